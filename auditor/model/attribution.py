@@ -1,0 +1,67 @@
+"""Who is behind an endpoint, why, and how sure that is."""
+
+from dataclasses import dataclass
+
+from auditor.model.vocabulary import Confidence, HostSource, Relation, Step, Surface
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """All that attribution may look at. Hashable: each distinct endpoint is attributed once."""
+
+    surface: Surface
+    host: str | None
+    host_source: HostSource
+    server_ip: str | None = None
+    server_port: int | None = None
+    transport: str = "tcp"
+    application: str | None = None
+    names: tuple[str, ...] = ()
+    """Every name seen in the flow."""
+    cnames: tuple[str, ...] = ()
+    """The chain behind the asked name, first to last."""
+    day: str = ""
+    """ISO date of the flow, for rules with `valid_from` and `valid_to`; empty means any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one rung of the ladder says."""
+
+    step: Step
+    pattern: str
+    service: str | None
+    entity: str | None
+    entity_zh: str | None
+    group: str | None
+    country: str | None
+    party: str | None
+    purposes: tuple[str, ...]
+    confidence: Confidence
+    source: str
+    seen: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """The answer for one endpoint; names of fields are the columns of the flows table."""
+
+    domain: str | None
+    service: str | None
+    entity: str | None
+    entity_zh: str | None
+    group: str | None
+    country: str | None
+    server_country: str | None
+    hosting: str | None
+    party: str | None
+    recipient: str
+    relation: Relation
+    tenant: str | None
+    purposes: tuple[str, ...]
+    step: Step
+    confidence: Confidence
+    reason: str
+    evidence: tuple[Evidence, ...]
+    """Every rung that spoke, strongest first."""

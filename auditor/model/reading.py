@@ -1,0 +1,50 @@
+"""What a capture reader hands over: facts about flows as a table, and what it could not read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from auditor.model.content import Message
+from auditor.model.vocabulary import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+type Inspect = Callable[[Message], None]
+"""Called with each message as it is read; messages are not kept. None where only flows are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place in a capture that breaks the rules of its format. What stands before it was read."""
+
+    where: str
+    """`byte 8120`, `entry 14`, `line 3`."""
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Packets that the kernel dropped in one interval of a capture, as its own statistics say."""
+
+    started: int
+    ended: int
+    delivered: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The facts of one capture file."""
+
+    format: str
+    """mitmproxy, har, pcap, pcapng ..."""
+    outcome: Outcome
+    flows: "pd.DataFrame"
+    """The table `OBSERVED`."""
+    damage: tuple[Damage, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    loss_known: bool = False
+    """Whether the capture says how many packets were lost; never taken for zero where it does not."""
+    notes: tuple[str, ...] = field(default=())
+    """What a reviewer should know: a snap length that cut payloads, packets of no known link type, counts of them."""
