@@ -1,8 +1,9 @@
 """Reads the TOML files that people write: every fault of a file at once, each with its line and the nearest valid key.
 
 Text goes in; typed values come out of `Node`s. A reader asks each node for the keys that it knows and calls
-`Document.check` at the end: whatever was not asked for is unknown. The standard library's parser knows no line numbers, so lines are found by a scan of
-table headers and keys, which is exact for the layout that TOML files have in practice and points at the table otherwise.
+`Document.check` at the end: whatever was not asked for is unknown. The standard library's parser knows no line
+numbers, so lines are found by a scan of table headers and keys, which is exact for the layout that TOML files
+have in practice and points at the table otherwise.
 """
 
 import datetime
