@@ -1,0 +1,320 @@
+"""The result document: everything that a report says. `audit.json` is this record, and every other format renders from it.
+
+It holds no clock, host or user name and no absolute path, so the same evidence, catalog and register give the same bytes.
+"""
+
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from auditor.model.vocabulary import (
+    Confidence,
+    Direction,
+    FindingClass,
+    Match,
+    Outcome,
+    Part,
+    Relation,
+    Result,
+    Severity,
+    Status,
+    Surface,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """What made the audit."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    """A phase of the session with what was seen in it. Times are ISO 8601 with nine decimals and Z."""
+
+    id: str
+    started: str | None
+    """None: required but not recorded."""
+    ended: str | None
+    required: bool
+    flows: int
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """What was tested."""
+
+    name: str
+    product: str
+    app_version: str
+    firmware: str
+    topology: str
+    tester: str
+    surfaces: tuple[Surface, ...]
+    started: str | None
+    ended: str | None
+    phases: tuple[PhaseRow, ...]
+    scripted: str
+    """What session.toml says of the recording's nature, like a demonstration; printed on the first page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputRow:
+    """One input file."""
+
+    path: str
+    sha256: str | None
+    """None: missing."""
+    outcome: Outcome
+    format: str | None
+    surface: Surface | None
+    background: bool
+    flows: int
+    damage: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """The register that was judged against."""
+
+    id: str
+    version: str
+    effective: str
+    sha256: str
+    source_sha256: str
+    controller: str
+    lowered_gates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogRow:
+    """The knowledge that was used: a digest over all of it, and how much there is."""
+
+    sha256: str
+    destinations: int
+    rules: int
+    references: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow:
+    """The answer."""
+
+    result: Result
+    exit: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    """One measure of coverage."""
+
+    name: str
+    value: float | None
+    """None: there was nothing to measure."""
+    bound: float
+    """The least that a pass needs; for packet_loss and hook_errors the most."""
+    passed: bool
+    lowered: bool
+    detail: tuple[str, ...]
+    """What is missing, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRow:
+    """How far one host's traffic could be seen: its way down the decryption ladder."""
+
+    surface: Surface
+    host: str
+    """The host, or the address where no name is known."""
+    recipient: str
+    flows: int
+    cleartext: int
+    decrypted: int
+    opaque: int
+    bytes_up: int
+    bytes_down: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """What could be seen."""
+
+    gates: tuple[GateRow, ...]
+    hosts: tuple[HostRow, ...]
+    blind_spots: tuple[str, ...]
+    """In words: each opaque host, unread body, lost packet, phase that was not run."""
+    unread: tuple[str, ...]
+    """`CAPTURE#FLOW_ID part: reason` of each body that was not looked through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRow:
+    """A row of the recipients table."""
+
+    recipient: str
+    surface: Surface
+    party: str | None
+    entity: str | None
+    entity_zh: str | None
+    group: str | None
+    country: str | None
+    relation: Relation
+    services: tuple[str, ...]
+    hosts: tuple[str, ...]
+    purposes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    flows: int
+    bytes_up: int
+    bytes_down: int
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyRow:
+    """A declared party and whether it was met."""
+
+    party: str
+    name_en: str | None
+    name_zh: str | None
+    purposes: tuple[str, ...]
+    surfaces: tuple[Surface, ...]
+    clause: str
+    lines: tuple[str, ...]
+    observability: str
+    """client, site or server: where its traffic can be seen at all."""
+    observed: tuple[Surface, ...]
+    flows: int
+    kinds: tuple[str, ...]
+
+
+class FindingRow(Struct, frozen=True, kw_only=True, rename={"finding_class": "class"}):
+    """A row of the findings table, with the flows that show it. A Struct, because `class` is no name for a Python field."""
+
+    id: str
+    rule: str
+    title: str
+    title_zh: str
+    severity: Severity
+    status: Status
+    surface: Surface | None
+    phase: str | None
+    recipient: str | None
+    party: str | None
+    entity: str | None
+    service: str | None
+    host: str | None
+    kind: str | None
+    identifier: str | None
+    finding_class: FindingClass
+    confidence: Confidence
+    baseline: str | None
+    flows: int
+    first_flow: str | None
+    clause: str | None
+    references: tuple[str, ...]
+    """Each as it is cited, like `GDPR Art. 13(1)(e)`."""
+    message: str
+    message_zh: str
+    rationale: str
+    rationale_zh: str
+    evidence: tuple[str, ...]
+    """`CAPTURE#FLOW_ID` of the first flows that show it, at most twenty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingRow:
+    """A sighting that a finding rests on."""
+
+    capture: str
+    flow_id: str
+    surface: Surface
+    phase: str | None
+    at: str | None
+    direction: Direction
+    kind: str
+    identifier: str | None
+    match: Match
+    confidence: Confidence
+    part: Part
+    path: str
+    encodings: tuple[str, ...]
+    variant: str
+    masked: str
+    digest: str
+    location: str
+    host: str | None
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverRow:
+    """A waiver and what became of it."""
+
+    rule: str
+    party: str
+    identifier: str
+    surface: str
+    reason: str
+    owner: str
+    expires: str
+    state: str
+    """used, unused, expiring (used, 14 days or fewer left) or expired (does not count)."""
+    days_left: int
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """A claim of the policy that traffic can contradict."""
+
+    id: str
+    clause: str
+    claim: str
+    claim_zh: str
+    result: str
+    """held, contradicted or not_tested."""
+    reason: str
+    reason_zh: str
+    first_flow: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintRow:
+    """A defect of the declaration itself."""
+
+    rule: str
+    severity: Severity
+    line: int
+    column: int
+    language: str
+    message: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """The whole document. The order of the fields is the order in `audit.json`."""
+
+    schema: int
+    tool: Tool
+    as_of: str
+    session: SessionRow
+    inputs: tuple[InputRow, ...]
+    register: RegisterRow
+    catalog: CatalogRow
+    verdict: VerdictRow
+    coverage: CoverageRow
+    recipients: tuple[RecipientRow, ...]
+    parties: tuple[PartyRow, ...]
+    findings: tuple[FindingRow, ...]
+    waivers: tuple[WaiverRow, ...]
+    claims: tuple[ClaimRow, ...]
+    lint: tuple[LintRow, ...]
+    sightings: tuple[SightingRow, ...]
+    flow_count: int
+    sighting_count: int
