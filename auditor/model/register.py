@@ -65,6 +65,12 @@ class Category:
     kinds: tuple[str, ...]
     line: int
     purposes: tuple[str, ...]
+    open_kinds: tuple[str, ...] = ()
+    """Kinds that only an open wording ("device ID", "etc.") or a definition reaches: neither declared nor left out, so vague."""
+    items: tuple[str, ...] = ()
+    """The items as the policy lists them, also those that no identifier kind stands for."""
+    line_zh: int | None = None
+    """The same clause in the Chinese text; None where the text supplied lacks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,24 @@ class DataUse:
     """Empty: any after consent."""
     status: str
     """declared, inferred, confirmed or unknown."""
+    data: tuple[str, ...] = ()
+    """Data in words where no identifier kind stands for it: device model, order, cookie ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement of the policy that traffic can contradict."""
+
+    id: str
+    line: int
+    claim: str
+    """What the policy says, in English and in our words."""
+    claim_zh: str
+
+    @property
+    def clause(self) -> str:
+        """The line that makes it, like `L133`."""
+        return f"L{self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +121,13 @@ class Register:
     gates: Gates
     observability: dict[str, str]
     """Party id to where its traffic can be seen: client, site, server."""
+    claims: tuple[Claim, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    """Areas whose references a finding may cite (`auditor.model.rule.Area`); empty means all."""
+    sha256: str = ""
+    """Of the register file."""
+    datamap_sha256: str = ""
+    """Of the data map beside it; empty where there is none."""
 
     def party(self, party: str | None) -> DeclaredParty | None:
         """The declared party of that id."""
