@@ -154,3 +154,52 @@ class Outcome(StrEnum):
     DAMAGED = "damaged"
     UNKNOWN_FORMAT = "unknown_format"
     MISSING = "missing"
+
+
+KINDS = (
+    "imei",
+    "imeisv",
+    "meid",
+    "imsi",
+    "iccid",
+    "serial",
+    "mac",
+    "android_id",
+    "oaid",
+    "aaid",
+    "idfa",
+    "idfv",
+    "push_token",
+    "phone",
+    "email",
+    "user_name",
+    "password",
+    "nickname",
+    "birth_date",
+    "postal_address",
+    "card",
+    "resident_id",
+    "ip",
+    "ssid",
+    "bssid",
+    "location",
+    "image",
+    "text",
+    "token",
+    "other",
+)
+"""The kinds of identifiers."""
+
+PURPOSES = (
+    "cloud_hosting",
+    "cloud_database",
+    "push",
+    "sms",
+    "email",
+    "payment",
+    "crash_reporting",
+    "analytics",
+    "customer_service",
+    "other",
+)
+"""What a policy can declare a party for."""
