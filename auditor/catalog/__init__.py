@@ -1,0 +1,1 @@
+"""The knowledge as data: TOML files, and the modules that read them."""
