@@ -91,6 +91,19 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """A rule that was applied, whether or not it found anything: SARIF and JUnit name all of them."""
+
+    id: str
+    title: str
+    title_zh: str
+    severity: Severity
+    rationale: str
+    rationale_zh: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogRow:
     """The knowledge that was used: a digest over all of it, and how much there is."""
 
@@ -98,6 +111,8 @@ class CatalogRow:
     destinations: int
     rules: int
     references: int
+    applied: tuple[RuleRow, ...] = ()
+    """Every rule that was applied, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +122,8 @@ class VerdictRow:
     result: Result
     exit: int
     reasons: tuple[str, ...]
+    fail_on: Severity = Severity.HIGH
+    """The least severity that fails the audit, as asked with `--fail-on`: a re-run needs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
