@@ -1,6 +1,7 @@
 """Who is behind an endpoint, why, and how sure that is."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from auditor.model.vocabulary import Confidence, HostSource, Relation, Step, Surface
 
@@ -43,6 +44,30 @@ class Evidence:
     reason: str
 
 
+class EntityMatch(StrEnum):
+    """How the legal person behind a service stands to the one that the policy names."""
+
+    EXACT = "exact"
+    RENAMED = "renamed"
+    SAME_GROUP = "same_group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Four answers on one endpoint and the register. None: the policy does not say it clearly enough, or there is nothing to compare."""
+
+    party: str | None
+    """The declared party that the service would belong to; None where there is none."""
+    service: bool
+    """Whether the register declares a party for this service."""
+    entity: EntityMatch | None
+    """Against the names of that party, or of the closest declared party of the same group."""
+    purpose: bool | None
+    """None: only an open wording ("and other services") reaches it."""
+    surface: bool | None
+    """Whether it is declared for the endpoint's surface."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """The answer for one endpoint; names of fields are the columns of the flows table."""
@@ -65,3 +90,9 @@ class Attribution:
     reason: str
     evidence: tuple[Evidence, ...]
     """Every rung that spoke, strongest first."""
+    vantage: tuple[str, ...] = ()
+    """Where the host is expected to be contacted from (app, printer, site, os, server); empty where nothing is known."""
+    entity_match: EntityMatch | None = None
+    """`comparison.entity`."""
+    comparison: Comparison | None = None
+    """None where no service was recognised."""
