@@ -16,9 +16,11 @@ class Place:
     start: int
     """Offset in the piece of the run's first byte. Places are sorted by it; a run ends where the next begins."""
     packet: int
-    """Number of the packet in its file, from 1."""
+    """Number of the packet in its file, from 1; of the stream's message, from 0, where `unit` says so."""
     offset: int
-    """Offset of the run's first byte from the frame's first byte."""
+    """Offset of the run's first byte from the first byte of the frame (or message)."""
+    unit: str = "packet"
+    """`packet`, or `message` for the joined messages of a recorded stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Piece:
     data: bytes
     """The raw bytes: content codings still on, chunked framing taken off."""
     places: tuple[Place, ...] = ()
-    """Empty outside packet captures."""
+    """Empty where the piece stands in one message as it is."""
 
     def locate(self, message: int, offset: int) -> str:
         """The published location of a byte: `packet 812 +14` in a packet capture, else `message 0 +120`.
@@ -46,7 +48,7 @@ class Piece:
             place = candidate
         if place is None:
             return f"message {message} +{offset}"
-        return f"packet {place.packet} +{place.offset + offset - place.start}"
+        return f"{place.unit} {place.packet} +{place.offset + offset - place.start}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,9 @@ class Message:
     protocol: str
     """http, websocket, mqtt, dns, dhcp, tcp, udp ..."""
     pieces: tuple[Piece, ...]
+    coded: bool = True
+    """Whether the body still has its content codings on. False where the recorder took them off (HAR): the header then
+    names codings that are no longer there."""
     missing: tuple[str, ...] = ()
     """What of this message the capture does not hold, each `part: reason` as in the flow's `unread` column."""
 

@@ -43,6 +43,8 @@ class Session:
     firmware: str = ""
     topology: str = ""
     tester: str = ""
+    scripted: str = ""
+    """What the recording is when it is no recording of a product, like a demonstration; printed on the report's first page."""
     register: str = "o2nails-1.1"
     required_phases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()

@@ -1,0 +1,80 @@
+"""The parts of a HAR 1.2 entry that the auditor reads (http://www.softwareishard.com/blog/har-12-spec/). Unknown keys are
+ignored; everything that recorders leave out or write as -1 is optional here."""
+
+from msgspec import Struct, field
+
+
+class NameValue(Struct, frozen=True, kw_only=True):
+    """A header, a query or form parameter."""
+
+    name: str = ""
+    value: str | None = ""
+
+
+class PostData(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):
+    """A request's body: as text, or as form parameters where the recorder kept only those."""
+
+    mime_type: str | None = ""
+    text: str | None = None
+    encoding: str | None = None
+    params: tuple[NameValue, ...] | None = None
+
+
+class Content(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):
+    """A response's body, content codings taken off by the recorder. `size` is the decoded size."""
+
+    size: int | float | None = -1
+    mime_type: str | None = ""
+    text: str | None = None
+    encoding: str | None = None
+
+
+class Request(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A request."""
+
+    url: str
+    method: str = "GET"
+    http_version: str | None = ""
+    headers: tuple[NameValue, ...] | None = ()
+    post_data: PostData | None = None
+    headers_size: int | float | None = -1
+    body_size: int | float | None = -1
+
+
+class Response(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A response; `status` 0 where none came."""
+
+    status: int | float | None = 0
+    http_version: str | None = ""
+    headers: tuple[NameValue, ...] | None = ()
+    content: Content = field(default_factory=Content)
+    headers_size: int | float | None = -1
+    body_size: int | float | None = -1
+
+
+class WebSocketMessage(Struct, frozen=True, kw_only=True):
+    """Chromium's own extension."""
+
+    type: str = "send"
+    time: float | None = None
+    opcode: int | None = 1
+    data: str = ""
+
+
+class SecurityDetails(Struct, frozen=True, kw_only=True):
+    """Playwright's and Chromium's own extension."""
+
+    protocol: str | None = None
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One exchange."""
+
+    request: Request
+    started: str | None = field(name="startedDateTime", default=None)
+    time: float | None = None
+    response: Response = field(default_factory=Response)
+    server_address: str | None = field(name="serverIPAddress", default=None)
+    websocket: tuple[WebSocketMessage, ...] | None = field(name="_webSocketMessages", default=None)
+    security: SecurityDetails | None = field(name="_securityDetails", default=None)
+    port: int | None = field(name="_serverPort", default=None)

@@ -1,0 +1,235 @@
+"""mitmproxy flow files: frames in, flows and messages out. The current version is read by this module alone; older ones go
+through mitmproxy's own migration first.
+
+A frame is a typed netstring of a flow's state. The state is checked against the records below before anything is made of
+it, so that a hostile file can only be damaged, never surprising.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from auditor.capture import http_pieces, mitm_streams, tnetstring
+from auditor.capture.endpoint_names import address, distinct, host_name
+from auditor.capture.mitm_state import STATES, Connection, DnsState, HttpState, Request, Response, StreamState
+from auditor.capture.mitm_streams import nanoseconds
+from auditor.capture.opened import open_capture
+from auditor.capture.reader import ReadOptions
+from auditor.errors import CaptureError
+from auditor.model.content import Message
+from auditor.model.flow import Flow
+from auditor.model.reading import Damage, Reading
+from auditor.model.tables import OBSERVED
+from auditor.model.vocabulary import Direction, HostSource, Outcome, Surface, Visibility
+
+type FlowState = HttpState | StreamState | DnsState
+
+FORMAT_VERSION = 21
+"""What mitmproxy 12 writes."""
+
+_HEAD = re.compile(rb"\d{1,12}:\d{1,6}:[a-z_]{2,40}[;,]")
+_PROXY_MODES = ("regular", "upstream")
+"""Modes in which the client names its target itself, in CONNECT or in the absolute URI."""
+
+
+class MitmReader:
+    """mitmproxy's `-w` and `save.file`."""
+
+    name = "mitmproxy"
+    surface = Surface.APP
+
+    def recognises(self, head: bytes) -> bool:
+        """A typed netstring whose first key is a word."""
+        return _HEAD.match(head) is not None
+
+    def read(self, path: str, options: ReadOptions) -> Reading:
+        """Reads flow by flow; a flow that cannot be read is damage, and so is everything behind a broken frame."""
+        flows: list[Flow] = []
+        damage: list[Damage] = []
+        for item in _states(path, options):
+            if isinstance(item, Damage):
+                damage.append(item)
+                continue
+            flow, messages = _translate(item)
+            flows.append(flow)
+            if options.inspect:
+                for message in messages:
+                    options.inspect(message)
+        outcome = Outcome.DAMAGED if damage else Outcome.READ if flows else Outcome.EMPTY
+        frame = OBSERVED.frame(flow.row() for flow in flows)
+        return Reading(format=self.name, outcome=outcome, flows=frame, damage=tuple(damage), loss_known=True)
+
+
+READER = MitmReader()
+
+
+def _states(path: str, options: ReadOptions) -> Iterator[FlowState | Damage]:
+    """The flows of a file in order, and its damaged places."""
+    position = 0
+    with open_capture(path) as stream:
+        while True:
+            try:
+                frame = tnetstring.read_frame(stream)
+            except (ValueError, CaptureError) as error:
+                yield Damage(f"byte {position}", error.what if isinstance(error, CaptureError) else str(error))
+                return
+            if frame is None:
+                return
+            size = len(frame) + len(str(len(frame))) + 2
+            yield _state(frame, position)
+            position += size
+            if options.progress:
+                options.progress(size)
+
+
+def _state(frame: bytes, position: int) -> FlowState | Damage:
+    try:
+        raw = tnetstring.parse_dictionary(frame)
+        if raw.get("version") != FORMAT_VERSION:
+            raw = _migrated(raw)
+        kind = STATES.get(raw.get("type", ""))
+        if kind is None:
+            return Damage(f"byte {position}", "a flow of an unknown type")
+        return msgspec.convert(raw, kind, strict=False, builtin_types=(bytes,))
+    except (ValueError, OverflowError) as error:
+        return Damage(f"byte {position}", f"no mitmproxy flow: {error}")
+
+
+def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
+    """The state in the current version.
+
+    Raises:
+        ValueError: mitmproxy's migration fails; it promises nothing for states that mitmproxy did not write.
+    """
+    from mitmproxy.exceptions import FlowReadException
+    from mitmproxy.io import compat
+
+    try:
+        return compat.migrate_flow(raw)  # type: ignore[arg-type, return-value]
+    except (FlowReadException, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError(f"version {raw.get('version')!r} cannot be migrated: {type(error).__name__}") from None
+
+
+def _translate(state: FlowState) -> tuple[Flow, Iterator[Message]]:
+    if isinstance(state, HttpState):
+        return _http(state)
+    if isinstance(state, DnsState):
+        return mitm_streams.dns(state)
+    return mitm_streams.stream(state)
+
+
+def _http(state: HttpState) -> tuple[Flow, Iterator[Message]]:
+    request, response = state.request, state.response
+    client, server = state.client_conn, state.server_conn
+    targets = _targets(state, request)
+    host, source = next(((name, source) for name, source in targets if name), (None, HostSource.NONE))
+    header_host = host_name(request.header(b"host")) or host_name(request.authority)
+    ended = response.timestamp_end or response.timestamp_start if response else state.error_time
+    flow = Flow(
+        flow_id=state.id,
+        client_ip=address(client.peer_ip),
+        client_port=client.peer_port,
+        server_ip=address(server.peer_ip) or address(server.asked_host),
+        server_port=server.asked_port or server.peer_port or request.port,
+        transport=client.transport_protocol or "tcp",
+        application="websocket" if state.websocket else "http",
+        host=host,
+        host_source=source,
+        names=distinct((*(name for name, _ in targets), header_host)),
+        url=_url(request, header_host),
+        started=nanoseconds(request.timestamp_start or state.timestamp_created),
+        ended=nanoseconds(ended or request.timestamp_end or request.timestamp_start),
+        bytes_up=_size(request.start_line, request.headers, request.content),
+        bytes_down=_size(response.start_line, response.headers, response.content) if response else 0,
+        visibility=Visibility.DECRYPTED if _is_encrypted(request, client) else Visibility.CLEARTEXT,
+        tls_version=client.tls_version if _is_encrypted(request, client) else None,
+        alpn=_text(client.alpn or b"") or None,
+        unread=_unread(request, response, state),
+    )
+    return flow, _messages(state, request, host or header_host)
+
+
+def _is_encrypted(request: Request, client: Connection) -> bool:
+    return request.scheme in (b"https", b"wss") or client.timestamp_tls_setup is not None
+
+
+def _targets(state: HttpState, request: Request) -> tuple[tuple[str | None, HostSource], ...]:
+    """Candidates for the flow's host, best first: what the client asked the proxy for, the server name, the Host header."""
+    client = state.client_conn
+    mode = client.proxy_mode.partition(":")[0]
+    asked = host_name(state.server_conn.asked_host) or host_name(request.host)
+    plain = request.scheme == b"http" and client.timestamp_tls_setup is None
+    named = (mode in _PROXY_MODES and not plain) or mode == "socks5"
+    return (
+        (asked if named else None, HostSource.CONNECT),
+        (host_name(client.sni), HostSource.TLS_SNI),
+        (host_name(request.header(b"host")), HostSource.HTTP_HOST),
+        (host_name(request.authority), HostSource.HTTP_HOST),
+        (host_name(request.host), HostSource.HTTP_HOST),
+    )
+
+
+def _url(request: Request, header_host: str | None) -> str:
+    """The URL without its query; the Host header names the host where the URL holds an address."""
+    scheme = _text(request.scheme) or "http"
+    host = request.host
+    if address(host) is not None:
+        host = header_host or (f"[{host}]" if ":" in host else host)
+    default = {"http": 80, "https": 443}.get(scheme)
+    port = "" if request.port in (default, 0) else f":{request.port}"
+    path = _text(request.path.partition(b"?")[0].partition(b"#")[0])
+    return f"{scheme}://{host.lower()}{port}{path if path.startswith('/') else ''}"
+
+
+def _unread(request: Request, response: Response | None, state: HttpState) -> tuple[str, ...]:
+    """Bodies that the recording does not hold. mitmproxy leaves the content null when it streamed a body through."""
+    found = []
+    if request.content is None:
+        found.append("request body: not recorded")
+    if response is not None and response.content is None:
+        found.append("response body: not recorded")
+    if state.websocket and any(message.dropped for message in state.websocket.messages):
+        found.append("websocket: a message was dropped by the proxy")
+    return tuple(found)
+
+
+def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[Message]:
+    yield Message(
+        flow_id=state.id,
+        number=0,
+        direction=Direction.UP,
+        at=nanoseconds(request.timestamp_start),
+        host=host,
+        protocol="http",
+        pieces=(
+            *http_pieces.target_pieces(request.path),
+            *http_pieces.header_pieces((*request.headers, *request.trailers)),
+            *http_pieces.body_pieces(request.content),
+        ),
+    )
+    response = state.response
+    if response is not None:
+        yield Message(
+            flow_id=state.id,
+            number=1,
+            direction=Direction.DOWN,
+            at=nanoseconds(response.timestamp_start or request.timestamp_start),
+            host=host,
+            protocol="http",
+            pieces=(
+                *http_pieces.header_pieces((*response.headers, *response.trailers)),
+                *http_pieces.body_pieces(response.content),
+            ),
+        )
+    if state.websocket:
+        yield from mitm_streams.websocket_messages(state, host)
+
+
+def _size(start_line: bytes, headers: tuple[tuple[bytes, bytes], ...], content: bytes | None) -> int | None:
+    return None if content is None else http_pieces.head_size(start_line, headers) + len(content)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")

@@ -1,0 +1,199 @@
+"""session.toml, subjects.toml and waivers.toml: text in, records out, every fault of a file at once with its line."""
+
+from dataclasses import dataclass
+
+from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Waiver
+from auditor.model.vocabulary import Surface
+from auditor.toml_file import Node, load
+
+KINDS = (
+    "imei",
+    "imeisv",
+    "meid",
+    "imsi",
+    "iccid",
+    "serial",
+    "mac",
+    "android_id",
+    "oaid",
+    "aaid",
+    "idfa",
+    "idfv",
+    "push_token",
+    "phone",
+    "email",
+    "user_name",
+    "password",
+    "nickname",
+    "birth_date",
+    "postal_address",
+    "card",
+    "resident_id",
+    "ip",
+    "ssid",
+    "bssid",
+    "location",
+    "image",
+    "text",
+    "token",
+    "other",
+)
+"""The kinds of identifier that a value can be planted as."""
+
+OWNERS = ("phone", "printer", "persona")
+
+KNOWN_PHASES = (
+    "before_consent",
+    "declined",
+    "consented",
+    "browse",
+    "register",
+    "register_email",
+    "profile",
+    "pair_printer",
+    "print",
+    "pay",
+    "push",
+    "background",
+    "logout",
+    "delete_account",
+)
+"""Phase ids that rules know; any other is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFile:
+    """What session.toml says; paths are as written there."""
+
+    name: str | None = None
+    product: str = ""
+    app_version: str = ""
+    firmware: str = ""
+    topology: str = ""
+    tester: str = ""
+    scripted: str = ""
+    register: str = "o2nails-1.1"
+    required_phases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    captures: tuple[CaptureFile, ...] = ()
+    phases: tuple[Phase, ...] = ()
+
+
+def read_session(text: str, path: str) -> SessionFile:
+    """Parses session.toml.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    return load(text, path, _session)
+
+
+def _session(root: Node) -> SessionFile:
+    root.schema()
+    session = root.table("session")
+    first_party = root.table("first_party")
+    return SessionFile(
+        name=session.text("name", None),
+        product=session.text("product", ""),
+        app_version=session.text("app_version", ""),
+        firmware=session.text("firmware", ""),
+        topology=session.text("topology", ""),
+        tester=session.text("tester", ""),
+        scripted=session.text("scripted", ""),
+        register=session.text("register", "o2nails-1.1"),
+        required_phases=session.texts("required_phases"),
+        domains=tuple(domain.lower().strip(".") for domain in first_party.texts("domains")),
+        tenants=first_party.texts("tenants"),
+        captures=tuple(_capture(node) for node in root.tables("capture")),
+        phases=tuple(phase for node in root.tables("phase") if (phase := _phase(node))),
+    )
+
+
+def _capture(node: Node) -> CaptureFile:
+    path = node.text("path")
+    if path.startswith("/") or ".." in path.split("/"):
+        node.fault("path", f"the capture {path!r} lies outside the session's folder", "give a path inside it")
+    return CaptureFile(
+        path=path,
+        name=path,
+        surface=node.choice("surface", Surface, None),
+        app=node.text("app", None),
+        background=node.boolean("background", False),
+        keylog=node.text("keylog", None),
+    )
+
+
+def _phase(node: Node) -> Phase | None:
+    name = node.text("id")
+    start, end = node.time("start"), node.time("end")
+    if start is None or end is None:
+        return None
+    if end < start:
+        node.fault("end", f"the phase {name!r} ends before it starts")
+    return Phase(id=name, start=start, end=end)
+
+
+def read_subjects(text: str, path: str) -> Subjects:
+    """Parses subjects.toml. Messages never hold a planted value.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    return load(text, path, _subjects)
+
+
+def _subjects(root: Node) -> Subjects:
+    root.schema()
+    identifiers = tuple(_planted(node) for node in root.tables("identifier"))
+    labels = [planted.label for planted in identifiers]
+    for index, label in enumerate(labels):
+        if label and label in labels[:index]:
+            root.document.fault(("identifier", index, "label"), f"the label {label!r} is used twice")
+    return Subjects(identifiers=identifiers, salts=root.texts("salts"), hmac_keys=root.texts("hmac_keys"))
+
+
+def _planted(node: Node) -> PlantedValue:
+    value = node.text("value")
+    if not value.strip() and node.has("value"):
+        node.fault("value", "the value is empty")
+    return PlantedValue(
+        label=node.text("label"),
+        kind=node.one_of("kind", KINDS),
+        value=value,
+        owner=node.one_of("owner", OWNERS),
+    )
+
+
+def read_waivers(text: str, path: str, rules: tuple[str, ...] = ()) -> tuple[Waiver, ...]:
+    """Parses waivers.toml; `rules` are the ids that exist.
+
+    Raises:
+        ConfigError: with every fault.
+    """
+    return load(text, path, lambda root: _waivers(root, rules))
+
+
+def _waivers(root: Node, rules: tuple[str, ...]) -> tuple[Waiver, ...]:
+    root.schema()
+    return tuple(_waiver(node, rules) for node in root.tables("waiver"))
+
+
+def _waiver(node: Node, rules: tuple[str, ...]) -> Waiver:
+    return Waiver(
+        rule=node.one_of("rule", rules) if rules else node.text("rule"),
+        party=node.text("party"),
+        identifier=node.one_of("identifier", (*KINDS, "*")),
+        surface=node.one_of("surface", tuple(Surface)),
+        reason=_said(node, "reason"),
+        owner=_said(node, "owner"),
+        expires=node.date("expires"),
+    )
+
+
+def _said(node: Node, key: str) -> str:
+    """A text that may not be empty: a waiver without a reason or an owner is no waiver."""
+    text = node.text(key)
+    if not text.strip() and node.has(key):
+        node.fault(key, f"'{key}' is empty")
+    return text

@@ -1,0 +1,168 @@
+"""Paths as given on the command line to sessions, with the files that each holds."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
+from auditor.model.session import CaptureFile, Session, Subjects, Waiver
+from auditor.model.vocabulary import Surface
+from auditor.session import files
+
+SESSION_FILES = frozenset(
+    {"session.toml", "subjects.toml", "waivers.toml", "session.key", "journal.ndjson", "README.md", "truth.json"}
+)
+"""Files of a session folder that are no captures."""
+OTHER_FILES = frozenset({".toml", ".md", ".txt", ".key", ".pem", ".log", ".lock", ".png", ".jpg", ".jpeg", ".pdf"})
+"""Endings that a capture never has; such files are passed over unless they are listed or named."""
+MAX_TEXT = 16 * 1024 * 1024
+"""Bytes of a file that the user writes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedSession:
+    """A session with everything that its folder says."""
+
+    session: Session
+    subjects: Subjects
+    waivers: tuple[Waiver, ...]
+    warnings: tuple[str, ...]
+    errors: tuple[AuditError, ...]
+    """What is wrong with the folder but does not stop the audit of the rest."""
+
+
+def read_text(path: str) -> str:
+    """A file that the user writes, as text.
+
+    Raises:
+        UsageError: missing, unreadable or not UTF-8.
+    """
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            data = file.read(MAX_TEXT + 1)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+    if len(data) > MAX_TEXT:
+        raise UsageError(f"is larger than {MAX_TEXT >> 20} MiB", Source(path))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("is not UTF-8 text", Source(path, f"byte {error.start}")) from None
+
+
+def open_sessions(
+    paths: tuple[str, ...],
+    *,
+    surface: Surface | None = None,
+    background: tuple[str, ...] = (),
+    keylog: str | None = None,
+    rules: tuple[str, ...] = (),
+) -> tuple[OpenedSession, ...]:
+    """One session for each folder; the loose files of a call are one session, named after the first.
+
+    Raises:
+        ConfigError, UsageError: a file of a session has faults.
+    """
+    folders = [path for path in paths if Path(path).is_dir()]
+    loose = [path for path in paths if not Path(path).is_dir()]
+    sessions = [_open_folder(path, rules) for path in folders]
+    if loose:
+        sessions.insert(min(paths.index(loose[0]), len(sessions)), _loose(loose))
+    extra = tuple(CaptureFile(path=path, name=path, surface=surface, background=True, keylog=keylog) for path in background)
+    return tuple(_overridden(opened, surface, keylog, extra) for opened in sessions)
+
+
+def _overridden(
+    opened: OpenedSession, surface: Surface | None, keylog: str | None, extra: tuple[CaptureFile, ...]
+) -> OpenedSession:
+    captures = tuple(
+        replace(capture, surface=capture.surface or surface, keylog=capture.keylog or keylog)
+        for capture in opened.session.captures
+    )
+    return replace(opened, session=replace(opened.session, captures=(*captures, *extra)))
+
+
+def _loose(paths: list[str]) -> OpenedSession:
+    captures = tuple(CaptureFile(path=path, name=path, surface=None) for path in paths)
+    name = Path(paths[0]).name.split(".")[0] or "capture"
+    session = Session(name=name, folder=None, captures=captures)
+    return OpenedSession(session=session, subjects=Subjects(), waivers=(), warnings=(), errors=())
+
+
+def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
+    folder = Path(path)
+    faults: list[Fault] = []
+    said = _read(folder / "session.toml", files.read_session, files.SessionFile(), faults)
+    subjects = _read(folder / "subjects.toml", files.read_subjects, Subjects(), faults)
+    accepted: tuple[Waiver, ...] = ()
+    waivers = _read(folder / "waivers.toml", lambda text, name: files.read_waivers(text, name, rules), accepted, faults)
+    if faults:
+        raise ConfigError(tuple(faults))
+    captures, warnings = _captures(folder, said)
+    errors = () if captures else (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
+    session = Session(
+        name=said.name or folder.resolve().name,
+        folder=path,
+        product=said.product,
+        app_version=said.app_version,
+        firmware=said.firmware,
+        topology=said.topology,
+        tester=said.tester,
+        scripted=said.scripted,
+        register=said.register,
+        required_phases=said.required_phases,
+        domains=said.domains,
+        tenants=said.tenants,
+        captures=captures,
+        phases=said.phases,
+    )
+    return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=errors)
+
+
+def _read[T](path: Path, read: Callable[[str, str], T], empty: T, faults: list[Fault]) -> T:
+    """A file of the session, or `empty` where there is none. Faults are gathered over all files."""
+    if not path.exists():
+        return empty
+    try:
+        return read(read_text(str(path)), str(path))
+    except ConfigError as error:
+        faults.extend(error.faults)
+    except UsageError as error:
+        faults.append(Fault(error.source or Source(str(path)), error.what, error.fix))
+    return empty
+
+
+def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile, ...], tuple[str, ...]]:
+    """Listed captures first, in their order, then those that are there but not listed, by name."""
+    listed = {os.path.normpath(capture.path): capture for capture in said.captures}
+    keylogs = {os.path.normpath(capture.keylog) for capture in said.captures if capture.keylog}
+    captures = [
+        replace(
+            capture,
+            path=str(folder / capture.path),
+            keylog=str(folder / capture.keylog) if capture.keylog else None,
+        )
+        for capture in said.captures
+    ]
+    warnings = []
+    for name in _files_below(folder):
+        if name in listed or name in keylogs:
+            continue
+        captures.append(CaptureFile(path=str(folder / name), name=name, surface=None, listed=False))
+        if said.captures:
+            warnings.append(f"{folder / name}: not listed in session.toml; audited with its format's usual surface")
+    return tuple(captures), tuple(warnings)
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    """Names of files that may be captures, relative to the folder, sorted; hidden ones and the session's own left out."""
+    found = []
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "streams")
+        for name in names:
+            relative = os.path.relpath(os.path.join(root, name), folder)
+            if name.startswith(".") or relative in SESSION_FILES or Path(name).suffix.lower() in OTHER_FILES:
+                continue
+            found.append(relative)
+    return iter(sorted(found))
