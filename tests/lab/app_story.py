@@ -77,7 +77,7 @@ def register(phone: Phone) -> None:
     phone.post(f"{API}/v1/register", json_body(account))
     login = {"user": plant("persona-phone", variant="phone:national"), "password": plant("persona-password")}
     phone.post("http://api.o2nails.com/v1/login", form_body(login))
-    claims = sealed_json({"sub": "10071", "email": plant("persona-email")}, "base64url")
+    claims = sealed_json({"sub": "10071", "email": plant("persona-email")}, "jwt")
     bearer = join("Bearer ", base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT"}').decode().rstrip("="), ".")
     bearer = join(bearer, claims, ".", "c2lnbmF0dXJlLW9mLXRoZS1kZW1v")
     phone.get(f"{API}/v1/profile", headers={"authorization": bearer}, cookies={"o2_token": plant("persona-token")})

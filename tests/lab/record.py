@@ -197,7 +197,7 @@ def _deliver(session: Path, target: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The command. Answers 0, or 1 with one line on standard error."""
+    """The command. Answers 0, or 1 (130 when interrupted) with one line on standard error."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab.record", description="Record the scripted demo session.")
     parser.add_argument("folder", type=Path, help="where the session goes, for example captures/demo")
     folder: Path = parser.parse_args(arguments).folder
@@ -207,6 +207,9 @@ def main(arguments: Sequence[str]) -> int:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         print(f"record-demo: {reason}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("record-demo: interrupted, nothing was changed", file=sys.stderr)
+        return 130
     print(f"recorded into {folder}", file=sys.stderr)
     return 0
 

@@ -73,7 +73,7 @@ def join(*parts: str) -> Planted:
 
 
 def sealed_json(value: Json, *containers: str) -> Planted:
-    """A structure as JSON inside these containers (outermost first, from base64, base64url and zlib), as one string."""
+    """A structure as JSON inside these containers (outermost first, from base64, jwt and zlib), as one string."""
     data = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
     for name in reversed(containers):
         data = _CONTAINERS[name](data)
@@ -82,7 +82,7 @@ def sealed_json(value: Json, *containers: str) -> Planted:
 
 _CONTAINERS: Mapping[str, Callable[[bytes], bytes]] = {
     "base64": base64.b64encode,
-    "base64url": lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
+    "jwt": lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
     "zlib": zlib.compress,
 }
 

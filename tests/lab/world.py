@@ -58,7 +58,6 @@ _HOSTS = (
     FIRMWARE_BUCKET,
     OTHER_BUCKET,
     IOT_HOST,
-    "iot-auth.cn-shanghai.aliyuncs.com",
     "mpush-api.aliyun.com",
     "mqtt-cn-o2demo0001.mqtt.aliyuncs.com",
     "adash-emas.cn-hangzhou.aliyuncs.com",
