@@ -99,3 +99,5 @@ class Field:
     offset: int
     """Offset in `piece.data` of the innermost enclosing run that still stands there as it is: exact for a value that only
     text encodings hide, the start of the compressed run otherwise."""
+    container: bool = False
+    """Whether other fields of the message were found inside this one; it is then only searched for what stands between them."""

@@ -1,0 +1,1 @@
+"""Messages to fields: undoes every encoding that a content may wear, nested, within limits."""

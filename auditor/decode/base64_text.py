@@ -1,0 +1,76 @@
+"""Base64 and base64url (RFC 4648 sections 4 and 5), with and without padding, as a whole value or as runs within a text."""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_RUN = re.compile(rb"[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9_-]{8,}={0,2}")
+_FOLDED = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{0,76}={0,2}\s*")
+_LEAST_EMBEDDED = 16
+_MOST_RUNS = 2000
+_UPPER = re.compile(rb"[A-Z]")
+_LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
+_DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_MAGIC = (
+    b"\x1f\x8b\x08",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+    b"bplist",
+    b"\x78\x01",
+    b"\x78\x5e",
+    b"\x78\x9c",
+    b"\x78\xda",
+)
+_MOST_BINARY = 4 * 2**20
+
+
+class Base64:
+    """Base64 in any of its spellings."""
+
+    signs = signs.BASE64
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Decodes the whole value, or each run in it that holds something readable."""
+        if _FOLDED.fullmatch(data):
+            inner = _inner(b"".join(data.split()), 0, whole=True)
+            return Opened(inners=(inner,)) if inner else None
+        inners = tuple(_inners(data))
+        if not inners:
+            return None
+        return Opened(inners=inners, whole=False, sure=any(signs.is_text(inner.value) for inner in inners))
+
+
+def _inners(data: bytes) -> Iterator[Inner]:
+    for count, run in enumerate(_RUN.finditer(data)):
+        if count > _MOST_RUNS:
+            return
+        whole = run.start() == 0 and run.end() >= len(data) - 1
+        if len(run[0]) < _LEAST_EMBEDDED and not whole and data[run.start() - 1 : run.start()] not in b'"=: ,':
+            continue
+        inner = _inner(run[0], run.start(), whole=whole)
+        if inner:
+            yield inner
+
+
+def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
+    """The decoded run where it holds something: text, a digest, compressed data; as a whole value any structured bytes."""
+    if not _UPPER.search(run) or not _LOWER_OR_DIGIT.search(run):
+        return None
+    url = b"-" in run or b"_" in run
+    bare = run.rstrip(b"=").translate(_TO_STANDARD)
+    if len(bare) % 4 == 1:
+        return None
+    try:
+        value = b64decode(bare + b"=" * (-len(bare) % 4))
+    except Error:
+        return None
+    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC)
+    if not telling and (not whole or len(value) > _MOST_BINARY):
+        return None
+    return Inner(value, words=("base64url" if url else "base64",), near=at)

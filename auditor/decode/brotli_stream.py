@@ -1,0 +1,44 @@
+"""Brotli (RFC 7932). The format has no magic: undeclared, it is believed only where it yields text and uses up all bytes."""
+
+import brotli  # type: ignore[import-untyped]
+
+from auditor.decode import signs
+from auditor.decode.content_format import Opened
+from auditor.decode.inflated import Inflated, opened
+from auditor.decode.limits import Budget
+
+_STEP = 65536
+
+
+def inflate(data: bytes, room: int) -> Inflated | None:
+    """Inflates in steps, for brotli's own output limit is a soft one; None: no brotli."""
+    stream = brotli.Decompressor()
+    parts: list[bytes] = []
+    try:
+        part = stream.process(data, output_buffer_limit=_STEP)
+        while part:
+            parts.append(part)
+            room -= len(part)
+            if room <= 0:
+                return Inflated(data=b"".join(parts), over_limit=True)
+            if stream.is_finished():
+                break
+            part = stream.process(b"", output_buffer_limit=_STEP)
+    except brotli.error:
+        return Inflated(data=b"".join(parts), broken="is damaged") if parts else None
+    if stream.is_finished():
+        return Inflated(data=b"".join(parts))
+    return Inflated(data=b"".join(parts), broken="is cut short") if parts else None
+
+
+class Brotli:
+    """Brotli that nothing declares."""
+
+    signs = signs.BINARY
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
+        """Takes the compression off."""
+        inflated = inflate(data, budget.room(len(data)))
+        if inflated is None or inflated.broken or not inflated.data or not signs.is_text(inflated.data):
+            return None
+        return opened("br", data, inflate, budget)

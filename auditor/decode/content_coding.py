@@ -1,0 +1,94 @@
+"""HTTP's content codings (RFC 9110 section 8.4.1): a body as transferred and its `Content-Encoding` go in, the body comes out.
+
+Decoding starts from the raw bytes and never uses a proxy's own accessor: those let `gzip, gzip` and `x-gzip` through undecoded.
+"""
+
+from auditor.decode import brotli_stream, deflate_stream, gzip_stream, lz4_frame, zstd_stream
+from auditor.decode.inflated import Inflate, Inflated
+from auditor.decode.limits import Budget
+from auditor.decode.signs import is_text
+
+_CODINGS: dict[str, tuple[str, Inflate]] = {
+    "gzip": ("gzip", gzip_stream.inflate),
+    "x-gzip": ("gzip", gzip_stream.inflate),
+    "deflate": ("deflate", deflate_stream.inflate_declared),
+    "br": ("br", brotli_stream.inflate),
+    "zstd": ("zstd", zstd_stream.inflate),
+    "lz4": ("lz4", lz4_frame.inflate),
+}
+_NOTHING = frozenset({"", "identity", "none"})
+_MOST = 10
+"""Codings in one header; more are an attack."""
+
+
+class Uncoded:
+    """A body on its way through its codings, in the order in which they are taken off."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.words: tuple[str, ...] = ()
+        self.rest: bytes = b""
+        """Bytes behind the end of compressed data, which no browser shows and some senders use."""
+        self.unread: list[str] = []
+
+    def take_off(self, header: str, budget: Budget) -> None:
+        """Undoes the codings that a header lists, last applied first. A fault ends up in `unread` and ends the undoing."""
+        names = [name.strip().lower() for name in header.split(",")]
+        if len(names) > _MOST:
+            self.unread.append(f"{len(names)} content-encodings")
+            return
+        for name in reversed(names):
+            if name in _NOTHING:
+                continue
+            if name not in _CODINGS:
+                self.unread.append(f"content-encoding {name[:40]}")
+                return
+            if not self._undo(name, budget):
+                return
+
+    def _undo(self, name: str, budget: Budget) -> bool:
+        """Takes one coding off; False: what is left is not coded any more, or cannot be followed."""
+        word, inflate = _CODINGS[name]
+        if not self.data:
+            return False
+        inflated = inflate(self.data, budget.room(len(self.data)))
+        if inflated is None or (inflated.broken and is_text(self.data)):
+            # Some captures store bodies decoded and keep the header: text and media stand there as they are.
+            if not is_text(self.data) and not _is_media(self.data):
+                self.unread.append(f"content-encoding {name}, but the body is not")
+            return False
+        budget.spend(len(inflated.data))
+        self.data, self.words = inflated.data, (*self.words, word)
+        self.rest += inflated.rest
+        fault = _fault(name, inflated)
+        if fault:
+            self.unread.append(fault)
+        return not fault
+
+
+def _fault(name: str, inflated: Inflated) -> str:
+    if inflated.over_limit:
+        return f"content-encoding {name} grows past the limit after {len(inflated.data)} bytes"
+    return f"content-encoding {name} {inflated.broken}" if inflated.broken else ""
+
+
+_MEDIA = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"wOF",
+    b"OTTO",
+    b"\0\1\0\0",
+    b"\0\0\1\0",
+    b"%PDF",
+    b"PK\3\4",
+    b"ID3",
+    b"OggS",
+    b"BM",
+)
+
+
+def _is_media(data: bytes) -> bool:
+    """Whether a body is of a kind that captures store decoded and that holds no text: images, fonts, archives."""
+    return data.startswith(_MEDIA) or data[4:8] == b"ftyp"

@@ -1,0 +1,55 @@
+"""What every content format is: the small Protocol that all members of the family share, and what they hand over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from auditor.decode.limits import Budget
+
+
+class Inner(NamedTuple):
+    """A value found inside another. A bare tuple because a large body holds a hundred thousand of them."""
+
+    value: bytes
+    path: str = ""
+    """Relative to the enclosing value; empty where this *is* the enclosing value with an encoding taken off."""
+    key: str | None = None
+    """The last name of the path; None keeps the enclosing value's."""
+    words: tuple[str, ...] = ()
+    """The encodings that were undone, outermost first."""
+    at: int = -1
+    """Offset in the enclosing value where exactly these bytes stand; -1 where they do not stand as they are."""
+    near: int = 0
+    """Offset in the enclosing value of the run that held them, where `at` is -1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a format made of a value."""
+
+    inners: Iterable[Inner]
+    """May be a generator; it may raise `OverLimitError` or `BrokenError` behind the values that it could read."""
+    whole: bool = True
+    """Whether the format explains the whole value, so that no other one needs to try."""
+    sure: bool = True
+    """Whether the value surely was of this format, not just readable as it."""
+
+
+class BrokenError(Exception):
+    """The value is of this format but breaks its rules; the text says how. Becomes an entry in `unread`."""
+
+
+class Format(Protocol):
+    """One content format."""
+
+    @property
+    def signs(self) -> int:
+        """A value must show one of these `signs` to be worth a try."""
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
+        """Takes a value apart; None: not this format.
+
+        Raises:
+            BrokenError: it is this format and is damaged.
+            OverLimitError: it would cost more than the budget allows.
+        """

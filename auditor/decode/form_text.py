@@ -1,0 +1,67 @@
+"""Names and values: HTML forms and queries (`a=1&b=2`, urlencoded), cookies and header parameters (`a=1; b=2`)."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_FORM = re.compile(rb"[\w.\-\[\]%$@:+~!*'()]{1,200}=[^&\s]*+(?:&[\w.\-\[\]%$@:+~!*'()]{0,200}(?:=[^&\s]*+)?)*+")
+_BARE_FORM = re.compile(rb"[\w.\-\[\]]{1,64}=[^&]*+(?:&[\w.\-\[\]]{1,64}=[^&]*+)++")
+_SEMICOLON = re.compile(rb"[^=;,\s]{1,100}=[^;]*+;")
+_LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
+
+
+class Form:
+    """Pairs joined by `&`."""
+
+    signs = signs.PAIRS
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes the pairs apart."""
+        if b"&" not in data and data.rstrip(b"=").find(b"=") < 0:
+            return None
+        if _FORM.fullmatch(data):
+            return Opened(inners=pairs(data, b"&", ("form",)), whole=b"&" in data, sure=b"&" in data)
+        return Opened(inners=pairs(data, b"&", ("form",)), whole=False, sure=False) if _BARE_FORM.fullmatch(data) else None
+
+
+class Parameters:
+    """Pairs joined by `;` or by line ends, as in headers, cookies in odd places and `text/plain` forms."""
+
+    signs = signs.PAIRS
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes the pairs apart."""
+        if _SEMICOLON.search(data):
+            return Opened(inners=pairs(data, b";", ()), whole=False, sure=False)
+        if _LINE.match(data):
+            return Opened(inners=pairs(data, b"\n", ()), whole=False, sure=False)
+        return None
+
+
+def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inner]:
+    """The values of `name=value` pairs, in order; a pair without `=` is a value without a name.
+
+    A value with `+` comes twice, as it stands and with spaces: only the sender knows which it is.
+    """
+    at = 0
+    for pair in data.split(separator):
+        name, equals, value = pair.partition(b"=")
+        start = at + len(name) + 1 if equals else at
+        at += len(pair) + len(separator)
+        if not equals:
+            name, value = b"", name
+        stripped = value.strip(b' \t\r\n"') if separator != b"&" else value
+        start += value.find(stripped) if stripped else 0
+        key = _name(name)
+        if stripped:
+            yield Inner(stripped, key, key, words, start)
+        if b"+" in stripped and separator == b"&":
+            yield Inner(stripped.replace(b"+", b" "), key, key, (*words, "plus"), -1, start)
+
+
+def _name(raw: bytes) -> str:
+    name = raw.strip(b' \t\r\n"').replace(b"%5B", b"[").replace(b"%5D", b"]")
+    return name.decode(errors="backslashreplace")[:200]

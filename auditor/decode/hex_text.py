@@ -1,0 +1,48 @@
+"""Hexadecimal text in both cases: a plain run, `0x...`, or pairs with separators."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_RUN = re.compile(rb"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])")
+_C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}0x[0-9A-Fa-f]{2}")
+_SEPARATORS = b":, -"
+_MAGIC = (
+    b"\x1f\x8b\x08",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+    b"bplist",
+    b"\x78\x01",
+    b"\x78\x5e",
+    b"\x78\x9c",
+    b"\x78\xda",
+)
+_MOST_RUNS = 2000
+
+
+class Hex:
+    """Hexadecimal text that holds something readable. Digests stay: they are looked for as hex."""
+
+    signs = signs.HEX
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Decodes every run that yields text, compressed data or, as a whole value, structured bytes."""
+        inners = tuple(_inners(data))
+        return Opened(inners=inners, whole=False, sure=False) if inners else None
+
+
+def _inners(data: bytes) -> Iterator[Inner]:
+    for count, run in enumerate((*_RUN.finditer(data), *_C_STYLE.finditer(data))):
+        if count > _MOST_RUNS:
+            return
+        digits = run[0].replace(b"0x", b"").translate(None, _SEPARATORS)
+        if digits.isdigit() and len(digits) < 24 and digits[::2].strip(b"3"):
+            # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
+            continue
+        value = bytes.fromhex(digits.decode())
+        whole = len(run[0]) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
+        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8):
+            yield Inner(value, words=("hex",), near=run.start())

@@ -1,0 +1,44 @@
+"""What a decompression yields, and how that becomes a value: shared by the compression formats and HTTP's content codings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from auditor.decode.content_format import BrokenError, Inner, Opened
+from auditor.decode.limits import Budget, OverLimitError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflated:
+    """The result of one decompression, complete or not."""
+
+    data: bytes
+    rest: bytes = b""
+    """What stands behind the end of the compressed data."""
+    broken: str = ""
+    """Why it ends early; empty where it is complete."""
+    over_limit: bool = False
+    """Whether it was stopped by the budget."""
+
+
+type Inflate = Callable[[bytes, int], Inflated | None]
+"""Compressed bytes and the most bytes to yield; None: not this format."""
+
+
+def opened(word: str, data: bytes, inflate: Inflate, budget: Budget) -> Opened | None:
+    """A compressed value with its compression taken off; None: not this format."""
+    inflated = inflate(data, budget.room(len(data)))
+    if inflated is None:
+        return None
+    budget.spend(len(inflated.data))
+    return Opened(inners=_inners(word, inflated))
+
+
+def _inners(word: str, inflated: Inflated) -> Iterator[Inner]:
+    if inflated.data:
+        yield Inner(inflated.data, words=(word,))
+    if inflated.rest.strip(b"\0"):
+        yield Inner(inflated.rest)
+    if inflated.over_limit:
+        raise OverLimitError(f"{word} grows past the limit after {len(inflated.data)} bytes")
+    if inflated.broken:
+        raise BrokenError(f"{word} {inflated.broken}")

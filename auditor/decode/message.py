@@ -1,0 +1,185 @@
+"""A message goes in; its fields come out, with a list of what could not be looked through.
+
+Every piece is cut into values (`pieces`), and each value is given to the content formats that its looks suggest (`signs`,
+`formats`). What they find inside is treated in the same way, down to a depth, within a budget of bytes and values. A value that
+was taken apart stays a field of its own, marked as a container: who searches the fields also sees what stands between the leaves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from auditor.decode.content_coding import Uncoded
+from auditor.decode.content_format import BrokenError, Format, Inner, Opened
+from auditor.decode.formats import FORMATS
+from auditor.decode.limits import Budget, Limits, OverLimitError
+from auditor.decode.pieces import COOKIES, cut
+from auditor.decode.signs import signs_of
+from auditor.model.content import Field, Message, Piece
+from auditor.model.vocabulary import Direction, Part
+
+_SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
+_LONGEST_PATH = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """The fields of a message in the order of its pieces, and what was not looked through."""
+
+    fields: tuple[Field, ...]
+    unread: tuple[str, ...]
+    """Each `part: reason`, like `request body: content-encoding rot13`; sorted."""
+
+
+def decode(message: Message, limits: Limits | None = None) -> Decoded:
+    """Takes a message apart. Never raises for what the message holds."""
+    budget = Budget(limits or Limits())
+    fields: list[Field] = []
+    unread: set[str] = set()
+    for piece in message.pieces:
+        where = f"{_SIDES[message.direction]} {_title(piece)}"
+        walk = _Walk(piece, budget, fields)
+        if piece.part is Part.BODY:
+            walk.body(message)
+        else:
+            walk.piece()
+        unread.update(f"{where}: {reason}" for reason in walk.unread)
+    return Decoded(fields=tuple(fields), unread=tuple(sorted(unread)))
+
+
+def _title(piece: Piece) -> str:
+    return f"{piece.part} {piece.name}" if piece.part is Part.HEADER else str(piece.part)
+
+
+class _Value(NamedTuple):
+    """A value on its way: an `Inner` with its path, chain and place made absolute."""
+
+    value: bytes
+    path: str
+    key: str
+    words: tuple[str, ...]
+    offset: int
+    stands: bool
+    """Whether the piece holds exactly these bytes at the offset."""
+
+
+class _Walk:
+    """Takes one piece apart."""
+
+    def __init__(self, piece: Piece, budget: Budget, fields: list[Field]) -> None:
+        self.data = piece
+        self.part = Part.COOKIE if piece.part is Part.HEADER and piece.name.lower() in COOKIES else piece.part
+        self.budget = budget
+        self.fields = fields
+        self.unread: list[str] = []
+
+    def piece(self) -> None:
+        """Any piece but a body."""
+        inners = cut(self.data)
+        whole = next(inners)
+        rest = [
+            _Value(inner.value, inner.path, inner.key or "", inner.words, max(inner.at, inner.near), inner.at >= 0)
+            for inner in inners
+        ]
+        value = _Value(whole.value, whole.path, whole.key or "", (), 0, True)
+        if rest:
+            self._emit(value, container=True)
+            self._run(rest)
+        else:
+            self._run([value])
+
+    def body(self, message: Message) -> None:
+        """A body: first its content codings, then what it holds."""
+        uncoded = Uncoded(self.data.data)
+        for piece in message.pieces:
+            if piece.part is Part.HEADER and piece.name.lower() == "content-encoding":
+                uncoded.take_off(piece.data.decode(errors="backslashreplace"), self.budget)
+        self.unread.extend(uncoded.unread)
+        name = self.data.name
+        values = [_Value(uncoded.data, name, name, uncoded.words, 0, not uncoded.words)]
+        if uncoded.rest:
+            values.append(_Value(uncoded.rest, name, name, (), len(self.data.data) - len(uncoded.rest), True))
+        self._run(values)
+
+    def _run(self, values: list[_Value]) -> None:
+        """Values and all that is in them, in their order."""
+        stack = values[::-1]
+        try:
+            while stack:
+                value = stack.pop()
+                signs = signs_of(value.value)
+                if not signs:
+                    self._emit(value, container=False)
+                    continue
+                inners = self._open(value, signs)
+                stack.extend(reversed(inners))
+        except OverLimitError as limit:
+            self.unread.append(str(limit))
+
+    def _emit(self, value: _Value, *, container: bool) -> None:
+        self.budget.take_field()
+        self.fields.append(
+            Field(
+                part=self.part,
+                path=value.path,
+                key=value.key,
+                value=value.value,
+                encodings=value.words,
+                piece=self.data,
+                offset=value.offset,
+                container=container,
+            )
+        )
+
+    def _open(self, value: _Value, signs: int) -> list[_Value]:
+        """What stands in a value; emits the value itself."""
+        found: list[_Value] = []
+        whole = False
+        if len(value.value) > self.budget.limits.parsed:
+            self.unread.append(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
+        else:
+            self.budget.take_opening()
+            for member in FORMATS:
+                if member.signs & signs and self._try(member, value, found):
+                    whole = True
+                    break
+        self._emit(value, container=whole)
+        return found
+
+    def _try(self, member: Format, value: _Value, found: list[_Value]) -> bool:
+        """Gives a value to one format; True: it explains the whole value.
+
+        This is the one place where any exception is caught: a format that fails is a fact about the message.
+        """
+        try:
+            opened = member.open(value.value, self.budget)
+            if opened is None:
+                return False
+            if len(value.words) >= self.budget.limits.depth:
+                self._too_deep(opened)
+                return False
+            before = len(found)
+            found.extend(_inside(value, opened.inners))
+            return opened.whole and len(found) > before
+        except (BrokenError, OverLimitError) as fault:
+            self.unread.append(str(fault))
+        except Exception as error:  # noqa: BLE001 - see above
+            self.unread.append(f"{type(member).__name__} failed with {type(error).__name__}")
+        return True
+
+    def _too_deep(self, opened: Opened) -> None:
+        if opened.sure:
+            self.unread.append(f"nested deeper than {self.budget.limits.depth} encodings")
+
+
+def _inside(outer: _Value, inners: Iterable[Inner]) -> Iterator[_Value]:
+    """Inner values with their paths, chains and places made absolute."""
+    for value, below, key, words, at, near in inners:
+        path = below
+        if not path or len(outer.path) > _LONGEST_PATH:
+            path = outer.path
+        elif outer.path:
+            path = f"{outer.path}.{path}"
+        step = at if at >= 0 else near
+        offset = outer.offset + step if outer.stands else outer.offset
+        yield _Value(value, path, outer.key if key is None else key, outer.words + words, offset, outer.stands and at >= 0)

@@ -1,0 +1,68 @@
+"""The first cut: a piece of a message goes in, its values come out, cut where its part of the message says so."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.decode.content_format import Inner
+from auditor.decode.form_text import pairs
+from auditor.model.content import Piece
+from auditor.model.vocabulary import Part
+
+COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
+_SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
+
+
+def cut(piece: Piece) -> Iterator[Inner]:
+    """The values that a piece is made of. The piece as a whole is always the first."""
+    yield Inner(piece.data, *_name(piece), (), 0)
+    yield from _INNER.get(piece.part, _nothing)(piece)
+
+
+def _name(piece: Piece) -> tuple[str, str]:
+    return piece.name, piece.name
+
+
+def _nothing(_: Piece) -> Iterator[Inner]:
+    return iter(())
+
+
+def _segments(piece: Piece) -> Iterator[Inner]:
+    """Path segments, numbered from 1, the name before a value as its key: `/device/3520...` gives key `device`."""
+    yield from _split(piece.data, b"/")
+
+
+def _labels(piece: Piece) -> Iterator[Inner]:
+    yield from _split(piece.data, b".")
+
+
+def _split(data: bytes, separator: bytes) -> Iterator[Inner]:
+    at = 0
+    before = ""
+    for number, segment in enumerate(data.lstrip(separator).split(separator), 1):
+        start = len(data) - len(data.lstrip(separator)) + at
+        if segment:
+            yield Inner(segment, f"[{number}]", before, (), start)
+        before = segment.decode(errors="backslashreplace")[:64]
+        at += len(segment) + 1
+
+
+def _query(piece: Piece) -> Iterator[Inner]:
+    return pairs(piece.data, b"&", ())
+
+
+def _header(piece: Piece) -> Iterator[Inner]:
+    if piece.name.lower() in COOKIES:
+        yield from pairs(piece.data, b";", ("cookie",))
+        return
+    scheme = _SCHEME.match(piece.data)
+    if scheme:
+        yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
+
+
+_INNER = {
+    Part.URL_PATH: _segments,
+    Part.QUERY: _query,
+    Part.HEADER: _header,
+    Part.DNS: _labels,
+    Part.SNI: _labels,
+}

@@ -1,0 +1,42 @@
+"""Escapes of programming languages outside JSON: `\\u0031`, `\\u{31}`, `\\x31`, octal `\\061`."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_ESCAPE = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}"
+    r"|\\x([0-9a-fA-F]{2})|\\([0-3][0-7]{2})"
+)
+_SURROGATES = range(0xD800, 0xE000)
+
+
+class UnicodeEscapes:
+    """Text with escapes."""
+
+    signs = signs.ESCAPE
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes the encoding off."""
+        return Opened(inners=_inners(data), sure=False)
+
+
+def _inners(data: bytes) -> Iterator[Inner]:
+    text = data.decode(errors="surrogateescape")
+    value = _ESCAPE.sub(_character, text).encode(errors="surrogateescape")
+    if value != data:
+        yield Inner(value, words=("unicode",))
+
+
+def _character(match: re.Match[str]) -> str:
+    high, low, unit, braced, byte, octal = match.groups()
+    if high:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
+    number = int(octal, 8) if octal else int(unit or braced or byte, 16)
+    if number in _SURROGATES or number > 0x10FFFF:
+        return match[0]
+    # A byte escape of 80 or more is a byte of UTF-8, which this error handler's code points stand for.
+    return chr(0xDC00 + number) if number >= 0x80 and (byte or octal) else chr(number)
