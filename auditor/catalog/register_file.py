@@ -212,8 +212,8 @@ def _data_map(root: Node, register: Register | None) -> _DataMap:
     name = root.text("register")
     if register and name and name != register.id:
         root.fault("register", f"the data map is for '{name}', not for '{register.id}'", f"write '{register.id}'")
-    declared = tuple(party.party for party in register.parties) if register else ()
     seen = root.table("observability")
+    declared = tuple(party.party for party in register.parties) if register else tuple(seen.data)
     observability = {party: seen.one_of(party, OBSERVABILITY) for party in sorted(declared) if seen.has(party)}
     uses = tuple(_use(node, register, declared) for node in root.tables("use"))
     return _DataMap(uses=uses, observability=observability)
@@ -221,7 +221,7 @@ def _data_map(root: Node, register: Register | None) -> _DataMap:
 
 def _use(node: Node, register: Register | None, declared: tuple[str, ...]) -> DataUse:
     use = DataUse(
-        party=node.one_of("party", declared) if declared else node.text("party"),
+        party=node.one_of("party", declared) if register else node.text("party"),
         purpose=node.one_of("purpose", PURPOSES),
         kinds=_words(node, "kinds", KINDS),
         surfaces=node.choices("surfaces", Surface),

@@ -12,7 +12,7 @@ from auditor.model.rule import Reference, RuleText
 _HEAD = """\
 # Rules
 
-Every rule of the auditor, from `auditor/catalog/rules/`. `auditor explain RULE` prints one of them. A finding is an indicator relevant
+Every rule of the auditor, from `auditor/catalog/rules/`; `auditor explain RULE` prints one. A finding is an indicator relevant
 to the references below it, never a violation of them; the auditor gives no legal advice.
 所有规则均来自 `auditor/catalog/rules/`。发现仅为与所列条款相关的指标，不构成违法认定，亦非法律意见。
 
