@@ -54,7 +54,7 @@ class EntityMatch(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Four answers on one endpoint and the register. None: the policy does not say it clearly enough, or there is nothing to compare."""
+    """Four answers on one endpoint and the register. None: the policy is not clear enough, or there is nothing to compare."""
 
     party: str | None
     """The declared party that the service would belong to; None where there is none."""

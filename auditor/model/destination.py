@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.model.vocabulary import Confidence
+
 
 class Purpose(StrEnum):
     """What a service is for."""
@@ -144,8 +146,8 @@ class Service:
     purposes: tuple[Purpose, ...]
     """The first is what the service is for; further ones say what this endpoint of it does."""
     vantage: tuple[Vantage, ...]
-    confidence: str
-    """high, medium or low (always low where the pattern is from memory)."""
+    confidence: Confidence
+    """Never none (always low where the pattern is from memory)."""
     sources: tuple[str, ...]
     """Codes of sources, each with its detail behind a colon."""
     seen: str

@@ -1,0 +1,128 @@
+"""Loads the destination catalog: the bundled files and the user's folders go in, one Catalog comes out.
+
+A user's folder holds files of the same form. Its patterns win over bundled ones of the same text, and its entities, groups and
+sources over those of the same id.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+
+from auditor.catalog import destination_file
+from auditor.catalog.destination_file import Known, Names, Services
+from auditor.errors import ConfigError, Fault, Source, UsageError
+from auditor.model.destination import Catalog, Pattern
+from auditor.toml_file import Document
+
+
+def load(extra: tuple[str, ...] = ()) -> Catalog:
+    """The bundled catalog with the user's folders over it.
+
+    Raises:
+        UsageError: a folder does not exist or holds no TOML file.
+        ConfigError: files have faults; all of them are told.
+    """
+    files = list(bundled())
+    for folder in extra:
+        files.extend(_folder(folder))
+    return assemble(files)
+
+
+def bundled() -> Iterable[tuple[str, bytes]]:
+    """Names and bytes of the bundled files."""
+    folder = resources.files("auditor.catalog").joinpath("destinations")
+    found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    for entry in found:
+        yield entry.name, entry.read_bytes()
+
+
+def assemble(files: Iterable[tuple[str, bytes]]) -> Catalog:
+    """A catalog from names and bytes of files; what stands later wins.
+
+    Raises:
+        ConfigError: with the faults of all files.
+    """
+    files = tuple(files)
+    faults: list[Fault] = []
+    documents = [document for name, data in files if (document := _document(name, data, faults))]
+    named = [destination_file.names(document) for document in documents]
+    known = _known(named)
+    said = [destination_file.services(document, known) for document in documents]
+    for document in documents:
+        try:
+            document.check()
+        except ConfigError as error:
+            faults.extend(error.faults)
+    faults.extend(_party_faults(named, known))
+    if faults:
+        raise ConfigError(tuple(faults))
+    return _catalog(named, known, said, _digest(files))
+
+
+def _folder(folder: str) -> list[tuple[str, bytes]]:
+    paths = sorted(Path(folder).glob("*.toml"))
+    if not paths:
+        raise UsageError("no catalog file (*.toml) here", Source(folder), "give the folder that holds them")
+    return [(str(path), path.read_bytes()) for path in paths]
+
+
+def _document(name: str, data: bytes, faults: list[Fault]) -> Document | None:
+    try:
+        return Document(data.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        faults.append(Fault(Source(name, f"line {line}"), "not UTF-8", "save the file as UTF-8"))
+    except ConfigError as error:
+        faults.extend(error.faults)
+    return None
+
+
+def _known(named: list[Names]) -> Known:
+    return Known(
+        groups={one.group.slug: one.group for one in named if one.group},
+        entities={entity.id: entity for one in named for entity in one.entities},
+        sources={source.code: source for one in named for source in one.sources},
+    )
+
+
+def _party_faults(named: list[Names], known: Known) -> Iterable[Fault]:
+    for one in named:
+        for party in one.parties:
+            if party.entity not in known.entities:
+                yield Fault(Source(f"party '{party.party}'"), f"unknown entity '{party.entity}'")
+
+
+def _catalog(named: list[Names], known: Known, said: list[Services], digest: str) -> Catalog:
+    parties = {party.party: party for one in named for party in one.parties}
+    tenants = {tenant.name: tenant for one in said for tenant in one.tenants}
+    ports = {(hint.transport, hint.port): hint for one in said for hint in one.ports}
+    return Catalog(
+        groups=tuple(known.groups[slug] for slug in sorted(known.groups)),
+        entities=tuple(known.entities[key] for key in sorted(known.entities)),
+        parties=tuple(parties[key] for key in sorted(parties)),
+        patterns=_patterns(said),
+        tenants=tuple(tenants[key] for key in sorted(tenants)),
+        ports=tuple(ports[key] for key in sorted(ports)),
+        sources=tuple(known.sources[key] for key in sorted(known.sources)),
+        sha256=digest,
+    )
+
+
+def _patterns(said: list[Services]) -> tuple[Pattern, ...]:
+    """All patterns; of those with one text and reach and the same days, the last."""
+    latest: dict[tuple[str, str, str, str], Pattern] = {}
+    for one in said:
+        for pattern in one.patterns:
+            service = pattern.service
+            latest[(pattern.reach, pattern.text, service.valid_from, service.valid_to)] = pattern
+    return tuple(latest[key] for key in sorted(latest))
+
+
+def _digest(files: tuple[tuple[str, bytes], ...]) -> str:
+    """Over the files' names, without folders, and bytes: the same catalog has the same digest wherever it lies."""
+    digest = hashlib.sha256()
+    for name, data in files:
+        digest.update(f"{Path(name).name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
