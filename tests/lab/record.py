@@ -9,6 +9,7 @@ visitor act at the same time.
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -194,6 +195,14 @@ def _deliver(session: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in (*RESULTS, *(name for name in OPTIONAL_RESULTS if (session / name).exists())):
         shutil.copy2(session / name, target / name)
+        _give_back(target / name)
+    _give_back(target)
+
+
+def _give_back(path: Path) -> None:
+    """Under sudo the recording belongs to the user who called it."""
+    if "SUDO_UID" in os.environ and "SUDO_GID" in os.environ:
+        os.chown(path, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ declared before the step that sends it, and the step fails when no request to th
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -142,10 +142,8 @@ def visiting(har: Path, ledger: Ledger) -> Iterator[Visitor]:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_arguments(), timeout=MILLISECONDS)
         except PlaywrightError as error:
             raise LabError(f"Chromium does not start: {error.message.splitlines()[0]}") from error
-        try:
-            yield from _window(browser, har, ledger)
-        finally:
-            browser.close()
+        yield from _window(browser, har, ledger)
+        browser.close()
 
 
 def _window(browser: Browser, har: Path, ledger: Ledger) -> Iterator[Visitor]:
@@ -158,8 +156,11 @@ def _window(browser: Browser, har: Path, ledger: Ledger) -> Iterator[Visitor]:
     page.on("request", lambda request: visitor.saw(request))
     try:
         yield visitor
-    finally:
-        context.close()
+    except BaseException:
+        with suppress(PlaywrightError):
+            context.close()
+        raise
+    context.close()
 
 
 def _arguments() -> list[str]:
