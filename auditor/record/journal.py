@@ -1,0 +1,143 @@
+"""What happened during a recording in, `journal.ndjson` out: one JSON object a line, appended, chained by hashes.
+
+Several recorders (the proxy's, the printer's) append to the same file, so each has a chain of its own. A record's `chain` is
+the SHA-256 of the record before it in the chain and of its own text without `chain`; the first stands on 64 zeros. Records
+are written in groups, each with one write, and put on the disk (fdatasync) with it: what `kill -9` can take is the last
+group, at most a second, and a line cut short at the end.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import orjson
+
+from auditor.errors import Source, UsageError
+from auditor.record.timestamps import iso_time
+
+NAME = "journal.ndjson"
+FIRST_LINK = "0" * 64
+GROUP_RECORDS = 32
+GROUP_SECONDS = 0.5
+
+type Fact = str | int | float | bool | list[str] | list[int] | dict[str, int] | dict[str, str] | None
+
+
+class Kind(StrEnum):
+    """The kinds of record."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    PHASE = "phase"
+    LOSS = "loss"
+    INTERFACE = "interface"
+    SILENCE = "silence"
+    CLOCK_STEP = "clock_step"
+    FILE = "file"
+    FLOW = "flow"
+    MESSAGE = "message"
+    CONNECTION = "connection"
+    HOOK_ERROR = "hook_error"
+    NOTE = "note"
+    DEVICE = "device"
+
+
+def seal(body: bytes, link: str) -> tuple[bytes, str]:
+    """A record's text with its place in the chain, and the link that the next one stands on."""
+    next_link = hashlib.sha256(link.encode() + body).hexdigest()
+    return body[:-1] + b',"chain":"' + next_link.encode() + b'"}', next_link
+
+
+class Journal:
+    """One recorder's pen. Not for use by several threads at once."""
+
+    def __init__(
+        self,
+        path: Path,
+        recorder: str,
+        *,
+        wall: Callable[[], int] = time.time_ns,
+        monotonic: Callable[[], int] = time.monotonic_ns,
+        mode: int = 0o600,
+    ) -> None:
+        """Opens the file for appending; a line that a killed recorder left unfinished is ended first.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        self.path = path
+        self.recorder = recorder
+        self._wall, self._monotonic = wall, monotonic
+        self._link, self._number = FIRST_LINK, 0
+        self._pending: list[bytes] = []
+        self._written_at = monotonic()
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), mode)
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(path))) from None
+        self._end_torn_line()
+
+    def _end_torn_line(self) -> None:
+        size = os.fstat(self._descriptor).st_size
+        if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
+            os.write(self._descriptor, b"\n")
+
+    def add(self, kind: Kind, /, **facts: Fact) -> None:
+        """One record. It is on the disk within a second if `tick` is called that often.
+
+        Raises:
+            OSError: the disk is full; the record is kept and tried again with the next.
+        """
+        body = orjson.dumps(
+            {
+                "recorder": self.recorder,
+                "n": self._number,
+                "kind": kind,
+                "at": iso_time(self._wall()),
+                "monotonic": self._monotonic(),
+                **facts,
+            }
+        )
+        line, self._link = seal(body, self._link)
+        self._number += 1
+        self._pending.append(line + b"\n")
+        if len(self._pending) >= GROUP_RECORDS:
+            self.sync()
+
+    def tick(self) -> None:
+        """Writes the group when it is old enough."""
+        if self._pending and self._monotonic() - self._written_at >= GROUP_SECONDS * 1e9:
+            self.sync()
+
+    def sync(self) -> None:
+        """Writes the group and puts it on the disk.
+
+        Raises:
+            OSError: it does not fit; what was written in part is taken up again by the next call.
+        """
+        data = b"".join(self._pending)
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        finally:
+            self._pending = [data] if data else []
+        os.fdatasync(self._descriptor)
+        self._written_at = self._monotonic()
+
+    def close(self) -> None:
+        """Writes what is left."""
+        try:
+            if self._pending:
+                self.sync()
+        finally:
+            os.close(self._descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,60 @@
+"""An interface in, the printer's packets in a session folder out: `auditor record printer`."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Event
+
+from auditor.errors import UsageError
+from auditor.record.kernel_filter import parse_target
+from auditor.record.packet_socket import open_packet_socket
+from auditor.record.privilege import become, calling_user
+from auditor.record.recording import RecordResult
+from auditor.record.tap import NoRightError, Tap
+from auditor.record.wire import WireRecording
+
+ENGINES = ("socket", "dumpcap", "libpcap")
+
+
+def record_printer(
+    interface: str,
+    folder: str,
+    *,
+    printer: str | None = None,
+    stop: Event,
+    engine: str = "socket",
+    environment: Mapping[str, str] = os.environ,
+) -> RecordResult:
+    """Records the interface until `stop` is set, or until it cannot go on.
+
+    `printer` is a MAC or an IP address; None records every packet. As root under sudo, everything but the opening of the
+    socket is done as the user who called sudo, for good.
+
+    Raises:
+        UsageError: no such interface, no right to capture (with what to type), a folder or printer that is none.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"unknown engine {engine!r}", fix=f"known: {', '.join(ENGINES)}")
+    target = parse_target(printer) if printer else None
+    tap = _open(interface, folder, printer, lambda: open_packet_socket(interface, target))
+    try:
+        caller = calling_user(environment, os.geteuid())
+        if caller:
+            become(caller)
+        recording = WireRecording(Path(folder), tap)
+    except BaseException:
+        tap.close()
+        raise
+    return recording.run(stop)
+
+
+def _open(interface: str, folder: str, printer: str | None, open_tap: Callable[[], Tap]) -> Tap:
+    """Opens the tap; a refusal says what to type."""
+    try:
+        return open_tap()
+    except NoRightError as error:
+        words = [sys.executable, "-m", "auditor", "record", "printer", "--interface", interface, "--out", folder]
+        words += ["--printer", printer] if printer else []
+        raise UsageError(error.what, fix=f"type: sudo {shlex.join(words)}") from None

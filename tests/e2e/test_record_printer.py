@@ -1,0 +1,188 @@
+"""The printer's recorder on a real interface, as a process of its own, stopped in every way there is."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from struct import unpack_from
+
+import pytest
+
+from tests.e2e.wire_bench import NEEDS_ROOT, Bench, bench, can_run, stop
+
+pytestmark = pytest.mark.skipif(not can_run(), reason=NEEDS_ROOT)
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Bench]:
+    with bench("rp") as made:
+        yield made
+
+
+def blocks(path: Path) -> list[tuple[int, bytes]]:
+    """Every block of a file; fails on one that is cut short."""
+    data, found, at = path.read_bytes(), [], 0
+    while at < len(data):
+        kind, length = unpack_from("<II", data, at)
+        assert at + length <= len(data), "the last block is cut short"
+        assert unpack_from("<I", data, at + length - 4) == (length,)
+        found.append((kind, data[at : at + length]))
+        at += length
+    return found
+
+
+def frames(path: Path) -> list[bytes]:
+    return [block[28 : 28 + unpack_from("<I", block, 20)[0]] for kind, block in blocks(path) if kind == 6]
+
+
+def records(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "journal.ndjson").read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+def test_sent_is_delivered_and_a_signal_ends_it_with_0(lab: Bench, tmp_path: Path, with_signal: int) -> None:
+    folder = tmp_path / "session"
+    process = lab.record(folder)
+    lab.send(500, 300, 5000)
+    code, result, err = stop(process, with_signal)
+    assert (code, result[:4]) == (0, ["500", "0", "500", "user"]), err
+    assert len(frames(folder / "printer.pcapng")) == 500
+    assert err == ""
+
+
+def test_the_counts_stand_in_the_file_and_in_the_journal(lab: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    process = lab.record(folder)
+    lab.send(100, 100, 5000)
+    stop(process)
+    kind, last = blocks(folder / "printer.pcapng")[-1]
+    assert kind == 5
+    counts = {unpack_from("<H", last, at)[0]: unpack_from("<Q", last, at + 4)[0] for at in (44, 56, 68)}
+    assert counts == {4: 100, 5: 0, 8: 100}
+    found = records(folder)
+    assert [record["kind"] for record in found] == ["started", "loss", "ended"]
+    ended = found[-1]
+    assert (ended["received"], ended["dropped"], ended["delivered"], ended["reason"]) == (100, 0, 100, "user")
+
+
+@pytest.mark.parametrize(
+    ("printer", "wanted"),
+    [("02:00:5e:10:00:02", 50), ("192.0.2.2", 50), ("02:00:5e:10:00:03", 0), ("192.0.2.3", 0)],
+)
+def test_the_filter_keeps_the_printers_packets_only(lab: Bench, tmp_path: Path, printer: str, wanted: int) -> None:
+    process = lab.record(tmp_path, printer=printer)
+    lab.send(50, 100, 5000)
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, [str(wanted), "0", str(wanted)]), err
+
+
+def test_a_killed_recorder_leaves_whole_blocks(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path)
+    lab.send(3000, 500, 3000)
+    process.kill()
+    process.communicate()
+    assert 2000 <= len(frames(tmp_path / "printer.pcapng")) <= 3000
+    assert records(tmp_path)[-1]["kind"] != "ended"
+
+
+def test_on_loopback_each_packet_shows_once(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path, interface="lo")
+    script = "import socket; s = socket.socket(type=socket.SOCK_DGRAM); r = socket.socket(type=socket.SOCK_DGRAM); "
+    script += "r.bind(('127.0.0.1', 0)); [s.sendto(b'x', r.getsockname()) for _ in range(20)]"
+    assert lab.run(lab.near, sys.executable, "-c", script).returncode == 0
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, ["20", "0", "20"]), err
+
+
+def test_an_interface_that_is_not_there_names_those_that_are(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path, interface="wlan7")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert err == "there is no interface 'wlan7' (there are: eth0, lo)\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_right_it_says_what_to_type(lab: Bench, tmp_path: Path) -> None:
+    command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", sys.executable, "-c"]
+    script = "from auditor.record.printer import record_printer; from threading import Event\n"
+    script += "from auditor.errors import UsageError\n"
+    script += f"try: record_printer('eth0', {str(tmp_path / 'a b')!r}, printer='192.0.2.2', stop=Event())\n"
+    script += "except UsageError as error: print(error)"
+    process = lab.start(lab.near, *command, script)
+    out, err = process.communicate(timeout=20)
+    typed = (
+        f"type: sudo {sys.executable} -m auditor record printer --interface eth0 --out '{tmp_path / 'a b'}' --printer 192.0.2.2"
+    )
+    assert out == f"may not capture on eth0: that needs root or the capability cap_net_raw ({typed})\n", err
+
+
+def test_under_sudo_everything_written_is_the_callers(lab: Bench, tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o777)
+    for parent in (tmp_path.parent, tmp_path.parent.parent):
+        os.chmod(parent, 0o755)
+    process = lab.record(tmp_path / "session", environment={"SUDO_UID": "65534"})
+    lab.send(20, 100, 1000)
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, ["20", "0", "20"]), err
+    for path in (tmp_path / "session", *(tmp_path / "session").iterdir()):
+        assert path.stat().st_uid == 65534
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_an_interface_that_goes_down_is_said_and_the_capture_goes_on(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path)
+    lab.run(lab.near, "ip", "link", "set", "eth0", "down")
+    time.sleep(0.5)
+    lab.run(lab.near, "ip", "link", "set", "eth0", "up")
+    lab.send(50, 100, 5000)
+    code, result, err = stop(process)
+    assert (code, result[0]) == (3, "50"), err
+    assert "the interface eth0 went down" in result[4]
+    assert "interface" in [record["kind"] for record in records(tmp_path)]
+
+
+def test_an_interface_that_is_taken_away_ends_the_recording_with_3(lab: Bench, tmp_path: Path) -> None:
+    lab.run(lab.near, "ip", "link", "add", "usb0", "type", "veth", "peer", "name", "usb1")
+    lab.run(lab.near, "ip", "link", "set", "usb0", "up")
+    process = lab.record(tmp_path, interface="usb0")
+    lab.run(lab.near, "ip", "link", "del", "usb0")
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 3, err
+    assert "interface_gone" in out
+    assert "the interface usb0 is gone" in out
+    assert records(tmp_path)[-1]["reason"] == "interface_gone"
+    blocks(tmp_path / "printer.pcapng")
+
+
+def test_a_full_disk_ends_it_with_3_and_a_readable_file(lab: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", str(folder)], check=True)
+    try:
+        process = lab.record(folder / "session")
+        lab.send(9000, 1400, 9000)
+        out, err = process.communicate(timeout=20)
+        result = out.strip().split("|")
+        assert (process.returncode, result[3]) == (3, "disk_full"), err
+        assert "the disk is full" in result[4]
+        written = len(frames(folder / "session" / "printer.pcapng"))
+        assert str(written) == result[0]
+        assert int(result[1]) == int(result[2]) - written
+        assert records(folder / "session")[-1]["reason"] == "disk_full"
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.skipif(shutil.which("capinfos") is None, reason="capinfos (Wireshark) is not installed")
+def test_wireshark_reads_the_file(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path)
+    lab.send(123, 100, 5000)
+    stop(process)
+    answer = subprocess.run(["capinfos", "-c", str(tmp_path / "printer.pcapng")], capture_output=True, text=True, timeout=20)
+    assert answer.returncode == 0
+    assert "123" in answer.stdout.splitlines()[-1]
