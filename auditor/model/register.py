@@ -48,7 +48,8 @@ class Controller:
 class Gates:
     """Least coverage that a pass needs. A register may lower a gate; the report then says so."""
 
-    surfaces: tuple[Surface, ...] = (Surface.APP, Surface.PRINTER, Surface.SITE)
+    surfaces: tuple[Surface, ...] = ()
+    """Surfaces that every session must show; those whose captures a session lists always count."""
     min_flows: int = 1
     hosts_decrypted: float = 0.8
     bytes_attributed: float = 0.95
@@ -124,6 +125,8 @@ class Register:
     claims: tuple[Claim, ...] = ()
     jurisdictions: tuple[str, ...] = ()
     """Areas whose references a finding may cite (`auditor.model.rule.Area`); empty means all."""
+    disclosed_countries: tuple[str, ...] = ()
+    """Countries that the policy names for storage or transfer, ISO 3166 alpha-2."""
     sha256: str = ""
     """Of the register file."""
     datamap_sha256: str = ""

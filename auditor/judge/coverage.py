@@ -1,0 +1,153 @@
+"""What could be seen, measured against what a pass needs. Every gate says in words what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from auditor.judge.facts import RECIPIENTS, Facts
+from auditor.model.finding import Gate
+from auditor.model.reading import Loss
+from auditor.model.register import Gates
+from auditor.model.vocabulary import Confidence, Relation, Visibility
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SURE = (Confidence.HIGH, Confidence.MEDIUM)
+EXPLAINED = (Relation.SYSTEM, Relation.NETWORK, Relation.LOCAL)
+"""Relations that say by themselves what the traffic is."""
+MAX_DETAILS = 50
+_UPPER_BOUNDS = ("packet_loss", "hook_errors")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the capture files themselves say of their completeness."""
+
+    losses: tuple[tuple[str, Loss], ...] = ()
+    """(capture, interval) pairs."""
+    loss_unknown: tuple[str, ...] = ()
+    """Packet captures that do not say how many packets were lost."""
+    hook_errors: tuple[str, ...] = ()
+    """Errors of the recording addon, in words."""
+
+
+def gates(facts: Facts, recorded: Recorded) -> tuple[Gate, ...]:
+    """Every gate, in the order in which a report shows them."""
+    asked = facts.register.gates
+    return (
+        _surfaces(facts, asked),
+        _phases(facts),
+        _hosts_decrypted(facts, asked),
+        _bytes_attributed(facts, asked),
+        _bodies_inspected(facts, asked),
+        _packet_loss(recorded, asked),
+        _hook_errors(recorded, asked),
+    )
+
+
+def lowered(asked: Gates) -> tuple[str, ...]:
+    """The gates of which a register asks less than the default."""
+    default = Gates()
+    return tuple(
+        entry.name
+        for entry in fields(Gates)
+        if entry.name != "surfaces" and _is_lower(entry.name, getattr(asked, entry.name), getattr(default, entry.name))
+    )
+
+
+def _is_lower(name: str, asked: float, default: float) -> bool:
+    return asked > default if name in _UPPER_BOUNDS else asked < default
+
+
+def _gate(name: str, value: float | None, bound: float, missing: Iterable[str], asked: Gates, *, passed: bool) -> Gate:
+    details = tuple(missing)
+    shown = (*details[:MAX_DETAILS], f"and {len(details) - MAX_DETAILS} more") if len(details) > MAX_DETAILS else details
+    return Gate(name=name, value=value, least=bound, passed=passed, lowered=name in lowered(asked), detail=shown)
+
+
+def _surfaces(facts: Facts, asked: Gates) -> Gate:
+    counts = {str(name): int(count) for name, count in facts.pairs.groupby("surface")["flow"].nunique().items()}
+    wanted = sorted({*facts.surfaces, *asked.surfaces})
+    least = min((counts.get(surface, 0) for surface in wanted), default=0)
+    missing = [f"no flow of the surface {surface}" for surface in wanted if counts.get(surface, 0) < asked.min_flows]
+    if not wanted:
+        missing = ["no capture was given"]
+    return _gate("min_flows", float(least), float(asked.min_flows), missing, asked, passed=not missing)
+
+
+def _phases(facts: Facts) -> Gate:
+    required = facts.session.required_phases
+    run = {phase.id for phase in facts.session.phases}
+    missing = [phase for phase in required if phase not in run]
+    value = (len(required) - len(missing)) / len(required) if required else None
+    words = [f"the phase {phase} was not recorded" for phase in missing]
+    return Gate(name="required_phases", value=value, least=1.0, passed=not missing, lowered=False, detail=tuple(words))
+
+
+def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
+    """Of the hosts with any payload, those where some of it was seen."""
+    pairs = facts.contacts[facts.contacts["visibility"].notna()]
+    name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
+    seen = (pairs["visibility"] != Visibility.OPAQUE).groupby([pairs["surface"], name]).any()
+    hidden = [f"{surface}: {host} could not be looked into" for (surface, host) in sorted(seen[~seen.astype(bool)].index)]
+    value = 1 - len(hidden) / len(seen) if len(seen) else None
+    passed = value is None or value >= asked.hosts_decrypted
+    return _gate("hosts_decrypted", value, asked.hosts_decrypted, hidden, asked, passed=passed)
+
+
+def _bytes_attributed(facts: Facts, asked: Gates) -> Gate:
+    """Of all bytes, those whose recipient is known with medium confidence or better. A flow of unknown size counts as one."""
+    pairs = facts.pairs.drop_duplicates("flow")
+    size = (pairs["bytes_up"].fillna(0) + pairs["bytes_down"].fillna(0)).clip(lower=1)
+    known = pairs["confidence"].isin(SURE) | pairs["relation"].isin(EXPLAINED)
+    total = int(size.sum())
+    value = int(size[known].sum()) / total if total else None
+    unknown = pairs[~known].assign(size=size[~known])
+    missing = [f"{row.size} bytes to {row.place}" for row in _by_place(unknown).itertuples()]
+    passed = value is None or value >= asked.bytes_attributed
+    return _gate("bytes_attributed", value, asked.bytes_attributed, missing, asked, passed=passed)
+
+
+def _by_place(pairs: "pd.DataFrame") -> "pd.DataFrame":
+    place = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
+    sums = pairs["size"].groupby(place).sum()
+    frame = sums.rename_axis("place").reset_index(name="size")
+    return frame.sort_values(["size", "place"], ascending=[False, True])
+
+
+def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
+    """Of the flows whose payload was in sight, those that were looked through to the end."""
+    flows = facts.pairs.drop_duplicates("flow")
+    flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | flows["unread"].map(_is_some)]
+    unread = flows[flows["unread"].map(_is_some).astype(bool)]
+    named = zip(unread["flow"].tolist(), unread["unread"].tolist(), strict=True)
+    missing = [f"{flow} {part}" for flow, parts in named for part in parts]
+    value = 1 - len(unread) / len(flows) if len(flows) else None
+    passed = value is None or value >= asked.bodies_inspected
+    return _gate("bodies_inspected", value, asked.bodies_inspected, missing, asked, passed=passed)
+
+
+def _is_some(parts: object) -> bool:
+    return parts is not None and hasattr(parts, "__len__") and len(parts) > 0
+
+
+def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
+    """The worst interval. A capture that does not tell its losses has not shown that it lost nothing."""
+    ratios = {
+        (capture, loss.started): loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0
+        for capture, loss in recorded.losses
+    }
+    bad = [f"{capture}: {share:.2%} of the packets lost" for (capture, _), share in ratios.items() if share > asked.packet_loss]
+    unknown = [f"{capture}: does not say how many packets were lost" for capture in recorded.loss_unknown]
+    value = max(ratios.values(), default=None)
+    return _gate("packet_loss", value, asked.packet_loss, [*bad, *unknown], asked, passed=not bad and not unknown)
+
+
+def _hook_errors(recorded: Recorded, asked: Gates) -> Gate:
+    count = len(recorded.hook_errors)
+    passed = count <= asked.hook_errors
+    return _gate("hook_errors", float(count), float(asked.hook_errors), recorded.hook_errors, asked, passed=passed)
+
+
+__all__ = ["RECIPIENTS", "Recorded", "gates", "lowered"]

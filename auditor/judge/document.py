@@ -1,0 +1,315 @@
+"""Facts, findings, coverage and verdict become the result document, from which every report is rendered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditor.judge.claims import ClaimResult
+from auditor.judge.coverage import lowered
+from auditor.judge.facts import Facts
+from auditor.judge.findings import Cited, Judged
+from auditor.model.audit import (
+    Audit,
+    CatalogRow,
+    ClaimRow,
+    CoverageRow,
+    FindingRow,
+    GateRow,
+    HostRow,
+    InputRow,
+    PartyRow,
+    PhaseRow,
+    RecipientRow,
+    RegisterRow,
+    RuleRow,
+    SessionRow,
+    SightingRow,
+    Tool,
+    VerdictRow,
+    WaiverRow,
+)
+from auditor.model.finding import Gate, Verdict
+from auditor.model.tables import SIGHTINGS
+from auditor.model.vocabulary import Severity, Surface, Visibility
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+NAME = "traffic-auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Everything that the judge said."""
+
+    judged: tuple[Judged, ...]
+    gates: tuple[Gate, ...]
+    verdict: Verdict
+    claims: tuple[ClaimResult, ...]
+    waivers: tuple[WaiverRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the document says beside the facts: the tool, its knowledge, the inputs and the options."""
+
+    version: str
+    as_of: str
+    fail_on: Severity
+    catalog_sha256: str
+    destinations: int
+    references: int
+    cited: Mapping[str, Cited]
+    applied: tuple[str, ...]
+    """Ids of the rules that were applied."""
+    inputs: tuple[InputRow, ...]
+
+
+def document(
+    facts: Facts, judgement: Judgement, setting: Setting, recipients: "pd.DataFrame", all_pairs: "pd.DataFrame"
+) -> Audit:
+    """The result document. `all_pairs` still holds background traffic; `recipients` is the published table."""
+    rows = tuple(_finding(entry, setting.cited) for entry in judgement.judged)
+    return Audit(
+        schema=SCHEMA,
+        tool=Tool(name=NAME, version=setting.version),
+        as_of=setting.as_of,
+        session=_session(facts),
+        inputs=setting.inputs,
+        register=_register(facts),
+        catalog=_catalog(setting),
+        verdict=VerdictRow(
+            result=judgement.verdict.result,
+            exit=int(judgement.verdict.exit),
+            reasons=judgement.verdict.reasons,
+            fail_on=setting.fail_on,
+        ),
+        coverage=_coverage(facts, judgement.gates),
+        recipients=tuple(RecipientRow(**row) for row in _records(recipients)),
+        parties=_parties(facts),
+        findings=rows,
+        waivers=judgement.waivers,
+        claims=tuple(_claim(result) for result in judgement.claims),
+        lint=(),
+        sightings=_sightings(facts, rows),
+        flow_count=int(all_pairs["flow"].nunique()),
+        sighting_count=len(facts.sightings),
+    )
+
+
+def iso(nanoseconds: Any) -> str | None:
+    """A time of a table as text: nine decimals and Z."""
+    import pandas as pd
+
+    if nanoseconds is None or pd.isna(nanoseconds):
+        return None
+    time = pd.Timestamp(nanoseconds)
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.value % 1_000_000_000:09d}Z"
+
+
+def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """A table's rows as plain Python values: None for null, tuples for lists, text for times."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    import pandas as pd
+
+    if isinstance(value, pd.Timestamp):
+        return iso(value)
+    if hasattr(value, "__len__") and not isinstance(value, str):
+        return tuple(str(part) for part in value)
+    return None if value is None or pd.isna(value) else value
+
+
+def _session(facts: Facts) -> SessionRow:
+    session = facts.session
+    started, ended = facts.pairs["started"].dropna(), facts.pairs["ended"].dropna()
+    return SessionRow(
+        name=session.name,
+        product=session.product,
+        app_version=session.app_version,
+        firmware=session.firmware,
+        topology=session.topology,
+        tester=session.tester,
+        surfaces=facts.surfaces,
+        started=iso(started.min()) if len(started) else None,
+        ended=iso(ended.max()) if len(ended) else None,
+        phases=_phases(facts),
+        scripted=session.scripted,
+    )
+
+
+def _phases(facts: Facts) -> tuple[PhaseRow, ...]:
+    """Recorded phases in order of time, then the required ones that are missing."""
+    session = facts.session
+    counts = facts.pairs.groupby("phase")["flow"].nunique()
+    receivers = facts.contacts.groupby("phase")["recipient"].agg(lambda names: tuple(sorted(set(names))))
+    rows = []
+    recorded: dict[str, tuple[int, int]] = {}
+    for phase in session.phases:
+        start, end = recorded.get(phase.id, (phase.start, phase.end))
+        recorded[phase.id] = (min(start, phase.start), max(end, phase.end))
+    for name, (start, end) in sorted(recorded.items(), key=lambda entry: entry[1]):
+        rows.append(_phase(name, iso(start), iso(end), facts, counts, receivers))
+    missing = [name for name in session.required_phases if name not in recorded]
+    return (*rows, *(_phase(name, None, None, facts, counts, receivers) for name in missing))
+
+
+def _phase(
+    name: str, start: str | None, end: str | None, facts: Facts, counts: "pd.Series[Any]", receivers: "pd.Series[Any]"
+) -> PhaseRow:
+    return PhaseRow(
+        id=name,
+        started=start,
+        ended=end,
+        required=name in facts.session.required_phases,
+        flows=int(counts.get(name, 0)),
+        recipients=tuple(receivers.get(name, ())),
+    )
+
+
+def _register(facts: Facts) -> RegisterRow:
+    register = facts.register
+    return RegisterRow(
+        id=register.id,
+        version=register.version,
+        effective=register.effective,
+        sha256=register.sha256,
+        source_sha256=register.source_sha256,
+        controller=register.controller.name_en or register.controller.name_zh or "",
+        lowered_gates=lowered(register.gates),
+    )
+
+
+def _catalog(setting: Setting) -> CatalogRow:
+    applied = tuple(_rule(setting.cited[rule]) for rule in sorted(setting.applied))
+    return CatalogRow(
+        sha256=setting.catalog_sha256,
+        destinations=setting.destinations,
+        rules=len(setting.cited),
+        references=setting.references,
+        applied=applied,
+    )
+
+
+def _rule(cited: Cited) -> RuleRow:
+    text = cited.text
+    return RuleRow(
+        id=text.id,
+        title=text.title,
+        title_zh=text.title_zh,
+        severity=text.severity,
+        rationale=text.rationale,
+        rationale_zh=text.rationale_zh,
+        references=cited.citations,
+    )
+
+
+def _coverage(facts: Facts, gates: tuple[Gate, ...]) -> CoverageRow:
+    rows = tuple(
+        GateRow(name=gate.name, value=gate.value, bound=gate.least, passed=gate.passed, lowered=gate.lowered, detail=gate.detail)
+        for gate in gates
+    )
+    by_name = {gate.name: gate for gate in gates}
+    blind = [detail for gate in gates if gate.name not in ("bytes_attributed", "bodies_inspected") for detail in gate.detail]
+    return CoverageRow(gates=rows, hosts=_hosts(facts), blind_spots=tuple(blind), unread=by_name["bodies_inspected"].detail)
+
+
+def _hosts(facts: Facts) -> tuple[HostRow, ...]:
+    pairs = facts.contacts.drop_duplicates(["flow", "host"])
+    name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
+    rows = []
+    for (surface, host), group in pairs.groupby([pairs["surface"], name], sort=True):
+        seen = group["visibility"].value_counts()
+        rows.append(
+            HostRow(
+                surface=Surface(str(surface)),
+                host=str(host),
+                recipient=str(group["recipient"].iloc[0]),
+                flows=len(group),
+                cleartext=int(seen.get(Visibility.CLEARTEXT, 0)),
+                decrypted=int(seen.get(Visibility.DECRYPTED, 0)),
+                opaque=int(seen.get(Visibility.OPAQUE, 0)),
+                bytes_up=int(group["bytes_up"].fillna(0).sum()),
+                bytes_down=int(group["bytes_down"].fillna(0).sum()),
+            )
+        )
+    return tuple(rows)
+
+
+def _parties(facts: Facts) -> tuple[PartyRow, ...]:
+    flows = facts.pairs.groupby("party")["flow"].nunique()
+    surfaces = facts.pairs.groupby("party")["surface"].agg(lambda names: tuple(Surface(name) for name in sorted(set(names))))
+    kinds = facts.sent.groupby("party")["kind"].agg(lambda names: tuple(sorted(set(names))))
+    return tuple(
+        PartyRow(
+            party=entry.party,
+            name_en=entry.name_en,
+            name_zh=entry.name_zh,
+            purposes=entry.purposes,
+            surfaces=entry.surfaces,
+            clause=entry.clause,
+            lines=entry.lines,
+            observability=facts.register.observability.get(entry.party, "unknown"),
+            observed=tuple(surfaces.get(entry.party, ())),
+            flows=int(flows.get(entry.party, 0)),
+            kinds=tuple(kinds.get(entry.party, ())),
+        )
+        for entry in facts.register.parties
+    )
+
+
+def _finding(entry: Judged, cited: Mapping[str, Cited]) -> FindingRow:
+    finding, text = entry.finding, cited[entry.finding.rule].text
+    return FindingRow(
+        id=finding.id,
+        rule=finding.rule,
+        title=text.title,
+        title_zh=text.title_zh,
+        severity=finding.severity,
+        status=finding.status,
+        surface=Surface(finding.surface) if finding.surface else None,
+        phase=finding.phase,
+        recipient=finding.recipient,
+        party=finding.party,
+        entity=finding.entity,
+        service=finding.service,
+        host=finding.host,
+        kind=finding.kind,
+        identifier=finding.identifier,
+        finding_class=finding.finding_class,
+        confidence=finding.confidence,
+        baseline=finding.baseline,
+        flows=finding.flows,
+        first_flow=finding.first_flow,
+        clause=finding.clause,
+        references=finding.references,
+        message=finding.message,
+        message_zh=finding.message_zh,
+        rationale=text.rationale,
+        rationale_zh=text.rationale_zh,
+        evidence=entry.evidence,
+    )
+
+
+def _claim(result: ClaimResult) -> ClaimRow:
+    return ClaimRow(
+        id=result.claim.id,
+        clause=result.claim.clause,
+        claim=result.claim.claim,
+        claim_zh=result.claim.claim_zh,
+        result=result.result,
+        reason=result.reason,
+        reason_zh=result.reason_zh,
+        first_flow=result.flows[0] if result.flows else None,
+    )
+
+
+def _sightings(facts: Facts, findings: tuple[FindingRow, ...]) -> tuple[SightingRow, ...]:
+    """Those that findings rest on: in a flow that a finding names, of its kind where it has one."""
+    wanted = {(flow, finding.kind) for finding in findings if finding.kind for flow in finding.evidence}
+    seen = facts.sightings
+    used = [(flow, kind) in wanted for flow, kind in zip(seen["flow"], seen["kind"], strict=True)]
+    return tuple(SightingRow(**row) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen[used]))))

@@ -1,0 +1,24 @@
+"""The Protocol of the rules."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from auditor.judge.facts import Facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Rule(Protocol):
+    """One rule. Its texts, severity and references are data in the catalog, under the same id."""
+
+    id: str
+    by_phase: bool
+    """Whether each phase is a finding of its own."""
+    by_host: bool
+    """Whether each host of a recipient is a finding of its own."""
+
+    def hits(self, facts: Facts) -> "pd.DataFrame":
+        """Rows that break the rule: rows of `facts.pairs` or `facts.sightings`, which may gain the columns `severity`, `class`,
+        `confidence`, `clause`, `detail` and `detail_zh` where they differ from the rule's defaults. Rows of one surface,
+        phase, recipient, host and kind become one finding."""
+        ...
