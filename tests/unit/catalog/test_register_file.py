@@ -51,7 +51,7 @@ NINE = {
     "apple": ("L183", ("payment", "push"), ()),
     "net263": ("L185", ("email",), ()),
     "paypal": ("L187", ("payment",), ()),
-    "baidu": ("L189", ("analytics", "customer_service"), (Surface.SITE,)),
+    "baidu": ("L189", ("customer_service", "analytics"), (Surface.SITE,)),
     "google": ("L191", ("analytics",), (Surface.SITE,)),
 }
 

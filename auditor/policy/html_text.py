@@ -1,0 +1,160 @@
+"""HTML goes in, blocks come out: what a reader sees, with line and column of each character in the source.
+
+Scripts, styles and comments are skipped; nothing is fetched or run.
+"""
+
+import html
+import re
+from html.parser import HTMLParser
+
+from auditor.policy.structure import Block, Kind
+
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|meta|div|p|table|ul|ol|h[1-6]|br|span|section|article)\b", re.IGNORECASE)
+_SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "object"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "dt", "summary"))
+_CELLS = frozenset(("td", "th"))
+_BREAKS = frozenset(
+    ("p", "div", "br", "li", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dd", "dl", "main", "nav")
+)
+_VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "wbr", "col", "area", "base", "source", "embed"))
+_SPACE = re.compile(r"[\s\xa0]+")
+_ADDRESS = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether tags of a page stand near the beginning."""
+    return len(_HTML.findall(text[:8192])) >= 2
+
+
+def html_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a page."""
+    page = _Page()
+    page.feed(text)
+    page.close()
+    page.end_block()
+    return tuple(page.blocks)
+
+
+class _Page(HTMLParser):
+    """Collects the text between breaks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.blocks: list[Block] = []
+        self.skipped: list[str] = []
+        self.kind = Kind.TEXT
+        self.parts: list[str] = []
+        self.length = 0
+        self.places: list[tuple[int, int, int]] = []
+        self.links: list[str] = []
+        self.cell_starts: list[int] = []
+        self.in_row = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Opens a block, a cell or a skipped part."""
+        if tag in _SKIPPED:
+            self.skipped.append(tag)
+        if self.skipped:
+            if tag == "body":
+                self.skipped.clear()
+            return
+        if tag == "a":
+            self.links.extend(value for name, value in attrs if name == "href" and value and _ADDRESS.match(value))
+        elif tag == "tr":
+            self.end_block()
+            self.in_row = True
+            self.kind = Kind.ROW
+        elif tag in _CELLS and self.in_row:
+            self._text(" ")
+            self.cell_starts.append(self.length)
+        elif not self.in_row and (tag in _BREAKS or tag in _HEADINGS):
+            self.end_block()
+            self.kind = Kind.HEADING if tag in _HEADINGS else Kind.ITEM if tag == "li" else Kind.TEXT
+        elif self.in_row and tag in _BREAKS:
+            self._text(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Closes what the tag opened."""
+        if self.skipped:
+            if tag == self.skipped[-1]:
+                self.skipped.pop()
+            return
+        if tag in ("tr", "table"):
+            self.end_block()
+            self.in_row = False
+        elif not self.in_row and (tag in _BREAKS or tag in _HEADINGS):
+            self.end_block()
+
+    def handle_data(self, data: str) -> None:
+        """Text as it stands."""
+        if not self.skipped:
+            self._text(data)
+
+    def handle_entityref(self, name: str) -> None:
+        """`&amp;` and its kin."""
+        self.handle_data(html.unescape(f"&{name};"))
+
+    def handle_charref(self, name: str) -> None:
+        """`&#20013;` and its kin."""
+        self.handle_data(html.unescape(f"&#{name};"))
+
+    def _text(self, data: str) -> None:
+        """Adds text with its white space collapsed, noting each place where offset and column part."""
+        line, column = self.getpos()
+        column += 1
+        position = 0
+        for gap in (*_SPACE.finditer(data), None):
+            end = gap.start() if gap else len(data)
+            if end > position:
+                self._piece(data[position:end], line, column)
+                column += end - position
+            if gap is None:
+                break
+            if self.length and self.parts[-1] != " ":
+                self._piece(" ", line, column)
+            rows = gap[0].count("\n")
+            line += rows
+            column = len(gap[0]) - gap[0].rfind("\n") if rows else column + len(gap[0])
+            position = gap.end()
+
+    def _piece(self, text: str, line: int, column: int) -> None:
+        if not self.places or self._expected() != (line, column):
+            self.places.append((self.length, line, column))
+        self.parts.append(text)
+        self.length += len(text)
+
+    def _expected(self) -> tuple[int, int]:
+        offset, line, column = self.places[-1]
+        return line, column + self.length - offset
+
+    def end_block(self) -> None:
+        """Keeps what was collected since the last break."""
+        text = "".join(self.parts)
+        if text.strip():
+            lead = len(text) - len(text.lstrip())
+            self.blocks.append(
+                Block(
+                    kind=self.kind,
+                    text=text.strip(),
+                    places=_shifted(self.places, lead),
+                    cells=self._cells(text),
+                    links=tuple(self.links),
+                )
+            )
+        self.parts, self.length, self.places, self.links, self.cell_starts = [], 0, [], [], []
+        self.kind = Kind.TEXT
+
+    def _cells(self, text: str) -> tuple[str, ...]:
+        if len(self.cell_starts) < 2:
+            return ()
+        ends = (*self.cell_starts[1:], len(text))
+        return tuple(text[start:end].strip() for start, end in zip(self.cell_starts, ends, strict=True))
+
+
+def _shifted(places: list[tuple[int, int, int]], lead: int) -> tuple[tuple[int, int, int], ...]:
+    """The places of a text whose first characters were cut off."""
+    kept = [place for place in places if place[0] >= lead]
+    if not kept or kept[0][0] > lead:
+        offset, line, column = max((place for place in places if place[0] < lead), default=places[0])
+        kept.insert(0, (lead, line, column + lead - offset))
+    return tuple((offset - lead, line, column) for offset, line, column in kept)
