@@ -1,0 +1,130 @@
+"""`report.html`: an audit in, one page out that needs no network, no other file and, to be read, no script.
+
+Jinja2 escapes every value, and every value passes `display.safe` on its way into the page (the environment's `finalize`), so a
+template cannot forget it. The Content-Security-Policy allows this page's one style sheet and one script by their hashes and
+nothing else. Both languages stand in the page; which one shows is decided by a radio button and CSS.
+"""
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from auditor.model.audit import Audit
+from auditor.report import amounts, page
+from auditor.report.display import safe, safe_lines
+from auditor.report.words import label, table, word
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NAME = "html"
+FILE = "report.html"
+
+
+def render(audit: Audit, lang: str) -> bytes:
+    """The page, with `lang` shown first."""
+    style, script = _resource("report.css"), _resource("report.js")
+    policy = (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src {_hash_source(style)}; script-src {_hash_source(script)}"
+    )
+    template = _environment().get_template("report.html.jinja")
+    text = template.render(
+        lang=lang,
+        policy=policy,
+        # Both are files of this package: no captured text is in them.
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        **page.parts(audit),
+    )
+    return text.encode()
+
+
+def both(en: str, zh: str | None = None) -> Markup:
+    """A text in both languages, as two elements of which CSS shows one; English stands in where there is no Chinese."""
+    english, chinese = escape(safe(en)), escape(safe(zh or en))
+    if english == chinese:
+        return english
+    return Markup('<span class="en" lang="en">{}</span><span class="zh" lang="zh">{}</span>').format(english, chinese)
+
+
+def t(key: str, **values: object) -> Markup:
+    """The program's own words in both languages."""
+    return both(word(key, "en", **values), word(key, "zh", **values))
+
+
+def v(group: str, value: str | None) -> Markup:
+    """A value of a vocabulary in both languages."""
+    return both(label(group, value, "en"), label(group, value, "zh"))
+
+
+def t_svg(key: str, **values: object) -> Markup:
+    """Like `t`, inside an SVG text element."""
+    return _tspans(word(key, "en", **values), word(key, "zh", **values))
+
+
+def v_svg(group: str, value: str | None) -> Markup:
+    """Like `v`, inside an SVG text element."""
+    return _tspans(label(group, value, "en"), label(group, value, "zh"))
+
+
+def code(text: str | None) -> Markup:
+    """A name of the capture's, set as code; a dash where there is none."""
+    return Markup("<code>{}</code>").format(safe(text)) if text else Markup("-")
+
+
+def lines(text: str) -> Markup:
+    """Text of several lines, for a `pre` element."""
+    return escape(safe_lines(text))
+
+
+def _tspans(en: str, zh: str) -> Markup:
+    english, chinese = escape(safe(en)), escape(safe(zh))
+    if english == chinese:
+        return english
+    return Markup('<tspan class="en" lang="en">{}</tspan><tspan class="zh" lang="zh">{}</tspan>').format(english, chinese)
+
+
+def _finalize(value: Any) -> Any:
+    """What Jinja2 does to each value before it escapes it."""
+    return value if isinstance(value, Markup) else safe(str(value))
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=FunctionLoader(_resource),
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"t": t, "v": v, "both": both, "lines": lines, "code": code, "glossary": _glossary()}
+    environment.globals |= {"t_svg": t_svg, "v_svg": v_svg, "v_plain": label, "w": word}
+    environment.filters |= {
+        "size": amounts.size,
+        "moment": amounts.moment,
+    }
+    return environment
+
+
+def _glossary() -> tuple[str, ...]:
+    """The keys of the terms that the glossary explains."""
+    return tuple(key for key in table() if key.startswith("glossary.") and not key.endswith("_is"))
+
+
+@functools.cache
+def _resource(name: str) -> str:
+    return resources.files("auditor.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _hash_source(text: str) -> str:
+    """A source expression of CSP level 3 that allows exactly this inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

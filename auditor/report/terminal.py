@@ -1,0 +1,70 @@
+"""The summary that a terminal shows after an audit: an audit in, at most twelve lines of plain text out.
+
+Verdict, recipients that nobody declared, the three findings to look at first, how much could be seen, and what could not.
+"""
+
+from auditor.model.audit import Audit
+from auditor.model.vocabulary import Relation
+from auditor.report.amounts import bar, gate_number
+from auditor.report.blindness import blind_spots
+from auditor.report.decision import decide, open_counts, ranked, short, why
+from auditor.report.display import safe, shortened
+from auditor.report.words import label, word
+
+_TOP = 3
+_SPOTS = 2
+_UNDECLARED = (Relation.UNDECLARED, Relation.UNKNOWN)
+
+
+def summary(audit: Audit, lang: str, width: int = 100) -> str:
+    """The summary without colours, each line at most `width` columns, no escape sequence from captured text in it."""
+    lines = [_headline(audit, lang), f"  {why(audit).text(lang)}", *_strangers(audit, lang), *_first(audit, lang)]
+    lines += [_coverage(audit, lang), *_blind(audit, lang)]
+    if audit.session.scripted:
+        lines.append(f"{word('terminal.note', lang)}: {safe(audit.session.scripted)}")
+    return "\n".join(_cut(line, width) for line in lines) + "\n"
+
+
+def _headline(audit: Audit, lang: str) -> str:
+    counts = ", ".join(f"{count} {label('severity', severity, lang)}" for severity, count in open_counts(audit).items() if count)
+    opened = f"{word('page.open_findings', lang)}: {counts or 0}"
+    result = f"{word(f'decision.{decide(audit)}', lang)} ({label('result', audit.verdict.result, lang)})"
+    return f"{result} · {shortened(audit.session.name, 24)} · {opened}"
+
+
+def _strangers(audit: Audit, lang: str) -> list[str]:
+    names = sorted({row.recipient for row in audit.recipients if row.relation in _UNDECLARED})
+    what = ", ".join(safe(name) for name in names) if names else word("terminal.no_new", lang)
+    return [f"{word('terminal.new', lang)} ({len(names)}): {what}"]
+
+
+def _first(audit: Audit, lang: str) -> list[str]:
+    top = enumerate(ranked(audit.findings)[:_TOP], 1)
+    return [f"  {number}. {safe(row.id)}  {label('severity', row.severity, lang)}  {short(row, lang)}" for number, row in top]
+
+
+def _coverage(audit: Audit, lang: str) -> str:
+    gates = audit.coverage.gates
+    met = sum(gate.passed for gate in gates)
+    shares = [f"{label('gate', gate.name, lang)} {gate_number(gate, gate.value)}" for gate in gates if gate.value is not None][:3]
+    drawn = bar(met / len(gates) if gates else 0.0)
+    return f"{word('terminal.coverage', lang)} {drawn} {word('page.of', lang, n=met, m=len(gates))}  {', '.join(shares)}"
+
+
+def _blind(audit: Audit, lang: str) -> list[str]:
+    spots = [spot.text(lang) for spot in blind_spots(audit)]
+    if not spots:
+        return [f"{word('terminal.blind', lang)}: {word('terminal.no_blind', lang)}"]
+    lines = [f"{word('terminal.blind', lang)} ({len(spots)}):", *(f"  - {spot}" for spot in spots[:_SPOTS])]
+    if len(spots) > _SPOTS:
+        lines[-1] += f" … {word('page.n_more', lang, n=len(spots) - _SPOTS)}"
+    return lines
+
+
+def _cut(line: str, width: int) -> str:
+    """The line in at most `width` columns; what is cut leaves an ellipsis."""
+    if line.isascii() and len(line) <= width:
+        return line
+    from rich.cells import cell_len, set_cell_size
+
+    return line if cell_len(line) <= width else set_cell_size(line, width - 1).rstrip() + "…"
