@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from auditor.capture import har, mitm, packets
+from auditor.capture import har, mitm, pcap, pcapng
 from auditor.capture.opened import head
 from auditor.capture.reader import Reader
 from auditor.errors import DamagedError, Source, UnknownFormatError
 
-READERS: tuple[Reader, ...] = (*packets.READERS, har.READER, mitm.READER)
+READERS: tuple[Reader, ...] = (pcap.READER, pcapng.READER, har.READER, mitm.READER)
 """In the order in which they are asked."""
 
 

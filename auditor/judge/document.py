@@ -123,6 +123,15 @@ def _plain(value: Any) -> Any:
     return None if value is None or pd.isna(value) else value
 
 
+def _sets(frame: "pd.DataFrame", by: str, column: str) -> dict[str, tuple[str, ...]]:
+    """The distinct values of a column for each value of another, sorted; nulls are left out."""
+    found: dict[str, set[str]] = {}
+    known = frame[[by, column]].dropna().drop_duplicates()
+    for key, value in zip(known[by], known[column], strict=True):
+        found.setdefault(str(key), set()).add(str(value))
+    return {key: tuple(sorted(values)) for key, values in found.items()}
+
+
 def _session(facts: Facts) -> SessionRow:
     session = facts.session
     started, ended = facts.pairs["started"].dropna(), facts.pairs["ended"].dropna()
@@ -145,7 +154,7 @@ def _phases(facts: Facts) -> tuple[PhaseRow, ...]:
     """Recorded phases in order of time, then the required ones that are missing."""
     session = facts.session
     counts = facts.pairs.groupby("phase")["flow"].nunique()
-    receivers = facts.contacts.groupby("phase")["recipient"].agg(lambda names: tuple(sorted(set(names))))
+    receivers = _sets(facts.contacts, "phase", "recipient")
     rows = []
     recorded: dict[str, tuple[int, int]] = {}
     for phase in session.phases:
@@ -158,7 +167,7 @@ def _phases(facts: Facts) -> tuple[PhaseRow, ...]:
 
 
 def _phase(
-    name: str, start: str | None, end: str | None, facts: Facts, counts: "pd.Series[Any]", receivers: "pd.Series[Any]"
+    name: str, start: str | None, end: str | None, facts: Facts, counts: "pd.Series[int]", receivers: dict[str, tuple[str, ...]]
 ) -> PhaseRow:
     return PhaseRow(
         id=name,
@@ -166,7 +175,7 @@ def _phase(
         ended=end,
         required=name in facts.session.required_phases,
         flows=int(counts.get(name, 0)),
-        recipients=tuple(receivers.get(name, ())),
+        recipients=receivers.get(name, ()),
     )
 
 
@@ -241,8 +250,8 @@ def _hosts(facts: Facts) -> tuple[HostRow, ...]:
 
 def _parties(facts: Facts) -> tuple[PartyRow, ...]:
     flows = facts.pairs.groupby("party")["flow"].nunique()
-    surfaces = facts.pairs.groupby("party")["surface"].agg(lambda names: tuple(Surface(name) for name in sorted(set(names))))
-    kinds = facts.sent.groupby("party")["kind"].agg(lambda names: tuple(sorted(set(names))))
+    surfaces = _sets(facts.pairs, "party", "surface")
+    kinds = _sets(facts.sent, "party", "kind")
     return tuple(
         PartyRow(
             party=entry.party,
@@ -253,9 +262,9 @@ def _parties(facts: Facts) -> tuple[PartyRow, ...]:
             clause=entry.clause,
             lines=entry.lines,
             observability=facts.register.observability.get(entry.party, "unknown"),
-            observed=tuple(surfaces.get(entry.party, ())),
+            observed=tuple(Surface(surface) for surface in surfaces.get(entry.party, ())),
             flows=int(flows.get(entry.party, 0)),
-            kinds=tuple(kinds.get(entry.party, ())),
+            kinds=kinds.get(entry.party, ()),
         )
         for entry in facts.register.parties
     )

@@ -1,0 +1,86 @@
+"""The application: every command by name, and the one place where errors become lines and exit codes."""
+
+import os
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from auditor.cli import audit, catalog, record, session, tables
+from auditor.cli.ending import Ending, say, tell_errors
+from auditor.errors import AuditError, ExitCode
+
+app = typer.Typer(
+    name="auditor",
+    help="Audits what a phone app, its printer and its website send, to whom, against what the privacy policy declares.",
+    epilog="Start with: auditor demo",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (session, audit, tables, catalog, record):
+    module.register(app)
+
+
+def main(argv: list[str]) -> int:
+    """Runs one command. Returns its exit code; the last line on standard error says what it means."""
+    quiet = "--quiet" in argv or "-q" in argv
+    ending = _run(argv)
+    if ending is None:
+        return 0
+    if not (quiet and ending.code is ExitCode.PASS):
+        say(ending.line)
+    return int(ending.code)
+
+
+def _run(argv: list[str]) -> Ending | None:
+    """The end of a command; None where it only showed help."""
+    command = typer.main.get_command(app)
+    try:
+        result = command.main(args=argv, prog_name="auditor", standalone_mode=False)
+    except AuditError as error:
+        tell_errors((error,))
+        return Ending(error.exit_code, "see the lines above")
+    except TyperException as error:
+        return _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return Ending(ExitCode.INTERRUPTED, "interrupted")
+    except BrokenPipeError:
+        _close_output()
+        return Ending(ExitCode.PASS, "the reader of the output went away")
+    except MemoryError:
+        return Ending(ExitCode.INTERNAL, "out of memory")
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+        return _internal(error)
+    return result if isinstance(result, Ending) else None
+
+
+def _usage(error: TyperException) -> Ending:
+    format_message = getattr(error, "format_message", None)
+    message = format_message() if format_message else str(error)
+    if not message:  # no arguments: the help was the answer
+        return Ending(ExitCode.USAGE, "a command is missing")
+    say(f"error: {' '.join(message.split())}")
+    return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")
+
+
+def _internal(error: Exception) -> Ending:
+    """A fault of this program: its kind and place, and never what it was working on, which may be somebody's data."""
+    if os.environ.get("AUDITOR_TRACEBACK"):
+        raise error
+    place = "unknown place"
+    trace = error.__traceback__
+    while trace is not None:
+        place = f"{trace.tb_frame.f_globals.get('__name__', '?')} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    say(f"error: internal error: {type(error).__name__} in {place}; please report it (AUDITOR_TRACEBACK=1 shows more)")
+    return Ending(ExitCode.INTERNAL, "internal error")
+
+
+def _close_output() -> None:
+    """Keeps the interpreter from complaining about a closed pipe when it flushes at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

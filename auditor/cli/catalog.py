@@ -1,0 +1,91 @@
+"""`auditor attribute`, `auditor explain` and `auditor schema`: what the tool knows, without any capture."""
+
+from typing import Annotated
+
+import typer
+
+from auditor.cli.ending import Ending, done
+from auditor.cli.options import (
+    CatalogOption,
+    Format,
+    IpAsnOption,
+    Language,
+    Output,
+    Quiet,
+    RegisterOption,
+    RowFormat,
+    SurfaceOption,
+)
+from auditor.errors import UsageError
+from auditor.model.vocabulary import Surface
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog="Example: auditor attribute api.o2nails.com 203.107.1.1 --format ndjson")(attribute)
+    app.command(epilog="Example: auditor explain FLOW-PARTY-OMITTED --lang zh")(explain)
+    app.command(epilog="Example: auditor schema flows")(schema)
+
+
+def attribute(
+    names: Annotated[list[str], typer.Argument(metavar="NAME_OR_IP...", help="Hosts, URLs or addresses.", show_default=False)],
+    form: Format = RowFormat.TABLE,
+    output: Output = None,
+    surface: SurfaceOption = None,
+    register_name: RegisterOption = None,
+    catalog: CatalogOption = None,
+    ip_asn: IpAsnOption = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Says what the catalog knows of a host or address, and why: every rung of the evidence ladder."""
+    from auditor import knowledge
+    from auditor.attribute.ladder import Ladder
+    from auditor.attribute.typed import endpoint
+    from auditor.cli.output import write_out
+    from auditor.cli.sessions import addresses
+    from auditor.report.attributions import render
+
+    known = knowledge.load(register_name or "o2nails-1.1", tuple(catalog or ()))
+    ladder = Ladder(known.catalog, known.register, known.register.controller.domains, (), addresses(ip_asn))
+    endpoints = [endpoint(name, surface or Surface.APP) for name in names]
+    answers = [(name, endpoint, ladder.attribute(endpoint)) for name, endpoint in zip(names, endpoints, strict=True)]
+    write_out(render(answers, form.value), output)
+    return done(f"{len(answers)} names")
+
+
+def explain(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="The rule's id.", show_default=False)],
+    lang: Annotated[Language, typer.Option("--lang", help="Language.")] = Language.EN,
+    quiet: Quiet = False,
+) -> Ending:
+    """Explains a rule: what it looks for, why that matters, what to do, and what it refers to."""
+    from auditor.catalog import reference_list, rule_texts
+    from auditor.toml_file import nearest
+
+    texts = {text.id: text for text in rule_texts.load()}
+    text = texts.get(rule.upper())
+    if text is None:
+        raise UsageError(f"unknown rule {rule!r}", fix=nearest(rule.upper(), tuple(texts)))
+    english = lang is Language.EN
+    references = {entry.id: entry for entry in reference_list.load()}
+    title, rationale, fix = (text.title, text.rationale, text.fix) if english else (text.title_zh, text.rationale_zh, text.fix_zh)
+    words = ("why", "what to do", "indicator relevant to") if english else ("原因", "处理", "相关条款(仅为线索,并非法律意见)")
+    print(f"{text.id}  {title}  [{text.severity}]\n\n{words[0]}: {rationale}\n\n{words[1]}: {fix}")
+    if text.references:
+        print(f"\n{words[2]}:")
+        for name in text.references:
+            print(f"  {references[name].citation}: {references[name].title}")
+    return done(text.id)
+
+
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="audit, or a table: flows, sightings ...", show_default=False)],
+    output: Output = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Prints the JSON Schema of audit.json or of a table's rows."""
+    from auditor.cli.output import write_out
+    from auditor.report import table_schema
+
+    write_out(table_schema.schema(name), output)
+    return done(name)

@@ -1,0 +1,55 @@
+"""How a command ends, and the lines that it says on standard error."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.errors import AuditError, ConfigError, ExitCode
+
+MAX_LINES = 4
+"""Lines about one file on standard error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The exit code of a command and why."""
+
+    code: ExitCode
+    reason: str
+    word: str | None = None
+    """None: the code's own word."""
+
+    @property
+    def line(self) -> str:
+        """The last line on standard error."""
+        from auditor.report.display import safe
+
+        return f"exit {int(self.code)} ({self.word or self.code.word}): {safe(self.reason)}"
+
+
+def done(reason: str) -> Ending:
+    """The good end of a command that gives no verdict."""
+    return Ending(ExitCode.PASS, reason, "done")
+
+
+def say(line: str) -> None:
+    """One line on standard error; nothing where nobody listens any more."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except (BrokenPipeError, ValueError):
+        return
+
+
+def tell_errors(errors: Iterable[AuditError]) -> None:
+    """Each error as one line; of a file with many faults the first ones and a count."""
+    for error in errors:
+        lines = [str(fault) for fault in error.faults] if isinstance(error, ConfigError) else [str(error)]
+        from auditor.report.display import safe
+
+        for line in lines:
+            say(f"error: {safe(line)}")
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """The code that wins."""
+    return max(codes, key=lambda code: code.precedence, default=ExitCode.PASS)

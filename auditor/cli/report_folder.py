@@ -1,0 +1,129 @@
+"""The report folder on disk: OUT/NAME/, replaced as a whole, sign-off records kept."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditor.cli.options import Language
+from auditor.errors import Source, UsageError
+from auditor.pipeline import Audited
+from auditor.report import audit_json
+from auditor.report.formats import formats as formats_named
+
+KEPT = "signoff*.json*"
+"""Records of people's decisions: they survive the replacement of the report that they are about."""
+
+
+def baseline_ids(report: str | None) -> frozenset[str] | None:
+    """The ids of the findings of an earlier report; None where none is named.
+
+    Raises:
+        AuditError: it is no report.
+    """
+    if report is None:
+        return None
+    path = Path(report) / audit_json.FILE if Path(report).is_dir() else Path(report)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
+    return frozenset(finding.id for finding in audit_json.decode(data, str(path)).findings)
+
+
+@contextmanager
+def locked(out: str, name: str) -> Iterator[None]:
+    """Holds the report folder for one run.
+
+    Raises:
+        UsageError: the folder cannot be made, or another run holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot be made: {error.strerror or error}", Source(out), "choose another --out") from None
+    lock = FileLock(folder / f".{_file_name(name)}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout:
+        raise UsageError("another run writes this report right now", Source(str(folder / _file_name(name)))) from None
+    except PermissionError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", Source(out), "choose another --out") from None
+
+
+def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Language) -> str:
+    """Writes the report folder and returns its path.
+
+    Raises:
+        UsageError: it cannot be written; an earlier report is still whole then.
+    """
+    target = Path(out) / _file_name(audited.audit.session.name)
+    try:
+        return _replace(target, _files(audited, formats, lang))
+    except OSError as error:
+        raise UsageError(f"the report cannot be written: {error.strerror or error}", Source(str(target))) from None
+
+
+def _files(audited: Audited, formats: tuple[str, ...], lang: Language) -> dict[str, bytes]:
+    tables = audited.tables
+    frames = {
+        "flows": tables.flows,
+        "sightings": tables.sightings,
+        "findings": tables.findings,
+        "recipients": tables.recipients,
+    }
+    files: dict[str, bytes] = {}
+    for form in formats_named(formats):
+        files |= form.write(audited.audit, frames, lang.value)
+    return files
+
+
+def _replace(target: Path, files: dict[str, bytes]) -> str:
+    """Builds the folder beside its place and swaps it in, so that a reader sees the old report or the new one."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f".{target.name}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
+    try:
+        for name, data in files.items():
+            _write(fresh / name, data)
+        for record in target.glob(KEPT) if target.is_dir() else ():
+            shutil.copy2(record, fresh / record.name)
+        _swap(fresh, target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return str(target)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise NotADirectoryError(20, "is no folder")
+    if not target.exists():
+        fresh.rename(target)
+        return
+    old = fresh.with_name(fresh.name.replace(".new-", ".old-"))
+    target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _file_name(name: str) -> str:
+    """A session's name as a folder name: letters, digits, dot, dash and underscore, never hidden, never a way out."""
+    safe = "".join(char if char.isalnum() or char in "._- " else "_" for char in name).strip(". ")
+    return safe[:100] or "session"

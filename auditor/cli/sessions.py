@@ -1,0 +1,79 @@
+"""What the audit and the table commands share: opening sessions, and what their inputs say about the exit code."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from auditor import knowledge
+from auditor.attribute.address_table import AddressTable
+from auditor.cli.ending import Ending, done, say, tell_errors, worst
+from auditor.errors import AuditError, ExitCode, Source, UsageError
+from auditor.model.session import Subjects
+from auditor.model.vocabulary import Outcome, Surface
+from auditor.observe import Input
+from auditor.session.files import read_subjects
+from auditor.session.folder import OpenedSession, open_sessions, read_text
+
+
+def opened(
+    paths: list[str],
+    *,
+    surface: Surface | None = None,
+    background: list[str] | None = None,
+    keylog: str | None = None,
+    quiet: bool = False,
+) -> tuple[OpenedSession, ...]:
+    """The sessions behind the paths of a command line; what is odd about them is said.
+
+    Raises:
+        UsageError, ConfigError: a path or a file of a session is wrong.
+    """
+    if keylog and not Path(keylog).is_file():
+        raise UsageError("does not exist", Source(keylog), "name the key log file")
+    sessions = open_sessions(
+        tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=knowledge.rule_ids()
+    )
+    for session in sessions:
+        if not quiet:
+            for warning in session.warnings:
+                say(f"warning: {warning}")
+        tell_errors(session.errors)
+    return sessions
+
+
+def subjects(path: str | None, session: OpenedSession) -> Subjects:
+    """The planted values: of the file that was named, else the session's own.
+
+    Raises:
+        ConfigError, UsageError: the file has faults or cannot be read.
+    """
+    return read_subjects(read_text(path), path) if path else session.subjects
+
+
+def addresses(path: str | None) -> AddressTable | None:
+    """The user's address table.
+
+    Raises:
+        UsageError, ConfigError: it cannot be read.
+    """
+    return AddressTable.parse(read_text(path), path) if path else None
+
+
+def tell_inputs(inputs: Iterable[Input]) -> None:
+    """What is wrong with each input."""
+    for entry in inputs:
+        tell_errors(entry.errors)
+
+
+def ending(inputs: Iterable[Input], errors: Iterable[AuditError], what: str) -> Ending:
+    """The end of a command without verdict."""
+    inputs = tuple(inputs)
+    unreadable = [entry for entry in inputs if entry.outcome in (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)]
+    codes = [error.exit_code for error in errors]
+    codes += [ExitCode.USAGE] * len(unreadable)
+    codes += [ExitCode.INCONCLUSIVE for entry in inputs if entry.outcome is Outcome.TORN]
+    code = worst(codes)
+    if code is ExitCode.PASS:
+        return done(what)
+    if unreadable:
+        return Ending(code, f"{len(unreadable)} of {len(inputs)} inputs could not be read to the end")
+    return Ending(code, "a recording was cut off" if code is ExitCode.INCONCLUSIVE else "see the lines above")

@@ -1,0 +1,109 @@
+"""`auditor flows` and `auditor sightings`: captures in, rows out."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from auditor.cli.ending import Ending
+from auditor.cli.options import (
+    CatalogOption,
+    DigestKeyOption,
+    Format,
+    IpAsnOption,
+    KeylogOption,
+    Output,
+    Paths,
+    Quiet,
+    RegisterOption,
+    RowFormat,
+    SubjectsOption,
+    SurfaceOption,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from auditor.model.tables import Table
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog="Example: auditor flows captures/demo --format csv -o flows.csv")(flows)
+    app.command(epilog="Example: auditor sightings app.mitm --subjects subjects.toml")(sightings)
+
+
+def flows(
+    paths: Paths,
+    form: Format = RowFormat.TABLE,
+    output: Output = None,
+    surface: SurfaceOption = None,
+    keylog: KeylogOption = None,
+    ip_asn: IpAsnOption = None,
+    register_name: RegisterOption = None,
+    catalog: CatalogOption = None,
+    digest_key: DigestKeyOption = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Lists every flow: who was contacted, under which name, who that is and why."""
+    from auditor import knowledge, pipeline
+    from auditor.cli.progress import reading
+    from auditor.cli.sessions import addresses, ending, opened, tell_inputs
+    from auditor.model.tables import FLOWS
+    from auditor.session.digest_key import digest_key as key_of
+
+    frames, inputs, errors = [], [], []
+    with reading(quiet) as progress:
+        for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
+            known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
+            options = pipeline.Options(
+                as_of="", key=key_of(entry.session, digest_key), addresses=addresses(ip_asn), progress=progress
+            )
+            frame, read = pipeline.flows(entry.session, known, options)
+            frames.append(frame)
+            inputs.extend(read)
+            errors.extend(entry.errors)
+    tell_inputs(inputs)
+    _write(FLOWS, frames, form, output)
+    return ending(inputs, errors, f"{sum(map(len, frames))} flows")
+
+
+def sightings(
+    paths: Paths,
+    subjects: SubjectsOption = None,
+    form: Format = RowFormat.TABLE,
+    output: Output = None,
+    surface: SurfaceOption = None,
+    keylog: KeylogOption = None,
+    register_name: RegisterOption = None,
+    catalog: CatalogOption = None,
+    digest_key: DigestKeyOption = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
+    from auditor import knowledge, pipeline
+    from auditor.cli.progress import reading
+    from auditor.cli.sessions import ending, opened, tell_inputs
+    from auditor.cli.sessions import subjects as subjects_of
+    from auditor.model.tables import SIGHTINGS
+    from auditor.session.digest_key import digest_key as key_of
+
+    frames, inputs, errors = [], [], []
+    with reading(quiet) as progress:
+        for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
+            known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
+            options = pipeline.Options(as_of="", key=key_of(entry.session, digest_key), progress=progress)
+            frame, read = pipeline.sightings(entry.session, subjects_of(subjects, entry), known, options)
+            frames.append(frame)
+            inputs.extend(read)
+            errors.extend(entry.errors)
+    tell_inputs(inputs)
+    _write(SIGHTINGS, frames, form, output)
+    return ending(inputs, errors, f"{sum(map(len, frames))} sightings")
+
+
+def _write(table: "Table", frames: "list[pd.DataFrame]", form: RowFormat, output: str | None) -> None:
+    from auditor.cli.output import write_out
+    from auditor.model.tables import concat
+    from auditor.report import rows
+
+    write_out(rows.render(table, concat(table, frames), form.value), output)

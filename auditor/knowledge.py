@@ -1,0 +1,61 @@
+"""What the tool knows, loaded once: destinations, the register, the rules with their citations, and the identifiers."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.catalog import destination_rules, identifier_knowledge, reference_list, register_file, rule_texts
+from auditor.judge.findings import Cited
+from auditor.model.destination import Catalog
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.register import Register
+from auditor.model.rule import Reference, RuleText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """Everything that an audit looks up."""
+
+    catalog: Catalog
+    register: Register
+    cited: Mapping[str, Cited]
+    identifiers: IdentifierKnowledge
+    references: int
+    sha256: str
+    """Over catalog, identifiers, rules and references as they were loaded."""
+
+
+def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
+    """Loads all of it.
+
+    Raises:
+        ConfigError, UsageError: a register or a catalog folder has faults or is not there.
+    """
+    catalog = destination_rules.load(catalog_folders)
+    declared = register_file.load(register)
+    references = reference_list.load()
+    texts = rule_texts.load()
+    by_id = {reference.id: reference for reference in references}
+    cited = {text.id: _cited(text, by_id, declared.jurisdictions) for text in texts}
+    identifiers = identifier_knowledge.load()
+    parts = (catalog.sha256, repr(identifiers), repr(texts), repr(references))
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return Knowledge(
+        catalog=catalog,
+        register=declared,
+        cited=cited,
+        identifiers=identifiers,
+        references=len(references),
+        sha256=digest,
+    )
+
+
+def rule_ids() -> tuple[str, ...]:
+    """Every rule that a waiver can name."""
+    return tuple(text.id for text in rule_texts.load())
+
+
+def _cited(text: RuleText, references: Mapping[str, Reference], areas: tuple[str, ...]) -> Cited:
+    """The rule with the citations that hold in the areas which the register chose (none chosen: all)."""
+    found = (references[name] for name in text.references)
+    return Cited(text=text, citations=tuple(entry.citation for entry in found if not areas or entry.area in areas))

@@ -1,0 +1,210 @@
+"""Capture files become facts: each file is read once, its messages are looked through as they pass, and nothing of them is kept.
+
+This is the run of the first three stages (capture, decode, identify) over one session. A file that cannot be read never costs
+the others: its outcome is a fact like the rest.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from auditor.capture import formats
+from auditor.capture.reader import ReadOptions
+from auditor.decode.message import decode
+from auditor.errors import AuditError, CaptureError, DamagedError, Source
+from auditor.identify.detector import Detector
+from auditor.model.content import Message
+from auditor.model.reading import Damage, Loss, Reading
+from auditor.model.session import CaptureFile, Session
+from auditor.model.tables import OBSERVED, SIGHTINGS, concat
+from auditor.model.vocabulary import Outcome, Surface
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PACKET_FORMATS = ("pcap", "pcapng")
+BLOCK = 1 << 20
+
+type Progress = Callable[[str, int], None]
+"""Gets a capture's name and the number of bytes read since the last call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One input file after it was read."""
+
+    capture: CaptureFile
+    sha256: str | None
+    outcome: Outcome
+    format: str | None
+    surface: Surface | None
+    flows: int
+    damage: tuple[Damage, ...] = ()
+    notes: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    loss_known: bool = False
+    error: AuditError | None = None
+
+    @property
+    def errors(self) -> tuple[AuditError, ...]:
+        """What a user must hear of this file, four lines at most."""
+        if self.error:
+            return (self.error,)
+        shown = self.damage[:3] if len(self.damage) > 4 else self.damage
+        found = [DamagedError(entry.what, Source(self.capture.name, entry.where)) for entry in shown]
+        more = len(self.damage) - len(shown)
+        return (*found, DamagedError(f"and {more} more damaged places", Source(self.capture.name))) if more else tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observations:
+    """Everything that was seen in one session, before anybody asks who is behind it."""
+
+    flows: "pd.DataFrame"
+    """The table `OBSERVED` with `capture`, `surface`, `phase` and `background`."""
+    sightings: "pd.DataFrame"
+    """The table `SIGHTINGS`, still without recipient; capture names in the clear."""
+    inputs: tuple[Input, ...]
+
+
+def observe(session: Session, detector: Detector | None, progress: Progress | None = None) -> Observations:
+    """Reads every capture of a session. Without a detector only flows are wanted."""
+    flows, sightings, inputs = [], [], []
+    for capture in session.captures:
+        entry, read_flows, rows = _observe_file(capture, session, detector, progress)
+        inputs.append(entry)
+        if read_flows is not None and len(read_flows):
+            flows.append(read_flows)
+            sightings.extend(rows)
+    return Observations(
+        flows=_joined(flows),
+        sightings=SIGHTINGS.frame(sightings),
+        inputs=tuple(inputs),
+    )
+
+
+def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
+    import pandas as pd
+
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    empty = concat(OBSERVED, ())
+    return empty.assign(capture=None, surface=None, phase=None, background=False)
+
+
+def _observe_file(
+    capture: CaptureFile, session: Session, detector: Detector | None, progress: Progress | None
+) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
+    try:
+        digest = _sha256(capture.path)
+        reader = formats.recognise(capture.path)
+    except CaptureError as error:
+        named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
+        return _unread(capture, _outcome(capture, error), named), None, []
+    surface = capture.surface or reader.surface
+    listener = _Listener(capture, session, surface, detector) if detector else None
+    options = ReadOptions(
+        inspect=listener,
+        keylog=capture.keylog,
+        progress=(lambda size: progress(capture.name, size)) if progress else None,
+    )
+    try:
+        reading = reader.read(capture.path, options)
+    except CaptureError as error:
+        named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
+        entry = replace(_unread(capture, Outcome.DAMAGED, named), sha256=digest, format=reader.name, surface=surface)
+        return entry, None, []
+    entry = Input(
+        capture=capture,
+        sha256=digest,
+        outcome=reading.outcome,
+        format=reading.format,
+        surface=surface,
+        flows=len(reading.flows),
+        damage=reading.damage,
+        notes=reading.notes,
+        losses=reading.losses,
+        loss_known=reading.loss_known,
+    )
+    return entry, _placed(reading, capture, session, surface, listener), listener.rows if listener else []
+
+
+def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
+    from pathlib import Path
+
+    if not Path(capture.path).exists():
+        return Outcome.MISSING
+    return Outcome.DAMAGED if isinstance(error, DamagedError) else Outcome.UNKNOWN_FORMAT
+
+
+def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
+    digest = None if outcome is Outcome.MISSING else _sha256(capture.path)
+    return Input(capture=capture, sha256=digest, outcome=outcome, format=None, surface=capture.surface, flows=0, error=error)
+
+
+def _sha256(path: str) -> str | None:
+    """The digest of a file's bytes as they are on disk; None where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            while block := file.read(BLOCK):
+                digest.update(block)
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
+class _Listener:
+    """Looks each message of one file through and keeps what was found, never the message."""
+
+    def __init__(self, capture: CaptureFile, session: Session, surface: Surface, detector: Detector) -> None:
+        self.rows: list[Mapping[str, Any]] = []
+        self.unread: dict[str, dict[str, None]] = {}
+        self._fixed = {"capture": capture.name, "surface": surface}
+        self._session = session
+        self._detector = detector
+
+    def __call__(self, message: Message) -> None:
+        """One message."""
+        decoded = decode(message)
+        for sighting in self._detector.sightings(message, decoded.fields):
+            row = {name: getattr(sighting, name) for name in sighting.__slots__}
+            self.rows.append({**row, **self._fixed, "phase": self._session.phase_at(sighting.at)})
+        for part in (*message.missing, *decoded.unread):
+            self.unread.setdefault(message.flow_id, {})[part] = None
+
+
+def _placed(
+    reading: Reading, capture: CaptureFile, session: Session, surface: Surface, listener: _Listener | None
+) -> "pd.DataFrame":
+    """The flows with what only the session knows of them."""
+    flows = reading.flows
+    if listener and listener.unread:
+        flows = flows.assign(unread=_with_unread(flows, listener.unread))
+    if capture.app:
+        flows = flows.assign(app=flows["app"].fillna(capture.app))
+    return flows.assign(capture=capture.name, surface=str(surface), phase=_phases(flows, session), background=capture.background)
+
+
+def _with_unread(flows: "pd.DataFrame", unread: dict[str, dict[str, None]]) -> "pd.Series[Any]":
+    import pandas as pd
+    import pyarrow as pa
+
+    values = [
+        list(dict.fromkeys([*(known if known is not None else ()), *unread.get(flow, ())]))
+        for flow, known in zip(flows["flow_id"].tolist(), flows["unread"].tolist(), strict=True)
+    ]
+    return pd.Series(pd.array(values, dtype=pd.ArrowDtype(pa.list_(pa.string()))), index=flows.index)
+
+
+def _phases(flows: "pd.DataFrame", session: Session) -> "pd.Series[Any]":
+    """The phase in which each flow started."""
+    import pandas as pd
+
+    phases: pd.Series[Any] = pd.Series(None, index=flows.index, dtype="object")
+    started = flows["started"]
+    for phase in sorted(session.phases, key=lambda entry: entry.start):
+        start, end = (pd.Timestamp(time, tz="UTC") for time in (phase.start, phase.end))
+        phases = phases.mask((started >= start).fillna(False) & (started < end).fillna(False), phase.id)
+    return phases

@@ -1,0 +1,209 @@
+"""The one place that knows the order of the stages.
+
+capture -> decode -> identify      (observe: content ends here)
+        -> attribute -> judge      (tables, then findings and a verdict)
+        -> the result document     (report renders it elsewhere)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditor.attribute.address_table import AddressTable
+from auditor.attribute.ladder import Ladder
+from auditor.identify.detector import Detector
+from auditor.judge import claims, coverage, findings, verdict
+from auditor.judge.document import Judgement, Setting, document
+from auditor.judge.facts import Facts
+from auditor.judge.rules import RULES
+from auditor.judge.waivers import waiver_rows
+from auditor.knowledge import Knowledge
+from auditor.model.audit import Audit, InputRow
+from auditor.model.session import Session, Subjects, Waiver
+from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
+from auditor.model.vocabulary import Severity, Surface
+from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, observe
+from auditor.recipients import attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
+from auditor.version import VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user may choose of an audit."""
+
+    as_of: str
+    """ISO date: the only clock that the judge sees."""
+    key: bytes
+    """For digests."""
+    fail_on: Severity = Severity.HIGH
+    baseline: frozenset[str] | None = None
+    """Ids of the findings of an earlier report."""
+    addresses: AddressTable | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The published tables of one session."""
+
+    flows: "pd.DataFrame"
+    sightings: "pd.DataFrame"
+    findings: "pd.DataFrame"
+    recipients: "pd.DataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """The result of an audit: the document, the tables behind it, and what must be told about the inputs."""
+
+    audit: Audit
+    tables: Tables
+    inputs: tuple[Input, ...]
+
+
+def audit(
+    session: Session,
+    subjects: Subjects,
+    waivers: tuple[Waiver, ...],
+    knowledge: Knowledge,
+    options: Options,
+    errors: tuple[str, ...] = (),
+) -> Audited:
+    """Audits one session. `errors` are faults of the session itself that keep it from passing."""
+    detector = Detector.build(subjects, options.key, knowledge.identifiers)
+    observed = observe(session, detector, options.progress)
+    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
+    seen = attribute_sightings(observed.sightings, attributed)
+    mask = detector.mask_text
+    facts = Facts(
+        pairs=masked_flows(attributed.pairs, mask),
+        sightings=masked_sightings(seen, mask),
+        register=knowledge.register,
+        session=session,
+        surfaces=_surfaces(observed),
+    )
+    foreground = _without_background(facts)
+    judgement = _judge(foreground, observed, knowledge, waivers, options, errors)
+    recipients = recipients_table(foreground)
+    setting = Setting(
+        version=VERSION,
+        as_of=options.as_of,
+        fail_on=options.fail_on,
+        catalog_sha256=knowledge.sha256,
+        destinations=len(knowledge.catalog.patterns),
+        references=knowledge.references,
+        cited=knowledge.cited,
+        applied=tuple(rule.id for rule in RULES),
+        inputs=tuple(_input_row(entry, mask) for entry in observed.inputs),
+    )
+    result = document(foreground, judgement, setting, recipients, facts.pairs)
+    tables = Tables(
+        flows=FLOWS.sorted(FLOWS.conform(facts.pairs.drop_duplicates("flow"))),
+        sightings=SIGHTINGS.sorted(SIGHTINGS.conform(facts.sightings)),
+        findings=_findings_table(judgement.judged),
+        recipients=recipients,
+    )
+    return Audited(audit=result, tables=tables, inputs=observed.inputs)
+
+
+def flows(session: Session, knowledge: Knowledge, options: Options) -> tuple["pd.DataFrame", tuple[Input, ...]]:
+    """The flows table of a session, attributed, with checked patterns masked; and the state of its inputs."""
+    detector = Detector.build(Subjects(), options.key, knowledge.identifiers)
+    observed = observe(session, None, options.progress)
+    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
+    pairs = masked_flows(attributed.pairs, detector.mask_text)
+    return FLOWS.sorted(FLOWS.conform(pairs.drop_duplicates("flow"))), observed.inputs
+
+
+def sightings(
+    session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
+) -> tuple["pd.DataFrame", tuple[Input, ...]]:
+    """The sightings table of a session; and the state of its inputs."""
+    detector = Detector.build(subjects, options.key, knowledge.identifiers)
+    observed = observe(session, detector, options.progress)
+    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
+    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
+    return SIGHTINGS.sorted(SIGHTINGS.conform(seen)), observed.inputs
+
+
+def _ladder(session: Session, knowledge: Knowledge, options: Options) -> Ladder:
+    domains = (*session.domains, *knowledge.register.controller.domains)
+    return Ladder(knowledge.catalog, knowledge.register, domains, session.tenants, options.addresses)
+
+
+def _surfaces(observed: Observations) -> tuple[Surface, ...]:
+    """Surfaces whose captures were given, read or not."""
+    given = {entry.surface for entry in observed.inputs if entry.surface and not entry.capture.background}
+    return tuple(surface for surface in Surface if surface in given)
+
+
+def _without_background(facts: Facts) -> Facts:
+    """The facts without what the idle phone does by itself."""
+    background = facts.pairs["background"].fillna(False).astype(bool)
+    if not background.any():
+        return facts
+    idle = facts.pairs[background]
+    known = set(zip(idle["host"], idle["server_ip"], strict=True))
+    noise = [host_and_address in known for host_and_address in zip(facts.pairs["host"], facts.pairs["server_ip"], strict=True)]
+    kept = facts.pairs[~background & [not is_noise for is_noise in noise]]
+    return replace(facts, pairs=kept, sightings=facts.sightings[facts.sightings["flow"].isin(kept["flow"])])
+
+
+def _judge(
+    facts: Facts,
+    observed: Observations,
+    knowledge: Knowledge,
+    waivers: tuple[Waiver, ...],
+    options: Options,
+    errors: tuple[str, ...],
+) -> Judgement:
+    found = findings.find(facts, knowledge.cited)
+    judged = findings.compared(findings.waived(found, waivers, options.as_of), options.baseline)
+    gates = coverage.gates(facts, _recorded(observed))
+    states = [verdict.InputState(entry.capture.name, entry.outcome) for entry in observed.inputs]
+    rows = [entry.finding for entry in judged]
+    return Judgement(
+        judged=judged,
+        gates=gates,
+        verdict=verdict.decide(rows, gates, states, options.fail_on, errors),
+        claims=claims.check_claims(facts),
+        waivers=waiver_rows(waivers, rows, options.as_of),
+    )
+
+
+def _recorded(observed: Observations) -> coverage.Recorded:
+    read = [entry for entry in observed.inputs if entry.format in PACKET_FORMATS]
+    return coverage.Recorded(
+        losses=tuple((entry.capture.name, loss) for entry in read for loss in entry.losses),
+        loss_unknown=tuple(entry.capture.name for entry in read if not entry.loss_known),
+    )
+
+
+def _input_row(entry: Input, mask: Callable[[str], str]) -> InputRow:
+    damage = tuple(f"{place.where}: {place.what}" for place in entry.damage)
+    return InputRow(
+        path=mask(entry.capture.name),
+        sha256=entry.sha256,
+        outcome=entry.outcome,
+        format=entry.format,
+        surface=entry.surface,
+        background=entry.capture.background,
+        flows=entry.flows,
+        damage=damage or ((entry.error.what,) if entry.error else ()),
+        notes=entry.notes,
+    )
+
+
+def _findings_table(judged: tuple[findings.Judged, ...]) -> "pd.DataFrame":
+    rows = []
+    for entry in judged:
+        finding = entry.finding
+        row = {name: getattr(finding, name) for name in FINDINGS.names if name != "class"}
+        rows.append({**row, "class": finding.finding_class})
+    return FINDINGS.sorted(FINDINGS.frame(rows))
+
+
+__all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit", "flows", "sightings"]

@@ -1,0 +1,67 @@
+"""The key of the digests: 32 random bytes beside the session, never derived from what is published."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from auditor.errors import Source, UsageError
+from auditor.model.session import Session
+
+SIZE = 32
+NAME = "session.key"
+
+
+def digest_key(session: Session, key_file: str | None) -> bytes:
+    """The key of a session: the file that the user names, else the session's own, else the user's.
+
+    A missing session or user key is made. The user's stands in `$XDG_STATE_HOME/auditor/digest.key`.
+
+    Raises:
+        UsageError: a key file is missing, cannot be read, or is no key.
+    """
+    if key_file:
+        return _read(Path(key_file))
+    if session.folder is not None:
+        own = Path(session.folder) / NAME
+        if own.exists():
+            return _read(own)
+        with contextlib.suppress(OSError):  # a read-only session: the user's own key serves
+            return _make(own)
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "auditor"
+    own = state / "digest.key"
+    if own.exists():
+        return _read(own)
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _make(own)
+    except OSError as error:
+        what = f"no key for digests can be kept here: {error.strerror or error}"
+        raise UsageError(what, Source(str(own)), "name one with --digest-key FILE") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            key = file.read(SIZE + 1)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path))) from None
+    if len(key) != SIZE:
+        raise UsageError(f"is no digest key: {SIZE} bytes are needed", Source(str(path)))
+    return key
+
+
+def _make(path: Path) -> bytes:
+    """A new key, readable by its owner only. When somebody else makes one at the same time, theirs counts."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SIZE))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return _read(path)

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes .venv with the exact dependencies of requirements.txt and this project in it. Run again, it does nothing when nothing changed.
+# Finds a Python of 3.12 or newer by itself: the one named by PYTHON, one on the PATH, or one of pyenv's.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fits() { "$1" -c 'import sys, venv; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1; }
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-}" python3.13 python3.12 python3.14 python3 python \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[234].*/bin/python3; do
+        if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && fits "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    echo "setup: no Python of 3.12 to 3.14 found; install one, or name it: make PYTHON=/path/to/python3" >&2
+    exit 2
+}
+
+wanted=$(cat requirements.txt pyproject.toml scripts/setup.sh | sha256sum | cut -d' ' -f1)
+if [ -x .venv/bin/auditor ] && [ "$(cat .venv/.installed 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
+    exit 0
+fi
+
+python=$(find_python)
+if ! .venv/bin/python -c '' 2>/dev/null || ! fits .venv/bin/python; then
+    rm -rf .venv
+    "$python" -m venv .venv
+fi
+echo "setup: installing the locked dependencies into .venv ($(.venv/bin/python -V))" >&2
+# uv installs in a tenth of pip's time; it is locked like the rest, and pip does the whole job where uv cannot.
+awk '/^uv==/ { found = 1 } found { print } found && !/\\$/ { exit }' requirements.txt > .venv/uv.txt
+pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
+if "${pip[@]}" install --require-hashes -r .venv/uv.txt \
+    && .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.txt; then
+    .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
+else
+    echo "setup: uv did not do it; going on with pip" >&2
+    "${pip[@]}" install --require-hashes -r requirements.txt
+    "${pip[@]}" install --no-deps --no-build-isolation --editable .
+fi
+echo "$wanted" > .venv/.installed
