@@ -107,7 +107,7 @@ class _Zstd:
     def step(self, data: bytes) -> bytes:
         # The library has no output limit for one call, so the input of a call is kept small instead: a zstd block
         # holds at most 128 KiB of output and at least 4 bytes of input (RFC 8878 section 3.1.1.2).
-        held = self._held if self._held else memoryview(data)
+        held = self._held or memoryview(data)
         part, self._held = held[:_ZSTD_STEP], held[_ZSTD_STEP:]
         if not self._inside:
             self._frame = self._decompressor.decompressobj()

@@ -1,0 +1,89 @@
+"""One conversation while its packets pass: payloads of packets go in, a `Talk` gets them in order."""
+
+from collections.abc import Iterable
+
+from auditor.capture.naming import Names
+from auditor.capture.placed import Placed
+from auditor.capture.reassembly import Gap, Run, Stream
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.capture.talk_datagrams import DatagramTalk, PlainTalk
+from auditor.capture.unknown import UnknownTalk
+from auditor.model.content import Place
+
+
+class TcpConnection:
+    """Both directions of a TCP connection."""
+
+    __slots__ = ("_closing", "_streams", "_talk", "last", "story")
+
+    def __init__(self, story: Story, names: Names) -> None:
+        self.story = story
+        self.last = 0
+        self._talk: Talk = UnknownTalk(story, names)
+        self._streams: list[Stream | None] = [None, None]
+        self._closing = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for more."""
+        return self._talk.held + sum(stream.held for stream in self._streams if stream)
+
+    def take(self, side: int, data: bytes, *, seq: int, first: int, missing: int, packet: int, offset: int, at: int) -> None:
+        """Takes a segment; `first` is the sequence number of the side's first byte."""
+        self.last = at
+        stream = self._streams[side]
+        if stream is None:
+            stream = self._streams[side] = Stream(first)
+        self._pass_on(side, stream.push(seq, data, packet, offset, missing), at)
+
+    def closes(self, side: int, reset: bool) -> bool:
+        """Notes a FIN or RST; whether both sides are through and nothing waits for a late segment."""
+        self._closing |= 3 if reset else 1 << side
+        waits = any(stream.held for stream in self._streams if stream)
+        return self._closing == 3 and not reset and not waits
+
+    def end(self) -> None:
+        """Nothing follows: gives up the holes and tells what is held."""
+        for side, stream in enumerate(self._streams):
+            if stream is not None:
+                self._pass_on(side, stream.end(), self.last)
+        self._talk.end(self.last)
+
+    def _pass_on(self, side: int, events: Iterable[Run | Gap], at: int) -> None:
+        for event in events:
+            if isinstance(event, Gap):
+                self._talk.gap(side, event.size, at)
+            else:
+                self._talk.take(side, event.placed, at)
+
+
+class DatagramConnection:
+    """A conversation of datagrams: UDP, or a transport without ports."""
+
+    __slots__ = ("_talk", "last", "story")
+
+    def __init__(self, story: Story, names: Names, transport: str) -> None:
+        self.story = story
+        self.last = 0
+        self._talk: Talk = DatagramTalk(story, names) if transport == "udp" else PlainTalk(story, transport)
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for more."""
+        return self._talk.held
+
+    def take(self, side: int, data: bytes, *, missing: int, packet: int, offset: int, at: int) -> None:
+        """Takes a datagram."""
+        self.last = at
+        if data:
+            self._talk.take(side, Placed(data, (Place(0, packet, offset),)), at)
+        if missing:
+            self._talk.gap(side, missing, at)
+
+    def end(self) -> None:
+        """Nothing follows."""
+        self._talk.end(self.last)
+
+
+type Connection = TcpConnection | DatagramConnection

@@ -1,0 +1,209 @@
+"""Link layers: a frame goes in, the place and kind of the next layer come out.
+
+The functions run compiled or uncompiled (see `columns`): a block of bytes (or unsigned 8-bit array), and a vector of cells that
+holds the layer's KIND, AT and END and gets those of the next one. A frame that cannot be followed gets KIND = NOTHING.
+"""
+
+from auditor.capture.columns import ANY_IP, AT, END, ETHERTYPE, KIND, LLC, NOTHING, PPP_PROTOCOL, Bytes, Cells
+
+NULL, ETHERNET, PPP, RAW_BSD, RAW_OPENBSD, PPP_HDLC, RAW = 0, 1, 9, 12, 14, 50, 101
+IEEE_802_11, LOOP, LINUX_SLL, PRISM, RADIOTAP, AVS, PKTAP_OLD = 105, 108, 113, 119, 127, 163, 149
+PPI, IPV4, IPV6, PKTAP, LINUX_SLL2 = 192, 228, 229, 258, 276
+
+_IPV4, _IPV6, _VLAN, _QINQ, _QINQ_OLD = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x9100
+_MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED = 0x8847, 0x8848, 0x8864, 0x6558
+_FIRST_ETHERTYPE = 1536
+
+
+def u16(block: Bytes, at: int) -> int:
+    """Two bytes, big-endian."""
+    return block[at] << 8 | block[at + 1]
+
+
+def u16le(block: Bytes, at: int) -> int:
+    """Two bytes, little-endian."""
+    return block[at + 1] << 8 | block[at]
+
+
+def u32(block: Bytes, at: int) -> int:
+    """Four bytes, big-endian."""
+    return block[at] << 24 | block[at + 1] << 16 | block[at + 2] << 8 | block[at + 3]
+
+
+def u32le(block: Bytes, at: int) -> int:
+    """Four bytes, little-endian."""
+    return block[at + 3] << 24 | block[at + 2] << 16 | block[at + 1] << 8 | block[at]
+
+
+def step(cell: Cells, size: int, kind: int) -> None:
+    """Goes over a header of that size to a layer of that kind, or to NOTHING where the header is not all there."""
+    cell[AT] += size
+    cell[KIND] = kind if cell[AT] <= cell[END] else NOTHING
+
+
+def _typed(block: Bytes, cell: Cells, at: int, size: int) -> None:
+    """A header of that size whose ethertype (or 802.3 length) stands at `at` from its start."""
+    where = cell[AT] + at
+    if where + 2 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    value = u16(block, where)
+    step(cell, size, ETHERTYPE + value if value >= _FIRST_ETHERTYPE else LLC)
+
+
+def _family(block: Bytes, cell: Cells) -> None:
+    """Loopback: four bytes of address family in the byte order of the host that captured (NULL) or of the net (LOOP)."""
+    if cell[AT] + 4 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    # 2 is IPv4 everywhere; 10, 24, 28 and 30 are IPv6 on Linux, NetBSD, FreeBSD and macOS. The version nibble settles it.
+    value = block[cell[AT]] | block[cell[AT] + 3]
+    known = value == 2 or value == 10 or value == 24 or value == 28 or value == 30
+    step(cell, 4, ANY_IP if known else NOTHING)
+
+
+def _llc(block: Bytes, cell: Cells) -> None:
+    """IEEE 802.2; only SNAP (RFC 1042) leads on."""
+    at = cell[AT]
+    if at + 8 > cell[END] or block[at] != 0xAA or block[at + 1] != 0xAA:
+        cell[KIND] = NOTHING
+        return
+    step(cell, 8, ETHERTYPE + u16(block, at + 6))
+
+
+def _ppp(block: Bytes, cell: Cells) -> None:
+    """PPP, with or without the HDLC-like framing (RFC 1662 section 3.1) and protocol field compression."""
+    at = cell[AT]
+    if at + 4 <= cell[END] and block[at] == 0xFF and block[at + 1] == 0x03:
+        at += 2
+    if at + 2 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    short = block[at] & 1
+    value = block[at] if short else u16(block, at)
+    cell[AT] = at
+    step(cell, 1 if short else 2, PPP_PROTOCOL + value)
+
+
+def _radio(block: Bytes, cell: Cells, length_at: int) -> None:
+    """Radiotap and PPI: a header that says its own length, then 802.11."""
+    at = cell[AT]
+    if at + 8 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    # PPI (bytes 4 to 7 the inner link type) may carry other link types; radiotap never does.
+    inner = u32le(block, at + 4) if cell[KIND] == PPI else IEEE_802_11
+    step(cell, u16le(block, at + length_at), inner)
+
+
+def _wireless(block: Bytes, cell: Cells) -> None:
+    """802.11 data frames in the clear (IEEE 802.11 section 9.3.2): address 4, QoS and HT fields make the header longer."""
+    at = cell[AT]
+    if at + 24 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    control, flags = block[at], block[at + 1]
+    size = 24
+    if flags & 3 == 3:
+        size += 6
+    if control & 0x80:
+        size += 2
+        if flags & 0x80:
+            size += 4
+    # type 2 is data; subtype bit 0x40 means no payload; flag 0x40 means protected
+    if control & 0x0C != 0x08 or control & 0x40 or flags & 0x40:
+        cell[KIND] = NOTHING
+        return
+    step(cell, size, LLC)
+
+
+def _pktap(block: Bytes, cell: Cells) -> None:
+    """Apple PKTAP: header length, record type, inner link type, each 32 bits little-endian."""
+    at = cell[AT]
+    if at + 12 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    step(cell, u32le(block, at), u32le(block, at + 8))
+
+
+def link_layer(block: Bytes, cell: Cells) -> None:
+    """Goes over one link layer header; a link type that is not known gets KIND = NOTHING."""
+    kind = cell[KIND]
+    if kind == ETHERNET:
+        _typed(block, cell, 12, 14)
+    elif kind in (RAW, RAW_BSD, RAW_OPENBSD, IPV4, IPV6):
+        cell[KIND] = ANY_IP
+    elif kind == LINUX_SLL:
+        _typed(block, cell, 14, 16)
+    elif kind == LINUX_SLL2:
+        _typed(block, cell, 0, 20)
+    elif kind in (NULL, LOOP):
+        _family(block, cell)
+    else:
+        _rare_link_layer(block, cell)
+
+
+def _rare_link_layer(block: Bytes, cell: Cells) -> None:
+    kind = cell[KIND]
+    if kind == IEEE_802_11:
+        _wireless(block, cell)
+    elif kind in (RADIOTAP, PPI):
+        _radio(block, cell, 2)
+    elif kind == PRISM:
+        step(cell, 144, IEEE_802_11)
+    elif kind == AVS:
+        step(cell, 64, IEEE_802_11)
+    elif kind in (PPP, PPP_HDLC):
+        _ppp(block, cell)
+    elif kind in (PKTAP, PKTAP_OLD):
+        _pktap(block, cell)
+    else:
+        cell[KIND] = NOTHING
+
+
+def known_link(kind: int) -> bool:
+    """Whether frames of that link type can be followed."""
+    common = kind <= ETHERNET or kind in (RAW, LINUX_SLL, LINUX_SLL2, LOOP)
+    raw = kind in (RAW_BSD, RAW_OPENBSD, IPV4, IPV6)
+    radio = kind in (IEEE_802_11, RADIOTAP, PPI, PRISM, AVS)
+    return common or raw or radio or kind in (PPP, PPP_HDLC, PKTAP, PKTAP_OLD)
+
+
+def _mpls(block: Bytes, cell: Cells) -> None:
+    """MPLS label stack (RFC 3032): four bytes each; the bottom label has bit 0x01 of the third byte; then IP, mostly."""
+    at = cell[AT]
+    while at + 4 <= cell[END]:
+        at += 4
+        if block[at - 2] & 1:
+            cell[AT] = at
+            cell[KIND] = ANY_IP
+            return
+    cell[KIND] = NOTHING
+
+
+def _pppoe(cell: Cells) -> None:
+    """PPPoE session (RFC 2516 section 4): six bytes, then PPP."""
+    step(cell, 6, PPP)
+
+
+def type_layer(block: Bytes, cell: Cells) -> None:
+    """Goes over what an ethertype, an LLC header or a PPP protocol number announces."""
+    kind = cell[KIND]
+    if kind == LLC:
+        _llc(block, cell)
+        return
+    if kind >= PPP_PROTOCOL:
+        value = kind - PPP_PROTOCOL
+        cell[KIND] = ANY_IP if value == 0x21 or value == 0x57 else NOTHING
+        return
+    value = kind - ETHERTYPE
+    if value in (_IPV4, _IPV6):
+        cell[KIND] = ANY_IP
+    elif value in (_VLAN, _QINQ, _QINQ_OLD):
+        _typed(block, cell, 2, 4)
+    elif value in (_MPLS, _MPLS_MULTICAST):
+        _mpls(block, cell)
+    elif value == _PPPOE:
+        _pppoe(cell)
+    else:
+        cell[KIND] = ETHERNET if value == _BRIDGED else NOTHING

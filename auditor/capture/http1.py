@@ -1,0 +1,413 @@
+"""HTTP/1 messages (RFC 9112): stream bytes of one direction go in, in runs; messages come out when they are complete.
+
+A state machine that takes what it can off its tape and remembers where it stands. A hole in a body of known length is counted and
+read over; a hole anywhere else ends the message, and reading goes on at the next line that begins a message.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from auditor.capture.placed import Placed, Tape, joined
+
+MAX_HEAD = 256 * 1024
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of one body that are kept; what stands behind is said to be unread."""
+MAX_HEADERS = 1_000
+METHODS = (
+    b"GET ", b"POST ", b"HEAD ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"CONNECT ", b"TRACE ", b"PROPFIND ", b"REPORT ",
+    b"NOTIFY ", b"SUBSCRIBE ", b"UNSUBSCRIBE ", b"M-SEARCH ", b"MKCOL ", b"COPY ", b"MOVE ", b"LOCK ", b"UNLOCK ", b"PROPPATCH ",
+)  # fmt: skip
+ANSWER = b"HTTP/1."
+_REQUEST = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}) +(\S+)(?: +(HTTP/\d\.\d))? *")
+_STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: .*)?", re.DOTALL)
+_RESUME = re.compile(b"|".join(re.escape(word) for word in (*METHODS, ANSWER)))
+
+
+def begins_message(head: bytes) -> bool | None:
+    """Whether an HTTP/1 message begins with these bytes; None when more of them must be seen."""
+    if any(head.startswith(word) for word in (*METHODS, ANSWER)):
+        return True
+    return None if any(word.startswith(head) for word in (*METHODS, ANSWER)) else False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpMessage:
+    """One request or response."""
+
+    is_request: bool
+    method: str
+    """Empty in a response."""
+    target: Placed
+    """The request target; empty in a response."""
+    status: int
+    """0 in a request."""
+    headers: tuple[tuple[str, Placed], ...]
+    body: Placed
+    at: int | None
+    """Time of the packet with the first byte."""
+    missing: tuple[tuple[str, int], ...] = ()
+    """Parts (`head`, `body`) with the number of their bytes that the capture does not hold."""
+    over_limit: bool = False
+    """Whether the body goes on behind `MAX_BODY`."""
+    complete: bool = True
+    """Whether the end was seen."""
+
+    def header(self, name: str) -> bytes | None:
+        """The first header of that name (any case), raw."""
+        return next((value.data for key, value in self.headers if key.lower() == name), None)
+
+
+class _State(Enum):
+    HEAD = "head"
+    LENGTH = "length"
+    CHUNK_SIZE = "chunk size"
+    CHUNK = "chunk"
+    CHUNK_END = "chunk end"
+    TRAILER = "trailer"
+    TO_END = "to end"
+    LOST = "lost"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class _Open:
+    """The message that is being read."""
+
+    head: HttpMessage
+    parts: list[Placed] = field(default_factory=list)
+    kept: int = 0
+    remaining: int = 0
+    lost: int = 0
+    over: bool = False
+
+    def add(self, part: Placed) -> None:
+        room = MAX_BODY - self.kept
+        if len(part.data) > room:
+            self.over = True
+            part = part.part(0, room)
+        if part.data:
+            self.kept += len(part.data)
+            self.parts.append(part)
+
+    def message(self, complete: bool) -> HttpMessage:
+        """The message with the body so far."""
+        head = self.head
+        return HttpMessage(
+            is_request=head.is_request,
+            method=head.method,
+            target=head.target,
+            status=head.status,
+            headers=head.headers,
+            body=joined(self.parts) if len(self.parts) != 1 else self.parts[0],
+            at=head.at,
+            missing=(*head.missing, ("body", self.lost)) if self.lost else head.missing,
+            over_limit=self.over,
+            complete=complete,
+        )
+
+
+class HttpReader:
+    """Reads one direction of an HTTP/1 connection."""
+
+    def __init__(self) -> None:
+        self.tape = Tape()
+        self.methods: list[str] = []
+        """Methods of requests that wait for their response (RFC 9112 section 9.3.2); the other direction's reader fills it."""
+        self._state = _State.HEAD
+        self._open: _Open | None = None
+        self._at: int | None = None
+        self._searched = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes of the message that is not complete yet."""
+        return len(self.tape) + (self._open.kept if self._open else 0)
+
+    @property
+    def left_http(self) -> bool:
+        """Whether the connection has changed to another protocol; the rest is on `tape`."""
+        return self._state is _State.OTHER
+
+    def leave(self) -> None:
+        """From here on the bytes belong to another protocol (after 101, or CONNECT)."""
+        self._state = _State.OTHER
+
+    def push(self, run: Placed, at: int | None) -> list[HttpMessage]:
+        """Takes bytes in order; gives the messages that are complete now."""
+        if not len(self.tape) and self._state is _State.HEAD:
+            self._at = at
+        self.tape.extend(run)
+        found: list[HttpMessage] = []
+        while len(self.tape) and self._state is not _State.OTHER and self._go_on(found, at):
+            pass
+        return found
+
+    def skip(self, size: int) -> list[HttpMessage]:
+        """Takes a hole of that size."""
+        if self._state is _State.TO_END and self._open:
+            self._open.lost += size
+            return []
+        if self._state in (_State.LENGTH, _State.CHUNK) and self._open and size <= self._open.remaining:
+            self._open.lost += size
+            self._open.remaining -= size
+            found: list[HttpMessage] = []
+            if not self._open.remaining:
+                self._after_part(found)
+            return found
+        return self._lose(size)
+
+    def end(self) -> list[HttpMessage]:
+        """The connection is over: gives what is left."""
+        if self._open is None:
+            if self._state is _State.HEAD and len(self.tape):
+                return self._cut_head()
+            return []
+        complete = self._state is _State.TO_END
+        if self._state in (_State.LENGTH, _State.CHUNK):
+            self._open.lost += self._open.remaining
+        message = self._open.message(complete)
+        self._open = None
+        self._state = _State.LOST
+        return [message]
+
+    def _cut_head(self) -> list[HttpMessage]:
+        """A head that never ended: its lines so far are read like a whole one."""
+        raw = self.tape.take(MAX_HEAD)
+        head = self._parse(raw, self._at)
+        self._state = _State.LOST
+        return [_Open(head).message(False)] if head else []
+
+    def _lose(self, size: int) -> list[HttpMessage]:
+        found: list[HttpMessage] = []
+        if self._open is not None:
+            inside = min(size, self._open.remaining)
+            self._open.lost += inside or size
+            found.append(self._open.message(False))
+            self._open = None
+        elif self._state is _State.HEAD and len(self.tape):
+            found = self._cut_head()
+        self.tape.take_all()
+        self._state = _State.LOST
+        return found
+
+    def _go_on(self, found: list[HttpMessage], at: int | None) -> bool:
+        """Takes one step; whether another one may be possible."""
+        return _STEPS[self._state](self, found, at)
+
+    def _read_head(self, found: list[HttpMessage], at: int | None) -> bool:
+        while self.tape.peek(2)[:1] in (b"\r", b"\n"):  # RFC 9112 section 2.2: empty lines before a message are ignored
+            self.tape.take(1)
+            self._at = at
+        size = self._head_size()
+        if size < 0:
+            if len(self.tape) > MAX_HEAD:
+                self._state = _State.LOST
+                return True
+            return False
+        self._searched = 0
+        head = self._parse(self.tape.take(size), self._at)
+        self._at = at
+        if head is None:
+            self._state = _State.LOST
+            return True
+        self._begin(head, found)
+        return True
+
+    def _head_size(self) -> int:
+        """Where the head on the tape ends; -1 for not yet. A head is searched once, however many segments it comes in."""
+        start = max(0, self._searched - 3)
+        ends = [
+            where + len(mark)
+            for mark in (b"\r\n\r\n", b"\n\n", b"\n\r\n")
+            if (where := self.tape.find(mark, start, MAX_HEAD)) >= 0
+        ]
+        self._searched = len(self.tape)
+        return min(ends, default=-1)
+
+    def _parse(self, raw: Placed, at: int | None) -> HttpMessage | None:
+        """The head of a message; None where the first line is neither a request's nor a response's."""
+        lines = _lines(raw)
+        if not lines:
+            return None
+        first = lines[0]
+        status = _STATUS.fullmatch(first.data)
+        headers = tuple(_headers(lines[1:]))
+        empty = Placed(b"")
+        if status:
+            return HttpMessage(
+                is_request=False, method="", target=empty, status=int(status[1]), headers=headers, body=empty, at=at
+            )
+        request = _REQUEST.fullmatch(first.data)
+        if request is None:
+            return None
+        return HttpMessage(
+            is_request=True,
+            method=request[1].decode().upper(),
+            target=first.part(*request.span(2)),
+            status=0,
+            headers=headers,
+            body=empty,
+            at=at,
+        )
+
+    def _begin(self, head: HttpMessage, found: list[HttpMessage]) -> None:
+        """Chooses how the body is framed (RFC 9112 section 6.3)."""
+        self._open = _Open(head)
+        method = ""
+        if not head.is_request and head.status // 100 != 1:
+            method = self.methods.pop(0) if self.methods else ""
+        bare = method == "HEAD" or head.status // 100 == 1 or head.status in (204, 304)
+        if method == "CONNECT" and head.status // 100 == 2:
+            bare = True
+        if bare:
+            self._finish(found)
+            return
+        coding = (head.header("transfer-encoding") or b"").lower()
+        length = _length(head.header("content-length"))
+        if b"chunked" in coding:
+            self._state = _State.CHUNK_SIZE
+        elif length is not None and not coding:
+            self._open.remaining = length
+            self._state = _State.LENGTH
+            if not length:
+                self._finish(found)
+        elif head.is_request:
+            self._finish(found)
+        else:
+            self._state = _State.TO_END
+
+    def _finish(self, found: list[HttpMessage]) -> None:
+        if self._open is not None:
+            found.append(self._open.message(True))
+        self._open = None
+        self._state = _State.HEAD
+
+    def _after_part(self, found: list[HttpMessage]) -> None:
+        if self._state is _State.CHUNK:
+            self._state = _State.CHUNK_END
+        else:
+            self._finish(found)
+
+    def _read_sized(self, found: list[HttpMessage], at: int | None) -> bool:
+        message = self._open
+        if message is None:
+            return False
+        part = self.tape.take(message.remaining)
+        message.add(part)
+        message.remaining -= len(part.data)
+        if message.remaining:
+            return False
+        self._after_part(found)
+        self._at = at
+        return True
+
+    def _read_to_end(self, found: list[HttpMessage], at: int | None) -> bool:
+        del found, at
+        if self._open is not None:
+            self._open.add(self.tape.take_all())
+        return False
+
+    def _line(self) -> Placed | None:
+        """The next line without its end; None when it is not all there."""
+        where = self.tape.find(b"\n", 0, MAX_HEAD)
+        if where < 0:
+            if len(self.tape) > MAX_HEAD:
+                self._state = _State.LOST
+            return None
+        return self.tape.take(where + 1)
+
+    def _read_chunk_size(self, found: list[HttpMessage], at: int | None) -> bool:
+        """RFC 9112 section 7.1."""
+        del at
+        line = self._line()
+        if line is None or self._open is None:
+            return self._state is _State.LOST
+        digits = line.data.partition(b";")[0].strip()
+        if not re.fullmatch(rb"[0-9a-fA-F]{1,15}", digits):
+            found += self._lose(0)
+            return True
+        self._open.remaining = int(digits, 16)
+        self._state = _State.CHUNK if self._open.remaining else _State.TRAILER
+        return True
+
+    def _read_chunk_end(self, found: list[HttpMessage], at: int | None) -> bool:
+        del found, at
+        if self._line() is None:
+            return self._state is _State.LOST
+        self._state = _State.CHUNK_SIZE
+        return True
+
+    def _read_trailer(self, found: list[HttpMessage], at: int | None) -> bool:
+        line = self._line()
+        if line is None:
+            return self._state is _State.LOST
+        if not line.data.strip():
+            self._finish(found)
+            self._at = at
+        return True
+
+    def _find_message(self, found: list[HttpMessage], at: int | None) -> bool:
+        """After a loss: goes on at bytes that begin a message at the start of a segment or line."""
+        del found
+        data = self.tape.peek(len(self.tape))
+        match = _RESUME.search(data)
+        while match and match.start() and data[match.start() - 1] != 10:
+            match = _RESUME.search(data, match.start() + 1)
+        if match is None:
+            keep = min(len(data), 16)
+            self.tape.take(len(data) - keep if data[-keep:].rfind(b"\n") >= 0 else len(data))
+            return False
+        self.tape.take(match.start())
+        self._state = _State.HEAD
+        self._at = at
+        self._searched = 0
+        return True
+
+
+_STEPS = {
+    _State.HEAD: HttpReader._read_head,
+    _State.LENGTH: HttpReader._read_sized,
+    _State.CHUNK_SIZE: HttpReader._read_chunk_size,
+    _State.CHUNK: HttpReader._read_sized,
+    _State.CHUNK_END: HttpReader._read_chunk_end,
+    _State.TRAILER: HttpReader._read_trailer,
+    _State.TO_END: HttpReader._read_to_end,
+    _State.LOST: HttpReader._find_message,
+}
+
+
+def _length(raw: bytes | None) -> int | None:
+    """A Content-Length; the first of a list of values (RFC 9112 section 6.3 lets equal ones pass). None for none or rubbish."""
+    if raw is None:
+        return None
+    digits = raw.partition(b",")[0].strip()
+    return int(digits) if digits.isdigit() and len(digits) < 16 else None
+
+
+def _lines(raw: Placed) -> list[Placed]:
+    """The lines of a head without their ends; folded lines (RFC 9112 section 5.2) stay on their own line."""
+    lines: list[Placed] = []
+    at = 0
+    while at < len(raw.data) and len(lines) <= MAX_HEADERS:
+        end = raw.data.find(b"\n", at)
+        end = len(raw.data) if end < 0 else end
+        stop = end - 1 if end > at and raw.data[end - 1] == 13 else end
+        lines.append(raw.part(at, stop))
+        at = end + 1
+    return lines
+
+
+def _headers(lines: list[Placed]) -> list[tuple[str, Placed]]:
+    found: list[tuple[str, Placed]] = []
+    for line in lines:
+        if not line.data:
+            continue
+        if line.data[:1] in (b" ", b"\t") and found:
+            name, value = found.pop()
+            found.append((name, joined((value, line))))
+            continue
+        colon = line.data.find(b":")
+        name = line.data[: max(colon, 0)].decode("latin-1").strip()
+        found.append((name, line.part(colon + 1).stripped()))
+    return found

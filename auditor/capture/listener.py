@@ -1,0 +1,166 @@
+"""Listens to a whole capture: blocks of packet records go in, conversations and their stories come out, messages go to `inspect`.
+
+The pass over the packets (`conversations.follow`) fills matrices; only packets whose payload is worth a look become Python
+objects here, and a conversation stops being looked at as soon as nothing more can be learnt from it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditor.capture import columns as c
+from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
+from auditor.capture.conversations import ROWS_FOR_A_PACKET, follow, rebuild
+from auditor.capture.dns import address_text
+from auditor.capture.naming import Names
+from auditor.capture.story import Resolved, Story
+from auditor.capture.transports import transport_name
+from auditor.model.reading import Inspect
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    type Matrix = npt.NDArray[np.int64]
+
+FIRST_ROWS = 4_096
+PICK_ROWS = 65_536
+MAX_HELD = 128 * 1024 * 1024
+"""Bytes that all conversations together hold back for reassembly; beyond it the longest-silent ones are told as they are."""
+SWEEP_EVERY = 32 * 1024 * 1024
+"""Picked bytes between two looks at what is held."""
+
+
+def half_bytes(high: int, low: int) -> str:
+    """An address of two signed halves as text."""
+    return address_text(high.to_bytes(8, "big", signed=True) + low.to_bytes(8, "big", signed=True))
+
+
+class Listener:
+    """The state of one capture (or rotated set) while it is read."""
+
+    def __init__(self, inspect: Inspect | None) -> None:
+        self.inspect = inspect
+        self.names = Names()
+        self.rows: Matrix = np.zeros((FIRST_ROWS, c.CONVERSATION_CELLS), np.int64)
+        self.state: Matrix = np.zeros(c.STATE_CELLS, np.int64)
+        self.state[c.ALLOWANCE] = c.UNLIMITED
+        self.stories: dict[int, Story] = {}
+        self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
+        self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
+        self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
+        self._open: dict[int, Connection] = {}
+        self._picked = 0
+
+    @property
+    def count(self) -> int:
+        """Conversations so far."""
+        return int(self.state[c.CONVERSATIONS])
+
+    @property
+    def packets(self) -> int:
+        """Packets so far."""
+        return int(self.state[c.PACKET])
+
+    def feed(self, block: memoryview, records: "Matrix", count: int) -> None:
+        """Takes the records of one block."""
+        first = 0
+        while first < count:
+            first = follow(
+                block,
+                memoryview(records),
+                first,
+                count,
+                memoryview(self.rows),
+                memoryview(self._slots),
+                memoryview(self._picks),
+                memoryview(self.state),
+                memoryview(self._cell),
+            )
+            self._listen(block)
+            if self.state[c.WHY] == c.FULL:
+                self._make_room()
+            elif self.state[c.WHY] == c.FRAGMENT:
+                first += 1
+
+    def _make_room(self) -> None:
+        if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
+            return
+        rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
+        rows[: self.count] = self.rows[: self.count]
+        self.rows = rows
+        self._slots = np.zeros(len(self._slots) * 2, np.int64)
+        rebuild(memoryview(self.rows), memoryview(self._slots), memoryview(self.state), memoryview(self._cell))
+
+    def _listen(self, block: memoryview) -> None:
+        """Hands the picked payloads to their conversations."""
+        picks = self._picks[: self.state[c.PICKS]].tolist()
+        self.state[c.PICKS] = 0
+        for row, side, number, at, start, length, missing, frame, seq, flags in picks:
+            connection = self._open.get(row) or self._begin(row)
+            if connection is None:
+                continue
+            data = bytes(block[start : start + length])
+            self._picked += length
+            if isinstance(connection, TcpConnection):
+                first = (int(self.rows[row, c.BASE + side]) + 1) & 0xFFFFFFFF
+                if length or missing:
+                    connection.take(side, data, seq=seq, first=first, missing=missing, packet=number, offset=frame, at=at)
+                if flags & (c.FIN | c.RST) and connection.closes(side, bool(flags & c.RST)):
+                    connection.story.finished = True
+            else:
+                connection.take(side, data, missing=missing, packet=number, offset=frame, at=at)
+            if connection.story.finished:
+                self._close(row)
+        if self._picked > SWEEP_EVERY:
+            self._sweep()
+
+    def _begin(self, row: int) -> Connection | None:
+        """A conversation's first payload; None for one that was closed already."""
+        if row in self.stories:
+            return None
+        cells = self.rows[row].tolist()
+        transport = transport_name(cells[c.TRANSPORT])
+        addresses = tuple(half_bytes(cells[c.ADDRESS_HI + side], cells[c.ADDRESS_LO + side]) for side in (0, 1))
+        story = Story(
+            flow_id=f"{transport}-{cells[c.STREAM]}",
+            client=cells[c.CLIENT],
+            addresses=(addresses[0], addresses[1]),
+            ports=(cells[c.PORT], cells[c.PORT + 1]),
+            emit=self.inspect,
+            resolve=self._resolver(addresses, cells[c.STARTED]),
+        )
+        self.stories[row] = story
+        if transport == "tcp":
+            self._open[row] = TcpConnection(story, self.names)
+        else:
+            self._open[row] = DatagramConnection(story, self.names, transport)
+        return self._open[row]
+
+    def _resolver(self, addresses: tuple[str, ...], started: int) -> Callable[[int], Resolved | None]:
+        return lambda client: self.names.find(addresses[client], addresses[1 - client], started)
+
+    def _close(self, row: int) -> None:
+        """Nothing more can be learnt from the conversation: its packets are only counted from here on."""
+        self._open.pop(row).end()
+        self.rows[row, c.BUDGET] = 0
+        self.rows[row, c.BUDGET + 1] = 0
+
+    def _sweep(self) -> None:
+        """Keeps memory bounded: when too much is held back, the longest-silent conversations are told as they are."""
+        self._picked = 0
+        held = {row: connection.held for row, connection in self._open.items()}
+        total = sum(held.values())
+        for row in sorted(held, key=lambda row: self._open[row].last):
+            if total <= MAX_HELD // 2:
+                break
+            if held[row]:
+                total -= held[row]
+                self._open[row].story.miss(("payload: too many conversations at once to wait for its end",))
+                self._close(row)
+
+    def finish(self) -> None:
+        """The capture is over: everything that is still held is told, in the order of the conversations."""
+        for row in sorted(self._open):
+            self._open[row].end()
+        self._open.clear()

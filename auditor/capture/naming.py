@@ -1,0 +1,71 @@
+"""What names stood for addresses when: DNS answers go in, the name of a later conversation's server comes out.
+
+An answer holds for the client that got it (mDNS: for everyone) while its time to live runs. The latest one wins where several
+names share an address.
+"""
+
+from bisect import bisect_right
+
+from auditor.capture.dns import DnsMessage
+from auditor.capture.story import Resolved
+from auditor.model.vocabulary import HostSource
+
+SECOND = 1_000_000_000
+LEAST_LIFETIME = 10
+"""Seconds that an answer holds at least: a client connects a moment after it asked, even when the answer may not be kept."""
+MAX_ANSWERS = 2_000_000
+"""Answers that are remembered; further ones are not."""
+ANYONE = ""
+
+
+class Names:
+    """All answers of a capture so far, by client and address."""
+
+    __slots__ = ("_answers", "_chains", "_count", "_times")
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[str, str], list[tuple[int, Resolved]]] = {}
+        self._times: dict[tuple[str, str], list[int]] = {}
+        self._chains: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._count = 0
+
+    def learn(self, client: str, address: str, resolved: Resolved, at: int, ttl: int) -> None:
+        """Notes that the client (or ANYONE) was told the address at UTC nanoseconds `at`, for `ttl` seconds."""
+        if self._count >= MAX_ANSWERS:
+            return
+        self._count += 1
+        key = (client, address)
+        times, answers = self._times.setdefault(key, []), self._answers.setdefault(key, [])
+        end = at + max(ttl, LEAST_LIFETIME) * SECOND
+        if answers and answers[-1] == (end, resolved):
+            return
+        where = bisect_right(times, at)
+        times.insert(where, at)
+        answers.insert(where, (end, resolved))
+        if resolved.chain:
+            self._chains[client, resolved.name] = resolved.chain
+
+    def learn_message(self, client: str, message: DnsMessage, at: int) -> None:
+        """Notes the answers of a DNS response to the names that it was asked for; of mDNS, to every name in it."""
+        names = [question.name for question in message.questions]
+        names = names or list(dict.fromkeys(answer.name for answer in message.answers))
+        for name in names:
+            chain = message.chain(name)
+            for answer in message.addresses(chain[-1] if chain else name):
+                if answer.value:
+                    self.learn(client, answer.value, Resolved(name, HostSource.DNS_ANSWER, chain), at, answer.ttl)
+
+    def find(self, client: str, address: str, at: int) -> Resolved | None:
+        """The name behind the address that the client had been told when it connected."""
+        for key in ((client, address), (ANYONE, address)):
+            times = self._times.get(key)
+            if times is None:
+                continue
+            for end, resolved in reversed(self._answers[key][: bisect_right(times, at)]):
+                if at <= end:
+                    return resolved
+        return None
+
+    def chain(self, client: str, name: str) -> tuple[str, ...]:
+        """The canonical names behind a name that the client asked for."""
+        return self._chains.get((client, name), ())

@@ -1,0 +1,279 @@
+"""Network and transport layers: the place of an IP header goes in, addresses, ports and the place of the payload come out.
+
+Like `frames`, the functions run compiled or uncompiled. `dissect` answers FOUND (a transport payload), IS_FRAGMENT, NO_IP_HERE or
+BAD_HEADERS (cut by the snap length, or lying). Lengths that lie never lead outside the captured bytes.
+"""
+
+from auditor.capture.columns import (
+    ANY_IP,
+    AT,
+    DST_HI,
+    DST_LO,
+    DST_PORT,
+    END,
+    ETHERTYPE,
+    FLAGS,
+    FRAGMENT_AT,
+    FRAGMENT_ID,
+    FRAGMENT_MORE,
+    IP_PROTOCOL,
+    KIND,
+    LENGTH,
+    MISSING,
+    NOTHING,
+    PAYLOAD,
+    PROTOCOL,
+    SEQ,
+    SHORT,
+    SRC_HI,
+    SRC_LO,
+    SRC_PORT,
+    TCP,
+    UDP,
+    Bytes,
+    Cells,
+)
+from auditor.capture.frames import ETHERNET, PPP, link_layer, type_layer, u16, u32
+
+FOUND, IS_FRAGMENT, NO_IP_HERE, BAD_HEADERS = 0, 1, 2, 3
+MAX_LAYERS = 24
+"""Headers that are gone over before a packet is given up (VLANs, labels, tunnels)."""
+MAX_EXTENSIONS = 32
+"""IPv6 extension headers of one packet."""
+
+_IPIP, _IPV6_IN_IP, _GRE, _ETHERIP = 4, 41, 47, 97
+_HOP_BY_HOP, _ROUTING, _FRAGMENT_HEADER, _AH, _NO_NEXT, _OPTIONS = 0, 43, 44, 51, 59, 60
+_MOBILITY, _HIP, _SHIM6 = 135, 139, 140
+_MAPPED = 0xFFFF << 32
+
+
+def _half(block: Bytes, at: int) -> int:
+    """Eight bytes as a signed number."""
+    return ((block[at] ^ 0x80) - 0x80) << 56 | block[at + 1] << 48 | u16(block, at + 2) << 32 | u32(block, at + 4)
+
+
+def _limit(cell: Cells, start: int, total: int) -> None:
+    """Ends the layer that begins at `start` where its own length field says; what the capture lacks of it goes to SHORT."""
+    captured = cell[END] - start
+    if total < captured:
+        cell[END] = start + total
+        cell[SHORT] = 0
+    else:
+        # A length that exceeds the frame itself lies (or was left to the network card): the frame's own length counts.
+        cell[SHORT] = min(cell[SHORT], total - captured)
+
+
+def _ipv4(block: Bytes, cell: Cells) -> bool:
+    """RFC 791 section 3.1. A total length of 0 is left to the network card by segmentation offload: the frame counts."""
+    at = cell[AT]
+    size = (block[at] & 15) * 4
+    if at + 20 > cell[END] or size < 20 or at + size > cell[END]:
+        return False
+    total = u16(block, at + 2)
+    if total >= size:
+        _limit(cell, at, total)
+    elif total != 0:
+        return False
+    cell[SRC_HI] = 0
+    cell[DST_HI] = 0
+    cell[SRC_LO] = _MAPPED | u32(block, at + 12)
+    cell[DST_LO] = _MAPPED | u32(block, at + 16)
+    cell[PROTOCOL] = block[at + 9]
+    field = u16(block, at + 6)
+    cell[FRAGMENT_AT] = (field & 0x1FFF) * 8
+    cell[FRAGMENT_MORE] = field >> 13 & 1
+    cell[FRAGMENT_ID] = u16(block, at + 4)
+    cell[AT] = at + size
+    cell[KIND] = IP_PROTOCOL + block[at + 9]
+    return True
+
+
+def _ipv6(block: Bytes, cell: Cells) -> bool:
+    """RFC 8200 section 3 with its extension headers. A payload length of 0 is a jumbogram or offload: the frame counts."""
+    at = cell[AT]
+    if at + 40 > cell[END]:
+        return False
+    total = u16(block, at + 4)
+    if total:
+        _limit(cell, at, total + 40)
+    cell[SRC_HI] = _half(block, at + 8)
+    cell[SRC_LO] = _half(block, at + 16)
+    cell[DST_HI] = _half(block, at + 24)
+    cell[DST_LO] = _half(block, at + 32)
+    cell[FRAGMENT_AT] = 0
+    cell[FRAGMENT_MORE] = 0
+    cell[AT] = at + 40
+    return _extensions(block, cell, block[at + 6])
+
+
+def _extensions(block: Bytes, cell: Cells, following: int) -> bool:
+    """Goes over extension headers to the transport (RFC 8200 section 4)."""
+    for _ in range(MAX_EXTENSIONS):
+        at = cell[AT]
+        plain = following in (_HOP_BY_HOP, _ROUTING, _OPTIONS)
+        rare = following in (_MOBILITY, _HIP, _SHIM6)
+        if not (plain or rare or following in (_FRAGMENT_HEADER, _AH)):
+            cell[PROTOCOL] = following
+            cell[KIND] = IP_PROTOCOL + following
+            return True
+        if at + 8 > cell[END]:
+            return False
+        size = block[at + 1] * 8 + 8
+        if following == _AH:
+            size = block[at + 1] * 4 + 8
+        if following == _FRAGMENT_HEADER:
+            size = 8
+            _fragment_header(block, cell, at)
+        following = block[at]
+        cell[AT] = at + size
+        if cell[AT] > cell[END]:
+            return False
+        if cell[FRAGMENT_AT]:
+            # What stands here is the middle of a payload, no header.
+            cell[PROTOCOL] = following
+            cell[KIND] = IP_PROTOCOL + following
+            return True
+    return False
+
+
+def _fragment_header(block: Bytes, cell: Cells, at: int) -> None:
+    """RFC 8200 section 4.5."""
+    field = u16(block, at + 2)
+    cell[FRAGMENT_AT] = field & 0xFFF8
+    cell[FRAGMENT_MORE] = field & 1
+    cell[FRAGMENT_ID] = u32(block, at + 4)
+
+
+def _tcp(block: Bytes, cell: Cells) -> bool:
+    """RFC 9293 section 3.1. A header that was cut still gives its ports."""
+    at = cell[AT]
+    if at + 4 > cell[END]:
+        return False
+    cell[SRC_PORT] = u16(block, at)
+    cell[DST_PORT] = u16(block, at + 2)
+    cell[FLAGS] = 0
+    cell[SEQ] = 0
+    cell[PAYLOAD] = cell[END]
+    cell[LENGTH] = 0
+    cell[MISSING] = 0
+    if at + 20 > cell[END]:
+        return True
+    size = (block[at + 12] >> 4) * 4
+    cell[SEQ] = u32(block, at + 4)
+    cell[FLAGS] = block[at + 13]
+    if size < 20:
+        return True
+    cell[PAYLOAD] = min(at + size, cell[END])
+    cell[LENGTH] = cell[END] - cell[PAYLOAD]
+    cell[MISSING] = max(0, cell[END] + cell[SHORT] - (at + size)) - cell[LENGTH]
+    return True
+
+
+def _udp(block: Bytes, cell: Cells) -> bool:
+    """RFC 768. A length of 0 is a jumbogram or offload: the packet counts."""
+    at = cell[AT]
+    if at + 4 > cell[END]:
+        return False
+    cell[SRC_PORT] = u16(block, at)
+    cell[DST_PORT] = u16(block, at + 2)
+    cell[FLAGS] = 0
+    cell[SEQ] = 0
+    if at + 8 <= cell[END]:
+        length = u16(block, at + 4)
+        if length >= 8:
+            _limit(cell, at, length)
+    cell[PAYLOAD] = min(at + 8, cell[END])
+    cell[LENGTH] = cell[END] - cell[PAYLOAD]
+    cell[MISSING] = cell[SHORT]
+    return True
+
+
+def _other(cell: Cells) -> bool:
+    """Transports without ports."""
+    cell[SRC_PORT] = -1
+    cell[DST_PORT] = -1
+    cell[FLAGS] = 0
+    cell[SEQ] = 0
+    cell[PAYLOAD] = cell[AT]
+    cell[LENGTH] = cell[END] - cell[AT]
+    cell[MISSING] = cell[SHORT]
+    return True
+
+
+def _transport(block: Bytes, cell: Cells) -> bool:
+    if cell[PROTOCOL] == TCP:
+        return _tcp(block, cell)
+    if cell[PROTOCOL] == UDP:
+        return _udp(block, cell)
+    return _other(cell)
+
+
+def _gre(block: Bytes, cell: Cells) -> None:
+    """RFC 2784 and 2890; version 1 is PPTP's (RFC 2637 section 4.1) and carries PPP."""
+    at = cell[AT]
+    if at + 4 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    bits, version, protocol = block[at], block[at + 1] & 7, u16(block, at + 2)
+    size = 4 + (4 if bits & 0x80 else 0) + (4 if bits & 0x20 else 0) + (4 if bits & 0x10 else 0)
+    if version == 1 and block[at + 1] & 0x80:
+        size += 4
+    cell[AT] = at + size
+    cell[KIND] = PPP if version == 1 else ETHERTYPE + protocol
+    if cell[AT] > cell[END] or bits & 0x40:
+        cell[KIND] = NOTHING
+
+
+def _tunnel(block: Bytes, cell: Cells) -> bool:
+    """Whether the IP payload is itself a tunnel; then AT and KIND are those of what it carries."""
+    protocol = cell[PROTOCOL]
+    if protocol in (_IPIP, _IPV6_IN_IP):
+        cell[KIND] = ANY_IP
+    elif protocol == _GRE:
+        at = cell[AT]
+        _gre(block, cell)
+        if cell[KIND] == NOTHING:
+            cell[AT] = at
+            return False
+    elif protocol == _ETHERIP:
+        cell[AT] += 2
+        cell[KIND] = ETHERNET
+    else:
+        return False
+    return True
+
+
+def _network(block: Bytes, cell: Cells) -> bool:
+    """Goes over one IP header, whichever version its first nibble says."""
+    if cell[AT] + 1 > cell[END]:
+        return False
+    version = block[cell[AT]] >> 4
+    if version == 4:
+        return _ipv4(block, cell)
+    return version == 6 and _ipv6(block, cell)
+
+
+def dissect(block: Bytes, cell: Cells) -> int:
+    """Follows the layers from KIND, AT and END to a transport payload.
+
+    Returns FOUND (addresses, ports, payload, flags are set), IS_FRAGMENT (addresses, PROTOCOL, FRAGMENT_* and AT to END are
+    set), NO_IP_HERE or BAD_HEADERS.
+    """
+    inside = False
+    for _ in range(MAX_LAYERS):
+        kind = cell[KIND]
+        if kind == ANY_IP:
+            if not _network(block, cell):
+                return BAD_HEADERS
+            inside = True
+            if cell[FRAGMENT_AT] or cell[FRAGMENT_MORE]:
+                return IS_FRAGMENT
+            if not _tunnel(block, cell):
+                return FOUND if _transport(block, cell) else BAD_HEADERS
+        elif kind == NOTHING:
+            return BAD_HEADERS if inside else NO_IP_HERE
+        elif kind < ETHERTYPE:
+            link_layer(block, cell)
+        else:
+            type_layer(block, cell)
+    return BAD_HEADERS

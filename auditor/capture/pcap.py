@@ -1,0 +1,123 @@
+"""The pcap format (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds, Kuznetsov's modified records."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditor.capture import columns as c
+from auditor.capture.opened import open_capture
+from auditor.capture.reader import ReadOptions
+from auditor.errors import DamagedError, Source
+from auditor.model.reading import Damage, Reading
+from auditor.model.vocabulary import Surface
+
+if TYPE_CHECKING:
+    from auditor.capture.listener import Listener
+    from auditor.capture.summary import Progress
+    from auditor.capture.window import Window
+
+HEAD = 24
+MAX_SNAP = 262_144
+"""As libpcap: no packet is longer, unless the header's snap length says so."""
+LARGEST_SNAP = 16 * 1024 * 1024
+RECORDS = 65_536
+"""Records that are walked before they are followed."""
+_MAGIC = {
+    0xA1B2C3D4: (16, False),
+    0xA1B23C4D: (16, True),
+    0xA1B2CD34: (24, False),
+}
+"""Magic number to the size of a record's header and whether its fractions are nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What the file header says."""
+
+    big: bool
+    nanoseconds: bool
+    record_head: int
+    link: int
+    limit: int
+    """The most bytes that a packet may have."""
+    snap: int
+
+
+def read_head(head: bytes) -> FileHead | None:
+    """The header of a pcap file (section 4); None where it is none."""
+    for big in (False, True):
+        magic = int.from_bytes(head[:4], "big" if big else "little")
+        if magic in _MAGIC and len(head) >= 4:
+            record_head, nanoseconds = _MAGIC[magic]
+            fields = struct.unpack((">" if big else "<") + "HHiIII", head[4:HEAD].ljust(20, b"\0"))
+            snap, link = fields[4], fields[5] & 0xFFFF
+            # A snap length of 0 or beyond reason means none (libpcap's rule).
+            limit = max(MAX_SNAP, snap) if snap <= LARGEST_SNAP else MAX_SNAP
+            return FileHead(big, nanoseconds, record_head, link, limit, snap)
+    return None
+
+
+class PcapReader:
+    """Reads pcap files."""
+
+    name = "pcap"
+    surface = Surface.PRINTER
+
+    def recognises(self, head: bytes) -> bool:
+        """By the magic number."""
+        return read_head(head[:HEAD]) is not None
+
+    def read(self, path: str, options: ReadOptions) -> Reading:
+        """Reads one file.
+
+        Raises:
+            DamagedError: the file header is cut.
+            OSError: the file cannot be read.
+        """
+        from auditor.capture.listener import Listener
+        from auditor.capture.summary import Progress, reading
+        from auditor.capture.window import Window
+
+        listener = Listener(options.inspect)
+        with open_capture(path) as stream:
+            window = Window(stream)
+            progress = Progress(options.progress)
+            window.advance(0)
+            head = read_head(bytes(window.view[: min(HEAD, window.end)]))
+            if head is None or window.end < HEAD:
+                raise DamagedError("the file header is cut", Source(path, f"byte {window.end}"), "record it again")
+            damage = tuple(_follow(window, head, listener, progress))
+        return reading("pcap", listener, damage=damage)
+
+
+def _follow(window: "Window", head: FileHead, listener: "Listener", progress: "Progress") -> Iterator[Damage]:
+    """Feeds all records to the listener; yields the damage that ended the reading, if any."""
+    import numpy as np
+
+    from auditor.capture.records import RULES, walk_records
+
+    records = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
+    walk = np.zeros(c.W_CELLS, np.int64)
+    at = HEAD
+    while True:
+        walk[c.W_AT] = at
+        count = walk_records(
+            window.view, window.end, head.big, head.nanoseconds, head.record_head, head.limit, head.link,
+            memoryview(records), memoryview(walk),
+        )  # fmt: skip
+        listener.feed(window.view, records, count)
+        at = int(walk[c.W_AT])
+        progress.at(window.base + at)
+        if walk[c.W_WHY] == c.BROKEN:
+            yield Damage(f"byte {window.base + at}", f"{RULES[int(walk[c.W_CODE])]} (packet {listener.packets + 1})")
+            return
+        if walk[c.W_WHY] == c.ROWS_FULL:
+            continue
+        if not window.advance(at):
+            break
+        at = 0
+    yield from window.damage_at_end("packet", listener.packets + 1)
+
+
+READER = PcapReader()

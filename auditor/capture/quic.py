@@ -1,0 +1,199 @@
+"""QUIC Initial packets (RFC 9000 section 17.2, RFC 9001 section 5): datagrams go in, CRYPTO frames in the clear come out.
+
+Initial packets are protected with keys that anyone can compute from the client's first connection id, so the ClientHello can be
+read without secrets. Versions 1 and 2 (RFC 9369) and the drafts that are still seen are one table.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_COALESCED = 8
+MAX_FRAMES = 512
+_V1_SALT = bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
+_V2_SALT = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
+_DRAFT_29_SALT = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
+_DRAFT_23_SALT = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
+_V2 = 0x6B3343CF
+_NEGOTIATION = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A long header."""
+
+    version: int
+    type: int
+    """0 Initial, 1 0-RTT, 2 Handshake, 3 Retry: the numbers of version 1 whatever the version."""
+    target: bytes
+    """Destination connection id."""
+    source: bytes
+    """Source connection id."""
+    number_at: int
+    """Offset of the protected packet number."""
+    end: int
+    """Offset behind the packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CryptoFrame:
+    """A run of the handshake stream."""
+
+    offset: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What protects the Initial packets of one side (RFC 9001 section 5.2)."""
+
+    key: bytes
+    iv: bytes
+    mask: bytes
+
+
+def salt_of(version: int) -> bytes | None:
+    """The initial salt of a version; None for one that is not known."""
+    if version == 1:
+        return _V1_SALT
+    if version == _V2:
+        return _V2_SALT
+    if version >> 8 == 0xFF0000:
+        draft = version & 0xFF
+        if 29 <= draft <= 34:
+            return _DRAFT_29_SALT
+        if 23 <= draft <= 28:
+            return _DRAFT_23_SALT
+    # mvfst of Meta, which uses the draft's salt
+    return _DRAFT_23_SALT if version in (0xFACEB001, 0xFACEB002) else None
+
+
+def looks_like_quic(data: bytes) -> bool:
+    """Whether a datagram begins with a long header of a version that is known."""
+    if len(data) < 7 or data[0] & 0xC0 != 0xC0:
+        return False
+    return salt_of(int.from_bytes(data[1:5], "big")) is not None and data[5] <= 20
+
+
+def is_version_negotiation(data: bytes) -> bool:
+    """RFC 9000 section 17.2.1."""
+    return len(data) >= 11 and data[0] & 0x80 != 0 and data[1:5] == b"\0\0\0\0" and data[5] <= 20
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """RFC 9000 section 16. Raises ValueError behind the end."""
+    if at >= len(data):
+        raise ValueError
+    size = 1 << (data[at] >> 6)
+    if at + size > len(data):
+        raise ValueError
+    return int.from_bytes(data[at : at + size], "big") & ((1 << (size * 8 - 2)) - 1), at + size
+
+
+def read_header(data: bytes, at: int) -> Header | None:
+    """The long header at an offset; None for anything else."""
+    if at + 7 > len(data) or data[at] & 0xC0 != 0xC0:
+        return None
+    version = int.from_bytes(data[at + 1 : at + 5], "big")
+    if version == _NEGOTIATION or salt_of(version) is None:
+        return None
+    kind = data[at] >> 4 & 3
+    if version == _V2:
+        kind = (kind - 1) % 4
+    try:
+        position = at + 5
+        target = data[position + 1 : position + 1 + data[position]]
+        position += 1 + data[position]
+        source = data[position + 1 : position + 1 + data[position]]
+        position += 1 + data[position]
+        if kind == 3:
+            return Header(version, kind, target, source, len(data), len(data))
+        if kind == 0:
+            length, position = _varint(data, position)
+            position += length
+        length, position = _varint(data, position)
+    except (ValueError, IndexError):
+        return None
+    return Header(version, kind, target, source, position, min(position + length, len(data)))
+
+
+def headers(data: bytes) -> Iterator[tuple[int, Header]]:
+    """The coalesced packets of a datagram (RFC 9000 section 12.2) with their offsets."""
+    at = 0
+    for _ in range(MAX_COALESCED):
+        header = read_header(data, at)
+        if header is None or header.end <= at:
+            return
+        yield at, header
+        at = header.end
+
+
+def _expand(secret: bytes, label: str, size: int) -> bytes:
+    """HKDF-Expand-Label (RFC 8446 section 7.1) for up to 32 bytes: one block of HKDF-Expand (RFC 5869 section 2.3)."""
+    name = b"tls13 " + label.encode()
+    info = size.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0"
+    return hmac.digest(secret, info + b"\x01", hashlib.sha256)[:size]
+
+
+def client_keys(version: int, target: bytes) -> Keys:
+    """The keys of the client's Initial packets. The version must be known."""
+    secret = hmac.digest(salt_of(version) or b"", target, hashlib.sha256)
+    secret = _expand(secret, "client in", 32)
+    name = "quicv2" if version == _V2 else "quic"
+    return Keys(_expand(secret, f"{name} key", 16), _expand(secret, f"{name} iv", 12), _expand(secret, f"{name} hp", 16))
+
+
+def decrypt(data: bytes, at: int, header: Header, keys: Keys) -> bytes | None:
+    """The frames of the Initial packet at an offset (RFC 9001 sections 5.3 and 5.4); None where the keys do not fit."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    sample = data[header.number_at + 4 : header.number_at + 20]
+    if len(sample) < 16 or header.end - header.number_at < 20:
+        return None
+    # ECB is what RFC 9001 section 5.4.3 prescribes for header protection.
+    mask = Cipher(algorithms.AES(keys.mask), modes.ECB()).encryptor().update(sample)  # noqa: S305
+    first = data[at] ^ mask[0] & 0x0F
+    size = (first & 3) + 1
+    number = bytes(byte ^ mask[1 + index] for index, byte in enumerate(data[header.number_at : header.number_at + size]))
+    associated = bytes([first]) + data[at + 1 : header.number_at] + number
+    nonce = (int.from_bytes(keys.iv, "big") ^ int.from_bytes(number, "big")).to_bytes(12, "big")
+    try:
+        return AESGCM(keys.key).decrypt(nonce, data[header.number_at + size : header.end], associated)
+    except InvalidTag:
+        return None
+
+
+def crypto_frames(frames: bytes) -> Iterator[CryptoFrame]:
+    """The CRYPTO frames among PADDING, PING, ACK and CONNECTION_CLOSE (RFC 9000 sections 12.4 and 19); others end the reading."""
+    at = 0
+    try:
+        for _ in range(MAX_FRAMES):
+            while at < len(frames) and frames[at] == 0:
+                at += 1
+            if at >= len(frames):
+                return
+            kind, at = _varint(frames, at)
+            if kind == 6:
+                offset, at = _varint(frames, at)
+                length, at = _varint(frames, at)
+                yield CryptoFrame(offset, frames[at : at + length])
+                at += length
+            elif kind in (2, 3):
+                at = _after_ack(frames, at, kind)
+            elif kind != 1:
+                return
+    except ValueError:
+        return
+
+
+def _after_ack(frames: bytes, at: int, kind: int) -> int:
+    """RFC 9000 section 19.3. Raises ValueError behind the end."""
+    for _ in range(2):
+        _, at = _varint(frames, at)
+    ranges, at = _varint(frames, at)
+    for _ in range(1 + 2 * min(ranges, len(frames)) + (3 if kind == 3 else 0)):
+        _, at = _varint(frames, at)
+    return at

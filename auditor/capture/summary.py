@@ -1,0 +1,64 @@
+"""The Reading of a packet capture: what a listener counted, and what a reviewer should know of it."""
+
+from collections.abc import Callable, Iterator
+
+from auditor.capture import columns as c
+from auditor.capture.listener import Listener
+from auditor.capture.observed import observed
+from auditor.model.reading import Damage, Loss, Reading
+from auditor.model.vocabulary import Outcome
+
+
+class Progress:
+    """Tells how far the reading is, in bytes since the last time."""
+
+    def __init__(self, report: Callable[[int], None] | None) -> None:
+        self._report = report
+        self._told = 0
+
+    def at(self, place: int) -> None:
+        """The reading has come to this offset."""
+        if self._report and place > self._told:
+            self._report(place - self._told)
+            self._told = place
+
+
+def reading(
+    name: str,
+    listener: Listener,
+    *,
+    damage: tuple[Damage, ...] = (),
+    losses: tuple[Loss, ...] = (),
+    loss_known: bool = False,
+    notes: tuple[str, ...] = (),
+) -> Reading:
+    """Ends the listening and sums it up."""
+    listener.finish()
+    outcome = Outcome.DAMAGED if damage else Outcome.READ if listener.packets else Outcome.EMPTY
+    return Reading(
+        format=name,
+        outcome=outcome,
+        flows=observed(listener),
+        damage=damage,
+        losses=losses,
+        loss_known=loss_known,
+        notes=(*notes, *_notes(listener)),
+    )
+
+
+_COUNTS = (
+    (c.NO_LINK, "packets have a link type that is not known"),
+    (c.NO_HEADERS, "packets have headers that are cut or lie"),
+    (c.SHORTENED, "packets were cut by the snap length"),
+    (c.NO_IP, "frames carry no IP"),
+    (c.FRAGMENTS, "packets are IP fragments"),
+    (c.BACKWARD, "packets are older than the one before"),
+)
+
+
+def _notes(listener: Listener) -> Iterator[str]:
+    for cell, meaning in _COUNTS:
+        count = int(listener.state[cell])
+        if count:
+            number = f" ({listener.state[c.LAST_LINK]})" if cell == c.NO_LINK else ""
+            yield f"{count} {meaning}{number}"

@@ -1,0 +1,110 @@
+"""UDP conversations: each datagram is looked at by port and shape, and handed on whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditor.capture import quic
+from auditor.capture.naming import Names
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.capture.talk_dns import DnsTalk, is_dns
+from auditor.capture.talk_quic import QuicTalk
+from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
+from auditor.model.vocabulary import Part, Visibility
+
+
+def _is_ntp(data: bytes) -> bool:
+    """RFC 5905 section 7.3: version 1 to 4, a mode, and 48 bytes at least."""
+    return len(data) >= 48 and 1 <= data[0] >> 3 & 7 <= 4 and data[0] & 7 != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A protocol over UDP."""
+
+    application: str
+    fits: Callable[[bytes], bool]
+    ports: tuple[int, ...] = ()
+    """Empty: any."""
+
+
+class PlainTalk:
+    """Datagrams that are handed on as they are."""
+
+    def __init__(self, story: Story, application: str | None) -> None:
+        self._story = story
+        self._protocol = application or "udp"
+        self.held = 0
+        story.application = application
+        story.visibility = Visibility.CLEARTEXT
+        self._sample = b""
+        self._judges = application is None
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Hands a datagram on."""
+        if self._judges and len(self._sample) < 4_096:
+            self._sample += run.data[:1_024]
+            opaque = looks_opaque(self._sample)
+            self._story.visibility = Visibility.OPAQUE if opaque else Visibility.CLEARTEXT
+            if opaque:
+                self._story.miss((OPAQUE_NOTE,))
+            else:
+                self._story.unread.pop(OPAQUE_NOTE, None)
+        self._story.say(side=side, at=at, protocol=self._protocol, pieces=(run.piece(Part.PAYLOAD),))
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """The end of a datagram that the snap length cut."""
+        del side, at
+        self._story.lose("payload", size)
+
+    def end(self, at: int) -> None:
+        """Nothing is left to tell."""
+
+
+KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
+    (Kind("dns", is_dns, (53, 5353, 5355)), DnsTalk),
+    (Kind("quic", quic.looks_like_quic), lambda story, _: QuicTalk(story)),
+    (Kind("ntp", _is_ntp, (123,)), lambda story, _: PlainTalk(story, "ntp")),
+)
+"""In the order in which they are asked."""
+
+
+class DatagramTalk:
+    """A UDP conversation; its first datagram that shows a protocol decides."""
+
+    def __init__(self, story: Story, names: Names) -> None:
+        self._story = story
+        self._names = names
+        self._talk: Talk | None = None
+        self._known = False
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for more."""
+        return self._talk.held if self._talk else 0
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes one datagram."""
+        if not self._known:
+            self._recognise(run.data)
+        if self._talk is not None:
+            self._talk.take(side, run, at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """The end of a datagram that the snap length cut."""
+        if self._talk is not None:
+            self._talk.gap(side, size, at)
+
+    def end(self, at: int) -> None:
+        """Tells what is still held."""
+        if self._talk is not None:
+            self._talk.end(at)
+
+    def _recognise(self, data: bytes) -> None:
+        for kind, talk in KINDS:
+            if (not kind.ports or any(port in kind.ports for port in self._story.ports)) and kind.fits(data):
+                self._talk, self._known = talk(self._story, self._names), True
+                return
+        if self._talk is None:
+            self._talk = PlainTalk(self._story, None)

@@ -1,0 +1,88 @@
+"""DNS over UDP and TCP, mDNS and LLMNR: questions go to the story, answers to the names that later conversations look up."""
+
+from auditor.capture.dns import DnsMessage, read_dns
+from auditor.capture.naming import ANYONE, Names
+from auditor.capture.placed import Placed, Tape
+from auditor.capture.story import Story
+from auditor.model.content import Piece
+from auditor.model.vocabulary import Part, Visibility
+
+MULTICAST_PORTS = {5353: "mdns", 5355: "llmnr"}
+
+
+def is_dns(data: bytes) -> bool:
+    """Whether a datagram is a DNS message."""
+    return read_dns(data) is not None
+
+
+def begins_dns(head: bytes) -> bool | None:
+    """Whether a stream begins with a DNS message behind its length (RFC 1035 section 4.2.2); None for not enough bytes."""
+    if len(head) < 14:
+        return None
+    flags, questions = int.from_bytes(head[4:6], "big"), int.from_bytes(head[6:8], "big")
+    return int.from_bytes(head[:2], "big") >= 12 and flags & 0x7840 == 0 and questions == 1
+
+
+class DnsTalk:
+    """One conversation with a resolver, over UDP (each run a datagram) or TCP (`stream`)."""
+
+    def __init__(self, story: Story, names: Names, *, stream: bool = False) -> None:
+        self._story = story
+        self._names = names
+        self._tapes = (Tape(), Tape()) if stream else None
+        self._broken = False
+        port = story.ports[1] if story.ports[1] in MULTICAST_PORTS else story.ports[0]
+        self._multicast = port in MULTICAST_PORTS
+        story.spoke(MULTICAST_PORTS.get(port, "dns"), Visibility.CLEARTEXT)
+
+    @property
+    def held(self) -> int:
+        """Bytes of messages that are not complete yet."""
+        return sum(len(tape) for tape in self._tapes or ())
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes a datagram, or the next bytes of a stream."""
+        if self._tapes is None:
+            self._read(side, run, at)
+            return
+        if self._broken:
+            return
+        tape = self._tapes[side]
+        tape.extend(run)
+        while len(tape) >= 2:
+            size = int.from_bytes(tape.peek(2), "big") + 2
+            if len(tape) < size:
+                return
+            self._read(side, tape.take(size).part(2), at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """A hole in a stream loses the message borders."""
+        del side, at
+        self._broken = self._tapes is not None
+        self._story.lose("dns messages", size)
+
+    def end(self, at: int) -> None:
+        """Nothing is left to tell."""
+
+    def _read(self, side: int, run: Placed, at: int) -> None:
+        message = read_dns(run.data)
+        if message is None:
+            self._story.miss(("dns message: damaged",))
+            self._story.say(side=side, at=at, protocol="dns", pieces=(run.piece(Part.PAYLOAD),))
+            return
+        if not self._multicast:
+            self._story.opened_by(1 - side if message.is_response else side)
+        for question in message.questions:
+            self._story.name(question.name)
+        if message.is_response:
+            client = ANYONE if self._multicast else self._story.addresses[1 - side]
+            self._names.learn_message(client, message, at)
+        self._story.say(side=side, at=at, protocol="dns", pieces=_pieces(message, run))
+
+
+def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
+    """A question's characters stand in the packet one for one, a label's length where its dot is shown."""
+    return tuple(
+        Piece(Part.DNS, "question", question.name.encode(), run.part(question.at, question.at + len(question.name)).places)
+        for question in message.questions
+    )

@@ -1,0 +1,165 @@
+"""HTTP/1 over TCP: requests and responses go to the story as messages; CONNECT and Upgrade hand the connection on."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from auditor.capture.http1 import HttpMessage, HttpReader
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.model.content import Piece
+from auditor.model.vocabulary import HostSource, Part, Visibility
+
+_COOKIES = frozenset({"cookie", "set-cookie"})
+_SWITCHING = 101
+MAX_WAITING = 1_000
+"""Requests that wait for their response."""
+
+
+class HttpTalk:
+    """Both directions of an HTTP/1 connection."""
+
+    def __init__(self, story: Story, unknown: Callable[[Story], Talk]) -> None:
+        """`unknown` makes the reader for what follows CONNECT or Upgrade."""
+        self._story = story
+        self._unknown = unknown
+        self._readers = (HttpReader(), HttpReader())
+        self._asked: deque[tuple[str, str | None]] = deque(maxlen=MAX_WAITING)
+        self._host: str | None = None
+        self._inner: Talk | None = None
+        story.spoke("http", Visibility.CLEARTEXT)
+
+    @property
+    def held(self) -> int:
+        """Bytes of messages that are not complete yet."""
+        return self._inner.held if self._inner else sum(reader.held for reader in self._readers)
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes the next bytes of a side."""
+        if self._inner:
+            self._inner.take(side, run, at)
+            return
+        for message in self._readers[side].push(run, at):
+            self._tell(side, message)
+            if self._inner or self._hands_on(message):
+                self._hand_on(at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """Takes a hole."""
+        if self._inner:
+            self._inner.gap(side, size, at)
+            return
+        for message in self._readers[side].skip(size):
+            self._tell(side, message)
+
+    def end(self, at: int) -> None:
+        """Tells the messages that never ended."""
+        if self._inner:
+            self._inner.end(at)
+            return
+        for side in sorted((0, 1), key=lambda side: not self._story.is_up(side)):
+            for message in self._readers[side].end():
+                self._tell(side, message)
+
+    def _tell(self, side: int, message: HttpMessage) -> None:
+        if message.is_request:
+            self._story.opened_by(side)
+            self._readers[1 - side].methods.append(message.method)
+            host = self._name(message)
+            self._asked.append((message.method, host))
+        else:
+            self._story.opened_by(1 - side)
+            host = self._asked[0][1] if self._asked else self._host
+            if message.status // 100 != 1:
+                self._answered = self._asked.popleft() if self._asked else ("", None)
+        self._story.say(
+            side=side,
+            at=message.at,
+            protocol="http",
+            pieces=tuple(_pieces(message)) if self._story.emit else (),
+            host=host,
+            missing=tuple(_missing(message)),
+        )
+
+    def _name(self, message: HttpMessage) -> str | None:
+        """Notes the host that a request is for (RFC 9112 section 3.3), and the flow's URL."""
+        story = self._story
+        target = message.target.data
+        if message.method == "CONNECT":
+            return story.name(target, HostSource.CONNECT)
+        _, path, authority = split_target(target)
+        authority = authority or (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
+        host = story.name(authority, HostSource.HTTP_HOST) if authority else None
+        self._host = host or self._host
+        if story.url is None:
+            shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")
+            story.url = f"http://{_authority(authority.lower(), story)}{shown}"
+        return host
+
+    def _hands_on(self, message: HttpMessage) -> bool:
+        """Whether the response turns the connection over to another protocol (RFC 9110 sections 7.8 and 9.3.6)."""
+        if message.is_request:
+            return False
+        if message.status == _SWITCHING:
+            return True
+        return message.status // 100 == 2 and self._answered[0] == "CONNECT"
+
+    def _hand_on(self, at: int) -> None:
+        inner = self._inner = self._unknown(self._story)
+        for side, reader in enumerate(self._readers):
+            reader.leave()
+            rest = reader.tape.take_all()
+            if rest.data:
+                inner.take(side, rest, at)
+
+    _answered: tuple[str, str | None] = ("", None)
+
+
+def _authority(authority: str, story: Story) -> str:
+    """The authority for the URL: what the request says, else the server's address and port."""
+    if authority:
+        return authority
+    address, port = story.addresses[story.server], story.ports[story.server]
+    shown = f"[{address}]" if ":" in address else address
+    return shown if port == 80 else f"{shown}:{port}"
+
+
+def split_target(target: bytes) -> tuple[int, bytes, str]:
+    """Where the path of a request target starts, the path with its query, and the authority of an absolute form
+    (RFC 9112 section 3.2.2)."""
+    scheme, mark, rest = target.partition(b"://")
+    if not mark or not scheme.isalpha():
+        return 0, target, ""
+    ends = [where for sign in b"/?#" if (where := rest.find(bytes([sign]))) >= 0]
+    size = min(ends, default=len(rest))
+    authority = rest[:size].rpartition(b"@")[2].decode("utf-8", "backslashreplace")
+    return len(scheme) + 3 + size, rest[size:], authority
+
+
+def _pieces(message: HttpMessage) -> Iterator[Piece]:
+    if message.is_request:
+        yield from _target_pieces(message.target)
+    for name, value in message.headers:
+        yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)
+    if message.body.data:
+        yield message.body.piece(Part.BODY)
+
+
+def _target_pieces(target: Placed) -> Iterator[Piece]:
+    start, _, _ = split_target(target.data)
+    mark = target.data.find(b"?", start)
+    end = len(target.data) if mark < 0 else mark
+    if end > start:
+        yield target.part(start, end).piece(Part.URL_PATH, "path")
+    if mark >= 0 and mark + 1 < len(target.data):
+        yield target.part(mark + 1).piece(Part.QUERY)
+
+
+def _missing(message: HttpMessage) -> Iterator[str]:
+    kind = "request" if message.is_request else "response"
+    for part, size in message.missing:
+        yield f"{kind} {part}: {size} bytes missing from the capture"
+    if message.over_limit:
+        yield f"{kind} body: longer than the limit of 16 MiB"
+    if not message.complete and not message.missing:
+        yield f"{kind}: the capture does not hold its end"

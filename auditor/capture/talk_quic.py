@@ -1,0 +1,106 @@
+"""QUIC: the ClientHello in the Initial packets goes to the story, everything behind stays opaque."""
+
+from auditor.capture import quic, tls
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk_tls import tell_client_hello
+from auditor.model.vocabulary import HostSource, Visibility
+
+MAX_INITIALS = 32
+"""Initial packets of one conversation that are decrypted."""
+MAX_CRYPTO = 64 * 1024
+_INITIAL, _RETRY = 0, 3
+
+
+class QuicTalk:
+    """One QUIC conversation."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._keys: dict[bytes, quic.Keys] = {}
+        self._parts: dict[int, tuple[bytes, Placed]] = {}
+        self._tries = 0
+        self._side = -1
+        self._told = False
+        story.spoke("quic", Visibility.OPAQUE)
+        story.tls_version = "TLSv1.3"
+
+    @property
+    def held(self) -> int:
+        """Bytes of a handshake that is not complete yet."""
+        return sum(len(data) for data, _ in self._parts.values())
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes one datagram."""
+        if self._told or side == 1 - self._side:
+            return
+        for start, header in quic.headers(run.data):
+            if header.type != _INITIAL:
+                continue
+            self._tries += 1
+            frames = self._decrypt(run.data, start, header)
+            if frames is None:
+                continue
+            self._side = side
+            self._story.opened_by(side)
+            for frame in quic.crypto_frames(frames):
+                self._keep(frame, run)
+            self._read(side, at, whole=True)
+        if self._tries >= MAX_INITIALS:
+            self._give_up(side, at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """Datagrams that the snap length cut cannot be decrypted."""
+        del side, at
+        if not self._told:
+            self._story.lose("quic handshake", size)
+
+    def end(self, at: int) -> None:
+        """Reads what there is of a ClientHello."""
+        if not self._told and self._parts:
+            self._give_up(self._side, at)
+
+    def _decrypt(self, data: bytes, start: int, header: quic.Header) -> bytes | None:
+        """With the keys of the first connection id, else (after Retry) with those of this packet's own."""
+        for keys in self._keys.values():
+            frames = quic.decrypt(data, start, header, keys)
+            if frames is not None:
+                return frames
+        if header.target in self._keys or len(self._keys) >= 4:
+            return None
+        keys = quic.client_keys(header.version, header.target)
+        frames = quic.decrypt(data, start, header, keys)
+        if frames is not None:
+            self._keys[header.target] = keys
+        return frames
+
+    def _keep(self, frame: quic.CryptoFrame, run: Placed) -> None:
+        # The bytes are encrypted in the capture: their place is that of the datagram.
+        if frame.offset + len(frame.data) <= MAX_CRYPTO and len(frame.data) > len(self._parts.get(frame.offset, (b"",))[0]):
+            self._parts[frame.offset] = (frame.data, run.part(0, 1))
+
+    def _stream(self) -> bytes:
+        """The handshake from its beginning to the first hole."""
+        data = bytearray()
+        for offset in sorted(self._parts):
+            if offset > len(data):
+                break
+            data += self._parts[offset][0][len(data) - offset :]
+        return bytes(data)
+
+    def _read(self, side: int, at: int, *, whole: bool) -> None:
+        data = self._stream()
+        if len(data) < 4 or data[0] != tls.CLIENT_HELLO:
+            return
+        size = int.from_bytes(data[1:4], "big")
+        if whole and len(data) < 4 + size:
+            return
+        places = next(iter(self._parts.values()))[1].places
+        body = Placed(data[4 : 4 + size], places)
+        self._told = tell_client_hello(self._story, side, body, at, source=HostSource.QUIC_SNI, whole=whole) or whole
+        self._story.finished = self._told
+
+    def _give_up(self, side: int, at: int) -> None:
+        self._read(side, at, whole=False)
+        self._story.miss(("quic handshake: the capture does not hold all of it",))
+        self._story.finished = True

@@ -1,0 +1,132 @@
+"""TLS over TCP: the handshake's names and versions go to the story, everything behind stays opaque."""
+
+from auditor.capture import tls
+from auditor.capture.placed import Placed, Tape
+from auditor.capture.story import Story
+from auditor.model.vocabulary import HostSource, Part, Visibility
+
+HEAD = 5
+ECH_NOTE = "server name: encrypted client hello offered, the name may be the outer one"
+
+
+def tell_client_hello(story: Story, side: int, body: Placed, at: int, *, source: HostSource, whole: bool = True) -> bool:
+    """Tells what a ClientHello says; whether it could be read."""
+    hello = tls.read_client_hello(body.data, whole=whole)
+    if hello is None:
+        return False
+    story.opened_by(side)
+    story.alpn = story.alpn or (hello.alpn[0] if hello.alpn else None)
+    if hello.encrypted:
+        story.miss((ECH_NOTE,))
+    if hello.server_name:
+        host = story.name(hello.server_name, source)
+        name = body.part(hello.name_at, hello.name_at + len(hello.server_name))
+        protocol = "quic" if source is HostSource.QUIC_SNI else "tls"
+        story.say(side=side, at=at, protocol=protocol, pieces=(name.piece(Part.SNI),), host=host)
+    return True
+
+
+class TlsTalk:
+    """Both directions of a TLS connection, up to where the encryption begins."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._records = (Tape(), Tape())
+        self._handshakes = (Tape(), Tape())
+        self._done = [False, False]
+        story.spoke("tls", Visibility.OPAQUE)
+
+    @property
+    def held(self) -> int:
+        """Bytes of records and handshake messages that are not complete yet."""
+        return sum(len(tape) for tape in (*self._records, *self._handshakes))
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes records off the stream until the side's encryption begins."""
+        if self._done[side]:
+            return
+        tape = self._records[side]
+        tape.extend(run)
+        while not self._done[side] and len(tape):
+            head = tape.peek(HEAD)
+            if not tls.is_record(head):
+                self._finish(side, at)
+                return
+            size = HEAD + int.from_bytes(head[3:5], "big")
+            if len(head) < HEAD or len(tape) < size:
+                return
+            self._record(side, head[0], tape.take(size).part(HEAD), at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """A hole: what stands before it is read as far as it goes."""
+        if self._done[side]:
+            return
+        self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
+        self._cut(side, at, f"tls handshake: {size} bytes missing from the capture")
+        self._finish(side, at)
+
+    def end(self, at: int) -> None:
+        """A handshake that stops in the middle is read as far as it goes."""
+        for side in (0, 1):
+            if not self._done[side] and self.held:
+                self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
+                self._cut(side, at, "tls handshake: the capture does not hold its end")
+
+    def _record(self, side: int, kind: int, body: Placed, at: int) -> None:
+        if kind == tls.HANDSHAKE:
+            self._handshakes[side].extend(body)
+            self._read_handshake(side, at)
+        elif kind != tls.ALERT:
+            self._finish(side, at)
+
+    def _read_handshake(self, side: int, at: int) -> None:
+        tape = self._handshakes[side]
+        while len(tape) >= 4 and not self._done[side]:
+            head = tape.peek(4)
+            size = int.from_bytes(head[1:4], "big")
+            if size > tls.MAX_HANDSHAKE:
+                self._finish(side, at)
+                return
+            if len(tape) < 4 + size:
+                return
+            self._message(side, head[0], tape.take(4 + size).part(4), at)
+
+    def _message(self, side: int, kind: int, body: Placed, at: int) -> None:
+        story = self._story
+        if kind == tls.CLIENT_HELLO:
+            tell_client_hello(story, side, body, at, source=HostSource.TLS_SNI)
+        elif kind == tls.SERVER_HELLO:
+            hello = tls.read_server_hello(body.data)
+            story.opened_by(1 - side)
+            if hello is not None:
+                story.tls_version = hello.version
+                story.alpn = hello.alpn or story.alpn
+        elif kind == tls.CERTIFICATE:
+            if not story.is_up(side):
+                tell_certificate(story, body.data)
+        elif kind == tls.SERVER_HELLO_DONE:
+            self._finish(side, at)
+
+    def _cut(self, side: int, at: int, reason: str) -> None:
+        """Reads the part of a ClientHello that is there."""
+        tape = self._handshakes[side]
+        if len(tape) > 4 and tape.peek(1)[0] == tls.CLIENT_HELLO:
+            body = tape.take_all().part(4)
+            tell_client_hello(self._story, side, body, at, source=HostSource.TLS_SNI, whole=False)
+            self._story.miss((reason,))
+
+    def _finish(self, side: int, at: int) -> None:
+        del at
+        self._done[side] = True
+        self._records[side].take_all()
+        self._handshakes[side].take_all()
+        self._story.finished = all(self._done)
+
+
+def tell_certificate(story: Story, body: bytes) -> None:
+    """Notes the first name of the server's certificate; a wildcard stands for the domain below it."""
+    names = tls.certificate_names(body)
+    plain = [name for name in names if not name.startswith("*.")]
+    chosen = next(iter(plain or names), "").removeprefix("*.")
+    if chosen:
+        story.name(chosen, HostSource.CERTIFICATE)

@@ -1,0 +1,110 @@
+"""Recognises the protocol of a TCP stream by its first bytes, on whatever port, and hands over to the reader that knows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from auditor.capture import http1, mqtt, tls
+from auditor.capture.naming import Names
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.capture.talk_dns import DnsTalk, begins_dns
+from auditor.capture.talk_http import HttpTalk
+from auditor.capture.talk_mqtt import MqttTalk
+from auditor.capture.talk_raw import RawTalk
+from auditor.capture.talk_tls import TlsTalk
+
+TLS_HEAD = 5
+ENOUGH = 32
+"""Bytes after which every protocol has shown itself."""
+DNS_PORT = 53
+
+type Begins = Callable[[bytes], bool | None]
+"""Whether a stream begins with these bytes: yes, no, or None for more bytes needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A protocol that shows itself in its first bytes."""
+
+    begins: Begins
+    talk: Callable[[Story, Names], Talk]
+    port: int | None = None
+    """Only on this port, where the shape alone says too little."""
+
+
+def _begins_tls(head: bytes) -> bool | None:
+    if not tls.is_record(head):
+        return False
+    return True if len(head) >= TLS_HEAD else None
+
+
+PROTOCOLS: tuple[Protocol, ...] = (
+    Protocol(_begins_tls, lambda story, _: TlsTalk(story)),
+    Protocol(http1.begins_message, lambda story, names: HttpTalk(story, lambda inner: UnknownTalk(inner, names))),
+    Protocol(mqtt.begins_mqtt, lambda story, _: MqttTalk(story)),
+    Protocol(begins_dns, lambda story, names: DnsTalk(story, names, stream=True), DNS_PORT),
+)
+"""In the order in which they are asked."""
+
+
+class UnknownTalk:
+    """A stream of which too little has been seen; then, whatever was recognised."""
+
+    def __init__(self, story: Story, names: Names) -> None:
+        self._story = story
+        self._names = names
+        self._heads = [b"", b""]
+        self._waiting: list[tuple[int, Placed | int, int]] = []
+        self._talk: Talk | None = None
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for the protocol to show itself."""
+        return self._talk.held if self._talk else sum(len(head) for head in self._heads)
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes the next bytes of a side."""
+        if self._talk is not None:
+            self._talk.take(side, run, at)
+            return
+        self._waiting.append((side, run, at))
+        if len(self._heads[side]) < ENOUGH:
+            self._heads[side] += run.data[:ENOUGH]
+        self._recognise(self._heads[side])
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """A hole, also one before the first byte."""
+        if self._talk is not None:
+            self._talk.gap(side, size, at)
+        else:
+            self._waiting.append((side, size, at))
+
+    def end(self, at: int) -> None:
+        """What never showed itself is raw payload."""
+        if self._talk is None and self._waiting:
+            self._become(RawTalk(self._story))
+        if self._talk is not None:
+            self._talk.end(at)
+
+    def _recognise(self, head: bytes) -> None:
+        unsure = False
+        for protocol in PROTOCOLS:
+            if protocol.port is not None and protocol.port not in self._story.ports:
+                continue
+            answer = protocol.begins(head)
+            if answer:
+                self._become(protocol.talk(self._story, self._names))
+                return
+            unsure |= answer is None
+        if not unsure or len(head) >= ENOUGH:
+            self._become(RawTalk(self._story))
+
+    def _become(self, talk: Talk) -> None:
+        self._talk = talk
+        for side, run, at in self._waiting:
+            if isinstance(run, Placed):
+                talk.take(side, run, at)
+            else:
+                talk.gap(side, run, at)
+        self._waiting = []
