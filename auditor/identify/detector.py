@@ -1,0 +1,216 @@
+"""The way from fields to sightings. Everything in the clear ends here: what comes out holds masked values and keyed digests only.
+
+    detector = Detector.build(subjects, key, knowledge)
+    detector.sightings(message, fields)     one sighting for each value, location and direction
+    detector.mask_text(text)                a host, URL or name without any planted value or checked pattern
+
+What a session itself shows about its devices can be planted too: `learned.learn` takes the same messages and fields and gives
+planted values; `Subjects` with these added make the detector of a second pass.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+from auditor.identify.canonical import canonical
+from auditor.identify.locations import Locations, Position, planted_places
+from auditor.identify.masking import keyed_digest, mask
+from auditor.identify.needles import Form
+from auditor.identify.patterns import Found, Patterns
+from auditor.identify.planted import Hit, Planted, place
+from auditor.model.content import Field, Message, Piece
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.session import Subjects
+from auditor.model.sighting import Sighting
+from auditor.model.vocabulary import Confidence, Match, Part
+
+_REMEMBERED = 65536
+_ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
+
+
+class Detector:
+    """All that is looked for in one session. Holds clear values, so it is never written down: each process builds its own."""
+
+    def __init__(self, planted: Planted, patterns: Patterns, locations: Locations, key: bytes) -> None:
+        self._planted = planted
+        self._patterns = patterns
+        self._locations = locations
+        self._key = key
+        self._digest = lru_cache(maxsize=_REMEMBERED)(self._keyed)
+        self.mask_text = lru_cache(maxsize=_REMEMBERED)(self._mask_text)
+
+    @classmethod
+    def build(cls, subjects: Subjects, key: bytes, knowledge: IdentifierKnowledge) -> "Detector":
+        """Compiles everything once. `key` is the session's, 32 bytes."""
+        places = planted_places(subjects.identifiers)
+        return cls(Planted(subjects), Patterns(knowledge), Locations(places, knowledge), key)
+
+    def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
+        """All identifiers in a message, in the order of their locations."""
+        listed = fields if isinstance(fields, Sequence) else tuple(fields)
+        if not listed:
+            return ()
+        record = _Record(self, message)
+        for hit in self._planted.hits(listed):
+            record.planted(hit)
+        for position in self._locations.found(listed):
+            record.position(position)
+        for found in sorted(self._patterns.found(listed), key=lambda item: _ORDER[item.match]):
+            record.pattern(found)
+        return record.sightings()
+
+    def _keyed(self, kind: str, value: str) -> str:
+        return keyed_digest(self._key, canonical(kind, value))
+
+    def _mask_text(self, text: str) -> str:
+        """The text with every planted value and checked pattern in it masked; also where percent-encoding hides it."""
+        masked = self._mask_plain(text)
+        if "%" not in masked:
+            return masked
+        return "/".join(self._mask_segment(segment) for segment in masked.split("/"))
+
+    def _mask_segment(self, segment: str) -> str:
+        if "%" not in segment:
+            return segment
+        decoded = segment
+        for _ in range(3):
+            decoded = unquote_to_bytes(decoded).decode(errors="backslashreplace")
+        masked = self._mask_plain(decoded)
+        return segment if masked == decoded else masked
+
+    def _mask_plain(self, text: str) -> str:
+        value = text.encode(errors="surrogatepass")
+        piece = Piece(Part.URL_PATH, "", value)
+        field = Field(part=Part.URL_PATH, path="", key="", value=value, encodings=(), piece=piece, offset=0)
+        spans = [(hit.span.start, hit.span.end, self._kind(hit)) for hit in self._planted.hits((field,))]
+        spans += self._patterns.in_text(value)
+        parts: list[str] = []
+        at = 0
+        for start, end, kind in sorted(spans):
+            if end <= at:
+                continue
+            begin = max(start, at)
+            parts.append(value[at:begin].decode(errors="replace"))
+            parts.append(mask(kind, value[begin:end].decode(errors="replace")))
+            at = end
+        return "".join((*parts, value[at:].decode(errors="replace"))) if parts else text
+
+    def _kind(self, hit: Hit) -> str:
+        return self._planted.values[hit.needle.value].kind
+
+
+class _Record:
+    """The sightings of one message while they are collected."""
+
+    def __init__(self, detector: Detector, message: Message) -> None:
+        self._detector = detector
+        self._message = message
+        self._found: list[tuple[int, int, Sighting]] = []
+        self._taken: list[tuple[int, tuple[str, int], int, int]] = []
+        """Piece, place within, start and end of each sighting so far."""
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        return tuple(sighting for _, _, sighting in sorted(self._found, key=lambda entry: entry[:2]))
+
+    def planted(self, hit: Hit) -> None:
+        entry = self._detector._planted.values[hit.needle.value]
+        shown = _shown(hit, entry.value)
+        self._add(
+            hit.field,
+            hit.span.start,
+            hit.span.end,
+            kind=entry.kind,
+            identifier=entry.label,
+            match=Match.PLANTED,
+            confidence=Confidence.LOW if "crc32" in hit.needle.words else Confidence.HIGH,
+            variant=hit.span.variant,
+            encodings=hit.encodings,
+            masked=mask(entry.kind, shown),
+            digest=self._detector._digest(entry.kind, entry.value),
+        )
+
+    def position(self, position: Position) -> None:
+        entry = None if position.place is None else self._detector._planted.values[position.place]
+        self._add(
+            position.field,
+            position.start,
+            len(position.field.value),
+            kind="location",
+            identifier=entry.label if entry else None,
+            match=Match.PLANTED if entry else Match.PATTERN,
+            confidence=Confidence.HIGH,
+            variant=position.variant,
+            encodings=position.field.encodings,
+            masked=mask("location", position.text),
+            digest=self._detector._digest("location", entry.value if entry else position.text),
+        )
+
+    def pattern(self, found: Found) -> None:
+        if self._is_taken(found):
+            return
+        text = found.field.value[found.start : found.end].decode(errors="backslashreplace")
+        self._add(
+            found.field,
+            found.start,
+            found.end,
+            kind=found.kind,
+            identifier=None,
+            match=found.match,
+            confidence=found.confidence,
+            variant=found.variant,
+            encodings=found.field.encodings,
+            masked=mask(found.kind, text),
+            digest=self._detector._digest(found.kind, text),
+        )
+
+    def _is_taken(self, found: Found) -> bool:
+        """Whether something surer already stands there: one value gets one kind."""
+        piece = id(found.field.piece)
+        (start, inside), length = place(found.field, found.start), found.end - found.start
+        return any(
+            piece == other and inside == within and start < until and start + length > since
+            for other, within, since, until in self._taken
+        )
+
+    def _add(
+        self,
+        field: Field,
+        start: int,
+        end: int,
+        *,
+        kind: str,
+        identifier: str | None,
+        match: Match,
+        confidence: Confidence,
+        variant: str,
+        encodings: tuple[str, ...],
+        masked: str,
+        digest: str,
+    ) -> None:
+        message, (at, inside) = self._message, place(field, start)
+        sighting = Sighting(
+            flow_id=message.flow_id,
+            at=message.at,
+            direction=message.direction,
+            host=message.host,
+            kind=kind,
+            identifier=identifier,
+            match=match,
+            confidence=confidence,
+            part=field.part,
+            path=self._detector.mask_text(field.path),
+            encodings=encodings,
+            variant=variant,
+            masked=masked,
+            digest=digest,
+            location=field.piece.locate(message.number, at),
+        )
+        self._taken.append((id(field.piece), inside, at, at + max(1, end - start)))
+        self._found.append((message.pieces.index(field.piece) if field.piece in message.pieces else 0, at, sighting))
+
+
+def _shown(hit: Hit, value: str) -> str:
+    """What a masked excerpt is made of: the text as it stands, or the value where only a trace of it stands there."""
+    if hit.needle.form in (Form.TEXT, Form.EXACT, Form.IMEI):
+        return hit.field.value[hit.span.start : hit.span.end].decode(errors="replace")
+    return value

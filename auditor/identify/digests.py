@@ -1,0 +1,69 @@
+"""Digests of a planted value: bytes go in, each digest comes out with the chain of words that a sighting shows.
+
+Salts and HMAC keys are those that the user lists. Chains are outermost first: `("md5", "sha1")` is the MD5 of a SHA-1.
+"""
+
+import hashlib
+import hmac
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
+_COMMON = ("md5", "sha1", "sha256")
+_DOUBLE = (
+    ("md5", "md5"),
+    ("sha1", "md5"),
+    ("sha256", "md5"),
+    ("md5", "sha1"),
+    ("sha1", "sha1"),
+    ("md5", "sha256"),
+    ("sha256", "sha256"),
+)
+_SALTED = ("md5", "sha1", "sha256", "sha512", "sm3")
+_KEYED = ("md5", "sha1", "sha256")
+
+
+class Digest(NamedTuple):
+    """One digest."""
+
+    words: tuple[str, ...]
+    value: bytes
+    note: str = ""
+    """Added to the variant, like `:salt`."""
+
+
+def digests(data: bytes, *, all_algorithms: bool = True) -> Iterator[Digest]:
+    """Plain digests of some bytes; doubled ones too, as clients hash the hex text of a hash."""
+    for name in ALGORITHMS if all_algorithms else _COMMON:
+        yield Digest((name,), _hash(name, data))
+    if all_algorithms:
+        for outer, inner in _DOUBLE:
+            first = _hash(inner, data).hex()
+            yield Digest((outer, inner), _hash(outer, first.encode()))
+            yield Digest((outer, inner), _hash(outer, first.upper().encode()), ":upper")
+
+
+def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
+    """Digests with a salt before, behind or around the value, of a salted inner digest, and HMACs (RFC 2104)."""
+    for salt in salts:
+        for name in _SALTED:
+            yield Digest((name,), _hash(name, salt.encode() + data), ":salt")
+            yield Digest((name,), _hash(name, data + salt.encode()), ":salt")
+            yield Digest((name,), _hash(name, salt.encode() + data + salt.encode()), ":salt")
+        for name in _COMMON:
+            inner = _hash(name, data).hex().encode()
+            yield Digest((name, name), _hash(name, inner + salt.encode()), ":salt")
+            yield Digest((name, name), _hash(name, salt.encode() + inner), ":salt")
+    for key in keys:
+        for name in _KEYED:
+            yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
+
+
+def crc32(data: bytes) -> int:
+    """CRC-32 of ISO 3309."""
+    return zlib.crc32(data)
+
+
+def _hash(name: str, data: bytes) -> bytes:
+    return hashlib.new(name, data, usedforsecurity=False).digest()

@@ -1,0 +1,176 @@
+"""Coordinates: fields go in, positions come out, told by their keys or by lying within the radius of a planted place.
+
+A planted place is `lat,lon,radius_m`. Positions come as two fields beside each other, as `lat,lon` or `lon,lat` in one text, or
+as whole numbers of a millionth or a ten-millionth of a degree.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from auditor.model.content import Field
+from auditor.model.identifier import IdentifierKnowledge, normal_name
+from auditor.model.session import PlantedValue
+
+_EARTH = 6_371_000.0
+_DEFAULT_RADIUS = 500.0
+_LONGEST = 200
+_PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,12})(?![\d.])")
+_NUMBER = re.compile(rb"-?\d{1,3}\.\d{1,18}|-?\d{6,10}")
+_SCALES = (1.0, 1e6, 1e7)
+
+
+class Place(NamedTuple):
+    """A planted place."""
+
+    value: int
+    """Number of the planted value."""
+    latitude: float
+    longitude: float
+    radius: float
+    """Metres."""
+
+
+class Position(NamedTuple):
+    """A position in one field or two."""
+
+    field: Field
+    """The field that holds it, or the latitude's."""
+    start: int
+    text: str
+    """As `lat,lon`."""
+    variant: str
+    place: int | None
+    """Number of the planted place that it lies in."""
+    keyed: bool
+    """Whether the keys say that it is a position."""
+
+
+def planted_places(values: Sequence[PlantedValue]) -> tuple[Place, ...]:
+    """The planted places; a value that is none is left out."""
+    found = []
+    for number, entry in enumerate(values):
+        parts = re.findall(r"-?\d+(?:\.\d+)?", entry.value) if entry.kind == "location" else []
+        if len(parts) >= 2:
+            radius = float(parts[2]) if len(parts) > 2 else _DEFAULT_RADIUS
+            found.append(Place(number, float(parts[0]), float(parts[1]), radius))
+    return tuple(found)
+
+
+class Locations:
+    """Finds positions in the leaves of a message."""
+
+    def __init__(self, places: tuple[Place, ...], knowledge: IdentifierKnowledge) -> None:
+        self._places = places
+        self._latitude = frozenset(map(normal_name, knowledge.latitude_names))
+        self._longitude = frozenset(map(normal_name, knowledge.longitude_names))
+        self._pair = frozenset(map(normal_name, knowledge.position_names))
+        self._roles: dict[str, str] = {}
+
+    def found(self, fields: Sequence[Field]) -> Iterator[Position]:
+        """Every position."""
+        waiting: dict[tuple[int, str, str], Field] = {}
+        for field in fields:
+            if field.container or not 3 <= len(field.value) <= _LONGEST:
+                continue
+            role = self._role(field.key)
+            if role in ("latitude", "longitude"):
+                yield from self._beside(field, role, waiting)
+            elif role == "pair" or self._places:
+                yield from self._in_text(field, keyed=role == "pair")
+                if field.path.endswith("]"):
+                    yield from self._in_array(field, waiting)
+
+    def _role(self, key: str) -> str:
+        """What a key says of coordinates; remembered, for keys repeat."""
+        role = self._roles.get(key)
+        if role is None:
+            name = normal_name(key)
+            role = (
+                "latitude"
+                if name in self._latitude
+                else "longitude"
+                if name in self._longitude
+                else "pair"
+                if name in self._pair
+                else ""
+            )
+            if len(self._roles) < 65536:
+                self._roles[key] = role
+        return role
+
+    def _beside(self, field: Field, role: str, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
+        parent = field.path[: len(field.path) - len(field.key)]
+        other = waiting.pop((id(field.piece), parent, "longitude" if role == "latitude" else "latitude"), None)
+        if other is None:
+            waiting[id(field.piece), parent, role] = field
+            return
+        north, east = (field, other) if role == "latitude" else (other, field)
+        yield from self._position(north, east, "location:lat+lon", keyed=True)
+
+    def _in_array(self, field: Field, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
+        parent, _, index = field.path.rpartition("[")
+        if index == "0]":
+            waiting[id(field.piece), parent, "array"] = field
+        elif index == "1]":
+            first = waiting.pop((id(field.piece), parent, "array"), None)
+            if first is not None:
+                yield from self._position(field, first, "location:lon,lat", keyed=False)
+                yield from self._position(first, field, "location:lat,lon", keyed=False)
+
+    def _position(self, north: Field, east: Field, variant: str, *, keyed: bool) -> Iterator[Position]:
+        for scale in _SCALES:
+            latitude, longitude = _degrees(north.value, scale), _degrees(east.value, scale)
+            if latitude is None or longitude is None or not _is_on_earth(latitude, longitude):
+                continue
+            place = self._place_of(latitude, longitude)
+            if place is not None or (keyed and _is_precise(latitude, longitude)):
+                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, place, keyed)
+            return
+
+    def _in_text(self, field: Field, *, keyed: bool) -> Iterator[Position]:
+        for match in _PAIR.finditer(field.value):
+            first, second = float(match[1]), float(match[2])
+            readings = (("location:lat,lon", first, second), ("location:lon,lat", second, first))
+            for variant, latitude, longitude in readings:
+                place = self._place_of(latitude, longitude)
+                if place is not None:
+                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, keyed)
+                    break
+            else:
+                variant, latitude, longitude = readings[abs(first) > 90]
+                if keyed and _is_on_earth(latitude, longitude) and _is_precise(latitude, longitude):
+                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
+
+    def _place_of(self, latitude: float, longitude: float) -> int | None:
+        if not _is_on_earth(latitude, longitude):
+            return None
+        near = (
+            place.value
+            for place in self._places
+            if distance(latitude, longitude, place.latitude, place.longitude) <= place.radius
+        )
+        return next(near, None)
+
+
+def distance(north: float, east: float, other_north: float, other_east: float) -> float:
+    """Metres between two positions on a sphere."""
+    a, b = math.radians(north), math.radians(other_north)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other_east - east) / 2) ** 2
+    return 2 * _EARTH * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _degrees(value: bytes, scale: float) -> float | None:
+    if not _NUMBER.fullmatch(value) or (b"." in value) != (scale == 1.0):
+        return None
+    return float(value) / scale
+
+
+def _is_on_earth(latitude: float, longitude: float) -> bool:
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180
+
+
+def _is_precise(latitude: float, longitude: float) -> bool:
+    """Whether the numbers are finer than a hundredth of a degree, about a kilometre, and not the sea off Ghana."""
+    return (latitude, longitude) != (0, 0) and any(round(number, 2) != number for number in (latitude, longitude))

@@ -1,0 +1,165 @@
+"""Needles: a planted value goes in; out come all byte strings that betray it, each with the check that confirms a hit.
+
+A needle may be only the start of what it stands for: the first bytes find it fast, the check reads the rest. That keeps the
+automaton small and finds truncated digests with the same needle.
+"""
+
+from base64 import b32encode, b64encode
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from auditor.identify.digests import Digest, crc32, digests, salted
+from auditor.identify.variants import Spelling, spellings
+
+_LONGEST = 32
+_SHORTEST_TEXT = 4
+_HEX_START = 12
+_RAW_START = 8
+_BASE64_START = 12
+_SHORTEST_EMBEDDED = 8
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+
+
+class Form(StrEnum):
+    """How a hit is confirmed."""
+
+    TEXT = "text"
+    EXACT = "exact"
+    """Text in which case counts."""
+    IMEI = "imei"
+    """Fourteen digits that one or two more may follow."""
+    RAW = "raw"
+    HEX_DIGEST = "hex_digest"
+    HEX_MIDDLE = "hex_middle"
+    RAW_DIGEST = "raw_digest"
+    BASE64_DIGEST = "base64_digest"
+    CHECKSUM = "checksum"
+    EMBEDDED = "embedded"
+    """A stretch of an encoded text that only this value can cause. Counts where decoding finds nothing."""
+
+
+class Needle(NamedTuple):
+    """One byte string to look for, and what finding it means."""
+
+    pattern: bytes
+    caseless: bool
+    form: Form
+    value: int
+    """Number of the planted value."""
+    variant: str
+    words: tuple[str, ...]
+    """The encodings that the needle itself undoes, outermost first."""
+    full: bytes
+    """All of what is looked for; the pattern may be its start."""
+
+
+class Secrets(NamedTuple):
+    """What the user knows of how clients hash."""
+
+    salts: tuple[str, ...] = ()
+    hmac_keys: tuple[str, ...] = ()
+
+
+def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator[Needle]:
+    """All needles of one planted value; none where the value is too short to be told from chance."""
+    for spelling in spellings(kind, value):
+        yield from _plain(number, kind, spelling)
+        yield from _embedded(number, spelling)
+        rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
+        for digest in digests(spelling.data, all_algorithms=not rare):
+            yield from _of_digest(number, spelling.variant, digest)
+        if not rare:
+            for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
+                yield from _of_digest(number, spelling.variant, digest)
+            yield from _of_checksum(number, spelling)
+
+
+def _plain(number: int, kind: str, spelling: Spelling) -> Iterator[Needle]:
+    data, variant = spelling.data, spelling.variant
+    if spelling.binary:
+        yield Needle(data, False, Form.RAW, number, variant, (), data)
+        return
+    if len(data) < _SHORTEST_TEXT:
+        return
+    if kind in ("imei", "imeisv") and ":grouped" not in variant and len(data) >= 14:
+        if variant.endswith(":14"):
+            yield Needle(data, False, Form.IMEI, number, kind, (), data)
+        return
+    form = Form.EXACT if kind == "password" else Form.TEXT
+    caseless = form is Form.TEXT and data.lower() != data.upper()
+    yield Needle(data[:_LONGEST], caseless, form, number, variant, (), data)
+    for charset in _charsets(data):
+        yield Needle(charset[:_LONGEST], False, Form.EXACT, number, variant, (), charset)
+
+
+def _charsets(data: bytes) -> Iterator[bytes]:
+    """Chinese text as older servers send it."""
+    if data.isascii():
+        return
+    try:
+        yield data.decode().encode("gb18030")
+        yield data.decode().encode("big5")
+    except UnicodeError:
+        return
+
+
+def _embedded(number: int, spelling: Spelling) -> Iterator[Needle]:
+    """Stretches of encoded text, for places that no decoder takes apart."""
+    data, variant = spelling.data, spelling.variant
+    if len(data) < 6:
+        return
+    seen: set[bytes] = set()
+    for word, pattern in (*_base64_stretches(data), *_base32_stretches(data), *_wide(data, spelling.binary)):
+        if len(pattern) >= _SHORTEST_EMBEDDED and pattern not in seen:
+            seen.add(pattern)
+            yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern)
+    if not spelling.binary:
+        digits = data.hex().encode()
+        yield Needle(digits[:_LONGEST], True, Form.EMBEDDED, number, variant, ("hex",), digits)
+
+
+def _base64_stretches(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The characters that do not depend on what stands before and behind, for each of the three offsets (RFC 4648 section 4)."""
+    for offset, start in ((0, 0), (1, 2), (2, 3)):
+        text = b64encode(b"\0" * offset + data)[start : (offset + len(data)) * 8 // 6]
+        yield "base64", text
+        yield "base64url", text.translate(_TO_URL)
+
+
+def _base32_stretches(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The same for base32 (section 6) and its five offsets."""
+    for offset, start in ((0, 0), (1, 2), (2, 4), (3, 5), (4, 7)):
+        text = b32encode(b"\0" * offset + data)[start : (offset + len(data)) * 8 // 5]
+        yield "base32", text
+        yield "base32", text.lower()
+
+
+def _wide(data: bytes, binary: bool) -> Iterator[tuple[str, bytes]]:
+    if not binary:
+        text = data.decode(errors="ignore")
+        yield "utf16", text.encode("utf-16-le")
+        yield "utf16", text.encode("utf-16-be")
+
+
+def _of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+    words, value, name = digest.words, digest.value, variant + digest.note
+    digits = value.hex().encode()
+    yield Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, name, words, digits)
+    yield Needle(value[:_RAW_START], False, Form.RAW_DIGEST, number, name, words, value)
+    text = b64encode(value).rstrip(b"=")
+    yield Needle(text[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64", *words), text)
+    other = text.translate(_TO_URL)
+    if other[:_BASE64_START] != text[:_BASE64_START]:
+        yield Needle(other[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64url", *words), other)
+    if words[0] == "md5":
+        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
+
+
+def _of_checksum(number: int, spelling: Spelling) -> Iterator[Needle]:
+    checksum = crc32(spelling.data)
+    digits = f"{checksum:08x}".encode()
+    yield Needle(digits, True, Form.CHECKSUM, number, spelling.variant, ("crc32",), digits)
+    decimal = str(checksum).encode()
+    if len(decimal) >= 9:
+        yield Needle(decimal, False, Form.CHECKSUM, number, spelling.variant, ("crc32",), decimal)

@@ -1,0 +1,134 @@
+"""Identifiers that nobody planted: fields go in, values whose shape and context betray them come out, each of one kind.
+
+Two ways lead to a value. Its key names a kind: then the kind's own shape decides (`pattern`, high), or, for the few kinds that
+have no shape, the name alone (`name`, low). Or it stands in any text and carries its own proof (`pattern`, medium).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from auditor.identify.shapes import FREE, KEYED, Shape
+from auditor.model.content import Field
+from auditor.model.identifier import IdentifierKnowledge, normal_name
+from auditor.model.vocabulary import Confidence, Match
+
+_LONGEST_KEYED = 4096
+_LONGEST_NAMED = 512
+_SHORTEST_NAMED = 2
+
+
+class Found(NamedTuple):
+    """A value that looks like an identifier."""
+
+    field: Field
+    start: int
+    end: int
+    kind: str
+    variant: str
+    match: Match
+    confidence: Confidence
+
+
+class Patterns:
+    """Shapes and names, ready to search."""
+
+    def __init__(self, knowledge: IdentifierKnowledge) -> None:
+        self._knowledge = knowledge
+        self._exact: dict[str, list[str]] = {}
+        self._vague: dict[str, list[str]] = {}
+        for entry in knowledge.kinds:
+            for name in entry.names:
+                self._exact.setdefault(normal_name(name), []).append(entry.kind)
+            for name in entry.vague_names:
+                self._vague.setdefault(normal_name(name), []).append(entry.kind)
+        self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
+        self._kinds_of = lru_cache(maxsize=16384)(self._look_up)
+        self._free = _Free()
+
+    def found(self, fields: Sequence[Field]) -> list[Found]:
+        """Every value of the leaves that looks like an identifier; of several readings of the same text, the first."""
+        leaves = [field for field in fields if not field.container]
+        found = [item for field in leaves if field.key for item in self._keyed(field)]
+        taken = {id(item.field) for item in found if item.match is Match.PATTERN}
+        for field, start, end, shape in self._free.search(leaves):
+            if id(field) not in taken and self._passes(shape, field.value[start:end]):
+                found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
+        return found
+
+    def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
+        """Start, end and kind of each checked pattern in a text that has no key."""
+        hits = self._free.in_value(value)
+        return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape, value[start:end])]
+
+    def _look_up(self, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        name = normal_name(key)
+        for prefix in ("", "xoss", "x", "m", "user", "device", "client"):
+            bare = name.removeprefix(prefix)
+            if bare in self._exact or bare in self._vague:
+                return tuple(self._exact.get(bare, ())), tuple(self._vague.get(bare, ()))
+        return (), ()
+
+    def _keyed(self, field: Field) -> Iterator[Found]:
+        exact, vague = self._kinds_of(field.key)
+        if (not exact and not vague) or len(field.value) > _LONGEST_KEYED:
+            return
+        for shape in KEYED:
+            if shape.kind in exact or shape.kind in vague:
+                match = shape.pattern.search(field.value)
+                if match and self._passes(shape, match[1]):
+                    yield Found(field, match.start(1), match.end(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
+                    return
+        yield from self._named(field, exact)
+
+    def _named(self, field: Field, kinds: tuple[str, ...]) -> Iterator[Found]:
+        value = field.value
+        kind = next((kind for kind in kinds if kind in self._by_name_alone), None)
+        if kind is None or not _SHORTEST_NAMED <= len(value) <= _LONGEST_NAMED:
+            return
+        text = value.decode(errors="backslashreplace").strip()
+        if text.casefold() in self._knowledge.placeholders or not text.strip("0*-.: "):
+            return
+        yield Found(field, 0, len(value), kind, f"{kind}:name", Match.NAME, Confidence.LOW)
+
+    def _passes(self, shape: Shape, value: bytes) -> bool:
+        text = value.decode(errors="backslashreplace")
+        return text.casefold() not in self._knowledge.placeholders and shape.check(text, self._knowledge)
+
+
+class _Free:
+    """The free shapes as linear-time expressions: one set says which occur at all, then only those are looked for."""
+
+    def __init__(self) -> None:
+        import re2
+
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.log_errors = False
+        self._set = re2.Set.SearchSet(options)
+        for shape in FREE:
+            self._set.Add(shape.pattern.pattern)
+        self._set.Compile()
+        self._each: tuple[tuple[Shape, Any], ...] = tuple((shape, re2.compile(shape.pattern.pattern, options)) for shape in FREE)
+
+    def search(self, fields: Sequence[Field]) -> Iterator[tuple[Field, int, int, Shape]]:
+        """Field, start, end and shape of each candidate."""
+        if not fields:
+            return
+        buffer = b"\n".join([field.value for field in fields])
+        if not self._set.Match(buffer):
+            return
+        for field in fields:
+            for start, end, shape in self.in_value(field.value):
+                yield field, start, end, shape
+
+    def in_value(self, value: bytes) -> list[tuple[int, int, Shape]]:
+        """The candidates in one value."""
+        found: list[tuple[int, int, Shape]] = []
+        for number in sorted(self._set.Match(value) or ()):
+            shape, pattern = self._each[number]
+            for match in pattern.finditer(value):
+                start, end = match.span(1)
+                if all(end <= other[0] or start >= other[1] for other in found):
+                    found.append((start, end, shape))
+        return found

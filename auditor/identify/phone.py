@@ -1,0 +1,87 @@
+"""Phone numbers: text goes in, E.164 and every usual spelling come out. Uses the `phonenumbers` package, so any country."""
+
+from functools import lru_cache
+from typing import Any
+
+_DEFAULT_REGION = "CN"
+"""Of a number that is written without a country code."""
+_LONGEST = 40
+
+
+@lru_cache(maxsize=4096)
+def e164(text: str, region: str = _DEFAULT_REGION) -> str | None:
+    """The number as `+8613800138000`, or None where it is no valid number."""
+    number = _parse(text, region)
+    return f"+{number.country_code}{_national(number)}" if number else None
+
+
+def spellings(text: str) -> tuple[tuple[str, str], ...]:
+    """Name and text of each usual spelling of a number; a number that is not valid comes back as its digits."""
+    import phonenumbers
+
+    number = _parse(text, _DEFAULT_REGION)
+    if number is None:
+        digits = "".join(character for character in text if character.isdigit())
+        return (("given", text.strip()), ("digits", digits))
+    code, national = str(number.country_code), _national(number)
+    found = {"e164": f"+{code}{national}", "00": f"00{code}{national}", "digits": f"{code}{national}", "national": national}
+    own = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    groups = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).split(" ", 1)[-1]
+    trunk = "".join(character for character in own if character.isdigit())
+    if trunk != national:
+        found["trunk"] = trunk
+    for name, grouped in (("own", own), ("grouped", groups), *_by_hand(national)):
+        parts = grouped.replace("(", "").replace(")", "").replace("-", " ").split()
+        for word, separator in (("space", " "), ("dash", "-"), ("dot", ".")):
+            joined = separator.join(parts)
+            found[f"{name}:{word}"] = joined
+            if not name.startswith("own"):
+                found[f"{name}:{word}:e164"] = f"+{code}{separator}{joined}"
+                found[f"{name}:{word}:00"] = f"00{code}{separator}{joined}"
+                found[f"{name}:{word}:code"] = f"{code}{separator}{joined}"
+        found[f"{name}:brackets"] = grouped
+    for word, separator in (("space", " "), ("dash", "-")):
+        found[f"e164:{word}"] = f"+{code}{separator}{national}"
+        found[f"code:{word}"] = f"{code}{separator}{national}"
+        found[f"00:{word}"] = f"00{code}{separator}{national}"
+    found["brackets"] = f"(+{code}){national}"
+    found["brackets:code"] = f"({code}){national}"
+    return tuple(found.items())
+
+
+def is_valid(text: str, region: str = _DEFAULT_REGION) -> bool:
+    """Whether it is a number that can exist."""
+    return _parse(text, region) is not None
+
+
+def _by_hand(national: str) -> tuple[tuple[str, str], ...]:
+    """Groupings that people use and the package does not know, for eleven digits: 3-4-4 and 3-3-5."""
+    if len(national) != 11:
+        return ()
+    return (("344", f"{national[:3]} {national[3:7]} {national[7:]}"), ("335", f"{national[:3]} {national[3:6]} {national[6:]}"))
+
+
+def _national(number: Any) -> str:
+    import phonenumbers
+
+    return str(phonenumbers.national_significant_number(number))
+
+
+def _parse(text: str, region: str) -> Any:
+    import phonenumbers
+
+    if len(text) > _LONGEST:
+        return None
+    candidates = [text]
+    if text.startswith("00"):
+        candidates = [f"+{text[2:]}"]
+    elif not text.startswith("+"):
+        candidates = [text, f"+{text}"]
+    for candidate in candidates:
+        try:
+            number = phonenumbers.parse(candidate, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return number
+    return None

@@ -1,0 +1,157 @@
+"""Planted values in fields: a session's needles, compiled. Fields go in, confirmed hits come out, one a value and place."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from auditor.identify.canonical import canonical
+from auditor.identify.confirm import Span, confirm
+from auditor.identify.needles import Form, Needle, Secrets, needles_of
+from auditor.identify.scanner import Scanner, compile_scanner
+from auditor.model.content import Field
+from auditor.model.session import PlantedValue, Subjects
+
+
+class Hit(NamedTuple):
+    """A planted value in a field."""
+
+    field: Field
+    span: Span
+    needle: Needle
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """The whole chain, outermost first."""
+        return self.field.encodings + self.needle.words
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands."""
+        return place(self.field, self.span.start)
+
+
+class Place(NamedTuple):
+    """Where a value stands in its piece."""
+
+    offset: int
+    """Exact where the field stands in the piece as it is."""
+    inside: tuple[str, int]
+    """Path and offset in the field, which tell apart the values of one compressed run; empty where the offset does."""
+
+
+def place(field: Field, start: int) -> Place:
+    """The place of a byte of a field."""
+    if field.piece.data.startswith(field.value, field.offset):
+        return Place(field.offset + start, ("", 0))
+    return Place(field.offset, (field.path, 0))
+
+
+class Planted:
+    """The needles of all planted values, compiled. Holds clear values: it is never written down."""
+
+    def __init__(self, subjects: Subjects) -> None:
+        self.values: tuple[PlantedValue, ...] = subjects.identifiers
+        self.canonical: tuple[str, ...] = tuple(canonical(entry.kind, entry.value) for entry in self.values)
+        secrets = Secrets(subjects.salts, subjects.hmac_keys)
+        meanings: dict[tuple[bytes, bool], list[Needle]] = defaultdict(list)
+        for number, entry in enumerate(self.values):
+            for needle in needles_of(number, entry.kind, entry.value, secrets):
+                pattern = needle.pattern.lower() if needle.caseless else needle.pattern
+                meanings[pattern, needle.caseless].append(needle)
+        self.needles: tuple[tuple[Needle, ...], ...] = tuple(tuple(needles) for needles in meanings.values())
+        self._lengths = tuple(len(pattern) for pattern, _ in meanings)
+        self._scanner: Scanner = compile_scanner(tuple(meanings))
+
+    def hits(self, fields: Sequence[Field]) -> list[Hit]:
+        """Every planted value in the fields, once for each place."""
+        if len(fields) == 1:
+            buffer, starts = fields[0].value, [0]
+        else:
+            buffer = b"\0".join([field.value for field in fields])
+            starts, at = [], 0
+            for field in fields:
+                starts.append(at)
+                at += len(field.value) + 1
+        found: dict[tuple[int, int], list[Hit]] = {}
+        for literal, end in self._scanner.scan(buffer):
+            start = end - self._lengths[literal]
+            index = bisect_right(starts, start) - 1
+            field = fields[index]
+            if end - starts[index] <= len(field.value):
+                self._confirm(literal, field, index, start - starts[index], found)
+        return _distinct([hit for hits in found.values() for hit in _longest(hits)])
+
+    def _confirm(self, literal: int, field: Field, index: int, start: int, found: dict[tuple[int, int], list[Hit]]) -> None:
+        for needle in self.needles[literal]:
+            span = confirm(needle, field.value, start)
+            if span:
+                found.setdefault((index, needle.value), []).append(Hit(field, span, needle))
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Hits of one value in one field without those that overlap a longer one."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=_likeliness):
+        if all(hit.span.end <= other.span.start or hit.span.start >= other.span.end for other in kept):
+            kept.append(_named(hit))
+    return sorted(kept, key=lambda hit: hit.span.start)
+
+
+def _likeliness(hit: Hit) -> tuple[int, bool, bool, int]:
+    return (hit.span.start - hit.span.end, hit.needle.form is Form.EMBEDDED, not hit.span.exact, len(hit.needle.words))
+
+
+def _named(hit: Hit) -> Hit:
+    """A hit in neither of the two cases gets a name that says so."""
+    if hit.span.exact:
+        return hit
+    name = hit.span.variant.removesuffix(":lower").removesuffix(":upper")
+    return hit._replace(span=hit.span._replace(variant=f"{name}:mixed"))
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    """One hit for each value and place, the one that explains it best."""
+    groups: dict[tuple[int, int], list[Hit]] = defaultdict(list)
+    for hit in hits:
+        groups[id(hit.field.piece), hit.needle.value].append(hit)
+    return [hit for group in groups.values() for hit in _of_group(group)]
+
+
+def _of_group(group: list[Hit]) -> list[Hit]:
+    """Of hits of one value in one piece: leaves before containers, decoded values before stretches of encoded text.
+
+    A container's hit counts only where it holds the value more often than the leaves below it do.
+    """
+    if len(group) == 1:
+        return group
+    kept: dict[Place, Hit] = {}
+    decoded = {word for hit in group if hit.needle.form is not Form.EMBEDDED for word in hit.encodings}
+    for hit in sorted((hit for hit in group if not hit.field.container), key=_rank):
+        if hit.needle.form is Form.EMBEDDED and hit.needle.words[0].removesuffix("url") in {
+            word.removesuffix("url") for word in decoded
+        }:
+            continue
+        kept.setdefault(hit.place, hit)
+    containers: dict[int, list[Hit]] = defaultdict(list)
+    for hit in group:
+        if hit.field.container:
+            containers[id(hit.field)].append(hit)
+    for held in sorted(containers.values(), key=lambda held: -len(held[0].field.encodings)):
+        _add_surplus(kept, held, decoded)
+    return [kept[at] for at in sorted(kept)]
+
+
+def _add_surplus(kept: dict[Place, Hit], held: list[Hit], decoded: set[str]) -> None:
+    surplus = len(held) - len(kept)
+    for hit in held:
+        if surplus <= 0:
+            return
+        embedded = hit.needle.form is Form.EMBEDDED and hit.needle.words[0] in decoded
+        if hit.place not in kept and not embedded:
+            kept[hit.place] = hit
+            surplus -= 1
+
+
+def _rank(hit: Hit) -> tuple[bool, int, int]:
+    return (hit.needle.form is Form.EMBEDDED, len(hit.encodings), -len(hit.field.path))

@@ -1,0 +1,42 @@
+"""What is known about kinds of identifiers without any planted value: names they go by, prefixes that vouch for them."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindKnowledge:
+    """One kind of identifier."""
+
+    kind: str
+    names: tuple[str, ...]
+    """Names of keys that mean this kind and nothing else, Chinese and English, as `normal_name` writes them."""
+    vague_names: tuple[str, ...] = ()
+    """Names that may mean this kind: they count only for a value that passes the kind's check."""
+    by_name_alone: bool = False
+    """Whether a value is reported for its name alone, at low confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierKnowledge:
+    """The whole of `catalog/identifiers`."""
+
+    kinds: tuple[KindKnowledge, ...] = ()
+    imei_prefixes: tuple[str, ...] = ()
+    """First digits of allocated IMEIs (reporting bodies)."""
+    mac_prefixes: frozenset[str] = frozenset()
+    """Vendor prefixes, six lower-case hex digits."""
+    country_codes: frozenset[str] = frozenset()
+    """Mobile country codes, three digits."""
+    card_prefixes: tuple[tuple[str, str, tuple[int, ...]], ...] = field(default=())
+    """First and last prefix of a range of card numbers, and the lengths that it has."""
+    latitude_names: tuple[str, ...] = ()
+    longitude_names: tuple[str, ...] = ()
+    position_names: tuple[str, ...] = ()
+    """Names of keys that hold both coordinates in one text."""
+    placeholders: frozenset[str] = frozenset()
+    """Values that stand for "none": never an identifier."""
+
+
+def normal_name(name: str) -> str:
+    """A key's name without case, separators and brackets: `X-Device_Id[]` is `xdeviceid`."""
+    return "".join(character for character in name.casefold() if character.isalnum())
