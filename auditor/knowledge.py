@@ -37,7 +37,7 @@ def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
     texts = rule_texts.load()
     by_id = {reference.id: reference for reference in references}
     cited = {text.id: _cited(text, by_id, declared.jurisdictions) for text in texts}
-    identifiers = identifier_knowledge.load()
+    identifiers = identifier_knowledge.load_identifier_knowledge()
     parts = (catalog.sha256, repr(identifiers), repr(texts), repr(references))
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return Knowledge(

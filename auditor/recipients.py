@@ -71,14 +71,19 @@ def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.Dat
     pairs = attributed.pairs
     seen = seen.assign(flow=seen["capture"].astype("string") + "#" + seen["flow_id"].astype("string"))
     columns = ["recipient", *BESIDE_SIGHTINGS]
-    by_host = pairs.drop_duplicates(["flow", "host"]).set_index(["flow", "host"])[columns]
+    by_host = pairs.assign(pair=_pair(pairs)).drop_duplicates("pair").set_index("pair")[columns]
     by_flow = pairs.drop_duplicates("flow").set_index("flow")[[*columns, "host"]]
-    exact = seen.drop(columns="recipient").join(by_host, on=["flow", "host"])
+    exact = seen.drop(columns="recipient").assign(pair=_pair(seen)).join(by_host, on="pair").drop(columns="pair")
     known = exact["recipient"].notna()
     rest = seen[~known].drop(columns=["recipient", "host"]).join(by_flow, on="flow")
     import pandas as pd
 
     return pd.concat((exact[known], rest)).sort_index(kind="stable")
+
+
+def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
+    """A flow and a host in it as one key; a missing host is one of them."""
+    return frame["flow"].astype("string") + "\0" + frame["host"].astype("string").fillna("")
 
 
 def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":

@@ -1,5 +1,7 @@
 """The state of a mitmproxy flow, version 21, as far as the auditor reads it. Unknown keys are ignored."""
 
+from typing import Any
+
 from msgspec import Struct
 
 type Header = tuple[bytes, bytes]
@@ -8,8 +10,8 @@ type Header = tuple[bytes, bytes]
 class Connection(Struct, frozen=True, kw_only=True):
     """One side of a flow: the client's or the server's connection."""
 
-    peername: tuple[str | bytes | int | None, ...] | None = None
-    address: tuple[str | bytes | int | None, ...] | None = None
+    peername: tuple[Any, ...] | None = None
+    address: tuple[Any, ...] | None = None
     proxy_mode: str = "regular"
     sni: str | None = None
     alpn: bytes | None = None
@@ -40,12 +42,12 @@ class Connection(Struct, frozen=True, kw_only=True):
         return _port_of(self.address)
 
 
-def _text_of(pair: tuple[str | bytes | int | None, ...] | None) -> str | None:
+def _text_of(pair: tuple[Any, ...] | None) -> str | None:
     value = pair[0] if pair else None
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value if isinstance(value, str) else None
 
 
-def _port_of(pair: tuple[str | bytes | int | None, ...] | None) -> int | None:
+def _port_of(pair: tuple[Any, ...] | None) -> int | None:
     value = pair[1] if pair and len(pair) > 1 else None
     return value if isinstance(value, int) and 0 < value < 65_536 else None
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from auditor.judge.claims import ClaimResult
 from auditor.judge.coverage import lowered
 from auditor.judge.facts import Facts
@@ -86,7 +88,7 @@ def document(
             fail_on=setting.fail_on,
         ),
         coverage=_coverage(facts, judgement.gates),
-        recipients=tuple(RecipientRow(**row) for row in _records(recipients)),
+        recipients=tuple(msgspec.convert(row, RecipientRow) for row in _records(recipients)),
         parties=_parties(facts),
         findings=rows,
         waivers=judgement.waivers,
@@ -321,4 +323,4 @@ def _sightings(facts: Facts, findings: tuple[FindingRow, ...]) -> tuple[Sighting
     wanted = {(flow, finding.kind) for finding in findings if finding.kind for flow in finding.evidence}
     seen = facts.sightings
     used = [(flow, kind) in wanted for flow, kind in zip(seen["flow"], seen["kind"], strict=True)]
-    return tuple(SightingRow(**row) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen[used]))))
+    return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen[used]))))
