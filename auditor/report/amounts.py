@@ -1,13 +1,14 @@
-"""Numbers and places in a reader's form: values in, short text out. The same text in both languages."""
+"""Numbers and places in a reader's form: values in, short text out. Numbers read the same in both languages."""
 
 from datetime import datetime
 
 from auditor.model.audit import GateRow
+from auditor.report.words import word
 
 _MOST = ("packet_loss", "hook_errors")
 """Gates whose bound is the most that a pass allows."""
 
-_SHARES = ("hosts_decrypted", "bytes_attributed", "bodies_inspected", "packet_loss")
+_SHARES = ("required_phases", "hosts_decrypted", "bytes_attributed", "bodies_inspected", "packet_loss")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -30,6 +31,13 @@ def gate_number(gate: GateRow, number: float) -> str:
         return f"{number:g}"
     # Two digits behind the point, so that 0.05 % of lost packets does not read as 0 %.
     return f"{number * 100:.2f}".rstrip("0").rstrip(".") + " %"
+
+
+def reached(gate: GateRow, lang: str) -> str:
+    """A gate's value in words: nothing to measure is not the same as not known."""
+    if gate.value is not None:
+        return gate_number(gate, gate.value)
+    return word("coverage.nothing" if gate.passed else "page.unknown", lang)
 
 
 def moment(time: str | None) -> str:

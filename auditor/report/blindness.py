@@ -9,7 +9,7 @@ from functools import partial
 
 from auditor.model.audit import Audit, GateRow, HostRow, InputRow
 from auditor.model.vocabulary import Outcome
-from auditor.report.amounts import gate_number
+from auditor.report.amounts import gate_number, reached
 from auditor.report.decision import Sentence, failed_gates
 from auditor.report.display import safe
 from auditor.report.words import label, word
@@ -52,8 +52,8 @@ def _unread(audit: Audit) -> list[Sentence]:
 
 def _gates(audit: Audit) -> list[Sentence]:
     def values(gate: GateRow, lang: str) -> dict[str, object]:
-        reached = "-" if gate.value is None else gate_number(gate, gate.value)
-        return {"gate": safe(label("gate", gate.name, lang)), "value": reached, "bound": gate_number(gate, gate.bound)}
+        shown = {"value": reached(gate, lang), "bound": gate_number(gate, gate.bound)}
+        return {"gate": safe(label("gate", gate.name, lang)), **shown}
 
     return [_both("coverage.spot_gate", partial(values, gate)) for gate in failed_gates(audit)]
 

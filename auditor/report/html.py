@@ -107,7 +107,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.globals |= {"t": t, "v": v, "both": both, "lines": lines, "code": code, "glossary": _glossary()}
-    environment.globals |= {"t_svg": t_svg, "v_svg": v_svg, "v_plain": label, "w": word}
+    environment.globals |= {"t_svg": t_svg, "v_svg": v_svg, "v_plain": label, "w": word, "reached": amounts.reached}
     environment.filters |= {
         "size": amounts.size,
         "moment": amounts.moment,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from auditor.model.audit import Audit, FindingRow
 from auditor.model.vocabulary import Relation
-from auditor.report.amounts import gate_number, is_most, size
+from auditor.report.amounts import gate_number, is_most, reached, size
 from auditor.report.blindness import blind_spots
 from auditor.report.decision import decide, open_counts, ranked, title, why
 from auditor.report.display import safe
@@ -66,7 +66,7 @@ def _head(audit: Audit, lang: str) -> str:
     if audit.register.lowered_gates:
         lines += [
             "",
-            f"> **{word('page.lowered_gates', lang)}:** {', '.join(text(gate) for gate in audit.register.lowered_gates)}",
+            f"> **{word('page.lowered_gates', lang)}:** {text(labels('gate', audit.register.lowered_gates, lang))}",
         ]
     expired = sum(waiver.state == "expired" for waiver in audit.waivers)
     if expired:
@@ -126,9 +126,8 @@ def _coverage(audit: Audit, lang: str) -> str:
     rows = []
     for gate in audit.coverage.gates:
         bound = word("coverage.at_most" if is_most(gate) else "coverage.at_least", lang, n=gate_number(gate, gate.bound))
-        reached = word("coverage.nothing", lang) if gate.value is None else gate_number(gate, gate.value)
         met = ("✔ " if gate.passed else "✖ ") + word("coverage.met" if gate.passed else "coverage.not_met", lang)
-        rows.append([text(label("gate", gate.name, lang)), reached, bound, met])
+        rows.append([text(label("gate", gate.name, lang)), reached(gate, lang), bound, met])
     spots = [f"- {text(spot.text(lang))}" for spot in blind_spots(audit)]
     more = [f"- {word('page.n_more', lang, n=len(spots) - _ROWS)}"] if len(spots) > _ROWS else []
     shown = "\n".join(spots[:_ROWS] + more) or word("coverage.no_blind_spots", lang)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.model.audit import Audit, FindingRow, PartyRow, RecipientRow
-from auditor.model.vocabulary import FindingClass, Relation, Status
+from auditor.model.vocabulary import FindingClass, Relation, Severity, Status
 
 
 class State(StrEnum):
@@ -66,9 +66,11 @@ class Matrix:
     """All rows, declared parties first, over the same kinds."""
 
     kinds: tuple[str, ...]
+    """The columns; the first is `CONTACT`, for what is wrong with the flow whatever it carries."""
     rows: tuple[Row, ...]
 
 
+CONTACT = "contact"
 _ALWAYS = ("imei", "mac", "serial", "android_id", "oaid", "phone", "email", "ssid", "location", "image")
 """Kinds that a reader asks for even when none was seen."""
 
@@ -89,7 +91,7 @@ def matrix(audit: Audit) -> Matrix:
         by_recipient[row.recipient].append(row)
     findings: dict[str, list[FindingRow]] = defaultdict(list)
     for finding in audit.findings:
-        if finding.recipient is not None and finding.kind is not None:
+        if finding.recipient is not None and (finding.kind is not None or finding.severity is not Severity.INFO):
             findings[finding.recipient].append(finding)
     opaque = _opaque(audit)
     parties = {party.party: party for party in audit.parties}
@@ -114,7 +116,7 @@ def _counts(rows: list[RecipientRow], findings: list[FindingRow]) -> bool:
 def _kinds(audit: Audit) -> tuple[str, ...]:
     seen = {kind for row in audit.recipients for kind in row.kinds} | {row.kind for row in audit.findings if row.kind}
     wanted = seen | set(_ALWAYS)
-    return tuple(kind for kind in _ORDER if kind in wanted) + tuple(sorted(wanted - set(_ORDER)))
+    return (CONTACT, *(kind for kind in _ORDER if kind in wanted), *sorted(wanted - set(_ORDER)))
 
 
 def _opaque(audit: Audit) -> Mapping[str, int]:
@@ -144,7 +146,10 @@ def _row(
     entity_zh = next((row.entity_zh for row in rows if row.entity_zh), None)
     name_en = (party.name_en if party else None) or entity or name
     name_zh = (party.name_zh if party else None) or entity_zh or name_en
-    cells = tuple(_cell([row for row in findings if row.kind == kind], fallback if kind in seen else nothing) for kind in kinds)
+    cells = (
+        _cell([row for row in findings if row.kind is None], fallback if flows else State.NO_FLOW),
+        *(_cell([row for row in findings if row.kind == kind], fallback if kind in seen else nothing) for kind in kinds[1:]),
+    )
     return Row(
         recipient=name,
         name=name_en,

@@ -73,9 +73,7 @@ def parts(audit: Audit) -> dict[str, Any]:
         "recipients": sorted(audit.recipients, key=lambda row: (-row.bytes_up, row.recipient, row.surface)),
         "printer": _printer(audit),
         "spots": blind_spots(audit),
-        "gates": tuple(
-            (gate, amounts.is_most(gate), _shown(gate.value, gate), _shown(gate.bound, gate)) for gate in audit.coverage.gates
-        ),
+        "gates": tuple((gate, amounts.is_most(gate), amounts.gate_number(gate, gate.bound)) for gate in audit.coverage.gates),
         "hosts": sorted(audit.coverage.hosts, key=lambda row: (-row.opaque, row.host, row.surface)),
         "severities": tuple(reversed(Severity)),
         "surfaces": tuple(Surface),
@@ -126,7 +124,3 @@ def _printer(audit: Audit) -> tuple[PrinterHost, ...]:
     )
     hosts = [row for row in audit.coverage.hosts if row.surface is Surface.PRINTER]
     return tuple(PrinterHost(row, tuple(host for host in hosts if host.recipient == row.recipient)) for row in rows)
-
-
-def _shown(number: float | None, gate: Any) -> str | None:
-    return None if number is None else amounts.gate_number(gate, number)

@@ -77,7 +77,7 @@ def audit() -> Audit:
             sha256=sha("register"),
             source_sha256=sha("policy"),
             controller="Guangzhou Taiji Electronic Co., Ltd.",
-            lowered_gates=("hosts_decrypted 0.6 (default 0.8)",),
+            lowered_gates=("hosts_decrypted",),
         ),
         catalog=CatalogRow(sha256=sha("catalog"), destinations=420, rules=6, references=301, applied=_rules()),
         verdict=VerdictRow(
@@ -590,11 +590,11 @@ def _coverage() -> CoverageRow:
     return CoverageRow(
         gates=(
             gate("min_flows", 8.0, 1.0, passed=True),
-            gate("required_phases", 7.0, 8.0, False, "delete_account was not recorded"),
+            gate("required_phases", 0.875, 1.0, False, "delete_account was not recorded"),
             gate("hosts_decrypted", 0.5, 0.6, False, "api.paypal.com", lowered=True),
             gate("bytes_attributed", 0.991, 0.95, passed=True),
             gate("bodies_inspected", 0.98, 1.0, False, "app.mitm#77aa response body: content-encoding rot13"),
-            gate("packet_loss", 0.0, 0.001, passed=True),
+            gate("packet_loss", None, 0.001, False, "printer.pcapng: does not say how many packets were lost"),
             gate("hook_errors", None, 0.0, passed=True),
         ),
         hosts=(
