@@ -38,7 +38,18 @@ def _text(row: dict[str, Any]) -> str:
     """One name for people: the answer, then every rung."""
     from auditor.report.display import safe
 
-    shown = ("recipient", "entity", "entity_zh", "group", "country", "hosting", "party", "relation", "tenant", "service")
+    shown: tuple[str, ...] = (
+        "recipient",
+        "entity",
+        "entity_zh",
+        "group",
+        "country",
+        "hosting",
+        "party",
+        "relation",
+        "tenant",
+        "service",
+    )
     shown = (*shown, "server_country", "step", "confidence", "reason")
     lines = [safe(row["name"])]
     lines += [f"  {key:<15}{safe(str(row[key]))}" for key in shown if row[key] is not None]

@@ -1,0 +1,39 @@
+from collections.abc import Callable
+
+import pytest
+from rich.cells import cell_len
+
+from auditor.model.audit import Audit
+from auditor.report.terminal import summary
+
+from . import sample_audit
+
+DOCUMENTS = (sample_audit.audit, sample_audit.passed, sample_audit.inconclusive, sample_audit.empty, sample_audit.hostile)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("build", DOCUMENTS)
+def test_a_summary_has_at_most_twelve_lines_that_fit_and_steer_nothing(build: Callable[[], Audit], lang: str, width: int) -> None:
+    text = summary(build(), lang, width)
+    lines = text.removesuffix("\n").split("\n")
+    assert len(lines) <= 12
+    assert max(cell_len(line) for line in lines) <= width
+    assert not any(character in text for character in "\x1b\x9b\x07\r\u202e\u200b")
+
+
+def test_it_says_decision_strangers_first_findings_coverage_and_what_could_not_be_seen() -> None:
+    audit = sample_audit.audit()
+    text = summary(audit, "en", 120)
+    assert text.startswith("NO-GO (fail) · demo")
+    assert "Not declared (2): 203.0.113.9, umeng.com" in text
+    assert all(row.id in text for row in audit.findings[:2])
+    assert "3 of 7" in text
+    assert "printer-2.pcap: damaged" in text
+    assert "not a recording of any released product" in text
+
+
+def test_a_session_without_objections_says_so() -> None:
+    text = summary(sample_audit.passed(), "en", 100)
+    assert text.startswith("GO (pass)")
+    assert "nothing was hidden" in text
