@@ -17,6 +17,7 @@ from auditor.identify.detector import Detector
 from auditor.model.content import Message
 from auditor.model.reading import Damage, Loss, Reading
 from auditor.model.session import CaptureFile, Session
+from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, concat
 from auditor.model.vocabulary import Outcome, Surface
 
@@ -159,20 +160,33 @@ class _Listener:
     """Looks each message of one file through and keeps what was found, never the message."""
 
     def __init__(self, capture: CaptureFile, session: Session, surface: Surface, detector: Detector) -> None:
-        self.rows: list[Mapping[str, Any]] = []
+        self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}
         self._session = session
         self._detector = detector
 
+    @property
+    def rows(self) -> list[Mapping[str, Any]]:
+        """One row for each value, location and direction."""
+        return list(self._rows.values())
+
     def __call__(self, message: Message) -> None:
         """One message."""
         decoded = decode(message)
         for sighting in self._detector.sightings(message, decoded.fields):
-            row = {name: getattr(sighting, name) for name in sighting.__slots__}
-            self.rows.append({**row, **self._fixed, "phase": self._session.phase_at(sighting.at)})
+            self._keep(sighting)
         for part in (*message.missing, *decoded.unread):
             self.unread.setdefault(message.flow_id, {})[part] = None
+
+    def _keep(self, sighting: Sighting) -> None:
+        """Keeps a sighting unless the same was seen: runs of a stream overlap, so that no value is lost where they meet."""
+        key = (sighting.flow_id, sighting.location, sighting.direction, sighting.kind, sighting.digest)
+        known = self._rows.get(key)
+        if known is not None and (known["path"] or not sighting.path):
+            return
+        row = {name: getattr(sighting, name) for name in sighting.__slots__}
+        self._rows[key] = {**row, **self._fixed, "phase": self._session.phase_at(sighting.at)}
 
 
 def _placed(

@@ -1,15 +1,19 @@
 """The flows of mitmproxy that are no HTTP: raw TCP and UDP, DNS, and the messages of WebSockets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.capture.endpoint_names import address, distinct, host_name
 from auditor.capture.mitm_state import DnsMessage, DnsState, HttpState, StreamMessage, StreamState
+from auditor.capture.naming import Names
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.capture.talk_datagrams import DatagramTalk
+from auditor.capture.unknown import UnknownTalk
 from auditor.model.content import Message, Piece, Place
 from auditor.model.flow import Flow
 from auditor.model.vocabulary import Direction, HostSource, Part, Visibility
-
-PAUSE = 1.0
-"""Seconds of silence that end a run of joined messages."""
 
 
 def nanoseconds(seconds: float | None) -> int | None:
@@ -72,14 +76,14 @@ def _dns_messages(state: DnsState) -> Iterator[Message]:
 
 
 def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:
-    """A raw TCP or UDP flow. Messages are reads of a socket, so each direction is joined before it is looked at."""
+    """A raw TCP or UDP flow. Its reads go through the same protocol readers as the payload of a packet capture."""
+    messages: list[Message] = []
+    story = _told(state, messages)
     client, server = state.client_conn, state.server_conn
     times = [message.timestamp for message in state.messages]
-    asked = host_name(server.asked_host) if client.proxy_mode.partition(":")[0] in ("regular", "upstream", "socks5") else None
-    sni = host_name(client.sni)
     encrypted = client.timestamp_tls_setup is not None
-    candidates = ((asked, HostSource.CONNECT), (sni, HostSource.TLS_SNI))
-    host, source = next(((name, origin) for name, origin in candidates if name), (None, HostSource.NONE))
+    host, source = story.host
+    visibility = Visibility.DECRYPTED if encrypted and story.visibility is Visibility.CLEARTEXT else story.visibility
     flow = Flow(
         flow_id=state.id,
         client_ip=address(client.peer_ip),
@@ -87,19 +91,51 @@ def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:
         server_ip=address(server.peer_ip) or address(server.asked_host),
         server_port=server.asked_port or server.peer_port,
         transport=state.type,
-        application="tls" if encrypted else None,
+        application=story.application or ("tls" if encrypted else None),
         host=host,
         host_source=source,
-        names=distinct((asked, sni)),
+        names=tuple(story.names),
+        url=story.url,
         started=nanoseconds(min((client.timestamp_start, *times), key=_known, default=None)),
         ended=nanoseconds(max(times, default=client.timestamp_end or state.timestamp_created)),
         bytes_up=_size(state.messages, up=True),
         bytes_down=_size(state.messages, up=False),
-        visibility=(Visibility.DECRYPTED if encrypted else Visibility.CLEARTEXT) if times else None,
-        tls_version=client.tls_version if encrypted else None,
-        alpn=client.alpn.decode("utf-8", "backslashreplace") if client.alpn else None,
+        visibility=visibility,
+        tls_version=client.tls_version if encrypted else story.tls_version,
+        alpn=client.alpn.decode("utf-8", "backslashreplace") if client.alpn else story.alpn,
+        unread=story.all_unread(),
     )
-    return flow, _stream_messages(state, host)
+    return flow, iter(messages)
+
+
+def _told(state: StreamState, messages: list[Message]) -> Story:
+    """The story of the flow; what it says is added to `messages`."""
+    client, server = state.client_conn, state.server_conn
+    story = Story(
+        flow_id=state.id,
+        client=0,
+        addresses=(address(client.peer_ip) or "", address(server.peer_ip) or ""),
+        ports=(client.peer_port or 0, server.asked_port or server.peer_port or 0),
+        emit=lambda message: messages.append(_in_messages(message)),
+        resolve=lambda _: None,
+    )
+    if client.proxy_mode.partition(":")[0] in ("regular", "upstream", "socks5"):
+        story.name(server.asked_host or "", HostSource.CONNECT)
+    story.name(client.sni or "", HostSource.TLS_SNI)
+    talk: Talk = DatagramTalk(story, Names()) if state.type == "udp" else UnknownTalk(story, Names())
+    at = 0
+    for number, message in enumerate(state.messages):
+        at = nanoseconds(message.timestamp) or at
+        if message.content:
+            talk.take(0 if message.from_client else 1, Placed(message.content, (Place(0, number, 0),)), at)
+    talk.end(at)
+    return story
+
+
+def _in_messages(message: Message) -> Message:
+    """The message with places that count recorded messages, not packets."""
+    pieces = (replace(piece, places=tuple(replace(place, unit="message") for place in piece.places)) for piece in message.pieces)
+    return replace(message, pieces=tuple(pieces))
 
 
 def _known(seconds: float | None) -> float:
@@ -108,42 +144,3 @@ def _known(seconds: float | None) -> float:
 
 def _size(messages: tuple[StreamMessage, ...], *, up: bool) -> int:
     return sum(len(message.content) for message in messages if message.from_client is up)
-
-
-def _stream_messages(state: StreamState, host: str | None) -> Iterator[Message]:
-    for direction in Direction:
-        for run in _runs(state.messages, up=direction is Direction.UP):
-            number, first = run[0]
-            yield Message(
-                flow_id=state.id,
-                number=number,
-                direction=direction,
-                at=nanoseconds(first.timestamp),
-                host=host,
-                protocol=state.type,
-                pieces=(_joined(run),),
-            )
-
-
-def _runs(messages: tuple[StreamMessage, ...], *, up: bool) -> Iterator[list[tuple[int, StreamMessage]]]:
-    """The messages of one direction, numbered, cut where the sender paused: what is one value arrives together, and a
-    sighting in a connection that lives for hours must fall into its own phase."""
-    run: list[tuple[int, StreamMessage]] = []
-    for number, message in enumerate(messages):
-        if message.from_client is not up or not message.content:
-            continue
-        if run and message.timestamp - run[-1][1].timestamp > PAUSE:
-            yield run
-            run = []
-        run.append((number, message))
-    if run:
-        yield run
-
-
-def _joined(numbered: list[tuple[int, StreamMessage]]) -> Piece:
-    """One direction as one piece whose places lead back to the recorded messages."""
-    places, size = [], 0
-    for number, message in numbered:
-        places.append(Place(size, number, 0, unit="message"))
-        size += len(message.content)
-    return Piece(Part.PAYLOAD, "", b"".join(message.content for _, message in numbered), tuple(places))
