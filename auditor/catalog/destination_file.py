@@ -225,6 +225,7 @@ def _tenant(node: Node, known: Known) -> TenantPattern:
         suffixes=node.texts("below"),
         expression=expression,
         service=replace(_service(node, known), shared=True),
+        examples=node.texts("examples"),
     )
 
 

@@ -6,6 +6,7 @@ sources over those of the same id.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -44,11 +45,29 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Catalog:
         ConfigError: with the faults of all files.
     """
     files = tuple(files)
+    return _catalog(read(files), _digest(files))
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the files say, before what stands later wins."""
+
+    names: tuple[Names, ...]
+    known: Known
+    services: tuple[Services, ...]
+
+
+def read(files: Iterable[tuple[str, bytes]]) -> Contents:
+    """The contents of files.
+
+    Raises:
+        ConfigError: with the faults of all files.
+    """
     faults: list[Fault] = []
     documents = [document for name, data in files if (document := _document(name, data, faults))]
-    named = [destination_file.names(document) for document in documents]
+    named = tuple(destination_file.names(document) for document in documents)
     known = _known(named)
-    said = [destination_file.services(document, known) for document in documents]
+    said = tuple(destination_file.services(document, known) for document in documents)
     for document in documents:
         try:
             document.check()
@@ -57,7 +76,7 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Catalog:
     faults.extend(_party_faults(named, known))
     if faults:
         raise ConfigError(tuple(faults))
-    return _catalog(named, known, said, _digest(files))
+    return Contents(named, known, said)
 
 
 def _folder(folder: str) -> list[tuple[str, bytes]]:
@@ -78,7 +97,7 @@ def _document(name: str, data: bytes, faults: list[Fault]) -> Document | None:
     return None
 
 
-def _known(named: list[Names]) -> Known:
+def _known(named: tuple[Names, ...]) -> Known:
     return Known(
         groups={one.group.slug: one.group for one in named if one.group},
         entities={entity.id: entity for one in named for entity in one.entities},
@@ -86,14 +105,15 @@ def _known(named: list[Names]) -> Known:
     )
 
 
-def _party_faults(named: list[Names], known: Known) -> Iterable[Fault]:
+def _party_faults(named: tuple[Names, ...], known: Known) -> Iterable[Fault]:
     for one in named:
         for party in one.parties:
             if party.entity not in known.entities:
                 yield Fault(Source(f"party '{party.party}'"), f"unknown entity '{party.entity}'")
 
 
-def _catalog(named: list[Names], known: Known, said: list[Services], digest: str) -> Catalog:
+def _catalog(contents: Contents, digest: str) -> Catalog:
+    named, known, said = contents.names, contents.known, contents.services
     parties = {party.party: party for one in named for party in one.parties}
     tenants = {tenant.name: tenant for one in said for tenant in one.tenants}
     ports = {(hint.transport, hint.port): hint for one in said for hint in one.ports}
@@ -109,7 +129,7 @@ def _catalog(named: list[Names], known: Known, said: list[Services], digest: str
     )
 
 
-def _patterns(said: list[Services]) -> tuple[Pattern, ...]:
+def _patterns(said: tuple[Services, ...]) -> tuple[Pattern, ...]:
     """All patterns; of those with one text and reach and the same days, the last."""
     latest: dict[tuple[str, str, str, str], Pattern] = {}
     for one in said:

@@ -101,6 +101,7 @@ class LegalEntity:
     id: str
     name: str
     name_zh: str | None
+    """None: it has none, or nobody looked; empty: it has one that is not known."""
     group: str | None
     """The group's slug; None where the group is not known."""
     country: str | None
@@ -187,6 +188,8 @@ class TenantPattern:
     """The names that it is looked for below."""
     expression: str
     service: Service
+    examples: tuple[str, ...] = ()
+    """Host names that obey it; the linter tries them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,3 +219,12 @@ class Catalog:
     sources: tuple[KnownSource, ...]
     sha256: str
     """Over the names and bytes of its files."""
+
+    def party_names(self) -> tuple[tuple[str, str], ...]:
+        """Every name under which a policy may declare a party, in English and Chinese, with the id that a register gives it."""
+        found = {name: one.party for one in self.parties for name in one.names}
+        for entity in self.entities:
+            for name in (entity.name, entity.name_zh, *entity.aliases, *entity.former):
+                if name:
+                    found.setdefault(name, entity.party)
+        return tuple(sorted(found.items()))
