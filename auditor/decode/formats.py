@@ -3,20 +3,32 @@
 What a magic number proves stands before what only a shape suggests, and structures stand before encodings of single values.
 """
 
+from auditor.decode.base32_text import Base32
+from auditor.decode.base58_text import Base58
 from auditor.decode.base64_text import Base64
 from auditor.decode.brotli_stream import Brotli
+from auditor.decode.cbor_items import Cbor
 from auditor.decode.content_format import Format
+from auditor.decode.csv_text import Csv
 from auditor.decode.deflate_stream import RawDeflate, Zlib
+from auditor.decode.dhcp_options import Dhcp
 from auditor.decode.form_text import Form, Parameters
+from auditor.decode.grpc_frames import Grpc
 from auditor.decode.gzip_stream import Gzip
 from auditor.decode.header_lines import HeaderLines
 from auditor.decode.hex_text import Hex
 from auditor.decode.html_entities import Entities
 from auditor.decode.json_text import Json
+from auditor.decode.jwt_text import Jwt
 from auditor.decode.lz4_frame import Lz4
+from auditor.decode.messagepack import MessagePack
 from auditor.decode.multipart_body import Multipart
 from auditor.decode.percent_text import Percent
+from auditor.decode.plist_binary import BinaryPlist
+from auditor.decode.protobuf_wire import Protobuf
+from auditor.decode.quoted_printable import QuotedPrintable
 from auditor.decode.unicode_escapes import UnicodeEscapes
+from auditor.decode.utf16_text import Utf16
 from auditor.decode.xml_text import Xml
 from auditor.decode.zstd_stream import Zstd
 
@@ -24,18 +36,30 @@ FORMATS: tuple[Format, ...] = (
     Gzip(),
     Zstd(),
     Lz4(),
+    BinaryPlist(),
+    Dhcp(),
     Zlib(),
+    Utf16(),
     Multipart(),
     Json(),
     Xml(),
     HeaderLines(),
+    Csv(),
+    Jwt(),
     Form(),
     Percent(),
     Entities(),
     UnicodeEscapes(),
     Parameters(),
+    QuotedPrintable(),
     Base64(),
     Hex(),
+    Base32(),
+    Base58(),
+    Grpc(),
+    MessagePack(),
+    Cbor(),
+    Protobuf(),
     RawDeflate(),
     Brotli(),
 )

@@ -52,17 +52,24 @@ def _query(piece: Piece) -> Iterator[Inner]:
 
 def _header(piece: Piece) -> Iterator[Inner]:
     if piece.name.lower() in COOKIES:
-        yield from pairs(piece.data, b";", ("cookie",))
+        yield from _cookie(piece)
         return
     scheme = _SCHEME.match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
 
 
+def _cookie(piece: Piece) -> Iterator[Inner]:
+    """The cookies of a whole header; a reader may also hand over one cookie under its own name."""
+    if piece.name.lower() in COOKIES:
+        yield from pairs(piece.data, b";", ("cookie",))
+
+
 _INNER = {
     Part.URL_PATH: _segments,
     Part.QUERY: _query,
     Part.HEADER: _header,
+    Part.COOKIE: _cookie,
     Part.DNS: _labels,
     Part.SNI: _labels,
 }

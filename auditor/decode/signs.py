@@ -23,7 +23,7 @@ LINES = 8192
 BINARY = 16384
 COMMAS = 32768
 
-_SHORTEST = 6
+_SHORTEST = 4
 _MEMO = 256
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")

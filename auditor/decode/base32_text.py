@@ -1,0 +1,40 @@
+"""Base32 (RFC 4648 section 6), upper and lower case, with and without padding; also over several labels of a host name."""
+
+import re
+from base64 import b32decode
+from binascii import Error
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_RUN = re.compile(rb"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])")
+_DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
+_MOST_RUNS = 500
+
+
+class Base32:
+    """Runs of base32 that hold text or a digest."""
+
+    signs = signs.BASE32
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Decodes each run."""
+        inners = tuple(_inners(data))
+        return Opened(inners=inners, whole=False, sure=False) if inners else None
+
+
+def _inners(data: bytes) -> Iterator[Inner]:
+    for count, run in enumerate(_RUN.finditer(data)):
+        if count > _MOST_RUNS:
+            return
+        bare = run[0].rstrip(b"=").upper()
+        if len(bare) % 8 in (1, 3, 6):
+            continue
+        try:
+            value = b32decode(bare + b"=" * (-len(bare) % 8))
+        except Error:
+            continue
+        if signs.is_text(value) or (len(value) in _DIGESTS and any(digit in bare for digit in b"234567")):
+            yield Inner(value, words=("base32",), near=run.start())

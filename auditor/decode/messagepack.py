@@ -1,0 +1,163 @@
+"""MessagePack (msgpack.org, "spec.md"): maps and arrays that fill the value exactly. Read by hand: no recursion past a limit."""
+
+import struct
+from collections.abc import Callable
+from typing import NamedTuple
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_DEEPEST = 64
+_LONGEST_PATH = 400
+_SMALL_NUMBER = 1000
+_SHORTEST = 3
+
+
+class NotThisError(Exception):
+    """The bytes are not of this format."""
+
+
+class Unit(NamedTuple):
+    """One item: a value, or the head of a container with the number of items in it."""
+
+    kind: str
+    """text, bytes, number, array, map, other; in CBOR also `open array`, `open map` and the `break` that ends them."""
+    start: int
+    end: int
+    value: int | float = 0
+    """The number, or the container's count."""
+
+
+class MessagePack:
+    """A map or an array."""
+
+    signs = signs.BINARY
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes it apart."""
+        first = data[0]
+        if not (0x80 <= first <= 0x9F or 0xDC <= first <= 0xDF):
+            return None
+        inners = leaves(data, _unit, "msgpack")
+        return Opened(inners=inners, sure=False) if inners else None
+
+
+def leaves(data: bytes, read: Callable[[bytes, int], Unit], word: str) -> list[Inner]:
+    """The leaves of one container that fills the data; none where the bytes are something else."""
+    found: list[Inner] = []
+    try:
+        end = _Walk(data, read, word, found).visit(0, "$", "", 0)
+    except (NotThisError, IndexError, struct.error):
+        return []
+    return found if end == len(data) else []
+
+
+class _Walk:
+    """Goes through nested containers."""
+
+    def __init__(self, data: bytes, read: Callable[[bytes, int], Unit], word: str, found: list[Inner]) -> None:
+        self.data = data
+        self.read = read
+        self.words = (word,)
+        self.found = found
+
+    def visit(self, at: int, path: str, key: str, depth: int) -> int:
+        """One item; gives the offset behind it."""
+        unit = self.read(self.data, at)
+        if unit.end > len(self.data) or depth > _DEEPEST:
+            raise NotThisError
+        if unit.kind.endswith(("array", "map")):
+            return self._container(unit, path, key, depth)
+        if unit.kind == "number" and abs(unit.value) >= _SMALL_NUMBER:
+            self.found.append(Inner(str(unit.value).encode(), path, key, self.words, -1, at))
+        elif unit.kind == "number" and isinstance(unit.value, float):
+            self.found.append(Inner(repr(unit.value).encode(), path, key, self.words, -1, at))
+        elif unit.kind in ("text", "bytes") and unit.end - unit.start >= _SHORTEST:
+            self.found.append(Inner(self.data[unit.start : unit.end], path, key, self.words, unit.start))
+        return unit.end
+
+    def _container(self, unit: Unit, path: str, key: str, depth: int) -> int:
+        at = unit.end
+        is_open = unit.kind.startswith("open")
+        count = len(self.data) if is_open else int(unit.value)
+        if count > len(self.data):
+            raise NotThisError
+        for index in range(count):
+            if is_open and self.read(self.data, at).kind == "break":
+                return at + 1
+            name, below = key, f"{path}[{index}]"
+            if unit.kind.endswith("map"):
+                name, at = self._name(at)
+                below = f"{path}.{name}"
+            at = self.visit(at, below if len(below) < _LONGEST_PATH else path, name, depth + 1)
+        return at
+
+    def _name(self, at: int) -> tuple[str, int]:
+        unit = self.read(self.data, at)
+        if unit.end > len(self.data) or unit.kind.endswith(("array", "map")):
+            raise NotThisError
+        if unit.kind == "number":
+            return str(unit.value), unit.end
+        return self.data[unit.start : unit.end].decode(errors="backslashreplace")[:200], unit.end
+
+
+_FIXED = {
+    0xCA: ("number", ">f"),
+    0xCB: ("number", ">d"),
+    0xCC: ("number", ">B"),
+    0xCD: ("number", ">H"),
+    0xCE: ("number", ">I"),
+    0xCF: ("number", ">Q"),
+    0xD0: ("number", ">b"),
+    0xD1: ("number", ">h"),
+    0xD2: ("number", ">i"),
+    0xD3: ("number", ">q"),
+}
+_SIZED = {
+    0xC4: ("bytes", 1, 0),
+    0xC5: ("bytes", 2, 0),
+    0xC6: ("bytes", 4, 0),
+    0xC7: ("bytes", 1, 1),
+    0xC8: ("bytes", 2, 1),
+    0xC9: ("bytes", 4, 1),
+    0xD9: ("text", 1, 0),
+    0xDA: ("text", 2, 0),
+    0xDB: ("text", 4, 0),
+}
+_COUNTED = {0xDC: ("array", 2), 0xDD: ("array", 4), 0xDE: ("map", 2), 0xDF: ("map", 4)}
+
+
+def _unit(data: bytes, at: int) -> Unit:
+    """Reads one item.
+
+    Raises:
+        NotThisError: the byte has no meaning.
+    """
+    first = data[at]
+    if first <= 0x7F or first >= 0xE0:
+        return Unit("number", at, at + 1, first if first <= 0x7F else first - 256)
+    if first <= 0x9F:
+        return Unit("map" if first <= 0x8F else "array", at, at + 1, first & 15)
+    if first <= 0xBF:
+        return Unit("text", at + 1, at + 1 + (first & 31))
+    if first in (0xC0, 0xC2, 0xC3):
+        return Unit("other", at, at + 1)
+    if first in _FIXED:
+        kind, form = _FIXED[first]
+        size = struct.calcsize(form)
+        return Unit(kind, at, at + 1 + size, struct.unpack_from(form, data, at + 1)[0])
+    return _long(data, at, first)
+
+
+def _long(data: bytes, at: int, first: int) -> Unit:
+    if first in _SIZED:
+        kind, width, extra = _SIZED[first]
+        start = at + 1 + width
+        return Unit(kind, start + extra, start + extra + int.from_bytes(data[at + 1 : start]))
+    if first in _COUNTED:
+        kind, width = _COUNTED[first]
+        return Unit(kind, at, at + 1 + width, int.from_bytes(data[at + 1 : at + 1 + width]))
+    if 0xD4 <= first <= 0xD8:
+        return Unit("bytes", at + 2, at + 2 + (1 << (first - 0xD4)))
+    raise NotThisError

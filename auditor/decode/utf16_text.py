@@ -1,0 +1,40 @@
+"""UTF-16 and UTF-32 text (RFC 2781), told by its byte order mark or by the zero bytes that Latin letters have in it."""
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_MARKS = ((b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_SHORTEST = 8
+_SHARE = 0.7
+"""Of the high bytes, how many must be zero where there is no mark."""
+
+
+class Utf16:
+    """Text in wide characters."""
+
+    signs = signs.BINARY
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Writes the text as UTF-8."""
+        charset, start = _charset(data)
+        if not charset:
+            return None
+        text = data[start:].decode(charset, errors="replace").encode(errors="replace")
+        if not signs.is_text(text) and start == 0:
+            return None
+        return Opened(inners=(Inner(text, words=("utf16",)),)) if text else None
+
+
+def _charset(data: bytes) -> tuple[str, int]:
+    """The charset and the length of its mark."""
+    for mark, charset in _MARKS:
+        if data.startswith(mark):
+            return charset, len(mark)
+    if len(data) < _SHORTEST or len(data) % 2:
+        return "", 0
+    sample = data[:4096]
+    for charset, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        if high.count(0) >= _SHARE * len(high) and low.count(0) < 0.1 * len(low):
+            return charset, 0
+    return "", 0
