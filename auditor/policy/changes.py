@@ -1,0 +1,61 @@
+"""What changed between a register that a person confirmed and the text as it is now: a register and a reading in, changes out."""
+
+from dataclasses import dataclass
+
+from auditor.model.register import DeclaredParty, Register
+from auditor.policy.reading import PolicyReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference."""
+
+    party: str
+    """Empty for the document itself."""
+    what: str
+    """added, removed, or the name of the field that differs."""
+    was: str
+    now: str
+    line: str
+    """`file:line` in the text; empty where the text no longer has it."""
+
+
+_FIELDS = ("name_en", "name_zh", "languages", "purposes", "surfaces", "categories", "links")
+_DOCUMENT = ("version", "effective")
+
+
+def changes(reading: PolicyReading, register: Register) -> tuple[Change, ...]:
+    """The differences, those of the document first. None where the text is the very one that was confirmed."""
+    if reading.document.sha256 == register.source_sha256:
+        return ()
+    found = [
+        Change(party="", what=name, was=getattr(register, name), now=getattr(reading, name), line="")
+        for name in _DOCUMENT
+        if getattr(register, name) != getattr(reading, name)
+    ]
+    now = {party.party: party for party in reading.parties}
+    was = {party.party: party for party in register.parties}
+    for name in sorted(
+        set(was) | set(now), key=lambda name: (name not in now, list(now).index(name) if name in now else 0, name)
+    ):
+        found.extend(_of_party(name, was.get(name), now.get(name)))
+    return tuple(found)
+
+
+def _of_party(name: str, was: DeclaredParty | None, now: DeclaredParty | None) -> list[Change]:
+    if was is None or now is None:
+        present = was or now
+        what = "removed" if now is None else "added"
+        text = (present.name_en or present.name_zh or "") if present else ""
+        line = now.lines[0] if now and now.lines else ""
+        return [Change(party=name, what=what, was=text if was else "", now=text if now else "", line=line)]
+    return [
+        Change(party=name, what=field, was=_text(was, field), now=_text(now, field), line=now.lines[0] if now.lines else "")
+        for field in _FIELDS
+        if _text(was, field) != _text(now, field)
+    ]
+
+
+def _text(party: DeclaredParty, field: str) -> str:
+    value = getattr(party, field)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")

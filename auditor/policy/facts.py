@@ -1,0 +1,160 @@
+"""What a policy says of itself: title, version, date, controller, products, contact. A document goes in, facts come out."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from auditor.policy.document import Document, Paragraph
+from auditor.policy.entries import addresses
+from auditor.policy.names import LEGAL_NAME, LEGAL_NAME_HAN
+from auditor.policy.patterns import phrase
+
+_VERSION = phrase(r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})", r"版本号?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})")
+_DATE_WORDS = phrase(
+    r"effective|last (?:updated|revised|modified)|updated on|in force|date of",
+    r"生效|更新(?:日期|时间|日)|最近更新|发布日期|施行|生效日",
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATES = (
+    re.compile(r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})"),
+    re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('n')},? (?P<y>(?:19|20)\d\d)", re.IGNORECASE),
+    re.compile(rf"{_MONTH.format('n')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)", re.IGNORECASE),
+)
+_CONTROLLER = phrase(
+    r"(?:owned|operated|provided|developed|published|run)(?: and \w+)? by\b",
+    r"data controller|\bcontroller (?:is|of)\b|hereinafter (?:referred to as )?[(\"“]*(?:we|us)\b",
+    r"[(\"“](?:we|us)[\"”]",
+    r"以下(?:简称|統稱|統称|简稱|簡稱)?[\"“]?(?:称为)?[\"“]?我们|运营者|由[^。]{2,40}(?:运营|开发|提供)|(?:个人信息)?(?:处理者|控制者)|以下簡稱",
+)
+_PRODUCTS = phrase(r"\bincluding (?P<list>[^.;]{4,160}(?:software|app|apps|application))")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24})")
+_TITLE = phrase(r"privacy (?:policy|notice|statement)", r"隐私(?:权)?(?:政策|声明|协议)|隱私權?(?:政策|聲明)|个人信息保护政策")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date that a text gives as its own."""
+
+    iso: str
+    paragraph: Paragraph
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An e-mail address or a web address of the controller."""
+
+    address: str
+    domain: str
+    paragraph: Paragraph
+    offset: int
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is an e-mail address."""
+        return "@" in self.address
+
+
+def titles(document: Document) -> dict[str, str]:
+    """The title in each language."""
+    found: dict[str, str] = {}
+    for paragraph in document.paragraphs:
+        if len(paragraph.plain) <= 80 and _TITLE.search(paragraph.plain):
+            found.setdefault(paragraph.language, paragraph.text.strip(" #*"))
+    return found
+
+
+def version(document: Document) -> str:
+    """The version, without a leading v; empty where none is given."""
+    for paragraph in document.paragraphs:
+        found = _VERSION.search(paragraph.plain) if len(paragraph.plain) <= 200 else None
+        if found:
+            return (found["v"] or found["z"]).lstrip("vV")
+    return ""
+
+
+def effective_dates(document: Document) -> tuple[Dated, ...]:
+    """The dates that the text calls effective or updated, the first of each language."""
+    found: dict[str, Dated] = {}
+    for paragraph in document.paragraphs:
+        word = _DATE_WORDS.search(paragraph.plain)
+        if not word or paragraph.language in found or len(paragraph.plain) > 400:
+            continue
+        dated = _date_in(paragraph, word.start())
+        if dated:
+            found[paragraph.language] = dated
+    return tuple(found.values())
+
+
+def _date_in(paragraph: Paragraph, start: int) -> Dated | None:
+    matches = [match for pattern in _DATES if (match := pattern.search(paragraph.plain, start))]
+    for match in sorted(matches, key=lambda match: match.start()):
+        groups = match.groupdict()
+        month = groups.get("m") or str(_MONTHS.index(groups["n"][:3].lower()) + 1)
+        try:
+            iso = date(int(groups["y"]), int(month), int(groups["d"])).isoformat()
+        except ValueError:
+            continue
+        return Dated(iso=iso, paragraph=paragraph, offset=match.start())
+    return None
+
+
+def controller_names(document: Document) -> tuple[tuple[str, Paragraph], ...]:
+    """Who says that it is the operator: the first company with a legal form near such words, in each language."""
+    found: dict[str, tuple[str, Paragraph]] = {}
+    for paragraph in document.paragraphs:
+        if paragraph.language in found:
+            continue
+        words = _CONTROLLER.search(paragraph.plain)
+        names = (
+            [match for pattern in (LEGAL_NAME, LEGAL_NAME_HAN) for match in pattern.finditer(paragraph.plain)] if words else []
+        )
+        if words and names:
+            nearest = min(names, key=lambda match: _distance(match, words))
+            found[paragraph.language] = (nearest["name"], paragraph)
+    return tuple(found.values())
+
+
+def _distance(name: re.Match[str], words: re.Match[str]) -> int:
+    """Characters between a name and the words, on whichever side."""
+    return max(name.start() - words.end(), words.start() - name.end(), 0)
+
+
+def products(document: Document) -> tuple[str, ...]:
+    """What the policy says that it covers, where a sentence lists it."""
+    for paragraph in document.paragraphs[:60]:
+        found = _PRODUCTS.search(paragraph.plain)
+        if found and paragraph.language == "en":
+            parts = re.split(r",\s*(?:and )?|\band\b", found["list"])
+            return tuple(part.strip() for part in parts if part.strip() and part.strip() != "etc")
+    return ()
+
+
+def contacts(document: Document, foreign: frozenset[int]) -> tuple[Contact, ...]:
+    """The controller's own addresses. `foreign` holds the ids of paragraphs that speak of other parties."""
+    found: list[Contact] = []
+    for paragraph in document.paragraphs:
+        if id(paragraph) in foreign:
+            continue
+        found.extend(
+            Contact(address=mail[0], domain=mail["domain"].lower(), paragraph=paragraph, offset=mail.start())
+            for mail in _EMAIL.finditer(paragraph.plain)
+        )
+        found.extend(
+            Contact(address=address, domain=host_of(address), paragraph=paragraph, offset=max(0, paragraph.plain.find(address)))
+            for address in (*paragraph.links, *addresses(paragraph.plain))
+        )
+    return tuple(found)
+
+
+def host_of(address: str) -> str:
+    """The host of a web address, lower case."""
+    return re.sub(r"^(?:https?:)?//", "", address, flags=re.IGNORECASE).split("/")[0].split(":")[0].lower()
+
+
+def site_domain(host: str) -> str:
+    """The name that is registered, as far as its form tells: the last two labels, three below a second level like co.uk."""
+    labels = host.removeprefix("www.").split(".")
+    double = len(labels) > 2 and labels[-2] in ("co", "com", "net", "org", "gov", "edu", "ac") and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if double else labels[-2:])

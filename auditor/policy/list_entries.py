@@ -1,0 +1,150 @@
+"""Parties in list form: `Name - provides us with ...`, `名称——为我们提供……`. Paragraphs go in, the parts of an entry come out."""
+
+import re
+from dataclasses import dataclass
+
+from auditor.policy.document import Paragraph
+from auditor.policy.names import has_han, is_legal_entity
+from auditor.policy.patterns import any_of, phrase
+from auditor.policy.structure import Kind
+
+_SEPARATOR = re.compile(r"\s+[-–—]{1,2}\s+|\s*——\s*|\s*—\s*|\s*:\s+|(?<=[\u3400-\u9fff)]):")
+_SERVES = any_of(
+    r"provides?|suppl(?:y|ies)|offers?|process(?:es)?|handles?|delivers?|sends?|hosts?|operates?|helps?",
+    r"is used|are used|used (?:for|to)|enables?|manages?|runs?|stores?|powers?|performs?|measures?|collects?|receives?|carries",
+    r"we (?:may |also |will |currently )*(?:use|rely|work|engage|share)",
+    r"for (?:the )?(?:our|sending|processing|delivery|payment|hosting|push)|as our|our ",
+)
+_PROVIDES = phrase(
+    rf"^(?:(?:it|who|which|they) )?(?:also )?(?:{_SERVES})\b",
+    r"^(?:为我们|向我们|为您|用于|用以|提供|我们(?:可能)?(?:也)?(?:会)?(?:使用|接入|委托)|负责|通过|帮助我们|協助|為我們|我們使用)",
+)
+_NAME_LIMIT = 100
+_SMALL_WORDS = frozenset(("of", "and", "the", "for", "de", "du", "van", "von", "et", "y", "e", "a", "an", "in", "at"))
+_GENERIC = frozenset(
+    (
+        *("payment", "payments", "service", "services", "provider", "providers", "processor", "processors", "analytics", "cloud"),
+        *(
+            "hosting",
+            "partner",
+            "partners",
+            "third",
+            "party",
+            "parties",
+            "third-party",
+            "customer",
+            "support",
+            "marketing",
+            "our",
+        ),
+        *(
+            "advertising",
+            "email",
+            "e-mail",
+            "data",
+            "information",
+            "personal",
+            "account",
+            "device",
+            "technical",
+            "usage",
+            "other",
+        ),
+        *(
+            "registration",
+            "cookies",
+            "cookie",
+            "logs",
+            "log",
+            "vendor",
+            "vendors",
+            "affiliates",
+            "push",
+            "sms",
+            "notifications",
+            "website",
+        ),
+        *(
+            "login",
+            "security",
+            "communication",
+            "communications",
+            "delivery",
+            "shipping",
+            "purpose",
+            "purposes",
+            "contact",
+            "crash",
+        ),
+        *(
+            "reporting",
+            "database",
+            "messaging",
+            "with",
+            "your",
+            "consent",
+            "companies",
+            "storage",
+            "maps",
+            "location",
+            "professional",
+        ),
+    )
+)
+_GENERIC_HAN = re.compile(
+    r"(?:信息|資訊|数据|服务|服務|目的|情况|方式|资料|提供商|服务商|合作伙伴|第三方|功能|权限|类型|需求|商|方)$"
+)
+_NOT_A_NAME = re.compile(
+    r"^(?:you|we|your|this|these|if|when|in|to|by|for|with|how|what|why|where|who)\b|我们|您|^(?:当|如|若|为|在|与|向|对)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEntry:
+    """The parts of one entry: offsets of the name in the paragraph, and what follows the separator."""
+
+    start: int
+    end: int
+    description: str
+
+
+def list_entry(paragraph: Paragraph) -> ListEntry | None:
+    """The entry that a paragraph is, or None."""
+    if paragraph.kind is Kind.ROW:
+        return None
+    lead = paragraph.marker.length if paragraph.marker else 0
+    for separator in _SEPARATOR.finditer(paragraph.plain, lead, lead + _NAME_LIMIT + 4):
+        description = paragraph.plain[separator.end() :]
+        if not _PROVIDES.match(description):
+            continue
+        if is_plausible_name(paragraph.plain[lead : separator.start()]):
+            return ListEntry(start=lead, end=separator.start(), description=description)
+    return None
+
+
+def is_list_entry(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is an entry of a list of parties."""
+    return list_entry(paragraph) is not None
+
+
+def is_plausible_name(name: str) -> bool:
+    """Whether a folded text can be the name of a company or product, and is no ordinary phrase."""
+    name = name.strip()
+    if not name or len(name) > _NAME_LIMIT or _NOT_A_NAME.search(name) or re.search(r"[。!?;]", name):
+        return False
+    if is_legal_entity(name):
+        return True
+    outside = re.sub(r"\([^)]*\)", " ", name)
+    if has_han(outside):
+        return len(outside.strip()) <= 25 and not _GENERIC_HAN.search(outside.strip())
+    words = re.findall(r"[^\s,/]+", outside)
+    telling = [word for word in words if word.lower() not in _SMALL_WORDS and word.lower() not in _GENERIC]
+    return (
+        bool(telling) and len(words) <= 8 and all(word[0].isupper() or word[0].isdigit() or _is_styled(word) for word in telling)
+    )
+
+
+def _is_styled(word: str) -> bool:
+    """A brand that is written with a capital further in, or with a dot: eBay, bit.ly."""
+    return any(character.isupper() for character in word[1:]) or bool(re.search(r"\w\.\w", word))

@@ -1,0 +1,139 @@
+"""The names of companies: their legal forms, their brands, and whether two names mean the same. Strings in, facts out."""
+
+import re
+from dataclasses import dataclass
+
+from auditor.policy.patterns import any_of
+
+_LATIN_FORMS = any_of(
+    r"Inc\b\.?|Incorporated|L\.?L\.?C\b\.?|Ltd\b\.?|Limited|Corp\b\.?|Corporation|Company|Co\.,?\s*Ltd\.?|Co\b\.?|PLC|plc|GmbH",
+    r"AG|SE|KG|KGaA|UG|B\.?V\b\.?|N\.?V\b\.?|S\.?A\.?S\.?|S\.?A\b\.?|S\.?r\.?l\b\.?|S\.?p\.?A\b\.?|A/S|AB|Oy|ApS",
+    r"Pty\b\.?|Pte\b\.?|K\.?K\b\.?|S\.?L\b\.?|LP|LLP|Unlimited",
+)
+_NAME_WORD = r"[A-Z0-9][\w&'.-]*(?:\([A-Za-z ]+\))?"
+LEGAL_NAME = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<name>(?:{_NAME_WORD}(?: (?:of|and|&|for|de) |,? )){{1,7}}(?:{_LATIN_FORMS}))(?![A-Za-z])"
+)
+"""A company with its legal form inside a sentence."""
+_BEFORE_NAME = r"由|向|给|委托|使用|接入|包括|合作方|如|为|:|、|,|\(|^|[A-Za-z ]"
+LEGAL_NAME_HAN = re.compile(rf"(?:{_BEFORE_NAME})(?P<name>[\u3400-\u9fff()]{{2,26}}?(?:有限责任公司|股份有限公司|有限公司))")
+"""The same in Chinese, from a word that can stand before a name."""
+_LEGAL_LATIN = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
+_LEGAL_HAN = re.compile(r"公司|株式会社|合伙企业|事务所|研究院")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&'.-]*")
+_PLACES = frozenset(
+    (
+        "beijing",
+        "shanghai",
+        "shenzhen",
+        "guangzhou",
+        "hangzhou",
+        "china",
+        "hong",
+        "kong",
+        "singapore",
+        "us",
+        "uk",
+        "ireland",
+        "europe",
+    )
+)
+_GENERIC = frozenset(
+    (
+        *("inc", "ltd", "limited", "llc", "co", "corp", "corporation", "company", "group", "gmbh", "holdings", "technology"),
+        *(
+            "technologies",
+            "services",
+            "service",
+            "international",
+            "network",
+            "netcom",
+            "computing",
+            "computer",
+            "systems",
+            "financial",
+        ),
+        *(
+            "information",
+            "software",
+            "enterprise",
+            "communications",
+            "number",
+            "the",
+            "and",
+            "of",
+            "pte",
+            "pty",
+            "plc",
+            "bv",
+            "ag",
+        ),
+        *("sdk", "api", "cloud", "mobile", "online", "data", "science", "electronic", "commerce", "digital", "media", "labs"),
+    )
+)
+_CITIES = r"北京|上海|深圳|广州|杭州|浙江|广东|江苏|南京|成都|武汉|厦门|天津|北京市|上海市|深圳市|广州市|杭州市"
+_HAN_GENERIC = re.compile(
+    rf"(?:{_CITIES})市?|(?:信息|网络|科技|技术|软件|计算|计算机|系统|通信|在线|数据|服务|电子|商务|集团|股份|有限|责任|控股|分)+|公司"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownParty:
+    """A party that the catalog knows, with the names by which texts call it."""
+
+    party: str
+    names: tuple[str, ...]
+
+
+def is_legal_entity(name: str) -> bool:
+    """Whether a folded name has a legal form (Inc., Ltd., GmbH, 公司 ...). Brands and groups have none."""
+    return bool(_LEGAL_LATIN.search(name) or _LEGAL_HAN.search(name))
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character."""
+    return bool(_HAN.search(text))
+
+
+def brand_of(name: str) -> str:
+    """What is left of a name without its city, legal form and trade words; the name itself where nothing is left."""
+    outside = re.sub(r"\([^)]*\)", " ", name).strip() or name
+    if has_han(outside):
+        return _HAN_GENERIC.sub("", outside).strip(" ,()") or outside
+    words = [word.strip(".,'") for word in _LATIN_WORD.findall(outside)]
+    kept = [word for word in words if word.lower() not in _GENERIC and word.lower() not in _PLACES]
+    return " ".join(kept[:2]) or outside
+
+
+def normal_form(name: str) -> str:
+    """The Latin part of a name for comparison: lower case, without punctuation and legal form."""
+    words = [word.strip(".,'").lower() for word in _LATIN_WORD.findall(name)]
+    return " ".join(word for word in words if word and word not in _GENERIC)
+
+
+def same_company(left: str, right: str) -> bool:
+    """Whether two folded names share their Latin or their Chinese part."""
+    latin_left, latin_right = normal_form(left), normal_form(right)
+    if latin_left and latin_left == latin_right:
+        return True
+    if has_han(left) and has_han(right):
+        return brand_of(left) == brand_of(right)
+    short, long = sorted((latin_left, latin_right), key=len)
+    return len(short) >= 3 and short in long.split(" ")
+
+
+def known_id(name: str, known: tuple[KnownParty, ...]) -> str | None:
+    """The catalog's id of a company: the entry with the longest name that stands in this one."""
+    best: tuple[int, str] | None = None
+    for entry in known:
+        for alias in entry.names:
+            if _stands_in(alias, name) and (best is None or len(alias) > best[0]):
+                best = (len(alias), entry.party)
+    return best[1] if best else None
+
+
+def _stands_in(alias: str, name: str) -> bool:
+    if has_han(alias):
+        return alias in name
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(alias)}(?![A-Za-z0-9])", name, re.IGNORECASE) is not None
