@@ -4,6 +4,7 @@ Blocks go to the file in runs, each with one unbuffered write, so whatever kills
 write that does not fit on the disk is taken back to the last whole block before the error goes up.
 """
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ class CaptureFile:
         self.path = path
         self.pending: list[bytes] = list(head)
         self.size = 0
+        self.is_closed = False
+        self._hash = hashlib.sha256()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         try:
             self._descriptor = os.open(path, flags, FILE_MODE)
@@ -47,10 +50,19 @@ class CaptureFile:
             kept = self._keep_whole_blocks(written)
             os.ftruncate(self._descriptor, self.size + kept)
             os.lseek(self._descriptor, self.size + kept, os.SEEK_SET)
-            self.size += kept
+            self._count(data[:kept])
             raise
-        self.size += written
+        self._count(data)
         self.pending.clear()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what is in the file, in hex."""
+        return self._hash.hexdigest()
+
+    def _count(self, data: bytes) -> None:
+        self.size += len(data)
+        self._hash.update(data)
 
     def _keep_whole_blocks(self, written: int) -> int:
         """Takes the blocks that lie wholly within the written bytes off `pending`; gives their length."""
@@ -61,5 +73,8 @@ class CaptureFile:
 
     def close(self) -> None:
         """Puts the file on the disk and closes it. Flushes nothing: that can fail, and this must not."""
-        os.fsync(self._descriptor)
-        os.close(self._descriptor)
+        self.is_closed = True
+        try:
+            os.fsync(self._descriptor)
+        finally:
+            os.close(self._descriptor)

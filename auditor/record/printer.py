@@ -11,7 +11,8 @@ from auditor.errors import UsageError
 from auditor.record.kernel_filter import parse_target
 from auditor.record.packet_socket import open_packet_socket
 from auditor.record.privilege import become, calling_user
-from auditor.record.recording import RecordResult
+from auditor.record.recording import RecordResult, tool_version
+from auditor.record.rotation import Rotation
 from auditor.record.tap import NoRightError, Tap
 from auditor.record.wire import WireRecording
 
@@ -25,6 +26,7 @@ def record_printer(
     printer: str | None = None,
     stop: Event,
     engine: str = "socket",
+    rotation: Rotation | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> RecordResult:
     """Records the interface until `stop` is set, or until it cannot go on.
@@ -37,13 +39,14 @@ def record_printer(
     """
     if engine not in ENGINES:
         raise UsageError(f"unknown engine {engine!r}", fix=f"known: {', '.join(ENGINES)}")
+    tool_version()  # read while the installation can be read for sure
     target = parse_target(printer) if printer else None
     tap = _open(interface, folder, printer, lambda: open_packet_socket(interface, target))
     try:
         caller = calling_user(environment, os.geteuid())
         if caller:
             become(caller)
-        recording = WireRecording(Path(folder), tap)
+        recording = WireRecording(Path(folder), tap, rotation=rotation)
     except BaseException:
         tap.close()
         raise

@@ -3,6 +3,7 @@
 import importlib.metadata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from auditor.errors import ExitCode
 
@@ -48,6 +49,7 @@ class RecordResult:
         return f"{self.packets} packets recorded{lost}{detail}"
 
 
+@cache
 def tool_version() -> str:
     """This tool's version, for what it writes."""
     try:

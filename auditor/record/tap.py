@@ -19,6 +19,8 @@ class Tap(Protocol):
     """LINKTYPE_... as in the capture file."""
     filter_text: str
     """The filter in the words of pcap-filter(7), or empty."""
+    counters: Counters
+    """The totals at the last `read_counters`, with all that was delivered since."""
 
     @property
     def buffer_bytes(self) -> int:

@@ -1,4 +1,4 @@
-"""A tap in, a capture file and a journal out: the recording loop of packets.
+"""A tap in, capture files and a journal out: the recording loop of packets.
 
 The loop only moves bytes. It wakes at least five times a second, so that whatever kills it, the file holds all but the last
 moment; each interval's losses stand in the file and in the journal.
@@ -14,15 +14,16 @@ from threading import Event
 
 from auditor.errors import UsageError
 from auditor.record import phases, session_folder
-from auditor.record.capture_file import CaptureFile
 from auditor.record.counters import Counters
 from auditor.record.headroom import Headroom
 from auditor.record.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
 from auditor.record.pcapng_blocks import interface_description, interface_statistics, is_packet, section_header
 from auditor.record.recording import RecordResult, StopReason, tool_version
+from auditor.record.rotation import FileSeries, FinishedFile, Rotation
 from auditor.record.tap import Tap
 from auditor.record.timestamps import iso_time
+from auditor.record.watchdog import Watchdog, WatchEvent
 
 WAKE_SECONDS = 0.2
 GATHER_SECONDS = 0.002
@@ -36,9 +37,9 @@ _LINK_LOST = frozenset({errno.ENETDOWN, errno.ENODEV, errno.ENXIO})
 
 
 class WireRecording:
-    """One recording while it runs: the tap, the file, the journal, and what is counted."""
+    """One recording while it runs: the tap, the files, the journal, and what is counted."""
 
-    def __init__(self, folder: Path, tap: Tap, surface: str = "printer") -> None:
+    def __init__(self, folder: Path, tap: Tap, surface: str = "printer", rotation: Rotation | None = None) -> None:
         """Makes the session where there is none, and opens the file and the journal.
 
         Raises:
@@ -47,25 +48,29 @@ class WireRecording:
         session_folder.open_session(folder)
         self.folder = folder
         self.tap = tap
+        self.surface = surface
         self.headroom = Headroom(folder)
+        self.files = FileSeries(folder, surface, _head(tap), rotation or Rotation())
+        if not self.files.rotation.rotates:
+            session_folder.list_capture(folder, self.files.names[0], surface)
         self.started = time.time_ns()
-        self.name = session_folder.free_name(folder, surface, ".pcapng")
-        self.file = CaptureFile(folder / self.name, _head(tap))
-        session_folder.list_capture(folder, self.name, surface)
         self.journal = Journal(folder / JOURNAL_NAME, f"{surface}-{self.started:x}")
         self.phases = phases.PhaseWatch(folder)
+        self.watchdog = Watchdog(tap.interface, wall=self.started, monotonic=time.monotonic_ns())
         self.counted = Counters()
         """Totals at the last interval's end."""
+        self.file_began = (self.started, Counters())
+        """When the file that is written began, and the totals by then."""
         self.interval_began = time.monotonic()
-        self.gaps: list[str] = []
-        self._begin_journal(surface)
+        self.faults: list[str] = []
+        self._begin_journal()
 
-    def _begin_journal(self, surface: str) -> None:
+    def _begin_journal(self) -> None:
         self.journal.add(
             Kind.STARTED,
             tool=f"traffic-auditor {tool_version()}",
-            surface=surface,
-            file=self.name,
+            surface=self.surface,
+            file=self.files.names[0],
             interface=self.tap.interface,
             engine=self.tap.engine,
             filter=self.tap.filter_text,
@@ -74,113 +79,141 @@ class WireRecording:
         self.journal.sync()
 
     def run(self, stop: Event) -> RecordResult:
-        """Records until the end; whatever ends it, the file and the journal are closed in order."""
+        """Records until the end; whatever ends it, the files and the journal are closed in order."""
         try:
-            reason, detail = self._loop(stop)
+            reason = self._loop(stop)
             if reason is StopReason.USER:
                 self._drain_queue()
-        except OSError as error:
-            reason, detail = self._why(error)
-        return self._finish(reason, detail)
+        except (OSError, UsageError) as error:
+            reason = self._why(error)
+        return self._finish(reason)
 
-    def _loop(self, stop: Event) -> tuple[StopReason, str]:
+    def _loop(self, stop: Event) -> StopReason:
         tended = time.monotonic()
         while not stop.is_set():
             if self.tap.wait(WAKE_SECONDS) and self._take() < _SHORT:
                 time.sleep(GATHER_SECONDS)
             now = time.monotonic()
-            if now - tended >= WAKE_SECONDS or len(self.file.pending) >= _FLUSH_BLOCKS:
+            if now - tended >= WAKE_SECONDS or len(self.files.file.pending) >= _FLUSH_BLOCKS:
                 tended = now
-                self._tend(now)
-                if self._is_gone():
-                    return StopReason.INTERFACE_GONE, f"the interface {self.tap.interface} is gone"
-        return StopReason.USER, ""
+                if not self._tend(now):
+                    self.faults.append(f"the interface {self.tap.interface} is gone")
+                    return StopReason.INTERFACE_GONE
+        return StopReason.USER
 
     def _take(self) -> int:
         """Takes what waits, at most a batch; gives the number of packets."""
         try:
-            return self.tap.drain(self.file.pending, _BATCH)
+            return self.tap.drain(self.files.file.pending, _BATCH)
         except OSError as error:
             if error.errno not in _LINK_LOST:
                 raise
-        self.gaps.append(f"the interface {self.tap.interface} went down")
-        self.journal.add(Kind.INTERFACE, interface=self.tap.interface, state="down")
-        return 0
+        return 0  # the watchdog hears of it from the interface itself
 
-    def _is_gone(self) -> bool:
-        """Whether the interface was taken away; the one that went down may come again."""
-        return self.tap.is_up() is None
-
-    def _tend(self, now: float) -> None:
-        """What is due a few times a second."""
-        self.file.flush()
+    def _tend(self, now: float) -> bool:
+        """What is due a few times a second. False when the interface is gone."""
+        self.files.file.flush()
         if self.phases.look():
             mark = self.phases.mark
             self.journal.add(Kind.PHASE, phase=mark.id if mark else None, since=iso_time(mark.since) if mark else None)
         if now - self.interval_began >= INTERVAL_SECONDS:
             self.interval_began = now
             self._end_interval()
+        if self.files.is_due:
+            self._rotate()
+        up = self.tap.is_up()
+        wall, monotonic = time.time_ns(), time.monotonic_ns()
+        events = self.watchdog.look(wall=wall, monotonic=monotonic, delivered=self.tap.counters.delivered, up=bool(up))
+        for event in events:
+            self._note(event)
         self.journal.tick()
+        return up is not None
+
+    def _note(self, event: WatchEvent) -> None:
+        self.journal.add(Kind.WATCH, trouble=event.trouble, text=event.text, seconds=event.seconds)
+        if event.spoils:
+            self.faults.append(event.text)
 
     def _end_interval(self) -> None:
-        """Puts the totals into the file, and what the interval added into the journal."""
+        """Puts the file's totals into the file, and what the interval added into the journal."""
         totals = self.tap.read_counters()
         part = totals.since(self.counted)
         self.counted = totals
-        self.file.pending.append(interface_statistics(time.time_ns(), self.started, totals))
+        self.files.file.pending.append(self._statistics(totals))
         self.journal.add(Kind.LOSS, received=part.received, dropped=part.dropped, delivered=part.delivered)
+
+    def _statistics(self, totals: Counters) -> bytes:
+        began, before = self.file_began
+        return interface_statistics(time.time_ns(), began, totals.since(before))
+
+    def _rotate(self) -> None:
+        """Closes the file with its counts and begins the next."""
+        self._end_interval()
+        self.interval_began = time.monotonic()
+        self.files.file.flush()
+        self._tell(self.files.close(), "closed")
+        for done in self.files.begin_next():
+            self._tell(done, "removed")
+        self.file_began = (time.time_ns(), self.counted)
+
+    def _tell(self, done: FinishedFile, state: str) -> None:
+        self.journal.add(Kind.FILE, file=done.name, state=state, bytes=done.size, sha256=done.sha256)
 
     def _drain_queue(self) -> None:
         """Reads what the kernel still holds."""
         self.tap.close_gate()
         while self._take():
-            if len(self.file.pending) >= _FLUSH_BLOCKS:
-                self.file.flush()
-        self.file.flush()
+            if len(self.files.file.pending) >= _FLUSH_BLOCKS:
+                self.files.file.flush()
+        self.files.file.flush()
 
-    def _why(self, error: OSError) -> tuple[StopReason, str]:
-        """What an error of the system means for the recording."""
-        if error.errno in _DISK_FULL:
-            return StopReason.DISK_FULL, f"{self.folder}: the disk is full"
-        return StopReason.FAILED, f"{self.folder / self.name}: {error.strerror or error}"
+    def _why(self, error: OSError | UsageError) -> StopReason:
+        """What an error means for the recording."""
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            self.faults.append(f"{self.folder}: the disk is full")
+            return StopReason.DISK_FULL
+        self.faults.append(f"{self.folder}: {error}")
+        return StopReason.FAILED
 
-    def _finish(self, reason: StopReason, detail: str) -> RecordResult:
+    def _finish(self, reason: StopReason) -> RecordResult:
         """Writes the last counts and closes everything; what cannot be written any more is counted as lost."""
         self.tap.close_gate()
         self.headroom.release()
-        unwritten = sum(is_packet(block) for block in self.file.pending)
-        self.file.pending.clear()
+        pending = self.files.file.pending
+        unwritten = sum(is_packet(block) for block in pending)
+        pending.clear()
         totals = self.tap.read_counters().wrote(-unwritten)
-        faults = [detail, *self.gaps]
-        last = interface_statistics(time.time_ns(), self.started, totals)
         steps: tuple[Callable[[], None], ...] = (
-            partial(self._close_file, last),
+            partial(self._close_file, totals),
             partial(self._close_journal, reason, totals),
             partial(phases.end_phase, self.folder, time.time_ns()),
+            self._list_ring,
         )
         for step in steps:
             try:
                 step()
             except (OSError, UsageError) as error:
-                faults.append(str(error))
+                self.faults.append(str(error))
         self.tap.close()
         return RecordResult(
-            files=(str(self.folder / self.name),),
+            files=tuple(str(self.folder / name) for name in self.files.names),
             stopped=reason,
             packets=totals.delivered,
-            bytes_written=self.file.size,
+            bytes_written=self.files.total,
             lost=totals.received - totals.delivered,
             received=totals.received,
             engine=self.tap.engine,
-            detail="; ".join(dict.fromkeys(fault for fault in faults if fault)),
+            detail="; ".join(dict.fromkeys(self.faults)),
         )
 
-    def _close_file(self, last: bytes) -> None:
-        self.file.pending.append(last)
+    def _close_file(self, totals: Counters) -> None:
+        if self.files.file.is_closed:
+            return
+        self.files.file.pending.append(self._statistics(totals))
         try:
-            self.file.flush()
+            self.files.file.flush()
         finally:
-            self.file.close()
+            self._tell(self.files.close(), "closed")
 
     def _close_journal(self, reason: StopReason, totals: Counters) -> None:
         part = totals.since(self.counted)
@@ -188,13 +221,18 @@ class WireRecording:
         self.journal.add(
             Kind.ENDED,
             reason=reason,
-            file=self.name,
             received=totals.received,
             dropped=totals.dropped,
             delivered=totals.delivered,
+            faults=list(dict.fromkeys(self.faults)),
             hook_errors=0,
         )
         self.journal.close()
+
+    def _list_ring(self) -> None:
+        if self.files.rotation.rotates:
+            for name in self.files.names:
+                session_folder.list_capture(self.folder, name, self.surface)
 
 
 def _head(tap: Tap) -> tuple[bytes, bytes]:

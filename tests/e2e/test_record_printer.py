@@ -1,5 +1,6 @@
 """The printer's recorder on a real interface, as a process of its own, stopped in every way there is."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -65,7 +66,7 @@ def test_the_counts_stand_in_the_file_and_in_the_journal(lab: Bench, tmp_path: P
     counts = {unpack_from("<H", last, at)[0]: unpack_from("<Q", last, at + 4)[0] for at in (44, 56, 68)}
     assert counts == {4: 100, 5: 0, 8: 100}
     found = records(folder)
-    assert [record["kind"] for record in found] == ["started", "loss", "ended"]
+    assert [record["kind"] for record in found] == ["started", "file", "loss", "ended"]
     ended = found[-1]
     assert (ended["received"], ended["dropped"], ended["delivered"], ended["reason"]) == (100, 0, 100, "user")
 
@@ -143,7 +144,22 @@ def test_an_interface_that_goes_down_is_said_and_the_capture_goes_on(lab: Bench,
     code, result, err = stop(process)
     assert (code, result[0]) == (3, "50"), err
     assert "the interface eth0 went down" in result[4]
-    assert "interface" in [record["kind"] for record in records(tmp_path)]
+    assert [record["trouble"] for record in records(tmp_path) if record["kind"] == "watch"] == ["down", "up"]
+
+
+def test_a_ring_of_files_loses_nothing_between_them(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path, environment={"RING_BYTES": str(1 << 17)})
+    lab.send(2000, 1000, 2000)
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, ["2000", "0", "2000"]), err
+    files = sorted(tmp_path.glob("printer_*.pcapng"))
+    assert len(files) > 3
+    assert sum(len(frames(path)) for path in files) == 2000
+    told = [(record["file"], record["sha256"]) for record in records(tmp_path) if record["kind"] == "file"]
+    assert told == [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    for path in files:
+        kind, last = blocks(path)[-1]
+        assert (kind, unpack_from("<Q", last, 72)[0]) == (5, len(frames(path)))
 
 
 def test_an_interface_that_is_taken_away_ends_the_recording_with_3(lab: Bench, tmp_path: Path) -> None:

@@ -16,14 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RECORDER = """
-import sys
+import os, sys
 from auditor.errors import AuditError
 from auditor.record.printer import record_printer
+from auditor.record.rotation import Rotation
 from auditor.record.stopping import stop_on_signals
+ring = Rotation(max_bytes=int(os.environ["RING_BYTES"])) if "RING_BYTES" in os.environ else None
 interface, folder, printer, engine = sys.argv[1:]
 try:
     with stop_on_signals() as stop:
-        result = record_printer(interface, folder, printer=printer or None, stop=stop, engine=engine)
+        result = record_printer(interface, folder, printer=printer or None, stop=stop, engine=engine, rotation=ring)
 except AuditError as error:
     print(error, file=sys.stderr)
     sys.exit(error.exit_code)
