@@ -1,5 +1,6 @@
 """Numbers and places in a reader's form: values in, short text out. Numbers read the same in both languages."""
 
+import math
 from datetime import datetime
 
 from auditor.model.audit import GateRow
@@ -29,8 +30,10 @@ def gate_number(gate: GateRow, number: float) -> str:
     """A gate's value or bound: a share as a percentage, a count as it is."""
     if gate.name not in _SHARES:
         return f"{number:g}"
-    # Two digits behind the point, so that 0.05 % of lost packets does not read as 0 %.
-    return f"{number * 100:.2f}".rstrip("0").rstrip(".") + " %"
+    # Two digits behind the point, and never rounded to the better side: 99.999 % of the bodies are not all bodies.
+    hundredths = round(number * 10_000, 6)
+    whole = math.ceil(hundredths) if is_most(gate) else math.floor(hundredths)
+    return f"{whole / 100:.2f}".rstrip("0").rstrip(".") + " %"
 
 
 def reached(gate: GateRow, lang: str) -> str:

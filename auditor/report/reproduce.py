@@ -14,7 +14,8 @@ from auditor.report.display import safe
 _STREAM = re.compile(r"(tcp|udp)-(\d+)")
 _PACKET = re.compile(r"packet (\d+)")
 _PACKETS = ("pcap", "pcapng")
-_QUOTE = str.maketrans({"\\": r"\\", '"': r"\""})
+_NO_HOST = re.compile(r"[^A-Za-z0-9-]")
+_DOTS = re.compile(r"(\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,8 @@ def _display_filter(flow_id: str, location: str) -> str:
 
 
 def _pattern(host: str) -> str:
-    """The host as a quoted regular expression of mitmproxy's filter language."""
-    return (
-        '"' + safe(re.escape(host)).translate(_QUOTE).replace("\\\\", "\\") + '"'
-        if " " in host or '"' in host
-        else safe(re.escape(host))
-    )
+    """The host as a regular expression of mitmproxy's filter language; a character that no host name has matches any."""
+    return "".join(r"\." if part == "." else _NO_HOST.sub(".", part) for part in _DOTS.split(host))
 
 
 def _word(text: str) -> str:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -100,7 +101,5 @@ def test_any_bytes_give_a_document_or_a_config_error(data: bytes) -> None:
 def test_a_damaged_document_gives_a_document_or_a_config_error(place: int, patch: bytes) -> None:
     whole = audit_json.encode(sample_audit.empty())
     at = place % len(whole)
-    try:
+    with contextlib.suppress(ConfigError):
         audit_json.decode(whole[:at] + patch + whole[at + len(patch) :])
-    except ConfigError:
-        pass

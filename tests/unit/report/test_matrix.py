@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -42,7 +43,7 @@ def test_the_first_party_stands_first_then_declared_parties_then_strangers_the_w
     rows = matrix(sample_audit.audit()).rows
     assert rows[0].recipient == "first_party"
     assert [row.recipient for row in rows if not row.declared] == ["umeng.com", "203.0.113.9"]
-    assert all(first.declared >= second.declared for first, second in zip(rows, rows[1:], strict=False))
+    assert all(first.declared >= second.declared for first, second in itertools.pairwise(rows))
 
 
 def test_every_declared_party_has_a_row_even_when_it_was_not_met() -> None:

@@ -1,0 +1,142 @@
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from auditor.model.audit import Audit
+from auditor.report import html, page
+
+from . import sample_audit
+
+DOCUMENTS = (sample_audit.audit, sample_audit.passed, sample_audit.inconclusive, sample_audit.empty, sample_audit.hostile)
+
+
+class Page(HTMLParser):
+    """What a browser would make of the page: every element with its attributes, and all text outside style and script."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self._texts: list[str] = []
+        self._inside: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._inside and self._inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "script"} & set(self._inside[-1:]):
+            self._texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._texts)
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def parsed(build: Callable[[], Audit], lang: str = "en") -> Page:
+    return Page(html.render(build(), lang).decode())
+
+
+@pytest.mark.parametrize("build", DOCUMENTS)
+def test_the_page_has_one_script_and_one_style_both_allowed_by_their_hash_alone(build: Callable[[], Audit]) -> None:
+    text = html.render(build(), "en").decode()
+    shown = Page(text)
+    policy = next(meta["content"] for meta in shown.named("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for tag in ("script", "style"):
+        assert len(shown.named(tag)) == 1
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert content is not None
+        assert base64.b64encode(hashlib.sha256(content[1].encode()).digest()).decode() in policy
+
+
+@pytest.mark.parametrize("build", DOCUMENTS)
+def test_nothing_in_the_page_leads_outside_or_runs(build: Callable[[], Audit]) -> None:
+    shown = parsed(build)
+    wanted = {"html", "head", "meta", "title", "style", "body", "script"}
+    assert not {"img", "iframe", "object", "embed", "base", "link", "video", "audio", "source"} & {
+        tag for tag, _ in shown.elements
+    }
+    for tag, attributes in shown.elements:
+        assert not [name for name in attributes if name.startswith("on")], tag
+        assert "style" not in attributes, tag
+        assert "src" not in attributes, tag
+        assert (attributes.get("href") or "#").startswith("#"), tag
+    assert [meta.get("http-equiv") for meta in shown.named("meta") if "http-equiv" in meta] == ["Content-Security-Policy"]
+    assert wanted <= {tag for tag, _ in shown.elements}
+
+
+def test_hostile_text_is_shown_and_not_obeyed() -> None:
+    shown = parsed(sample_audit.hostile)
+    assert "<script>document.title='owned'</script>" in shown.text
+    assert "{{ 7*7 }}${7*7}" in shown.text
+    assert r"\u202egpj.exe" in shown.text
+    assert not any(character in shown.text for character in "\x1b\x9b\u202e\u200b\x00")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_both_languages_stand_in_the_page_and_the_asked_one_is_chosen(lang: str) -> None:
+    shown = parsed(sample_audit.audit, lang)
+    assert "NO-GO" in shown.text
+    assert "不放行" in shown.text
+    checked = [radio["value"] for radio in shown.named("input") if radio.get("name") == "language" and "checked" in radio]
+    assert checked == [lang]
+    assert shown.named("html")[0]["lang"] == lang
+
+
+def test_ids_are_unique_and_every_link_of_the_page_leads_somewhere() -> None:
+    shown = parsed(sample_audit.audit)
+    ids = [attributes["id"] for _, attributes in shown.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {(attributes["href"] or "")[1:] for attributes in shown.named("a")}
+    assert targets <= set(ids)
+    described = {part for _, attributes in shown.elements for part in (attributes.get("aria-labelledby") or "").split()}
+    assert described <= set(ids)
+
+
+SAID = [
+    "Scripted demonstration traffic between local servers",
+    "1 waiver has expired and does not count",
+    "The register asks for less than the default coverage",
+    "required, not recorded",
+    "printer-2.pcap: damaged",
+    "api.paypal.com (paypal, app): the content of 2 flows could not be seen",
+    "contradicted",
+    "a list is announced and empty",
+    "86••••••••••21",
+    "wireshark -r printer.pcapng -Y 'tcp.stream == 3'",
+    "not legal advice",
+    hashlib.sha256(b"policy").hexdigest(),
+    "! umeng.com · 11",
+]
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_the_page_says(words: str) -> None:
+    assert words in " ".join(parsed(sample_audit.audit).text.split())
+
+
+def test_beyond_the_limit_the_page_says_where_the_rest_is_and_stays_small() -> None:
+    data = html.render(sample_audit.large(5000), "en")
+    shown = Page(data.decode())
+    assert len(data) < 10_000_000
+    assert len([1 for details in shown.named("details") if details.get("class") == "finding"]) == page.FINDINGS
+    assert "Only the first 1000 of 5000 findings are on this page" in shown.text
+
+
+@pytest.mark.parametrize("build", DOCUMENTS)
+def test_the_same_audit_gives_the_same_page(build: Callable[[], Audit]) -> None:
+    assert html.render(build(), "zh") == html.render(build(), "zh")

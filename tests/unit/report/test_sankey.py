@@ -1,0 +1,63 @@
+import itertools
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model.vocabulary import Relation, Surface
+from auditor.report.sankey import Kind, sankey
+
+from . import sample_audit
+
+
+def test_the_columns_are_surfaces_recipients_and_countries_with_the_same_number_of_flows() -> None:
+    audit = sample_audit.audit()
+    picture = sankey(audit)
+    whole = sum(row.flows for row in audit.recipients)
+    for kinds in ((Kind.SURFACE,), (Kind.RECIPIENT, Kind.OTHERS), (Kind.COUNTRY, Kind.NOWHERE)):
+        assert sum(node.flows for node in picture.nodes if node.kind in kinds) == whole
+
+
+def test_a_recipient_is_strange_when_any_of_its_contacts_is() -> None:
+    strange = {node.name for node in sankey(sample_audit.audit()).nodes if node.kind is Kind.RECIPIENT and not node.declared}
+    assert strange == {"umeng.com", "203.0.113.9", "google"}
+    ribbons = [ribbon for ribbon in sankey(sample_audit.audit()).ribbons if ribbon.target.name == "google"]
+    assert {(ribbon.source.name, ribbon.declared) for ribbon in ribbons} == {("app", False), ("site", True)}
+
+
+def test_nothing_recorded_draws_nothing() -> None:
+    assert sankey(sample_audit.empty()).nodes == ()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(Surface), st.integers(1, 10**7), st.sampled_from(Relation), st.sampled_from(("CN", "US", None))
+        ),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_boxes_stay_in_the_picture_and_labels_of_a_column_do_not_touch(
+    rows: list[tuple[Surface, int, Relation, str | None]],
+) -> None:
+    base = sample_audit.audit()
+    recipients = tuple(
+        replace(base.recipients[0], recipient=f"r{number}", surface=surface, flows=flows, relation=relation, country=country)
+        for number, (surface, flows, relation, country) in enumerate(rows)
+    )
+    picture = sankey(replace(base, recipients=recipients))
+    for x in {node.x for node in picture.nodes}:
+        column = sorted((node for node in picture.nodes if node.x == x), key=lambda node: node.y)
+        assert all(node.y >= 0 and node.y + node.height <= picture.height for node in column)
+        centres = [node.y + node.height / 2 for node in column]
+        assert all(second - first >= 14 for first, second in itertools.pairwise(centres))
+
+
+@pytest.mark.parametrize("count", [18, 19, 60])
+def test_beyond_eighteen_recipients_the_smallest_declared_ones_are_drawn_as_one(count: int) -> None:
+    base = sample_audit.audit()
+    rows = tuple(replace(base.recipients[0], recipient=f"r{number}", flows=number + 1) for number in range(count))
+    nodes = [node for node in sankey(replace(base, recipients=rows)).nodes if node.kind in (Kind.RECIPIENT, Kind.OTHERS)]
+    assert len(nodes) == min(count, 19)
