@@ -202,7 +202,7 @@ class HttpReader:
         size = self._head_size()
         if size < 0:
             if len(self.tape) > MAX_HEAD:
-                self._state = _State.LOST
+                found += self._cut_head()
                 return True
             return False
         self._searched = 0
@@ -308,19 +308,19 @@ class HttpReader:
             self._open.add(self.tape.take_all())
         return False
 
-    def _line(self) -> Placed | None:
+    def _line(self, found: list[HttpMessage]) -> Placed | None:
         """The next line without its end; None when it is not all there."""
         where = self.tape.find(b"\n", 0, MAX_HEAD)
         if where < 0:
             if len(self.tape) > MAX_HEAD:
-                self._state = _State.LOST
+                found += self._lose(0)
             return None
         return self.tape.take(where + 1)
 
     def _read_chunk_size(self, found: list[HttpMessage], at: int | None) -> bool:
         """RFC 9112 section 7.1."""
         del at
-        line = self._line()
+        line = self._line(found)
         if line is None or self._open is None:
             return self._state is _State.LOST
         digits = line.data.partition(b";")[0].strip()
@@ -332,14 +332,14 @@ class HttpReader:
         return True
 
     def _read_chunk_end(self, found: list[HttpMessage], at: int | None) -> bool:
-        del found, at
-        if self._line() is None:
+        del at
+        if self._line(found) is None:
             return self._state is _State.LOST
         self._state = _State.CHUNK_SIZE
         return True
 
     def _read_trailer(self, found: list[HttpMessage], at: int | None) -> bool:
-        line = self._line()
+        line = self._line(found)
         if line is None:
             return self._state is _State.LOST
         if not line.data.strip():

@@ -56,7 +56,7 @@ def _row(listener: Listener, cells: list[int], story: Story | None) -> dict[str,
 def _told(listener: Listener, story: Story, client: str) -> dict[str, Any]:
     host, source = story.host
     resolved = story.resolved
-    chain = listener.names.chain(client, host) if host else ()
+    chain = resolved.chain if resolved and resolved.name == host else listener.names.chain(client, host or "")
     return {
         "application": story.application,
         "host": host,
@@ -66,6 +66,6 @@ def _told(listener: Listener, story: Story, client: str) -> dict[str, Any]:
         "visibility": story.visibility,
         "tls_version": story.tls_version,
         "alpn": story.alpn,
-        "cnames": chain or (resolved.chain if resolved else ()),
+        "cnames": chain,
         "unread": story.all_unread(),
     }

@@ -20,9 +20,10 @@ def tell_client_hello(story: Story, side: int, body: Placed, at: int, *, source:
         story.miss((ECH_NOTE,))
     if hello.server_name:
         host = story.name(hello.server_name, source)
-        name = body.part(hello.name_at, hello.name_at + len(hello.server_name))
-        protocol = "quic" if source is HostSource.QUIC_SNI else "tls"
-        story.say(side=side, at=at, protocol=protocol, pieces=(name.piece(Part.SNI),), host=host)
+        quic = source is HostSource.QUIC_SNI
+        # In QUIC the name is encrypted where it stands in the capture: its place is the datagram's.
+        name = Placed(hello.server_name, body.places) if quic else body.part(hello.name_at, hello.name_at + len(hello.server_name))
+        story.say(side=side, at=at, protocol="quic" if quic else "tls", pieces=(name.piece(Part.SNI),), host=host)
     return True
 
 

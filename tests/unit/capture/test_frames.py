@@ -1,0 +1,84 @@
+"""Link layers: every link type leads to the same conversation."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.unit.capture.reading_of import read
+from tests.unit.capture.wire import CLIENT, SERVER, START, ethernet, ip, pcap, udp_datagram
+
+PACKET = ip(CLIENT, SERVER, 17, udp_datagram(4_000, 5_000, b"hello"))
+PACKET_6 = ip("2001:db8::1", "2001:db8::2", 17, udp_datagram(4_000, 5_000, b"hello"))
+SNAP = bytes.fromhex("aaaa03000000")
+WIFI = b"\x08\x02" + bytes(22)
+RADIOTAP = b"\0\0\x0c\0\0\0\0\0" + bytes(4)
+
+CASES: dict[str, tuple[int, bytes]] = {
+    "ethernet": (1, ethernet(PACKET)),
+    "ethernet ipv6": (1, ethernet(PACKET_6)),
+    "vlan": (1, ethernet(b"\0\x05\x08\0" + PACKET, 0x8100)),
+    "qinq": (1, ethernet(b"\0\x05\x81\0\0\x06\x08\0" + PACKET, 0x88A8)),
+    "mpls, two labels": (1, ethernet(b"\0\x01\0\x40\0\x01\x01\x40" + PACKET, 0x8847)),
+    "pppoe": (1, ethernet(b"\x11\0\0\x01" + struct.pack(">H", len(PACKET) + 2) + b"\0\x21" + PACKET, 0x8864)),
+    "802.3 with snap": (1, ethernet(SNAP + b"\x08\0" + PACKET, len(PACKET) + 8)),
+    "raw": (101, PACKET),
+    "raw ipv6": (101, PACKET_6),
+    "ipv4": (228, PACKET),
+    "ipv6": (229, PACKET_6),
+    "raw of bsd": (12, PACKET),
+    "cooked v1": (113, b"\0\0\0\x01\0\x06" + bytes(8) + b"\x08\0" + PACKET),
+    "cooked v2": (276, b"\x08\0" + bytes(18) + PACKET),
+    "loopback, little-endian": (0, b"\x02\0\0\0" + PACKET),
+    "loopback, big-endian, ipv6": (0, b"\0\0\0\x1e" + PACKET_6),
+    "loop": (108, b"\0\0\0\x02" + PACKET),
+    "ppp": (9, b"\xff\x03\0\x21" + PACKET),
+    "ppp, compressed": (9, b"\x21" + PACKET),
+    "ppp in hdlc, ipv6": (50, b"\xff\x03\0\x57" + PACKET_6),
+    "802.11": (105, WIFI + SNAP + b"\x08\0" + PACKET),
+    "802.11 with qos": (105, b"\x88\x02" + bytes(24) + SNAP + b"\x08\0" + PACKET),
+    "802.11 between access points": (105, b"\x08\x03" + bytes(28) + SNAP + b"\x08\0" + PACKET),
+    "radiotap": (127, RADIOTAP + WIFI + SNAP + b"\x08\0" + PACKET),
+    "prism": (119, bytes(144) + WIFI + SNAP + b"\x08\0" + PACKET),
+    "avs": (163, bytes(64) + WIFI + SNAP + b"\x08\0" + PACKET),
+    "ppi with 802.11": (192, b"\0\0\x08\0\x69\0\0\0" + WIFI + SNAP + b"\x08\0" + PACKET),
+    "pktap": (258, struct.pack("<III", 108, 1, 1) + bytes(96) + ethernet(PACKET)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_link_type_leads_to_the_payload(name: str, tmp_path: Path) -> None:
+    link, frame = CASES[name]
+    result = read(pcap([(START, frame)], link=link), tmp_path)
+    (flow,) = result.flows
+    assert (flow["flow_id"], flow["client_port"], flow["server_port"]) == ("udp-0", 4_000, 5_000)
+    assert flow["client_ip"] in (CLIENT, "2001:db8::1")
+    assert flow["bytes_up"] == len(frame)
+    (message,) = result.messages
+    (piece,) = message.pieces
+    assert piece.data == b"hello"
+    assert frame[piece.places[0].offset :].startswith(b"hello")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_frame_cut_anywhere_returns(name: str, tmp_path: Path) -> None:
+    link, frame = CASES[name]
+    frames = [(START + size, frame[:size]) for size in range(len(frame))]
+    result = read(pcap(frames, link=link), tmp_path)
+    assert sum(flow["packets_up"] for flow in result.flows) <= len(frames)
+
+
+@pytest.mark.parametrize(
+    ("link", "frame", "note"),
+    [
+        (147, bytes(60), "1 packets have a link type that is not known (147)"),
+        (1, ethernet(bytes(28), 0x0806), "1 frames carry no IP"),
+        (105, b"\x08\x42" + bytes(60), "1 frames carry no IP"),
+        (1, ethernet(PACKET[:30]), "1 packets have headers that are cut or lie"),
+    ],
+    ids=["unknown link type", "arp", "protected 802.11", "cut"],
+)
+def test_what_carries_no_ip_is_counted(link: int, frame: bytes, note: str, tmp_path: Path) -> None:
+    result = read(pcap([(START, frame)], link=link), tmp_path)
+    assert not any(flow["packets_down"] for flow in result.flows)
+    assert note in result.reading.notes or len(result.flows) == 1

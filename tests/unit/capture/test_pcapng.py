@@ -1,0 +1,176 @@
+"""The pcapng reader: sections, interfaces and their clocks; strict about every length; losses as the file says."""
+
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditor.capture.pcapng import READER
+from auditor.capture.reader import ReadOptions
+from auditor.errors import CaptureError, DamagedError
+from auditor.model.reading import Loss
+from auditor.model.vocabulary import Outcome
+from tests.unit.capture.reading_of import read
+from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, block, enhanced, interface, option, pcapng, section
+
+END = option(0, b"")
+
+
+def _wire(count: int = 3) -> Wire:
+    wire = Wire()
+    for number in range(count):
+        wire.udp(CLIENT, 4_000 + number, SERVER, 5_000, b"hello %d" % number)
+    return wire
+
+
+FRAME = _wire(1).frames[0][1]
+
+
+@pytest.mark.parametrize("big", [0, 1])
+def test_reads_both_byte_orders(big: int, tmp_path: Path) -> None:
+    result = read(pcapng(_wire().frames, big=big), tmp_path)
+    assert result.reading.outcome is Outcome.READ
+    assert [flow["flow_id"] for flow in result.flows] == ["udp-0", "udp-1", "udp-2"]
+    assert result.flows[0]["started"].value == START + 1_000_000
+
+
+def test_sections_of_both_orders_follow_each_other(tmp_path: Path) -> None:
+    frames = _wire().frames
+    result = read(pcapng(frames[:1]) + pcapng(frames[1:2], big=1) + pcapng(frames[2:]), tmp_path)
+    assert len(result.flows) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "ticks"),
+    [
+        (b"", START // 1_000),
+        (option(9, b"\x09"), START),
+        (option(9, b"\x03"), START // 1_000_000),
+        (option(9, b"\x0c"), START * 1_000 % 2**63),
+        (option(9, b"\x00"), START // 10**9),
+        (option(9, b"\x8a"), (START // 10**9) << 10),
+        (option(14, struct.pack("<q", START // 10**9)), 0),
+    ],
+    ids=["microseconds", "nanoseconds", "milliseconds", "picoseconds", "seconds", "2^-10", "offset"],
+)
+def test_every_interface_has_its_own_clock(options: bytes, ticks: int, tmp_path: Path) -> None:
+    data = section() + interface(options=options + END) + enhanced(0, FRAME, ticks=ticks)
+    started = read(data, tmp_path).flows[0]["started"].value
+    assert started == (START if ticks != START * 1_000 % 2**63 else ticks // 1_000)
+
+
+def test_a_clock_beyond_reason_is_held_within_the_table(tmp_path: Path) -> None:
+    for resolution in (b"\xff", b"\x00", b"\x13", b"\x80"):
+        data = section() + interface(options=option(9, resolution) + END) + enhanced(0, FRAME, ticks=2**64 - 1)
+        assert len(read(data, tmp_path).flows) == 1
+
+
+def test_interfaces_have_their_own_link_types(tmp_path: Path) -> None:
+    data = section() + interface(1) + interface(101) + enhanced(START, FRAME) + enhanced(START, FRAME[14:], number=1)
+    (flow,) = read(data, tmp_path).flows
+    assert flow["packets_up"] == 2
+
+
+def test_reads_simple_and_old_packet_blocks(tmp_path: Path) -> None:
+    simple = block(3, struct.pack("<I", len(FRAME)) + FRAME)
+    old = block(2, struct.pack("<HHIIII", 0, 0, 0, 5, len(FRAME), len(FRAME)) + FRAME)
+    (flow,) = read(section() + interface() + simple + old, tmp_path).flows
+    assert flow["packets_up"] == 2
+
+
+def test_a_packet_without_a_time_has_none(tmp_path: Path) -> None:
+    (flow,) = read(section() + interface() + block(3, struct.pack("<I", len(FRAME)) + FRAME), tmp_path).flows
+    assert flow["started"] is None
+
+
+def test_unknown_blocks_are_gone_over(tmp_path: Path) -> None:
+    data = section() + block(0xBAD, bytes(100)) + interface() + block(4, b"") + enhanced(START, FRAME)
+    assert len(read(data, tmp_path).flows) == 1
+
+
+def test_a_capture_without_packets_is_empty(tmp_path: Path) -> None:
+    assert read(section() + interface(), tmp_path).reading.outcome is Outcome.EMPTY
+    assert read(section(), tmp_path).reading.outcome is Outcome.EMPTY
+
+
+GOOD = section() + interface() + enhanced(START, FRAME)
+DAMAGES = {
+    "length 0": block(6, bytes(20), total=0),
+    "length 8": block(6, bytes(20), total=8),
+    "length uneven": block(6, bytes(20), total=33),
+    "length beyond reason": block(6, bytes(20), total=0xFFFFFFF0),
+    "trailer differs": block(6, bytes(20), trailer=64),
+    "interface never described": enhanced(START, FRAME, number=7),
+    "captured beyond the block": block(6, struct.pack("<IIIII", 0, 0, 0, 5_000, 5_000) + bytes(40)),
+    "old block, interface never described": block(2, struct.pack("<HHIIII", 9, 0, 0, 0, 4, 4) + bytes(4)),
+    "cut in the head": enhanced(START, FRAME)[:6],
+    "cut in the data": enhanced(START, FRAME)[:-6],
+    "interface description cut": block(1, b"\0\0\0\0"),
+    "statistics of no interface": block(5, struct.pack("<III", 3, 0, 0)),
+    "section without order mark": block(0x0A0D0D0A, bytes(16)),
+    "unknown block, length 0": struct.pack("<II", 0xBAD, 0) + bytes(20),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_named_where_it_stands_and_what_came_before_is_kept(name: str, tmp_path: Path) -> None:
+    result = (
+        read(GOOD + DAMAGES[name] + enhanced(START, FRAME), tmp_path)
+        if "cut in" not in name
+        else read(GOOD + DAMAGES[name], tmp_path)
+    )
+    assert result.reading.outcome is Outcome.DAMAGED
+    (damage,) = result.reading.damage
+    assert damage.where == f"byte {len(GOOD)}"
+    assert "packet 1" in damage.what
+    assert [flow["packets_up"] for flow in result.flows] == [1]
+
+
+def test_a_cut_section_header_is_an_error_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(section()[:20])
+    with pytest.raises(DamagedError, match="byte 20"):
+        READER.read(str(path), ReadOptions())
+
+
+def _statistics(number: int, *options: bytes) -> bytes:
+    return block(5, struct.pack("<III", number, 0, 9) + b"".join(options) + END)
+
+
+def test_losses_are_what_the_statistics_say(tmp_path: Path) -> None:
+    stamp = struct.pack("<II", (START // 1_000) >> 32, START // 1_000 & 0xFFFFFFFF)
+    last = _statistics(0, option(2, stamp), option(3, stamp), option(4, struct.pack("<Q", 500)), option(5, struct.pack("<Q", 7)))
+    result = read(GOOD + _statistics(0, option(5, struct.pack("<Q", 3))) + last, tmp_path)
+    assert result.reading.loss_known
+    assert result.reading.losses == (Loss(started=START, ended=START, delivered=493, dropped=7),)
+
+
+@pytest.mark.parametrize("statistics", [b"", _statistics(0), _statistics(0, option(4, struct.pack("<Q", 500)))])
+def test_without_a_drop_count_the_loss_is_not_known(statistics: bytes, tmp_path: Path) -> None:
+    result = read(GOOD + statistics, tmp_path)
+    assert (result.reading.loss_known, result.reading.losses) == (False, ())
+
+
+def test_every_interface_must_say_what_it_lost(tmp_path: Path) -> None:
+    data = section() + interface() + interface() + enhanced(START, FRAME) + _statistics(0, option(5, bytes(8)))
+    assert not read(data, tmp_path).reading.loss_known
+
+
+def test_a_block_larger_than_the_window_fits(tmp_path: Path) -> None:
+    data = section() + block(0xBAD, bytes(6 * 1024 * 1024)) + interface() + enhanced(START, FRAME)
+    assert len(read(data, tmp_path).flows) == 1
+
+
+@given(at=st.integers(0, 200), change=st.binary(max_size=8))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_change_returns_or_raises_a_capture_error(at: int, change: bytes, tmp_path: Path) -> None:
+    data = bytearray(GOOD + _statistics(0, option(5, bytes(8))))
+    data[at : at + len(change)] = change
+    path = tmp_path / "x"
+    path.write_bytes(bytes(data))
+    try:
+        READER.read(str(path), ReadOptions(inspect=lambda message: None))
+    except CaptureError as error:
+        assert error.source is not None
