@@ -34,11 +34,13 @@ echo "setup: installing the locked dependencies into .venv ($(.venv/bin/python -
 awk '/^uv==/ { found = 1 } found { print } found && !/\\$/ { exit }' requirements.txt > .venv/uv.txt
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 if "${pip[@]}" install --require-hashes -r .venv/uv.txt \
-    && .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.txt; then
+    && .venv/bin/uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements.txt; then
     .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 else
     echo "setup: uv did not do it; going on with pip" >&2
     "${pip[@]}" install --require-hashes -r requirements.txt
     "${pip[@]}" install --no-deps --no-build-isolation --editable .
 fi
+# Compiled once here: the command line answers at once, also where Python may not write its caches later.
+.venv/bin/python -m compileall -q auditor addons || true
 echo "$wanted" > .venv/.installed
