@@ -21,11 +21,15 @@ def _extractor() -> "TLDExtract":
 def domain(name: str) -> str | None:
     """The registrable domain; None for a public suffix itself and for a name of one label.
 
-    A private suffix itself (`s3.amazonaws.com`) belongs to whoever registered it.
+    A private suffix itself (`s3.amazonaws.com`) belongs to whoever registered it. Under an end that the list does not know, the
+    last two labels count (the list's own rule: "If no rules match, the prevailing rule is '*'").
     """
     parts = _extractor().extract_str(name)
     if parts.domain and parts.suffix:
         return f"{parts.domain}.{parts.suffix}"
+    if not parts.suffix:
+        labels = name.split(".")
+        return ".".join(labels[-2:]) if len(labels) > 1 else None
     if parts.is_private:
         above = _extractor().extract_str(name, include_psl_private_domains=False)
         if above.domain and above.suffix:
