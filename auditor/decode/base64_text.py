@@ -9,7 +9,8 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
-_RUN = re.compile(rb"[A-Za-z0-9+/]{8,}={0,2}|[A-Za-z0-9_-]{8,}={0,2}")
+_STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
+_URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
 _FOLDED = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{0,76}={0,2}\s*")
 _LEAST_EMBEDDED = 16
 _MOST_RUNS = 2000
@@ -47,9 +48,11 @@ class Base64:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    for count, run in enumerate(_RUN.finditer(data)):
-        if count > _MOST_RUNS:
-            return
+    seen: set[tuple[int, int]] = set()
+    for run in (*_STANDARD.finditer(data), *_URL.finditer(data)):
+        if len(seen) > _MOST_RUNS or run.span() in seen:
+            continue
+        seen.add(run.span())
         whole = run.start() == 0 and run.end() >= len(data) - 1
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[run.start() - 1 : run.start()] not in b'"=: ,':
             continue

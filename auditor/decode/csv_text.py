@@ -20,7 +20,7 @@ class Csv:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the cells apart."""
-        delimiter = _delimiter(data)
+        delimiter = _delimiter(data) if signs.is_text(data) else ""
         return Opened(inners=_cells(data, delimiter), sure=False) if delimiter else None
 
 

@@ -33,11 +33,11 @@ class Digest(NamedTuple):
     """Added to the variant, like `:salt`."""
 
 
-def digests(data: bytes, *, all_algorithms: bool = True) -> Iterator[Digest]:
+def digests(data: bytes, *, doubled: bool = True) -> Iterator[Digest]:
     """Plain digests of some bytes; doubled ones too, as clients hash the hex text of a hash."""
-    for name in ALGORITHMS if all_algorithms else _COMMON:
+    for name in ALGORITHMS:
         yield Digest((name,), _hash(name, data))
-    if all_algorithms:
+    if doubled:
         for outer, inner in _DOUBLE:
             first = _hash(inner, data).hex()
             yield Digest((outer, inner), _hash(outer, first.encode()))

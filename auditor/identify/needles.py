@@ -65,9 +65,10 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
     """All needles of one planted value; none where the value is too short to be told from chance."""
     for spelling in spellings(kind, value):
         yield from _plain(number, kind, spelling)
-        yield from _embedded(number, spelling)
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
-        for digest in digests(spelling.data, all_algorithms=not rare):
+        if not rare:
+            yield from _embedded(number, spelling)
+        for digest in digests(spelling.data, doubled=not rare):
             yield from _of_digest(number, spelling.variant, digest)
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):

@@ -196,6 +196,7 @@ def _hex_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
 
 def _email(value: str) -> Forms:
     yield "given", value
+    yield "capital", value.capitalize()
     local, _, domain = value.rpartition("@")
     yield "bare", f"{local.partition('+')[0]}@{domain}"
     if domain.lower() in ("gmail.com", "googlemail.com"):
@@ -225,6 +226,12 @@ def _address(value: str) -> Forms:
     yield "nocomma", re.sub(r"\s+", " ", re.sub(r"[,，;；]", " ", value)).strip()
     yield "comma", re.sub(r"\s*[,，]\s*", ",", value)
     yield "lines", re.sub(r"\s*[,，]\s*", "\n", value)
+
+
+def _ssid(value: str) -> Forms:
+    """Android hands the name out in quotes."""
+    yield "given", value
+    yield "quoted", f'"{value}"'
 
 
 def _words(value: str) -> Forms:
@@ -270,6 +277,7 @@ _FORMS: dict[str, Callable[[str], Forms]] = {
     "birth_date": _date,
     "postal_address": _address,
     "serial": _words,
+    "ssid": _ssid,
     "ip": _ip,
     "resident_id": _words,
 }
