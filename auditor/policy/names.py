@@ -18,7 +18,7 @@ LEGAL_NAME = re.compile(
 _BEFORE_NAME = r"由|向|给|委托|使用|接入|包括|合作方|如|为|:|、|,|\(|^|[A-Za-z ]"
 LEGAL_NAME_HAN = re.compile(rf"(?:{_BEFORE_NAME})(?P<name>[\u3400-\u9fff()]{{2,26}}?(?:有限责任公司|股份有限公司|有限公司))")
 """The same in Chinese, from a word that can stand before a name."""
-_LEGAL_LATIN = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
+LEGAL_FORM = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
 _LEGAL_HAN = re.compile(r"公司|株式会社|合伙企业|事务所|研究院")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&'.-]*")
@@ -88,7 +88,7 @@ class KnownParty:
 
 def is_legal_entity(name: str) -> bool:
     """Whether a folded name has a legal form (Inc., Ltd., GmbH, 公司 ...). Brands and groups have none."""
-    return bool(_LEGAL_LATIN.search(name) or _LEGAL_HAN.search(name))
+    return bool(LEGAL_FORM.search(name) or _LEGAL_HAN.search(name))
 
 
 def has_han(text: str) -> bool:

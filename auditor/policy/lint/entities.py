@@ -1,0 +1,64 @@
+"""POL-ENTITY-*: names of parties that are damaged, or that name no legal person."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.policy.lint.defect import Defect
+from auditor.policy.names import LEGAL_FORM, is_legal_entity
+from auditor.policy.reading import PolicyReading
+
+_CONNECTING = frozenset(
+    (
+        *("of", "and", "the", "for", "de", "du", "des", "van", "von", "der", "et", "y", "e", "in", "company", "number", "no"),
+        *(
+            "registered",
+            "registration",
+            "formerly",
+            "known",
+            "as",
+            "trading",
+            "doing",
+            "business",
+            "hereinafter",
+            "referred",
+            "to",
+        ),
+        *("subsidiary", "affiliate", "affiliates", "its", "or", "by", "operated", "owned"),
+    )
+)
+_MOJIBAKE = re.compile(r"\ufffd|锟斤拷|&(?:amp|lt|gt|quot|nbsp|#\d+);|Ã.|â€|[\x00-\x1f]")
+
+
+def corrupt_names(reading: PolicyReading) -> Iterator[Defect]:
+    """Names with stray words in front of their legal form, broken characters or brackets."""
+    for party in reading.read_parties:
+        for mention in party.mentions:
+            if is_damaged(mention.plain):
+                yield Defect(paragraph=mention.paragraph, offset=mention.start, detail=mention.name)
+
+
+def is_damaged(name: str) -> bool:
+    """Whether a folded name cannot be what its author meant."""
+    if _MOJIBAKE.search(name) or name.count("(") != name.count(")"):
+        return True
+    return any(_has_stray_words(part) for part in re.split(r"[(),]", name) if LEGAL_FORM.search(part))
+
+
+def _has_stray_words(part: str) -> bool:
+    """Two small words, or one of a letter or two, right before a legal form: no company is written so."""
+    form = LEGAL_FORM.search(part)
+    before = re.findall(r"[^\s]+", part[: form.start()]) if form else []
+    stray: list[str] = []
+    for word in reversed(before):
+        if not word.islower() or not word.isalpha() or word in _CONNECTING:
+            break
+        stray.append(word)
+    return len(stray) >= 2 or (len(stray) == 1 and len(stray[0]) <= 2 and len(before) > 1)
+
+
+def incomplete_names(reading: PolicyReading) -> Iterator[Defect]:
+    """Brands and groups where a legal person belongs."""
+    for party in reading.read_parties:
+        for mention in party.mentions:
+            if not is_legal_entity(mention.plain):
+                yield Defect(paragraph=mention.paragraph, offset=mention.start, detail=mention.name)

@@ -1,0 +1,76 @@
+"""POL-DEF-CONFLICT, POL-DEF-GAP: definitions against what the clauses list."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.policy.clauses import Definition
+from auditor.policy.document import Paragraph
+from auditor.policy.lexicon import data_ids
+from auditor.policy.lint.defect import Defect
+from auditor.policy.patterns import phrase
+from auditor.policy.reading import PolicyReading
+
+_PERSONAL = phrase(r"^personal (?:data|information)$", r"^个人(?:信息|资料|数据)$|^個人(?:資料|資訊)$")
+_NOT_PERSONAL = phrase(
+    r"not (?:directly or indirectly )?(?:related|linked|relate|link)[^.]{0,30}(?:individual|person|you)",
+    r"non-personal|not personal|cannot identify|does not identify|anonymous information",
+    r"与个人(?:没有|无)[^。]{0,10}关联|非个人信息|无法识别(?:您|个人)|不能识别",
+)
+_IDENTIFYING = frozenset(("ip", "device_id", "imei", "mac", "android_id", "oaid", "serial", "phone", "email", "location", "idfa"))
+_HEAVY = frozenset(("card", "resident_id", "postal_address", "birth_date"))
+_LEAST = 3
+"""Fewer items are examples, no list."""
+
+
+def conflicting_definitions(reading: PolicyReading) -> Iterator[Defect]:
+    """Terms whose definition lacks what a clause lists for them, and data that are personal here and not personal there."""
+    for definition in reading.definitions:
+        if not definition.items:
+            continue
+        for paragraph in reading.document.of(definition.paragraph.language):
+            listed = _listed(definition.term, paragraph) if paragraph is not definition.paragraph else ()
+            if listed and not set(listed) <= set(definition.items):
+                yield _conflict(definition, paragraph, f"{', '.join(listed)} (L{paragraph.line})")
+        yield from _declared_harmless(definition, reading)
+
+
+def _listed(term: str, paragraph: Paragraph) -> tuple[str, ...]:
+    """What a paragraph lists right behind a term: `term (such as a, b)`, `term including a, b`."""
+    found = re.search(
+        rf"(?<![A-Za-z]){re.escape(term)}s?\s*[(,:]?\s*(?:such as|includ\w+|for example|namely|如|包括|例如|\()\s*(?P<list>[^.。;)]+)",
+        paragraph.plain,
+        re.IGNORECASE,
+    )
+    return data_ids(found["list"]) if found else ()
+
+
+def _declared_harmless(definition: Definition, reading: PolicyReading) -> Iterator[Defect]:
+    for paragraph in reading.document.of(definition.paragraph.language):
+        if paragraph is definition.paragraph or not _NOT_PERSONAL.search(paragraph.plain):
+            continue
+        shared = [item for item in data_ids(paragraph.plain) if item in definition.items]
+        if shared and not _NOT_PERSONAL.search(definition.paragraph.plain):
+            yield _conflict(definition, paragraph, f"{', '.join(shared)} called not personal (L{paragraph.line})")
+
+
+def _conflict(definition: Definition, paragraph: Paragraph, other: str) -> Defect:
+    own = f"{definition.term}: {', '.join(definition.items)} (L{definition.paragraph.line})"
+    return Defect(paragraph=paragraph, offset=0, detail=f"{own} / {other}")
+
+
+def definition_gaps(reading: PolicyReading) -> Iterator[Defect]:
+    """Identifying data that are collected and not in the definition of personal data, and heavy data the other way round."""
+    for definition in reading.definitions:
+        if not _PERSONAL.search(definition.term) or len(definition.items) < _LEAST:
+            continue
+        language = definition.paragraph.language
+        collected = {item for found in reading.collections if found.paragraph.language == language for item in found.items}
+        outside = sorted((collected & _IDENTIFYING) - set(definition.items))
+        unused = sorted((set(definition.items) & _HEAVY) - collected)
+        parts = []
+        if outside:
+            parts.append(f"collected and not in the definition: {', '.join(outside)}")
+        if unused:
+            parts.append(f"in the definition and nowhere collected: {', '.join(unused)}")
+        if parts:
+            yield Defect(paragraph=definition.paragraph, offset=0, detail="; ".join(parts))
