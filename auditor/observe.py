@@ -15,10 +15,11 @@ from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Message
-from auditor.model.reading import Damage, Loss, Reading
+from auditor.model.loss import Loss
+from auditor.model.reading import Damage, Reading
 from auditor.model.session import CaptureFile, Session
 from auditor.model.sighting import Sighting
-from auditor.model.tables import OBSERVED, SIGHTINGS, concat
+from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
 from auditor.model.vocabulary import Outcome, Surface
 
 if TYPE_CHECKING:
@@ -202,14 +203,11 @@ def _placed(
 
 
 def _with_unread(flows: "pd.DataFrame", unread: dict[str, dict[str, None]]) -> "pd.Series[Any]":
-    import pandas as pd
-    import pyarrow as pa
-
     values = [
         list(dict.fromkeys([*(known if known is not None else ()), *unread.get(flow, ())]))
         for flow, known in zip(flows["flow_id"].tolist(), flows["unread"].tolist(), strict=True)
     ]
-    return pd.Series(pd.array(values, dtype=pd.ArrowDtype(pa.list_(pa.string()))), index=flows.index)
+    return text_lists(values, flows.index)
 
 
 def _phases(flows: "pd.DataFrame", session: Session) -> "pd.Series[Any]":

@@ -147,8 +147,8 @@ def _without_background(facts: Facts) -> Facts:
         return facts
     idle = facts.pairs[background]
     known = set(zip(idle["host"], idle["server_ip"], strict=True))
-    noise = [host_and_address in known for host_and_address in zip(facts.pairs["host"], facts.pairs["server_ip"], strict=True)]
-    kept = facts.pairs[~background & [not is_noise for is_noise in noise]]
+    places = zip(facts.pairs["host"], facts.pairs["server_ip"], strict=True)
+    kept = facts.pairs[[place not in known for place in places]]
     return replace(facts, pairs=kept, sightings=facts.sightings[facts.sightings["flow"].isin(kept["flow"])])
 
 

@@ -12,7 +12,7 @@ from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import attribute_flows
 from auditor.judge.document import iso
 from auditor.judge.facts import Facts
-from auditor.model.tables import RECIPIENTS
+from auditor.model.tables import RECIPIENTS, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
 if TYPE_CHECKING:
@@ -112,10 +112,7 @@ def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
                 known[name] = mask(name)
     if all(name == text for name, text in known.items()):
         return column
-    import pandas as pd
-
-    masked = [None if names is None else [known[name] for name in names] for names in values]
-    return pd.Series(pd.array(masked, dtype=column.dtype), index=column.index)
+    return text_lists([None if names is None else [known[name] for name in names] for names in values], column.index)
 
 
 def recipients_table(facts: Facts) -> "pd.DataFrame":

@@ -55,7 +55,7 @@ def addresses(path: str | None) -> AddressTable | None:
     Raises:
         UsageError, ConfigError: it cannot be read.
     """
-    return AddressTable.parse(read_text(path), path) if path else None
+    return AddressTable(read_text(path), path) if path else None
 
 
 def tell_inputs(inputs: Iterable[Input]) -> None:

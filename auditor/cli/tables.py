@@ -23,7 +23,9 @@ from auditor.cli.options import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from auditor.errors import AuditError
     from auditor.model.tables import Table
+    from auditor.observe import Input
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +53,9 @@ def flows(
     from auditor.model.tables import FLOWS
     from auditor.session.digest_key import digest_key as key_of
 
-    frames, inputs, errors = [], [], []
+    frames: list[pd.DataFrame] = []
+    inputs: list[Input] = []
+    errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
@@ -87,7 +91,9 @@ def sightings(
     from auditor.model.tables import SIGHTINGS
     from auditor.session.digest_key import digest_key as key_of
 
-    frames, inputs, errors = [], [], []
+    frames: list[pd.DataFrame] = []
+    inputs: list[Input] = []
+    errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditor.judge.facts import RECIPIENTS, Facts
 from auditor.model.finding import Gate
-from auditor.model.reading import Loss
+from auditor.model.loss import Loss
 from auditor.model.register import Gates
 from auditor.model.vocabulary import Confidence, Relation, Visibility
 

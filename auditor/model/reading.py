@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.model.content import Message
+from auditor.model.loss import Loss
 from auditor.model.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -21,16 +22,6 @@ class Damage:
     where: str
     """`byte 8120`, `entry 14`, `line 3`."""
     what: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """Packets that the kernel dropped in one interval of a capture, as its own statistics say."""
-
-    started: int
-    ended: int
-    delivered: int
-    dropped: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,15 @@ def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
     return pd.concat(filled, ignore_index=True) if filled else table.frame()
 
 
+def text_lists(values: Sequence[Sequence[str] | None], index: "pd.Index[Any]") -> "pd.Series[Any]":
+    """A column of lists of texts."""
+    import pandas as pd
+    import pyarrow as pa
+
+    array = pa.array([None if value is None else list(value) for value in values], pa.list_(pa.string()))
+    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=index)  # type: ignore[attr-defined]
+
+
 def _columns(text: str) -> tuple[Column, ...]:
     """Columns from lines of `name type meaning`."""
     rows = (line.split(maxsplit=2) for line in text.strip().splitlines())
@@ -264,7 +273,7 @@ baseline text new, known, or null without a baseline
 flows int number of flows
 first_flow text CAPTURE#FLOW_ID
 clause text line in the policy, like L175
-references list ids of the references
+references list each as it is cited, with its edition
 message text in English
 message_zh text in Chinese
 """),

@@ -1,0 +1,1 @@
+"""Capture files to flows and messages: one module per format, and the wire protocols they need. Bytes in, facts out."""
