@@ -9,7 +9,6 @@ let the wanted packets in. Order at the end: let nothing through, read what is q
 
 import ctypes
 import fcntl
-import logging
 import socket
 import time
 from dataclasses import dataclass
@@ -19,9 +18,8 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
 from auditor.record.counters import Counters
-from auditor.record.kernel_filter import Target, compile_filter, drop_everything
+from auditor.record.kernel_filter import Target, drop_everything
 from auditor.record.pcapng_blocks import SNAP_LENGTH, enhanced_packet
-from auditor.record.tap import NoRightError
 
 if TYPE_CHECKING:
     from scapy.arch.linux import L2ListenSocket
@@ -31,7 +29,7 @@ BUFFER_BYTES = 32 << 20
 BUFFER_LEAST = 2 << 20
 """With less, packets are lost at rates that a printer reaches."""
 
-_SOL_PACKET, _PACKET_STATISTICS, _PACKET_AUXDATA = 263, 6, 8
+SOL_PACKET, _PACKET_STATISTICS, _PACKET_AUXDATA = 263, 6, 8
 _SO_ATTACH_FILTER, _SO_RCVBUFFORCE, _SCM_TIMESTAMPNS = 26, 33, 35
 _SIOCGIFFLAGS, _SIOCGIFHWADDR, _SIOCGIFINDEX = 0x8913, 0x8927, 0x8933
 _ADD_MEMBERSHIP, _PROMISCUOUS = 1, 1
@@ -46,10 +44,11 @@ _AUXDATA = Struct("@IIIHHHH")
 """struct tpacket_auxdata: status, original length, kept length, offsets, VLAN tag and its type."""
 _VLAN_VALID, _VLAN_TYPE_VALID = 0x10, 0x40
 _VLAN = Struct(">HH")
+VLAN_TYPE = 0x8100
 _ANCILLARY_BYTES = 256
 
-_ETHERNET, _RAW, _WIFI, _RADIOTAP, _PRISM = 1, 101, 105, 127, 119
-_LINK_TYPES = {1: _ETHERNET, 772: _ETHERNET, 65534: _RAW, 519: _RAW, 801: _WIFI, 802: _PRISM, 803: _RADIOTAP}
+ETHERNET, _RAW, _WIFI, _RADIOTAP, _PRISM = 1, 101, 105, 127, 119
+_LINK_TYPES = {1: ETHERNET, 772: ETHERNET, 65534: _RAW, 519: _RAW, 801: _WIFI, 802: _PRISM, 803: _RADIOTAP}
 """Of an interface (ARPHRD_... in linux/if_arp.h) to the number in the file (LINKTYPE_... of tcpdump.org)."""
 _LOOPBACK = 772
 _IFF_UP = 1
@@ -103,7 +102,7 @@ class PacketSocket:
         self.counters = Counters()
         self._listener = listener
         self._socket: socket.socket = listener.ins
-        self._tagged = link.link_type == _ETHERNET
+        self._tagged = link.link_type == ETHERNET
         self._frame = memoryview(bytearray(SNAP_LENGTH))
         self._poll = poll()
         self._poll.register(self._socket, POLLIN)
@@ -112,13 +111,20 @@ class PacketSocket:
         """Lets the wanted packets in, with empty counters and the largest buffer to be had."""
         self.close_gate()
         everyones = _MEMBERSHIP.pack(self._index, _PROMISCUOUS, 0, b"")
-        self._socket.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, everyones)
-        _enlarge(self._socket)
+        self._socket.setsockopt(SOL_PACKET, _ADD_MEMBERSHIP, everyones)
+        self._make_room()
         while self.drain([], 1000):
             pass
         self.read_counters()
         self.counters = Counters()
         _attach(self._socket, program)
+
+    def _make_room(self) -> None:
+        """The largest receive buffer to be had: past the system's limit where that is allowed."""
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, BUFFER_BYTES)
+        except PermissionError:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
 
     @property
     def buffer_bytes(self) -> int:
@@ -149,7 +155,7 @@ class PacketSocket:
 
     def read_counters(self) -> Counters:
         """The totals as of now."""
-        raw = self._socket.getsockopt(_SOL_PACKET, _PACKET_STATISTICS, _STATISTICS.size)
+        raw = self._socket.getsockopt(SOL_PACKET, _PACKET_STATISTICS, _STATISTICS.size)
         self.counters = self.counters.read(*_STATISTICS.unpack(raw))
         return self.counters
 
@@ -171,29 +177,6 @@ class PacketSocket:
         self._listener.close()
 
 
-def open_packet_socket(interface: str, target: Target | None) -> PacketSocket:
-    """Opens the interface and begins to count.
-
-    Raises:
-        NoRightError: the process may not capture.
-        UsageError: no such interface, or a link of an unknown kind.
-    """
-    from scapy.arch.linux import L2ListenSocket
-
-    logging.getLogger("scapy.runtime").setLevel(logging.ERROR)  # it warns of link types that only its dissector lacks
-    link = find_link(interface)
-    program = compile_filter(target, ethernet=link.link_type == _ETHERNET, loopback=link.is_loopback)
-    try:
-        listener = L2ListenSocket(iface=interface, nofilter=1, promisc=False)
-    except PermissionError:
-        raise NoRightError(f"may not capture on {interface}: that needs root or the capability cap_net_raw") from None
-    except OSError as error:
-        raise UsageError(f"cannot capture on {interface}: {error.strerror or error}") from None
-    tap = PacketSocket(link, target, listener)
-    tap.begin(program)
-    return tap
-
-
 def _ask(endpoint: socket.socket, request: int, interface: str) -> int:
     """What the kernel says of the interface, in the network namespace of the socket."""
     answer = fcntl.ioctl(endpoint, request, _INTERFACE_REQUEST.pack(interface.encode(), 0))
@@ -206,27 +189,20 @@ def _attach(endpoint: socket.socket, program: bytes) -> None:
     endpoint.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, _PROGRAM.pack(len(program) // 8, ctypes.addressof(instructions)))
 
 
-def _enlarge(endpoint: socket.socket) -> None:
-    """The largest receive buffer to be had: past the system's limit where that is allowed."""
-    try:
-        endpoint.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, BUFFER_BYTES)
-    except PermissionError:
-        endpoint.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-
-
 def _block(frame: memoryview, ancillary: list[tuple[int, int, bytes]], tagged: bool) -> bytes:
     """One frame with what the kernel says of it: its time, its original length, and the VLAN tag that it took off."""
-    at, original, tag = 0, len(frame), b""
+    at, original, status, vlan, vlan_type = 0, len(frame), 0, 0, 0
     for level, kind, data in ancillary:
-        if level == _SOL_PACKET and kind == _PACKET_AUXDATA:
+        if level == SOL_PACKET and kind == _PACKET_AUXDATA:
             status, original, _, _, _, vlan, vlan_type = _AUXDATA.unpack(data)
-            if status & _VLAN_VALID and tagged:
-                tag = _VLAN.pack(vlan_type if status & _VLAN_TYPE_VALID else 0x8100, vlan)
         elif kind == _SCM_TIMESTAMPNS:
             seconds, nanoseconds = _TIMESPEC.unpack(data)
             at = seconds * 1_000_000_000 + nanoseconds
-    if not at:
-        at = time.time_ns()
-    if tag:
-        return enhanced_packet(at, b"".join((frame[:12], tag, frame[12:])), original + 4)
-    return enhanced_packet(at, frame, original)
+    if status & _VLAN_VALID and tagged:
+        return tagged_packet(at, frame, original, vlan, vlan_type if status & _VLAN_TYPE_VALID else VLAN_TYPE)
+    return enhanced_packet(at or time.time_ns(), frame, original)
+
+
+def tagged_packet(at: int, frame: memoryview, original: int, vlan: int, vlan_type: int) -> bytes:
+    """A frame with the VLAN tag back in its place, behind the two addresses (IEEE 802.1Q, clause 9.3)."""
+    return enhanced_packet(at, b"".join((frame[:12], _VLAN.pack(vlan_type, vlan), frame[12:])), original + 4)

@@ -9,7 +9,7 @@ from threading import Event
 
 from auditor.errors import UsageError
 from auditor.record.kernel_filter import parse_target
-from auditor.record.packet_socket import open_packet_socket
+from auditor.record.listening import open_packet_socket
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, tool_version
 from auditor.record.rotation import Rotation

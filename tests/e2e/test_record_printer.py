@@ -14,7 +14,7 @@ from struct import unpack_from
 
 import pytest
 
-from tests.e2e.wire_bench import NEEDS_ROOT, Bench, bench, can_run, stop
+from tests.e2e.wire_bench import NEEDS_ROOT, RECORDER, Bench, bench, can_run, stop
 
 pytestmark = pytest.mark.skipif(not can_run(), reason=NEEDS_ROOT)
 
@@ -120,6 +120,66 @@ def test_without_the_right_it_says_what_to_type(lab: Bench, tmp_path: Path) -> N
         f"type: sudo {sys.executable} -m auditor record printer --interface eth0 --out '{tmp_path / 'a b'}' --printer 192.0.2.2"
     )
     assert out == f"may not capture on eth0: that needs root or the capability cap_net_raw ({typed})\n", err
+
+
+RING = {"LEAST_BUFFER": str(1 << 40)}
+"""No buffer is large enough, so a packet ring takes its place."""
+
+
+@pytest.mark.parametrize("printer", ["", "192.0.2.2"])
+def test_with_a_packet_ring_sent_is_delivered_too(lab: Bench, tmp_path: Path, printer: str) -> None:
+    process = lab.record(tmp_path, printer=printer, environment=RING)
+    lab.send(3000, 700, 20000)
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, ["3000", "0", "3000"]), err
+    assert {len(frame) for frame in frames(tmp_path / "printer.pcapng")} == {742}
+    assert records(tmp_path)[0]["engine"] == "socket with a packet ring"
+
+
+def test_a_packet_ring_survives_an_interface_that_goes_down(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path, environment=RING)
+    lab.run(lab.near, "ip", "link", "set", "eth0", "down")
+    time.sleep(0.5)
+    lab.run(lab.near, "ip", "link", "set", "eth0", "up")
+    lab.send(50, 100, 5000)
+    code, result, err = stop(process)
+    assert (code, result[0]) == (3, "50"), err
+
+
+def test_a_frame_is_kept_byte_for_byte_with_the_kernels_time(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path)
+    before = time.time_ns()
+    lab.send(1, 10, 10)
+    after = time.time_ns()
+    stop(process)
+    ((_, block),) = (found for found in blocks(tmp_path / "printer.pcapng") if found[0] == 6)
+    high, low, kept, original = unpack_from("<IIII", block, 12)
+    assert before < (high << 32 | low) < after
+    assert kept == original == 52
+    assert block[28:40].hex(":") == "02:00:5e:10:00:09:02:00:5e:10:00:02"
+
+
+@pytest.mark.parametrize("environment", [{}, RING])
+def test_the_vlan_tag_that_the_kernel_takes_off_is_put_back(lab: Bench, tmp_path: Path, environment: dict[str, str]) -> None:
+    process = lab.record(tmp_path, environment=environment)
+    script = "import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(('eth0', 0)); "
+    script += "s.send(bytes.fromhex('02005e10000902005e1000028100000788b5') + b'x' * 60)"
+    done = lab.run(lab.far, sys.executable, "-c", script)
+    assert done.returncode == 0, done.stderr
+    stop(process)
+    (frame,) = frames(tmp_path / "printer.pcapng")
+    assert frame == bytes.fromhex("02005e10000902005e1000028100000788b5") + b"x" * 60
+
+
+def test_the_capability_alone_is_enough(lab: Bench, tmp_path: Path) -> None:
+    """As with cap_net_raw on an unprivileged user: no other right, in particular none to enlarge the buffer by force."""
+    script = RECORDER.replace("sys.argv[1:]", f"('eth0', {str(tmp_path)!r}, '', 'socket')")
+    keep = ["setpriv", "--bounding-set=-all,+net_raw", "--inh-caps=-all", sys.executable, "-c", script]
+    process = lab.start(lab.near, *keep)
+    lab.await_start(process, tmp_path)
+    lab.send(200, 1000, 5000)
+    code, result, err = stop(process)
+    assert (code, result[:3]) == (0, ["200", "0", "200"]), err
 
 
 def test_under_sudo_everything_written_is_the_callers(lab: Bench, tmp_path: Path) -> None:

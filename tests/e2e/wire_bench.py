@@ -18,10 +18,14 @@ ROOT = Path(__file__).parents[2]
 RECORDER = """
 import os, sys
 from auditor.errors import AuditError
+from auditor.record import listening, printer as recorder
 from auditor.record.printer import record_printer
 from auditor.record.rotation import Rotation
 from auditor.record.stopping import stop_on_signals
 ring = Rotation(max_bytes=int(os.environ["RING_BYTES"])) if "RING_BYTES" in os.environ else None
+if "LEAST_BUFFER" in os.environ:
+    least = int(os.environ["LEAST_BUFFER"])
+    recorder.open_packet_socket = lambda interface, target: listening.open_packet_socket(interface, target, least)
 interface, folder, printer, engine = sys.argv[1:]
 try:
     with stop_on_signals() as stop:
@@ -92,13 +96,17 @@ class Bench:
         process = self.start(
             self.near, sys.executable, "-c", RECORDER, interface, str(folder), printer, engine, environment=environment
         )
+        self.await_start(process, folder)
+        return process
+
+    def await_start(self, process: subprocess.Popen[str], folder: Path) -> None:
+        """Waits until the recorder records, or has ended."""
         deadline = time.monotonic() + 30
         journal = folder / "journal.ndjson"
         while process.poll() is None and time.monotonic() < deadline:
             if journal.exists() and b'"started"' in journal.read_bytes():
-                break
+                return
             time.sleep(0.02)
-        return process
 
     def send(self, count: int, size: int, rate: float) -> None:
         """Datagrams from `far` to a third party that `near` sees and never answers for."""
