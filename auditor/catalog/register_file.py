@@ -23,6 +23,7 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
 _MAP_SUFFIX = ".datamap.toml"
 _MENTION = re.compile(r".+:[1-9]\d*")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -112,6 +113,7 @@ def _register(root: Node) -> Register:
     _unique(root, "category", tuple(category.id for category in categories))
     claims = tuple(_claim(node) for node in root.tables("claim"))
     _unique(root, "claim", tuple(claim.id for claim in claims))
+    transfer = root.table("transfer")
     return Register(
         id=root.text("id"),
         version=root.text("version"),
@@ -125,7 +127,26 @@ def _register(root: Node) -> Register:
         observability={},
         claims=claims,
         jurisdictions=root.choices("jurisdictions", Area),
+        disclosed_countries=_countries(transfer),
+        transfer_line=_line(transfer, "line", transfer.integer("line", None)),
+        child_age=_age(root.table("children")),
     )
+
+
+def _countries(node: Node) -> tuple[str, ...]:
+    """The countries that the policy names."""
+    countries = node.texts("countries")
+    for country in countries:
+        if not _COUNTRY.fullmatch(country):
+            node.fault("countries", f"{country!r} is no country", "write ISO 3166 alpha-2, like CN")
+    return countries
+
+
+def _age(node: Node) -> int | None:
+    age = node.integer("below", None)
+    if age is not None and not 1 <= age <= 21:
+        node.fault("below", f"'below' must be an age from 1 to 21, not {age}")
+    return age
 
 
 def _digest(root: Node) -> str:

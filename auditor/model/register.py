@@ -127,6 +127,10 @@ class Register:
     """Areas whose references a finding may cite (`auditor.model.rule.Area`); empty means all."""
     disclosed_countries: tuple[str, ...] = ()
     """Countries that the policy names for storage or transfer, ISO 3166 alpha-2."""
+    transfer_line: int | None = None
+    """The line that speaks of countries or transfers abroad; None where none does."""
+    child_age: int | None = None
+    """The age below which the policy says that it collects nothing; None where it names none."""
     sha256: str = ""
     """Of the register file."""
     datamap_sha256: str = ""

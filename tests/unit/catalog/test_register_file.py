@@ -209,3 +209,26 @@ def test_categories_use_only_known_kinds() -> None:
         assert set(category.kinds) | set(category.open_kinds) <= set(KINDS)
         assert not set(category.kinds) & set(category.open_kinds)
     assert {purpose for party in register.parties for purpose in party.purposes} <= set(PURPOSES)
+
+
+def test_countries_and_the_age_of_children_are_read() -> None:
+    """What a policy says of transfers and of children stands in tables of their own; a register without them says nothing."""
+    text = MINIMAL + b'[transfer]\ncountries = ["CN", "US"]\nline = 7\n[children]\nbelow = 14\n'
+    register = register_file.parse(text, "r.toml")
+    assert (register.disclosed_countries, register.transfer_line, register.child_age) == (("CN", "US"), 7, 14)
+    plain = register_file.parse(MINIMAL, "r.toml")
+    assert (plain.disclosed_countries, plain.transfer_line, plain.child_age) == ((), None, None)
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        (b'[transfer]\ncountries = ["China"]\n', "'China' is no country"),
+        (b'[transfer]\ncountry = "CN"\n', "country"),
+        (b"[transfer]\nline = 0\n", "line number"),
+        (b"[children]\nbelow = 99\n", "must be an age"),
+    ],
+)
+def test_wrong_countries_and_ages_are_faults(tables: bytes, told: str) -> None:
+    """A word for a country, an unknown key, a line 0 and an impossible age are told."""
+    assert told in "\n".join(faults(MINIMAL + tables))
