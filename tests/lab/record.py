@@ -11,6 +11,8 @@ import argparse
 import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +28,6 @@ from playwright.sync_api import Error as PlaywrightError
 from tests.lab.app_story import ANDROID, IPHONE, OPAQUE_HOSTS, Act
 from tests.lab.authority import Authority
 from tests.lab.network import Device, LabError, Network, entered, lan
-from tests.lab.packets import captured
 from tests.lab.phone import Phone
 from tests.lab.printer import Printer
 from tests.lab.proxy import ROOT, ProxyPlan, proxying
@@ -81,10 +82,35 @@ class Crew:
 
 
 @contextmanager
-def capture_printer(interface: str, path: Path) -> Iterator[None]:
-    """Record the printer's interface into a pcapng file while the block runs."""
-    with captured(interface, path):
-        yield
+def capture_printer(interface: str, path: Path, scratch: Path) -> Iterator[None]:
+    """Record the printer's interface with the project's own `auditor record printer` while the block runs.
+
+    Raises:
+        LabError: the recorder did not start, or did not end well.
+    """
+    folder = scratch / "wire"
+    made = folder / "printer.pcapng"
+    command = [sys.executable, "-m", "auditor", "record", "printer", "--interface", interface, "--out", str(folder)]
+    with (scratch / "wire.log").open("w+b") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
+        try:
+            _wait_for(made, process)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            code = process.wait(timeout=PHASE_SECONDS)
+        log.seek(0)
+        if code != 0:
+            raise LabError(f"the printer's recorder ended with {code}: {log.read().decode(errors='replace').strip()}")
+    shutil.copy2(made, path)
+
+
+def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PHASE_SECONDS
+    while not path.exists() or not path.stat().st_size:
+        if process.poll() is not None or time.monotonic() > end:
+            raise LabError("the printer's recorder did not start")
+        time.sleep(0.05)
 
 
 def on_phase(session: Path, ledger: Ledger, name: str) -> None:
@@ -124,7 +150,7 @@ def _recorded_phases(scratch: Path, session: Path, ledger: Ledger) -> list[Phase
         stack.enter_context(serving(authority, Binding(address="0.0.0.0", free_ports=False)))
         plan = _proxy_plan(scratch, session, authority)
         stack.enter_context(proxying(plan))
-        stack.enter_context(capture_printer(PRINTER.port, session / "printer.pcapng"))
+        stack.enter_context(capture_printer(PRINTER.port, session / "printer.pcapng", scratch))
         visitor = stack.enter_context(visiting(session / "site.har", ledger))
         crew = _crew(stack, network, plan, authority, ledger, visitor)
         stack.callback(crew.hang_up)

@@ -11,6 +11,7 @@ from tests.lab.world import PRODUCT_KEY
 PHASES = ("before_consent", "consented", "register", "pair_printer", "print", "pay", "background")
 CAPTURES = {"app.mitm": "app", "printer.pcapng": "printer", "site.har": "site"}
 TENANTS = ("o2nails-demo-app", "o2nails-demo-firmware", PRODUCT_KEY, "mqtt-cn-o2demo0001")
+SCRIPTED = "Scripted demonstration traffic between local servers and made-up people; not a recording of any released product."
 SESSION_KEY = b"demo key: 32 bytes, not a secret"
 
 _WAIVERS = """\
@@ -68,6 +69,7 @@ def write_session(folder: Path, phases: Sequence[Phase]) -> None:
         'firmware = "1.0.3 (scripted client)"',
         'topology = "lab: phones through mitmdump, printer on its own interface, shop in Chromium"',
         'tester = "scripted demonstration"',
+        f'scripted = "{SCRIPTED}"',
         'register = "o2nails-1.1"',
         f"required_phases = {_strings(PHASES)}",
         "",
