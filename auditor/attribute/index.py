@@ -33,7 +33,8 @@ class Index:
             Reach.GROUP_SUFFIX: {},
         }
         self._prefixes: dict[tuple[int, int], dict[int, list[Pattern]]] = {}
-        for pattern in catalog.patterns:
+        newest_first = sorted(catalog.patterns, key=lambda pattern: pattern.service.valid_from, reverse=True)
+        for pattern in newest_first:
             if pattern.reach in _ADDRESS_REACH:
                 self._add_prefix(pattern)
             else:

@@ -237,7 +237,7 @@ def test_a_narrower_rule_is_an_exception_and_no_conflict(ask: Ask) -> None:
 )
 def test_relations(ask: Ask, words: dict[str, object], relation: Relation) -> None:
     """One case for each way in which a recipient can stand to the register."""
-    assert ask(**words).relation is relation  # type: ignore[arg-type]
+    assert ask(**words).relation is relation
 
 
 def test_recipients_fall_back(ask: Ask) -> None:
