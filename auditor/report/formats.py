@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
 from auditor.model.audit import Audit
-from auditor.report import audit_json, csv_tables, html, markdown, parquet_tables
+from auditor.report import audit_json, csv_tables, html, junit, lists, markdown, parquet_tables, sarif, xlsx
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,8 +58,18 @@ FORMATS: tuple[Format, ...] = (
     _document(audit_json.NAME, audit_json.FILE, audit_json.render),
     _document(html.NAME, html.FILE, html.render),
     _document(markdown.NAME, markdown.FILE, markdown.render),
+    _document(xlsx.NAME, xlsx.FILE, xlsx.render),
+    _document(sarif.NAME, sarif.FILE, sarif.render),
+    _document(junit.NAME, junit.FILE, junit.render),
     _tables(parquet_tables.NAME, "parquet", parquet_tables.render, default=True),
     _tables(csv_tables.NAME, "csv", csv_tables.render, default=False),
+    Format(
+        name=lists.NAME,
+        files=lists.FILES,
+        default=False,
+        needs_tables=False,
+        write=lambda audit, _, lang: lists.render(audit, lang),
+    ),
 )
 
 
