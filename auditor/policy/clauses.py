@@ -95,7 +95,7 @@ _TEXTS = (
     (Topic.CONTACT, r"contact us|reach us|联系我们|与我们联系|聯絡我們"),
     (Topic.RIGHTS, r"right to|you (?:can|may) (?:view|access|correct|modify|delete|withdraw|decline)"),
     (Topic.RIGHTS, r"您(?:有权|可以)[^。]{0,20}(?:查看|查阅|更正|修改|删除|撤回|拒绝)|您可以拒绝"),
-    (Topic.COOKIES, r"(?<![A-Za-z])cookies?(?![A-Za-z])"),
+    (Topic.COOKIES, r"cookies?(?![A-Za-z])"),
     (Topic.COLLECTION, r"\bcollect|\bgather|收集|获取您|用到|蒐集"),
     (Topic.PURPOSES, r"(?:to|we) (?:provide|improve) (?:you )?(?:the|our) services|we (?:may )?(?:use|process) your"),
     (Topic.PURPOSES, r"(?:提供|改进|改善)(?:我们的)?服务"),
@@ -208,4 +208,4 @@ def _first(table: tuple[tuple[Topic, str], ...], text: str) -> Topic | None:
 
 @cache
 def _compiled(table: tuple[tuple[Topic, str], ...]) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
-    return tuple((topic, re.compile(pattern, re.IGNORECASE)) for topic, pattern in table)
+    return tuple((topic, re.compile(rf"(?<![A-Za-z])(?:{pattern})", re.IGNORECASE)) for topic, pattern in table)

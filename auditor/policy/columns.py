@@ -18,6 +18,7 @@ class Role(StrEnum):
 
 
 _TITLE_LIMIT = 40
+_TITLE_LIMIT_HAN = 16
 _TITLES = tuple(
     (role, re.compile(bounded(*words), re.IGNORECASE))
     for role, words in (
@@ -40,6 +41,8 @@ _TITLES = tuple(
 def role_of(title: str) -> Role | None:
     """The role of a column or key with this folded title; None for an unknown or a long one."""
     title = title.strip(" *#:\u2022-")
-    if not title or len(title) > _TITLE_LIMIT or re.search(r"[.。!?]", title):
+    if not title or len(title) > _TITLE_LIMIT or re.search(r"[.。!?,、;]", title):
+        return None
+    if len(re.findall(r"[\u3400-\u9fff]", title)) > _TITLE_LIMIT_HAN:
         return None
     return next((role for role, pattern in _TITLES if pattern.search(title)), None)

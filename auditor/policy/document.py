@@ -57,11 +57,6 @@ class Paragraph:
         return self.places[0][1]
 
     @property
-    def mention(self) -> str:
-        """`file:line`."""
-        return f"{self.file}:{self.line}"
-
-    @property
     def body(self) -> str:
         """The folded text behind the enumeration sign."""
         return self.plain[self.marker.length :] if self.marker else self.plain

@@ -25,8 +25,6 @@ class Entry:
     written: str
     """The company's name, or else the product's, as written."""
     links: tuple[str, ...]
-    certain: bool
-    """False where no heading said what the values are."""
 
 
 @dataclass(slots=True)
@@ -52,7 +50,7 @@ def table_entries(paragraphs: tuple[Paragraph, ...]) -> Iterator[Entry]:
             header = ()
             continue
         roles = tuple(role_of(fold(cell)) for cell in paragraph.cells)
-        if _is_header(roles, paragraph):
+        if _is_header(roles, paragraph) and (not header or all(roles)):
             header = roles
         elif header:
             entry = _row(header, paragraph)
@@ -62,7 +60,12 @@ def table_entries(paragraphs: tuple[Paragraph, ...]) -> Iterator[Entry]:
 
 def _is_header(roles: tuple[Role | None, ...], paragraph: Paragraph) -> bool:
     known = {role for role in roles if role}
-    return len(known) >= _MIN_ROLES and bool(known & {Role.NAME, Role.COMPANY}) and not addresses(paragraph.plain)
+    return (
+        len(known) >= _MIN_ROLES
+        and sum(map(bool, roles)) * 2 >= len(roles)
+        and bool(known & {Role.NAME, Role.COMPANY})
+        and not addresses(paragraph.plain)
+    )
 
 
 def _row(header: tuple[Role | None, ...], paragraph: Paragraph) -> Entry | None:
@@ -81,7 +84,6 @@ def _row(header: tuple[Role | None, ...], paragraph: Paragraph) -> Entry | None:
         values=values,
         written=written[name],
         links=paragraph.links or addresses(paragraph.plain),
-        certain=True,
     )
 
 
@@ -157,7 +159,6 @@ def _closed(record: _Record | None) -> Iterator[Entry]:
         values=record.values,
         written=written.strip(),
         links=tuple(dict.fromkeys(record.links)),
-        certain=True,
     )
 
 

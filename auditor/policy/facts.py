@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from auditor.policy.document import Document, Paragraph
 from auditor.policy.entries import addresses
-from auditor.policy.names import LEGAL_NAME, LEGAL_NAME_HAN
+from auditor.policy.names import LegalName, legal_names
 from auditor.policy.patterns import phrase
 
 _VERSION = phrase(r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})", r"版本号?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})")
@@ -100,25 +101,31 @@ def _date_in(paragraph: Paragraph, start: int) -> Dated | None:
     return None
 
 
-def controller_names(document: Document) -> tuple[tuple[str, Paragraph], ...]:
+class Operator(NamedTuple):
+    """Who says that it runs the product: the name as written, and its place."""
+
+    name: str
+    paragraph: Paragraph
+    offset: int
+
+
+def controller_names(document: Document) -> tuple[Operator, ...]:
     """Who says that it is the operator: the first company with a legal form near such words, in each language."""
-    found: dict[str, tuple[str, Paragraph]] = {}
+    found: dict[str, Operator] = {}
     for paragraph in document.paragraphs:
         if paragraph.language in found:
             continue
         words = _CONTROLLER.search(paragraph.plain)
-        names = (
-            [match for pattern in (LEGAL_NAME, LEGAL_NAME_HAN) for match in pattern.finditer(paragraph.plain)] if words else []
-        )
+        names = legal_names(paragraph.plain) if words else ()
         if words and names:
-            nearest = min(names, key=lambda match: _distance(match, words))
-            found[paragraph.language] = (nearest["name"], paragraph)
+            name = min(names, key=lambda name: _distance(name, words))
+            found[paragraph.language] = Operator(paragraph.text[name.start : name.end], paragraph, name.start)
     return tuple(found.values())
 
 
-def _distance(name: re.Match[str], words: re.Match[str]) -> int:
+def _distance(name: LegalName, words: re.Match[str]) -> int:
     """Characters between a name and the words, on whichever side."""
-    return max(name.start() - words.end(), words.start() - name.end(), 0)
+    return max(name.start - words.end(), words.start() - name.end, 0)
 
 
 def products(document: Document) -> tuple[str, ...]:
@@ -131,8 +138,8 @@ def products(document: Document) -> tuple[str, ...]:
     return ()
 
 
-def contacts(document: Document, foreign: frozenset[int]) -> tuple[Contact, ...]:
-    """The controller's own addresses. `foreign` holds the ids of paragraphs that speak of other parties."""
+def contacts(document: Document, foreign: frozenset[int], links: frozenset[str]) -> tuple[Contact, ...]:
+    """The controller's own addresses: neither in `foreign` paragraphs (by identity) nor among the other parties' `links`."""
     found: list[Contact] = []
     for paragraph in document.paragraphs:
         if id(paragraph) in foreign:
@@ -144,6 +151,7 @@ def contacts(document: Document, foreign: frozenset[int]) -> tuple[Contact, ...]
         found.extend(
             Contact(address=address, domain=host_of(address), paragraph=paragraph, offset=max(0, paragraph.plain.find(address)))
             for address in (*paragraph.links, *addresses(paragraph.plain))
+            if address not in links
         )
     return tuple(found)
 

@@ -4,6 +4,7 @@ import re
 
 CHINESE = ("zh-Hans", "zh-Hant")
 
+_FOREIGN_FROM = 10
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
@@ -48,11 +49,17 @@ def language_of(text: str, before: str = "en") -> str:
     words = _WORD.findall(plain)
     if han >= 2 and han >= len(words):
         return chinese_variant(plain) or (before if before in CHINESE else "zh-Hans")
-    if han == 0 and len(words) >= 8 and _ENGLISH.isdisjoint(word.lower() for word in words):
+    if han == 0 and _is_foreign(words):
         return "und"
     if len(words) >= 3 or (words and before not in CHINESE):
         return "en"
     return before
+
+
+def _is_foreign(words: list[str]) -> bool:
+    """Many small words and none of the commonest English ones. Names do not count: they stand in every language."""
+    small = [word for word in words if word.islower()]
+    return len(small) >= _FOREIGN_FROM and _ENGLISH.isdisjoint(small)
 
 
 def chinese_variant(text: str) -> str | None:

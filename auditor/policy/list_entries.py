@@ -92,7 +92,7 @@ _GENERIC = frozenset(
     )
 )
 _GENERIC_HAN = re.compile(
-    r"(?:信息|資訊|数据|服务|服務|目的|情况|方式|资料|提供商|服务商|合作伙伴|第三方|功能|权限|类型|需求|商|方)$"
+    r"(?:信息|資訊|数据|服务|服務|目的|情况|方式|资料|提供商|服务商|合作伙伴|第三方|目录|清单|列表|政策|协议|功能|权限|类型|需求|商|方)$"
 )
 _NOT_A_NAME = re.compile(
     r"^(?:you|we|your|this|these|if|when|in|to|by|for|with|how|what|why|where|who)\b|我们|您|^(?:当|如|若|为|在|与|向|对)",

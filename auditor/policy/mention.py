@@ -22,16 +22,27 @@ class Mention:
     description: str
     """What the text says of it, folded, without the part on its policy's link."""
     purposes: tuple[str, ...]
+    """Empty where none of the known words stands there."""
     surfaces: tuple[Surface, ...]
     data: tuple[str, ...]
     """The kinds of data that it is said to get."""
     links: tuple[str, ...]
     link_promised: bool
     """Whether a link to its policy is announced, or has a column of its own."""
-    doubts: tuple[str, ...]
-    """Why a person should look at the entry."""
+    in_sentence: bool = False
+    """Named in running text, not in a list, table or record."""
 
     @property
     def language(self) -> str:
         """The language of the paragraph."""
         return self.paragraph.language
+
+    @property
+    def line(self) -> int:
+        """The line on which the name begins."""
+        return self.paragraph.place(self.start)[0]
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the name."""
+        return f"{self.paragraph.file}:{self.line}"

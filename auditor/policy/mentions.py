@@ -8,7 +8,7 @@ from auditor.policy.entries import Entry, addresses, is_nothing, record_entries,
 from auditor.policy.lexicon import data_ids, purposes_of, surfaces_of
 from auditor.policy.list_entries import ListEntry, list_entry
 from auditor.policy.mention import Mention
-from auditor.policy.names import LEGAL_NAME, LEGAL_NAME_HAN
+from auditor.policy.names import legal_names
 from auditor.policy.patterns import phrase
 from auditor.policy.structure import Kind, fold
 
@@ -68,7 +68,6 @@ def _from_list(paragraph: Paragraph, entry: ListEntry) -> Mention:
         data=tuple(name for name in data_ids(entry.description[gets.start() :]) if name != "crash_log") if gets else (),
         links=links,
         link_promised=bool(_LINK_PROMISED.search(paragraph.plain)),
-        doubts=(),
     )
 
 
@@ -92,7 +91,6 @@ def _from_entry(entry: Entry) -> Mention:
         data=data_ids(values.get(Role.DATA, "")),
         links=entry.links,
         link_promised=link is not None and not entry.links,
-        doubts=() if entry.certain else ("the columns have no titles",),
         product="" if is_nothing(product) else product,
         surfaces_in=f"{values.get(Role.SURFACE, '')} {purpose}",
     )
@@ -103,24 +101,22 @@ def _from_sentences(paragraph: Paragraph) -> Iterator[Mention]:
     if paragraph.kind is Kind.HEADING or not _SHARES.search(paragraph.plain):
         return
     seen: set[str] = set()
-    for pattern in (LEGAL_NAME, LEGAL_NAME_HAN):
-        for match in pattern.finditer(paragraph.plain):
-            name = match["name"]
-            if name in seen:
-                continue
-            seen.add(name)
-            around = _sentence_around(paragraph.plain, match.start("name"), match.end("name"))
-            yield _mention(
-                paragraph,
-                start=match.start("name"),
-                name=paragraph.text[match.start("name") : match.end("name")],
-                description=around,
-                purposes=purposes_of(around.replace(name, " ")),
-                data=data_ids(around) if _GETS.search(around) else (),
-                links=(),
-                link_promised=False,
-                doubts=("named in a sentence, not in a list",),
-            )
+    for name in legal_names(paragraph.plain):
+        if name.text in seen:
+            continue
+        seen.add(name.text)
+        around = _sentence_around(paragraph.plain, name.start, name.end)
+        yield _mention(
+            paragraph,
+            start=name.start,
+            name=paragraph.text[name.start : name.end],
+            description=around,
+            purposes=purposes_of(around.replace(name.text, " ")),
+            data=data_ids(around) if _GETS.search(around) else (),
+            links=(),
+            link_promised=False,
+            in_sentence=True,
+        )
 
 
 def _sentence_around(text: str, start: int, end: int) -> str:
@@ -140,12 +136,10 @@ def _mention(
     data: tuple[str, ...],
     links: tuple[str, ...],
     link_promised: bool,
-    doubts: tuple[str, ...],
     product: str = "",
     surfaces_in: str | None = None,
+    in_sentence: bool = False,
 ) -> Mention:
-    if not purposes:
-        doubts = (*doubts, "its purpose is none of the known words")
     return Mention(
         paragraph=paragraph,
         start=start,
@@ -153,10 +147,10 @@ def _mention(
         plain=fold(name.strip()),
         product=product,
         description=description,
-        purposes=purposes or ("other",),
+        purposes=purposes,
         surfaces=surfaces_of(description if surfaces_in is None else surfaces_in),
         data=data,
         links=links,
         link_promised=link_promised,
-        doubts=doubts,
+        in_sentence=in_sentence,
     )

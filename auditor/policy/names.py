@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.policy.patterns import any_of
 
@@ -11,13 +12,11 @@ _LATIN_FORMS = any_of(
     r"Pty\b\.?|Pte\b\.?|K\.?K\b\.?|S\.?L\b\.?|LP|LLP|Unlimited",
 )
 _NAME_WORD = r"[A-Z0-9][\w&'.-]*(?:\([A-Za-z ]+\))?"
-LEGAL_NAME = re.compile(
+_LEGAL_NAME = re.compile(
     rf"(?<![A-Za-z0-9])(?P<name>(?:{_NAME_WORD}(?: (?:of|and|&|for|de) |,? )){{1,7}}(?:{_LATIN_FORMS}))(?![A-Za-z])"
 )
-"""A company with its legal form inside a sentence."""
-_BEFORE_NAME = r"由|向|给|委托|使用|接入|包括|合作方|如|为|:|、|,|\(|^|[A-Za-z ]"
-LEGAL_NAME_HAN = re.compile(rf"(?:{_BEFORE_NAME})(?P<name>[\u3400-\u9fff()]{{2,26}}?(?:有限责任公司|股份有限公司|有限公司))")
-"""The same in Chinese, from a word that can stand before a name."""
+_LEGAL_NAME_HAN = re.compile(r"(?P<name>[\u3400-\u9fff()]{2,40}?(?:有限责任公司|股份有限公司|有限公司))")
+_BEFORE_NAME = re.compile(r".*(?:由|委托|使用|接入|包括|我们|合作方|本政策|提供给|共享给|控制者|处理者|运营者)")
 LEGAL_FORM = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
 _LEGAL_HAN = re.compile(r"公司|株式会社|合伙企业|事务所|研究院")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -89,6 +88,25 @@ class KnownParty:
 def is_legal_entity(name: str) -> bool:
     """Whether a folded name has a legal form (Inc., Ltd., GmbH, 公司 ...). Brands and groups have none."""
     return bool(LEGAL_FORM.search(name) or _LEGAL_HAN.search(name))
+
+
+class LegalName(NamedTuple):
+    """A company with its legal form in a running text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def legal_names(text: str) -> tuple[LegalName, ...]:
+    """The companies that a folded text names with their legal form."""
+    found = [LegalName(match["name"], match.start("name"), match.end("name")) for match in _LEGAL_NAME.finditer(text)]
+    for match in _LEGAL_NAME_HAN.finditer(text):
+        lead = _BEFORE_NAME.match(match["name"])
+        start = match.start() + (lead.end() if lead else 0)
+        if match.end() - start > len("有限公司"):
+            found.append(LegalName(text[start : match.end()], start, match.end()))
+    return tuple(sorted(found, key=lambda name: name.start))
 
 
 def has_han(text: str) -> bool:

@@ -32,7 +32,7 @@ class ReadParty:
 
 
 def merge(mentions: tuple[Mention, ...], known: tuple[KnownParty, ...]) -> tuple[ReadParty, ...]:
-    """One party for each company, in order of first mention by language: English lists come first."""
+    """One party for each company, in the order of their clauses: the English mention where there is one."""
     groups: list[list[Mention]] = []
     for mention in mentions:
         for group in groups:
@@ -42,8 +42,10 @@ def merge(mentions: tuple[Mention, ...], known: tuple[KnownParty, ...]) -> tuple
         else:
             groups.append([mention])
     groups, paired = _paired_by_position(groups)
-    groups.sort(key=lambda group: mentions.index(_ordered(group)[0]))
-    return _named(groups, known, paired)
+    ids = _ids(groups, known)
+    order = {id(mention): index for index, mention in enumerate(mentions)}
+    read = [_party(party_id, _ordered(group), id(group) in paired) for party_id, group in ids]
+    return tuple(sorted(read, key=lambda party: order[id(party.mentions[0])]))
 
 
 def _same(left: Mention, right: Mention, known: tuple[KnownParty, ...]) -> bool:
@@ -59,18 +61,24 @@ def _full(mention: Mention) -> str:
 
 
 def _share_link(left: Mention, right: Mention) -> bool:
+    """The same address, or one site and one purpose: a group has many companies under one domain."""
+    if set(left.links) & set(right.links):
+        return True
     hosts = [{site_domain(host_of(link)) for link in mention.links} for mention in (left, right)]
-    return bool(hosts[0] & hosts[1])
+    return bool(hosts[0] & hosts[1]) and bool(set(left.purposes) & set(right.purposes))
 
 
 def _paired_by_position(groups: list[list[Mention]]) -> tuple[list[list[Mention]], frozenset[int]]:
-    """Joins what is left over in two languages when both leftovers are lists of the same purposes in the same order."""
+    """Joins what is left over in two languages when both leftovers are lists of the same purposes in the same order.
+
+    A single one on each side is no list: those stay apart.
+    """
     english = [group for group in groups if {mention.language for mention in group} == {"en"}]
     chinese = [group for group in groups if all(mention.language in CHINESE for mention in group)]
     alike = len(english) == len(chinese) and all(
         set(left[0].purposes) == set(right[0].purposes) for left, right in zip(english, chinese, strict=True)
     )
-    if not english or not alike:
+    if len(english) < 2 or not alike:
         return groups, frozenset()
     taken = {id(group) for group in chinese}
     for left, right in zip(english, chinese, strict=True):
@@ -83,22 +91,18 @@ def _ordered(group: list[Mention]) -> list[Mention]:
     return sorted(group, key=lambda mention: mention.language != "en")
 
 
-def _named(groups: list[list[Mention]], known: tuple[KnownParty, ...], paired: frozenset[int]) -> tuple[ReadParty, ...]:
-    parties = []
-    used: set[str] = set()
+def _ids(groups: list[list[Mention]], known: tuple[KnownParty, ...]) -> list[tuple[str, list[Mention]]]:
+    """The catalog's id for a name that it knows (once), else party_1, party_2 ... by first mention. Groups are in that order."""
+    named: dict[str, list[Mention]] = {}
     for group in groups:
-        ordered = _ordered(group)
-        party_id = next((found for mention in ordered if (found := known_id(_full(mention), known))), None)
-        if party_id is None or party_id in used:
-            number = len([name for name in used if name.startswith("party_")]) + 1
-            party_id = f"party_{number}"
-        used.add(party_id)
-        doubts = ("its names in two languages were matched by their place in the lists",) if id(group) in paired else ()
-        parties.append(_party(party_id, ordered, doubts))
-    return tuple(parties)
+        party_id = next((found for mention in group if (found := known_id(_full(mention), known))), None)
+        if party_id is None or party_id in named:
+            party_id = f"party_{sum(name.startswith('party_') for name in named) + 1}"
+        named[party_id] = group
+    return list(named.items())
 
 
-def _party(party_id: str, mentions: list[Mention], doubts: tuple[str, ...]) -> ReadParty:
+def _party(party_id: str, mentions: list[Mention], paired: bool) -> ReadParty:
     english = next((mention for mention in mentions if mention.language not in CHINESE), None)
     chinese = next((mention for mention in mentions if mention.language in CHINESE), None)
     surfaces = _union(mentions, lambda mention: tuple(str(surface) for surface in mention.surfaces))
@@ -111,16 +115,25 @@ def _party(party_id: str, mentions: list[Mention], doubts: tuple[str, ...]) -> R
         surfaces=tuple(surface for surface in Surface if surface in surfaces),
         categories=_union(mentions, lambda mention: mention.data),
         links=_union(mentions, lambda mention: mention.links),
-        lines=_union(mentions, lambda mention: (mention.paragraph.mention,)),
+        lines=_union(mentions, lambda mention: (mention.place,)),
         confirmed=False,
     )
-    return ReadParty(party=party, mentions=tuple(mentions), doubts=_union(mentions, lambda mention: mention.doubts) + doubts)
+    return ReadParty(party=party, mentions=tuple(mentions), doubts=_doubts(mentions, paired))
+
+
+def _doubts(mentions: list[Mention], paired: bool) -> tuple[str, ...]:
+    reasons = (
+        (paired, "its names in two languages were matched by their place in the lists"),
+        (all(mention.in_sentence for mention in mentions), "named in running text only, not in a list"),
+        (not any(mention.purposes for mention in mentions), "its purpose is none of the known words"),
+    )
+    return tuple(reason for holds, reason in reasons if holds)
 
 
 def _purposes(mentions: list[Mention]) -> tuple[str, ...]:
-    """`other` only where the text says so, or where nothing else is known."""
+    """`other` last, and alone where none of the known words was found."""
     found = _union(mentions, lambda mention: mention.purposes)
-    return tuple(sorted(found, key=lambda purpose: purpose == "other"))
+    return tuple(sorted(found, key=lambda purpose: purpose == "other")) or ("other",)
 
 
 def _union(mentions: list[Mention], part: Callable[[Mention], tuple[str, ...]]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from auditor.model.register import Category, Controller, DeclaredParty
 from auditor.policy import facts
 from auditor.policy.clauses import Collection, Definition, collections, definitions
-from auditor.policy.document import Document, Paragraph, PolicyFile, read_document
+from auditor.policy.document import Document, PolicyFile, read_document
 from auditor.policy.facts import Contact, Dated
 from auditor.policy.language import CHINESE
 from auditor.policy.lexicon import kinds_of, open_kinds_of
@@ -63,9 +63,9 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
     """
     document = read_document(files)
     operators = facts.controller_names(document)
-    mentions = find_mentions(document, tuple(fold(name) for name, _ in operators))
+    mentions = find_mentions(document, tuple(fold(name) for name, _, _ in operators))
     foreign = frozenset(id(mention.paragraph) for mention in mentions)
-    contacts = facts.contacts(document, foreign)
+    contacts = facts.contacts(document, foreign, frozenset(link for mention in mentions for link in mention.links))
     titles = facts.titles(document)
     return PolicyReading(
         document=document,
@@ -81,12 +81,13 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
     )
 
 
-def _controller(document: Document, names: tuple[tuple[str, Paragraph], ...], contacts: tuple[Contact, ...]) -> Controller:
-    english = next((name for name, paragraph in names if paragraph.language not in CHINESE), None)
-    chinese = next((name for name, paragraph in names if paragraph.language in CHINESE), None)
+def _controller(document: Document, names: tuple[facts.Operator, ...], contacts: tuple[Contact, ...]) -> Controller:
+    english = next((name for name, paragraph, _ in names if paragraph.language not in CHINESE), None)
+    chinese = next((name for name, paragraph, _ in names if paragraph.language in CHINESE), None)
     mail = next((contact for contact in contacts if contact.is_mail), None)
     sites = tuple(dict.fromkeys(contact.address for contact in contacts if not contact.is_mail))
-    lines = [paragraph.mention for _, paragraph in names] + ([mail.paragraph.mention] if mail else [])
+    lines = [f"{paragraph.file}:{paragraph.place(offset)[0]}" for _, paragraph, offset in names]
+    lines += [f"{mail.paragraph.file}:{mail.paragraph.place(mail.offset)[0]}"] if mail else []
     return Controller(
         name_en=english,
         name_zh=chinese,

@@ -28,7 +28,8 @@ _RIGHTS = (
         "删除",
         phrase(
             r"right (?:to|of) (?:erasure|delet)|be forgotten|(?:request|ask for|demand)[^.]{0,40}(?:deletion|erasure)",
-            r"\b(?:delete|erase) your (?:personal|account|data)|, (?:delete|erase|erasure|deletion)\b[^.]{0,60}(?:data|information|account)",
+            r"\b(?:delete|erase) your (?:personal|account|data)",
+            r", (?:delete|erase|erasure|deletion)\b[^.]{0,60}(?:data|information|account)",
             r"删除(?:您的)?(?:个人信息|个人资料|账户|帐户|账号|数据)|注销(?:您的)?(?:账户|账号|帐号)|刪除",
         ),
     ),

@@ -18,6 +18,7 @@ _NOT_PERSONAL = phrase(
 )
 _IDENTIFYING = frozenset(("ip", "device_id", "imei", "mac", "android_id", "oaid", "serial", "phone", "email", "location", "idfa"))
 _HEAVY = frozenset(("card", "resident_id", "postal_address", "birth_date"))
+_LISTS = r"such as|includ\w+|for example|namely|如|包括|例如|\("
 _LEAST = 3
 """Fewer items are examples, no list."""
 
@@ -36,11 +37,8 @@ def conflicting_definitions(reading: PolicyReading) -> Iterator[Defect]:
 
 def _listed(term: str, paragraph: Paragraph) -> tuple[str, ...]:
     """What a paragraph lists right behind a term: `term (such as a, b)`, `term including a, b`."""
-    found = re.search(
-        rf"(?<![A-Za-z]){re.escape(term)}s?\s*[(,:]?\s*(?:such as|includ\w+|for example|namely|如|包括|例如|\()\s*(?P<list>[^.。;)]+)",
-        paragraph.plain,
-        re.IGNORECASE,
-    )
+    start = rf"(?<![A-Za-z]){re.escape(term)}s?\s*[(,:]?\s*(?:{_LISTS})\s*"
+    found = re.search(rf"{start}(?P<list>[^.。;)]+)", paragraph.plain, re.IGNORECASE)
     return data_ids(found["list"]) if found else ()
 
 

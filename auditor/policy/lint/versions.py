@@ -37,8 +37,8 @@ def party_differences(reading: PolicyReading) -> Iterator[Defect]:
                 yield Defect(
                     paragraph=first.paragraph,
                     offset=first.start,
-                    detail=f"{party.name} (L{first.paragraph.line}) in {language}",
-                    detail_zh=f"{language} 的 {party.name}（L{first.paragraph.line}）",
+                    detail=f"{party.name} (L{first.line}) in {language}",
+                    detail_zh=f"{language} 的 {party.name}（L{first.line}）",
                 )
         yield from _purposes(party)
 
@@ -51,7 +51,7 @@ def _purposes(party: ReadParty) -> Iterator[Defect]:
             continue
         alone = [purpose for purpose in mention.purposes if purpose not in other.purposes and purpose != "other"]
         if alone:
-            detail = f"purpose {', '.join(alone)} of {party.name} (L{mention.paragraph.line}) in {there}"
+            detail = f"purpose {', '.join(alone)} of {party.name} (L{mention.line}) in {there}"
             yield Defect(paragraph=mention.paragraph, offset=mention.start, detail=detail, detail_zh=detail)
 
 
