@@ -4,8 +4,9 @@ import logging
 
 from auditor.errors import UsageError
 from auditor.record.kernel_filter import Target, compile_filter
+from auditor.record.link import ETHERNET, find_link
 from auditor.record.packet_ring import PacketRing
-from auditor.record.packet_socket import BUFFER_LEAST, ETHERNET, PacketSocket, find_link
+from auditor.record.packet_socket import BUFFER_LEAST, PacketSocket
 from auditor.record.tap import NoRightError
 
 

@@ -10,7 +10,8 @@ import socket
 import time
 from struct import Struct
 
-from auditor.record.packet_socket import ETHERNET, SOL_PACKET, VLAN_TYPE, PacketSocket, tagged_packet
+from auditor.record.link import ETHERNET
+from auditor.record.packet_socket import SOL_PACKET, VLAN_TYPE, PacketSocket, tagged_packet
 from auditor.record.pcapng_blocks import enhanced_packet
 
 BLOCK_BYTES = 1 << 20

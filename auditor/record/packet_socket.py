@@ -8,17 +8,15 @@ let the wanted packets in. Order at the end: let nothing through, read what is q
 """
 
 import ctypes
-import fcntl
 import socket
 import time
-from dataclasses import dataclass
 from select import POLLIN, poll
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from auditor.errors import UsageError
 from auditor.record.counters import Counters
 from auditor.record.kernel_filter import Target, drop_everything
+from auditor.record.link import ETHERNET, Link, is_up
 from auditor.record.pcapng_blocks import SNAP_LENGTH, enhanced_packet
 
 if TYPE_CHECKING:
@@ -31,11 +29,8 @@ BUFFER_LEAST = 2 << 20
 
 SOL_PACKET, _PACKET_STATISTICS, _PACKET_AUXDATA = 263, 6, 8
 _SO_ATTACH_FILTER, _SO_RCVBUFFORCE, _SCM_TIMESTAMPNS = 26, 33, 35
-_SIOCGIFFLAGS, _SIOCGIFHWADDR, _SIOCGIFINDEX = 0x8913, 0x8927, 0x8933
 _ADD_MEMBERSHIP, _PROMISCUOUS = 1, 1
 
-_INTERFACE_REQUEST = Struct("=16sH22x")
-"""struct ifreq with the first half word of its union: flags, the link's kind, or the low half of the index."""
 _MEMBERSHIP = Struct("=IHH8s")
 _STATISTICS = Struct("=II")
 _PROGRAM = Struct("@HP")
@@ -46,47 +41,6 @@ _VLAN_VALID, _VLAN_TYPE_VALID = 0x10, 0x40
 _VLAN = Struct(">HH")
 VLAN_TYPE = 0x8100
 _ANCILLARY_BYTES = 256
-
-ETHERNET, _RAW, _WIFI, _RADIOTAP, _PRISM = 1, 101, 105, 127, 119
-_LINK_TYPES = {1: ETHERNET, 772: ETHERNET, 65534: _RAW, 519: _RAW, 801: _WIFI, 802: _PRISM, 803: _RADIOTAP}
-"""Of an interface (ARPHRD_... in linux/if_arp.h) to the number in the file (LINKTYPE_... of tcpdump.org)."""
-_LOOPBACK = 772
-_IFF_UP = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What an interface is."""
-
-    name: str
-    kind: int
-    """ARPHRD_... of linux/if_arp.h."""
-
-    @property
-    def link_type(self) -> int:
-        """LINKTYPE_... as in the capture file."""
-        return _LINK_TYPES[self.kind]
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether every packet passes it twice."""
-        return self.kind == _LOOPBACK
-
-
-def find_link(interface: str) -> Link:
-    """The interface of that name.
-
-    Raises:
-        UsageError: there is none, or its link is of a kind that cannot be written.
-    """
-    names = sorted(name for _, name in socket.if_nameindex())
-    if interface not in names:
-        raise UsageError(f"there is no interface {interface!r}", fix=f"there are: {', '.join(names) or 'none'}")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        kind = _ask(any_socket, _SIOCGIFHWADDR, interface)
-    if kind not in _LINK_TYPES:
-        raise UsageError(f"the interface {interface} has a link of kind {kind}, which cannot be captured here")
-    return Link(interface, kind)
 
 
 class PacketSocket:
@@ -165,22 +119,11 @@ class PacketSocket:
 
     def is_up(self) -> bool | None:
         """Whether the interface is up; None when it is gone."""
-        try:
-            if _ask(self._socket, _SIOCGIFINDEX, self.interface) != self._index & 0xFFFF:
-                return None
-            return bool(_ask(self._socket, _SIOCGIFFLAGS, self.interface) & _IFF_UP)
-        except OSError:
-            return None
+        return is_up(self._socket, self.interface, self._index)
 
     def close(self) -> None:
         """Ends the capture."""
         self._listener.close()
-
-
-def _ask(endpoint: socket.socket, request: int, interface: str) -> int:
-    """What the kernel says of the interface, in the network namespace of the socket."""
-    answer = fcntl.ioctl(endpoint, request, _INTERFACE_REQUEST.pack(interface.encode(), 0))
-    return int(_INTERFACE_REQUEST.unpack(answer)[1])
 
 
 def _attach(endpoint: socket.socket, program: bytes) -> None:

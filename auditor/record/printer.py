@@ -8,7 +8,9 @@ from pathlib import Path
 from threading import Event
 
 from auditor.errors import UsageError
-from auditor.record.kernel_filter import parse_target
+from auditor.record.dumpcap import open_dumpcap
+from auditor.record.kernel_filter import Target, parse_target
+from auditor.record.libpcap_tap import open_libpcap
 from auditor.record.listening import open_packet_socket
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, tool_version
@@ -16,7 +18,10 @@ from auditor.record.rotation import Rotation
 from auditor.record.tap import NoRightError, Tap
 from auditor.record.wire import WireRecording
 
-ENGINES = ("socket", "dumpcap", "libpcap")
+type OpenTap = Callable[[str, Target | None], Tap]
+
+ENGINES: dict[str, OpenTap] = {"socket": open_packet_socket, "dumpcap": open_dumpcap, "libpcap": open_libpcap}
+"""How packets can be taken, by the word that is typed."""
 
 
 def record_printer(
@@ -41,7 +46,7 @@ def record_printer(
         raise UsageError(f"unknown engine {engine!r}", fix=f"known: {', '.join(ENGINES)}")
     tool_version()  # read while the installation can be read for sure
     target = parse_target(printer) if printer else None
-    tap = _open(interface, folder, printer, lambda: open_packet_socket(interface, target))
+    tap = _open(interface, folder, printer, lambda: ENGINES[engine](interface, target))
     try:
         caller = calling_user(environment, os.geteuid())
         if caller:

@@ -182,7 +182,7 @@ class WireRecording:
         pending = self.files.file.pending
         unwritten = sum(is_packet(block) for block in pending)
         pending.clear()
-        totals = self.tap.read_counters().wrote(-unwritten)
+        totals = self._last_counters().wrote(-unwritten)
         steps: tuple[Callable[[], None], ...] = (
             partial(self._close_file, totals),
             partial(self._close_journal, reason, totals),
@@ -205,6 +205,13 @@ class WireRecording:
             engine=self.tap.engine,
             detail="; ".join(dict.fromkeys(self.faults)),
         )
+
+    def _last_counters(self) -> Counters:
+        try:
+            return self.tap.read_counters()
+        except OSError as error:
+            self.faults.append(error.strerror or str(error))
+            return self.tap.counters
 
     def _close_file(self, totals: Counters) -> None:
         if self.files.file.is_closed:

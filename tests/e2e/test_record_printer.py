@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 from struct import unpack_from
 
@@ -134,6 +135,46 @@ def test_with_a_packet_ring_sent_is_delivered_too(lab: Bench, tmp_path: Path, pr
     assert (code, result[:3]) == (0, ["3000", "0", "3000"]), err
     assert {len(frame) for frame in frames(tmp_path / "printer.pcapng")} == {742}
     assert records(tmp_path)[0]["engine"] == "socket with a packet ring"
+
+
+ENGINES = [
+    pytest.param("dumpcap", marks=pytest.mark.skipif(shutil.which("dumpcap") is None, reason="dumpcap is not installed")),
+    pytest.param("libpcap", marks=pytest.mark.skipif(find_library("pcap") is None, reason="libpcap is not installed")),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("printer", "wanted"), [("", 2000), ("192.0.2.2", 2000), ("192.0.2.3", 0)])
+def test_another_engine_delivers_the_same(lab: Bench, tmp_path: Path, engine: str, printer: str, wanted: int) -> None:
+    process = lab.record(tmp_path, printer=printer, engine=engine)
+    lab.send(2000, 700, 10000)
+    time.sleep(0.5)  # there is no gate: what was sent must have arrived
+    code, result, err = stop(process)
+    assert (code, result[:4]) == (0, [str(wanted), "0", str(wanted), "user"]), err
+    assert len(frames(tmp_path / "printer.pcapng")) == wanted
+    assert records(tmp_path)[0]["engine"] == engine
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_another_engine_names_a_wrong_interface(lab: Bench, tmp_path: Path, engine: str) -> None:
+    process = lab.record(tmp_path, interface="wlan7", engine=engine)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "wlan7" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.skipif(shutil.which("dumpcap") is None, reason="dumpcap is not installed")
+def test_a_dumpcap_that_is_killed_ends_the_recording_with_3(lab: Bench, tmp_path: Path) -> None:
+    process = lab.record(tmp_path, engine="dumpcap")
+    lab.send(100, 700, 10000)
+    time.sleep(0.5)
+    child = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True).stdout.strip()
+    os.kill(int(child), signal.SIGKILL)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 3, err
+    assert "dumpcap ended" in out
+    assert len(frames(tmp_path / "printer.pcapng")) == 100
 
 
 def test_a_packet_ring_survives_an_interface_that_goes_down(lab: Bench, tmp_path: Path) -> None:

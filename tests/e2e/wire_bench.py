@@ -25,7 +25,7 @@ from auditor.record.stopping import stop_on_signals
 ring = Rotation(max_bytes=int(os.environ["RING_BYTES"])) if "RING_BYTES" in os.environ else None
 if "LEAST_BUFFER" in os.environ:
     least = int(os.environ["LEAST_BUFFER"])
-    recorder.open_packet_socket = lambda interface, target: listening.open_packet_socket(interface, target, least)
+    recorder.ENGINES["socket"] = lambda interface, target: listening.open_packet_socket(interface, target, least)
 interface, folder, printer, engine = sys.argv[1:]
 try:
     with stop_on_signals() as stop:
