@@ -5,6 +5,7 @@ a register's party stands for is found by its names, so that a renamed or wrongl
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model.attribution import Comparison, EntityMatch
@@ -35,6 +36,7 @@ COVERED_BY = {
 """The declared purpose that covers a purpose of the catalog. What is not here no purpose covers but an open wording ("other")."""
 
 _NOISE = re.compile(r"[\W_]+")
+_LAST_BRACKET = re.compile(r"[(（][^)）]*[)）]\s*$")
 _BRACKETS = re.compile(r"[(（]([^)）]*)[)）]")
 
 
@@ -60,7 +62,7 @@ class Comparer:
 
     def __init__(self, catalog: Catalog, register: Register) -> None:
         self._register = register
-        self._declared = {party.party: party for party in register.parties}
+        self._declared = _by_catalog_party(catalog, register)
         self._entities = {entity.id: entity for entity in catalog.entities}
         self._named: dict[str, tuple[str, ...]] = {party.party: self._stands_for(party, catalog) for party in register.parties}
         self._stands: dict[str, _Stand | None] = {}
@@ -152,6 +154,24 @@ class Comparer:
         )
 
 
+def _by_catalog_party(catalog: Catalog, register: Register) -> dict[str, DeclaredParty]:
+    """The register's parties under the catalog's ids: those of that id, else those that bear one of its names.
+
+    A register that was read from a text calls parties that nobody knew party_1, party_2 ...
+    """
+    names: dict[str, set[str]] = {one.party: _keys(one.names) for one in catalog.parties}
+    for entity in catalog.entities:
+        names.setdefault(entity.party, set()).update(_keys((entity.name, entity.name_zh, *entity.aliases, *entity.former)))
+    found: dict[str, DeclaredParty] = {}
+    for party in register.parties:
+        spellings = _spellings(party)
+        for known in sorted(names):
+            if known not in found and names[known] & spellings:
+                found[known] = party
+    found.update((party.party, party) for party in register.parties)
+    return found
+
+
 _CLOSENESS = {EntityMatch.EXACT: 0, EntityMatch.RENAMED: 1, EntityMatch.SAME_GROUP: 2}
 
 
@@ -168,15 +188,15 @@ def _undeclared(match: EntityMatch | None) -> Relation:
 
 
 def _spellings(party: DeclaredParty) -> set[str]:
-    """The keys of a party's names: as written, without what stands in brackets, and that alone."""
+    """The keys of a party's names: as written, without what stands in brackets (the last, or all), and that alone."""
     texts: list[str] = []
     for name in (party.name_en, party.name_zh):
         if name:
-            texts += [name, _BRACKETS.sub("", name), *_BRACKETS.findall(name)]
+            texts += [name, _LAST_BRACKET.sub("", name), _BRACKETS.sub("", name), *_BRACKETS.findall(name)]
     return _keys(texts)
 
 
-def _keys(names: "tuple[str | None, ...] | list[str]") -> set[str]:
+def _keys(names: Iterable[str | None]) -> set[str]:
     """Names without case, spaces and punctuation; very short ones would match by chance."""
     keys = (_NOISE.sub("", name).casefold() for name in names if name)
     return {key for key in keys if len(key) > 1}

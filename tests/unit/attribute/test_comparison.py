@@ -100,6 +100,7 @@ def test_nobody_of_the_group(catalog: Catalog) -> None:
         ("YOUMENG TONGXIN (BEIJING) TECHNOLOGY CO LTD", EntityMatch.EXACT),
         ("友盟同欣(北京)科技有限公司", EntityMatch.EXACT),
         ("Umeng (company number 1)", EntityMatch.EXACT),
+        ("Youmeng Tongxin (Beijing) Technology Co., Ltd. (the Umeng SDK)", EntityMatch.EXACT),
         ("Beijing Ruixun Lingtong Technology Co., Ltd.", EntityMatch.RENAMED),
         (None, EntityMatch.EXACT),
     ],
@@ -108,6 +109,14 @@ def test_legal_persons_by_their_names(catalog: Catalog, name: str | None, match:
     """Case, punctuation and brackets make no difference; a former name says so; without a name the id counts."""
     register = register_of(declared("umeng", name, ("analytics",)))
     assert compared(catalog, register, "ulogs.umeng.com")[2].entity is match
+
+
+@pytest.mark.parametrize("name", ["Umeng", "友盟", "Beijing Ruixun Lingtong Technology Co., Ltd.", "U-SDK (Umeng)"])
+def test_a_register_with_ids_of_its_own(catalog: Catalog, name: str) -> None:
+    """A register that was read from a text numbers parties; their names lead to the catalog's services all the same."""
+    register = register_of(declared("party_1", "Nobody Ltd.", ("push",)), declared("party_2", name, ("analytics",)))
+    relation, party, comparison = compared(catalog, register, "ulogs.umeng.com")
+    assert (relation, party, comparison.service, comparison.purpose) == (Relation.DECLARED, "party_2", True, True)
 
 
 def test_a_wider_wording_is_vague(catalog: Catalog) -> None:
