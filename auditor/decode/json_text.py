@@ -5,7 +5,8 @@ missing end) is read by a tokenizer of our own, which knows no error and needs n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,6 +18,10 @@ from auditor.decode.limits import Budget
 _WORDS = ("json",)
 _DEEP = 100
 _LONGEST_PATH = 400
+_LONGEST_NAME = 64
+_WINDOW = 4096
+"""How far ahead a value is looked for, over keys, numbers and white space."""
+_IS_NAME = re.compile(rb"\s*:")
 _SHORTEST = 3
 _SMALL_NUMBER = 1000
 _PAIR = re.compile(rb'[^\\]"\s*:')
@@ -46,9 +51,14 @@ class Json:
         if not isinstance(document, dict | list):
             return None
         walk = _Walk(data)
-        if not walk.visit(document, "$", "", 0) or walk.names != len(_PAIR.findall(data)):
+        if not walk.visit(document, "$", "", 0) or not _has_names(data, walk.names):
             return Opened(inners=_tokens(data))
         return Opened(inners=walk.found)
+
+
+def _has_names(data: bytes, count: int) -> bool:
+    """Whether the text has as many names as the parsed document: a name that stands twice hides the first value."""
+    return data.count(b'":') == count or len(_PAIR.findall(data)) == count
 
 
 class _Walk:
@@ -60,56 +70,57 @@ class _Walk:
         self.names = 0
         self.found: list[Inner] = []
 
-    def visit(self, value: Any, path: str, key: str, depth: int) -> bool:
-        """Collects the leaves below a value; False: it is nested too deeply for this walk."""
-        if isinstance(value, str):
-            self._text(value, path, key)
-        elif isinstance(value, dict):
-            if depth > _DEEP:
-                return False
+    def visit(self, value: dict[str, Any] | list[Any], path: str, key: str, depth: int) -> bool:
+        """Collects the leaves below a container; False: it is nested too deeply for this walk."""
+        if depth > _DEEP:
+            return False
+        if isinstance(value, dict):
             self.names += len(value)
-            for name, item in value.items():
-                self._pass_name(name)
-                if not self.visit(item, _below(path, name), name, depth + 1):
+            steps: Iterable[tuple[str, str, Any]] = ((path + _step(name), name, item) for name, item in value.items())
+        else:
+            steps = ((f"{path}[{index}]", key, item) for index, item in enumerate(value))
+        for below, name, item in steps:
+            kind = type(item)
+            if kind is str:
+                self._text(item, below, name)
+            elif kind is dict or kind is list:
+                if not self.visit(item, below, name, depth + 1):
                     return False
-        elif isinstance(value, list):
-            if depth > _DEEP:
-                return False
-            for index, item in enumerate(value):
-                if not self.visit(item, f"{path}[{index}]", key, depth + 1):
-                    return False
-        elif isinstance(value, float) or (type(value) is int and not -_SMALL_NUMBER < value < _SMALL_NUMBER):
-            self._number(value, path, key)
+            elif kind is float or (kind is int and not -_SMALL_NUMBER < item < _SMALL_NUMBER):
+                self._number(item, below, name)
         return True
-
-    def _pass_name(self, name: str) -> None:
-        at = self.data.find(b'"%b"' % name.encode(), self.cursor, self.cursor + 2 * len(name) + 4096)
-        if at >= 0:
-            self.cursor = at + len(name) + 2
 
     def _text(self, text: str, path: str, key: str) -> None:
         value = text.encode()
-        if len(value) < _SHORTEST:
+        size = len(value)
+        if size < _SHORTEST:
             return
-        at = self.data.find(b'"%b"' % value, self.cursor, self.cursor + 2 * len(value) + 4096)
+        quoted, data, cursor = b'"%b"' % value, self.data, self.cursor
+        at = data.find(quoted, cursor, cursor + 2 * size + _WINDOW)
+        while at >= 0 and _IS_NAME.match(data, at + size + 2):
+            at = data.find(quoted, at + size, cursor + 2 * size + _WINDOW)
         if at >= 0:
             self.found.append(Inner(value, path, key, _WORDS, at + 1))
-            self.cursor = at + len(value) + 1
+            self.cursor = at + size + 1
         else:
-            self.found.append(Inner(value, path, key, _WORDS, -1, self.cursor))
+            self.found.append(Inner(value, path, key, _WORDS, -1, cursor))
 
     def _number(self, number: float, path: str, key: str) -> None:
         value = str(number).encode()
-        at = self.data.find(value, self.cursor, self.cursor + len(value) + 4096)
+        at = self.data.find(value, self.cursor, self.cursor + len(value) + _WINDOW)
         if at >= 0:
             self.cursor = at + len(value)
         self.found.append(Inner(value, path, key, _WORDS, at, self.cursor))
 
 
+@lru_cache(maxsize=8192)
+def _step(name: str) -> str:
+    """A name as it is added to a path."""
+    return f".{name}" if _PLAIN_NAME.fullmatch(name) else f'["{name[:_LONGEST_NAME]}"]'
+
+
 def _below(path: str, name: str) -> str:
-    if len(path) > _LONGEST_PATH:
-        return path
-    return f"{path}.{name}" if _PLAIN_NAME.fullmatch(name) else f'{path}["{name[:_LONGEST_PATH]}"]'
+    return path if len(path) > _LONGEST_PATH else path + _step(name)
 
 
 def _lenient(data: bytes) -> Opened | None:

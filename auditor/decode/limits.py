@@ -45,13 +45,17 @@ class Budget:
         """Counts decompressed bytes."""
         self.inflated += yielded
 
-    def take_field(self) -> None:
-        """Counts a field.
+    def room_for_fields(self) -> int:
+        """Fields that may still come."""
+        return self.limits.fields - self.fields
+
+    def take_fields(self, count: int) -> None:
+        """Counts fields.
 
         Raises:
             OverLimitError: there are too many.
         """
-        self.fields += 1
+        self.fields += count
         if self.fields > self.limits.fields:
             raise OverLimitError(f"more than {self.limits.fields} values")
 

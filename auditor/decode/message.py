@@ -5,16 +5,15 @@ Every piece is cut into values (`pieces`), and each value is given to the conten
 was taken apart stays a field of its own, marked as a container: who searches the fields also sees what stands between the leaves.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
-from auditor.decode.content_format import BrokenError, Format, Inner, Opened
+from auditor.decode.content_format import BrokenError, Format, Opened
 from auditor.decode.formats import FORMATS
 from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.pieces import COOKIES, cut
-from auditor.decode.signs import signs_of
+from auditor.decode.signs import signs_of, structure_of
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
@@ -107,17 +106,12 @@ class _Walk:
         try:
             while stack:
                 value = stack.pop()
-                signs = signs_of(value.value)
-                if not signs:
-                    self._emit(value, container=False)
-                    continue
-                inners = self._open(value, signs)
-                stack.extend(reversed(inners))
+                stack.extend(reversed(self._open(value)))
         except OverLimitError as limit:
             self.unread.append(str(limit))
 
     def _emit(self, value: _Value, *, container: bool) -> None:
-        self.budget.take_field()
+        self.budget.take_fields(1)
         self.fields.append(
             Field(
                 part=self.part,
@@ -131,20 +125,23 @@ class _Walk:
             )
         )
 
-    def _open(self, value: _Value, signs: int) -> list[_Value]:
-        """What stands in a value; emits the value itself."""
+    def _open(self, value: _Value) -> list[_Value]:
+        """What stands in a value and hides more; the value itself and what hides nothing become fields."""
         found: list[_Value] = []
         whole = False
         if len(value.value) > self.budget.limits.parsed:
             self.unread.append(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
         else:
-            self.budget.take_opening()
-            for member in FORMATS:
-                if member.signs & signs and self._try(member, value, found):
-                    whole = True
-                    break
+            whole = self._explain(value, structure_of(value.value), found) or self._explain(value, signs_of(value.value), found)
         self._emit(value, container=whole)
         return found
+
+    def _explain(self, value: _Value, signs: int, found: list[_Value]) -> bool:
+        """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
+        if not signs:
+            return False
+        self.budget.take_opening()
+        return any(self._try(member, value, found) for member in FORMATS if member.signs & signs)
 
     def _try(self, member: Format, value: _Value, found: list[_Value]) -> bool:
         """Gives a value to one format; True: it explains the whole value.
@@ -158,28 +155,39 @@ class _Walk:
             if len(value.words) >= self.budget.limits.depth:
                 self._too_deep(opened)
                 return False
-            before = len(found)
-            found.extend(_inside(value, opened.inners))
-            return opened.whole and len(found) > before
+            return self._take(value, opened, found) > 0 and opened.whole
         except (BrokenError, OverLimitError) as fault:
             self.unread.append(str(fault))
         except Exception as error:  # noqa: BLE001 - see above
             self.unread.append(f"{type(member).__name__} failed with {type(error).__name__}")
         return True
 
+    def _take(self, outer: _Value, opened: Opened, found: list[_Value]) -> int:
+        """Fields for the values inside that hide nothing; the others are kept to be opened. Gives their number.
+
+        One loop without calls, because most of the time of decoding goes by here.
+        """
+        number, part, piece, fields = 0, self.part, self.data, self.fields
+        start, stands, above = outer.offset, outer.stands, outer.path
+        prefix = f"{above}." if above and len(above) <= _LONGEST_PATH else ""
+        room = self.budget.room_for_fields()
+        for value, below, name, words, at, near in opened.inners:
+            number += 1
+            if number > room:
+                break
+            path = prefix + below if below and (prefix or not above) else above
+            key = outer.key if name is None else name
+            offset = start + (at if at >= 0 else near) if stands else start
+            chain = outer.words + words
+            if signs_of(value):
+                found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
+                continue
+            fields.append(
+                Field(part=part, path=path, key=key, value=value, encodings=chain, piece=piece, offset=offset, container=False)
+            )
+        self.budget.take_fields(number)
+        return number
+
     def _too_deep(self, opened: Opened) -> None:
         if opened.sure:
             self.unread.append(f"nested deeper than {self.budget.limits.depth} encodings")
-
-
-def _inside(outer: _Value, inners: Iterable[Inner]) -> Iterator[_Value]:
-    """Inner values with their paths, chains and places made absolute."""
-    for value, below, key, words, at, near in inners:
-        path = below
-        if not path or len(outer.path) > _LONGEST_PATH:
-            path = outer.path
-        elif outer.path:
-            path = f"{outer.path}.{path}"
-        step = at if at >= 0 else near
-        offset = outer.offset + step if outer.stands else outer.offset
-        yield _Value(value, path, outer.key if key is None else key, outer.words + words, offset, outer.stands and at >= 0)

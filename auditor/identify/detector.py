@@ -105,6 +105,7 @@ class _Record:
     def __init__(self, detector: Detector, message: Message) -> None:
         self._detector = detector
         self._message = message
+        self._numbers = {id(piece): number for number, piece in enumerate(message.pieces)}
         self._found: list[tuple[int, int, Sighting]] = []
         self._taken: list[tuple[int, tuple[str, int], int, int]] = []
         """Piece, place within, start and end of each sighting so far."""
@@ -206,7 +207,7 @@ class _Record:
             location=field.piece.locate(message.number, at),
         )
         self._taken.append((id(field.piece), inside, at, at + max(1, end - start)))
-        self._found.append((message.pieces.index(field.piece) if field.piece in message.pieces else 0, at, sighting))
+        self._found.append((self._numbers[id(field.piece)], at, sighting))
 
 
 def _shown(hit: Hit, value: str) -> str:

@@ -11,15 +11,7 @@ from typing import NamedTuple
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
 _COMMON = ("md5", "sha1", "sha256")
-_DOUBLE = (
-    ("md5", "md5"),
-    ("sha1", "md5"),
-    ("sha256", "md5"),
-    ("md5", "sha1"),
-    ("sha1", "sha1"),
-    ("md5", "sha256"),
-    ("sha256", "sha256"),
-)
+_DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
 _SALTED = ("md5", "sha1", "sha256", "sha512", "sm3")
 _KEYED = ("md5", "sha1", "sha256")
 
@@ -39,9 +31,7 @@ def digests(data: bytes, *, doubled: bool = True) -> Iterator[Digest]:
         yield Digest((name,), _hash(name, data))
     if doubled:
         for outer, inner in _DOUBLE:
-            first = _hash(inner, data).hex()
-            yield Digest((outer, inner), _hash(outer, first.encode()))
-            yield Digest((outer, inner), _hash(outer, first.upper().encode()), ":upper")
+            yield Digest((outer, inner), _hash(outer, _hash(inner, data).hex().encode()))
 
 
 def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:

@@ -16,7 +16,7 @@ from auditor.model.session import PlantedValue
 _EARTH = 6_371_000.0
 _DEFAULT_RADIUS = 500.0
 _LONGEST = 200
-_PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s*[,;| ]\s*(-?\d{1,3}\.\d{2,12})(?![\d.])")
+_PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s{0,3}[,;| ]\s{0,3}(-?\d{1,3}\.\d{2,12})(?![\d.])")
 _NUMBER = re.compile(rb"-?\d{1,3}\.\d{1,18}|-?\d{6,10}")
 _SCALES = (1.0, 1e6, 1e7)
 
@@ -72,15 +72,18 @@ class Locations:
         """Every position."""
         waiting: dict[tuple[int, str, str], Field] = {}
         for field in fields:
-            if field.container or not 3 <= len(field.value) <= _LONGEST:
-                continue
             role = self._role(field.key)
+            if not role and not self._places:
+                continue
+            value = field.value
+            if field.container or not 3 <= len(value) <= _LONGEST:
+                continue
             if role in ("latitude", "longitude"):
                 yield from self._beside(field, role, waiting)
-            elif role == "pair" or self._places:
+            elif value.count(b".") == 2:
                 yield from self._in_text(field, keyed=role == "pair")
-                if field.path.endswith("]"):
-                    yield from self._in_array(field, waiting)
+            elif b"." in value and field.path[-2:] in ("0]", "1]"):
+                yield from self._in_array(field, waiting)
 
     def _role(self, key: str) -> str:
         """What a key says of coordinates; remembered, for keys repeat."""
@@ -140,7 +143,7 @@ class Locations:
                     break
             else:
                 variant, latitude, longitude = readings[abs(first) > 90]
-                if keyed and _is_on_earth(latitude, longitude) and _is_precise(latitude, longitude):
+                if keyed and _is_on_earth(latitude, longitude) and _is_fine(match):
                     yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
 
     def _place_of(self, latitude: float, longitude: float) -> int | None:
@@ -169,6 +172,11 @@ def _degrees(value: bytes, scale: float) -> float | None:
 
 def _is_on_earth(latitude: float, longitude: float) -> bool:
     return -90 <= latitude <= 90 and -180 <= longitude <= 180
+
+
+def _is_fine(match: re.Match[bytes]) -> bool:
+    """Whether both numbers have four decimals or more: names like `position` also stand for places on a screen."""
+    return all(len(number.partition(b".")[2]) >= 4 for number in match.groups())
 
 
 def _is_precise(latitude: float, longitude: float) -> bool:

@@ -18,6 +18,8 @@ _HEX_START = 12
 _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
+_LIKELY = 8
+"""Spellings, the likeliest first, of which digests of digests are looked for too: each costs needles."""
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -63,12 +65,12 @@ class Secrets(NamedTuple):
 
 def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator[Needle]:
     """All needles of one planted value; none where the value is too short to be told from chance."""
-    for spelling in spellings(kind, value):
+    for rank, spelling in enumerate(spellings(kind, value)):
         yield from _plain(number, kind, spelling)
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
         if not rare:
             yield from _embedded(number, spelling)
-        for digest in digests(spelling.data, doubled=not rare):
+        for digest in digests(spelling.data, doubled=rank < _LIKELY):
             yield from _of_digest(number, spelling.variant, digest)
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):

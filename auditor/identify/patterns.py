@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from auditor.identify.shapes import FREE, KEYED, Shape
+from auditor.identify.shapes import FREE, KEYED, Check, Shape
 from auditor.model.content import Field
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.vocabulary import Confidence, Match
@@ -52,14 +52,14 @@ class Patterns:
         found = [item for field in leaves if field.key for item in self._keyed(field)]
         taken = {id(item.field) for item in found if item.match is Match.PATTERN}
         for field, start, end, shape in self._free.search(leaves):
-            if id(field) not in taken and self._passes(shape, field.value[start:end]):
+            if id(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
         return found
 
     def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
         """Start, end and kind of each checked pattern in a text that has no key."""
         hits = self._free.in_value(value)
-        return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape, value[start:end])]
+        return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
     def _look_up(self, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         name = normal_name(key)
@@ -74,9 +74,10 @@ class Patterns:
         if (not exact and not vague) or len(field.value) > _LONGEST_KEYED:
             return
         for shape in KEYED:
-            if shape.kind in exact or shape.kind in vague:
+            check = shape.check if shape.kind in exact else shape.vague if shape.kind in vague else None
+            if check:
                 match = shape.pattern.search(field.value)
-                if match and self._passes(shape, match[1]):
+                if match and self._passes(check, match[1]):
                     yield Found(field, match.start(1), match.end(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
                     return
         yield from self._named(field, exact)
@@ -91,9 +92,9 @@ class Patterns:
             return
         yield Found(field, 0, len(value), kind, f"{kind}:name", Match.NAME, Confidence.LOW)
 
-    def _passes(self, shape: Shape, value: bytes) -> bool:
+    def _passes(self, check: Check, value: bytes) -> bool:
         text = value.decode(errors="backslashreplace")
-        return text.casefold() not in self._knowledge.placeholders and shape.check(text, self._knowledge)
+        return text.casefold() not in self._knowledge.placeholders and check(text, self._knowledge)
 
 
 class _Free:

@@ -26,6 +26,8 @@ class Shape:
     """Group 1, or all of it, is the value."""
     check: Check
     variant: str
+    vague: Check | None = None
+    """The check under a name that may mean other things too; None: only the kind's own names count."""
     confidence: Confidence = Confidence.HIGH
 
 
@@ -37,9 +39,11 @@ def _hex(text: str) -> str:
     return re.sub(r"[^0-9A-Fa-f]", "", text).lower()
 
 
-def _imei(text: str, _: IdentifierKnowledge) -> bool:
+def _imei(text: str, knowledge: IdentifierKnowledge) -> bool:
     digits = _digits(text)
-    return checks.varied(digits) and (len(digits) == 16 or (len(digits) == 15 and (checks.luhn(digits) or digits.endswith("0"))))
+    if len(digits) == 16:
+        return checks.varied(digits) and digits.startswith(knowledge.imei_prefixes)
+    return checks.varied(digits) and len(digits) == 15 and (checks.luhn(digits) or digits.endswith("0"))
 
 
 def _allocated_imei(text: str, knowledge: IdentifierKnowledge) -> bool:
@@ -61,12 +65,31 @@ def _mac(text: str, _: IdentifierKnowledge) -> bool:
     return len(digits) == 12 and digits not in ("020000000000", "ffffffffffff") and checks.varied(digits)
 
 
+def _written_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
+    """With separators, or with a vendor's prefix: twelve hex digits alone are a number like any other."""
+    return _mac(text, knowledge) and (len(text) > 12 or _vendor_mac(text, knowledge))
+
+
 def _vendor_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
     return _mac(text, knowledge) and _hex(text)[:6] in knowledge.mac_prefixes
 
 
 def _phone(text: str, _: IdentifierKnowledge) -> bool:
     return checks.varied(_digits(text)) and is_valid(text)
+
+
+def _own_phone(text: str, _: IdentifierKnowledge) -> bool:
+    """With its country code, or a mobile number as it is written at home."""
+    return (
+        checks.varied(_digits(text))
+        and is_valid(text)
+        and (text.startswith("+") or re.fullmatch(r"1[3-9]\d{9}", text) is not None)
+    )
+
+
+def _mixed(text: str, _: IdentifierKnowledge) -> bool:
+    """Letters and digits: neither a number nor a word."""
+    return len(text) == 16 and not text.isdigit() and not text.isalpha() and checks.varied(text)
 
 
 def _card(text: str, knowledge: IdentifierKnowledge) -> bool:
@@ -120,7 +143,7 @@ _IPV6 = re.compile(rb"(?<![\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?!
 _DATE = re.compile(rb"(?<![0-9])((?:19|20)[0-9]{2}[-/.]?(?:0?[1-9]|1[0-2])[-/.]?(?:0?[1-9]|[12][0-9]|3[01]))(?![0-9])")
 
 KEYED: tuple[Shape, ...] = (
-    Shape(kind="imei", pattern=_IMEI, check=_imei, variant="imei"),
+    Shape(kind="imei", pattern=_IMEI, check=_imei, variant="imei", vague=_allocated_imei),
     Shape(kind="imeisv", pattern=re.compile(rb"(?<![0-9A-Za-z])([0-9]{16})(?![0-9A-Za-z])"), check=_any, variant="imeisv:16"),
     Shape(
         kind="meid",
@@ -133,20 +156,23 @@ KEYED: tuple[Shape, ...] = (
         pattern=re.compile(rb"(?<![0-9A-Za-z])([2-79][0-9]{13,14})(?![0-9A-Za-z])"),
         check=_imsi,
         variant="imsi:digits",
+        vague=_imsi,
     ),
     Shape(
         kind="iccid",
         pattern=re.compile(rb"(?<![0-9A-Za-z])(89[0-9]{16,18}[0-9Ff]?)(?![0-9A-Za-z])"),
         check=_iccid,
         variant="iccid:digits",
+        vague=_iccid,
     ),
-    Shape(kind="mac", pattern=_MAC, check=_mac, variant="mac"),
+    Shape(kind="mac", pattern=_MAC, check=_mac, variant="mac", vague=_written_mac),
     Shape(kind="bssid", pattern=_MAC, check=_mac, variant="bssid"),
     Shape(
         kind="android_id",
         pattern=re.compile(rb"(?<![0-9A-Za-z])([0-9A-Fa-f]{15,16})(?![0-9A-Za-z])"),
         check=_any,
         variant="android_id:given",
+        vague=_mixed,
     ),
     *(Shape(kind=kind, pattern=_UUID, check=_any, variant=f"{kind}:dashed") for kind in ("oaid", "aaid", "idfa", "idfv")),
     *(Shape(kind=kind, pattern=_UUID_BARE, check=_any, variant=f"{kind}:nosep") for kind in ("oaid", "aaid", "idfa", "idfv")),
@@ -156,8 +182,8 @@ KEYED: tuple[Shape, ...] = (
         check=_any,
         variant="oaid:nosep",
     ),
-    Shape(kind="phone", pattern=_PHONE, check=_phone, variant="phone"),
-    Shape(kind="email", pattern=_EMAIL, check=_email, variant="email"),
+    Shape(kind="phone", pattern=_PHONE, check=_phone, variant="phone", vague=_own_phone),
+    Shape(kind="email", pattern=_EMAIL, check=_email, variant="email", vague=_email),
     Shape(
         kind="card",
         pattern=re.compile(rb"(?<![0-9A-Za-z.])([0-9](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z])"),
@@ -169,6 +195,7 @@ KEYED: tuple[Shape, ...] = (
         pattern=re.compile(rb"(?<![0-9A-Za-z])([1-8][0-9]{16}[0-9Xx])(?![0-9A-Za-z])"),
         check=_resident_id,
         variant="resident_id",
+        vague=_resident_id,
     ),
     Shape(kind="ip", pattern=_IPV4, check=_private_ip, variant="ip:text"),
     Shape(kind="ip", pattern=_IPV6, check=_private_ip, variant="ip:text"),
@@ -177,7 +204,7 @@ KEYED: tuple[Shape, ...] = (
         kind="push_token", pattern=re.compile(rb"(?<![\w])([\w-]{8,32}:APA91b[\w-]{100,})"), check=_any, variant="push_token:fcm"
     ),
     Shape(kind="push_token", pattern=re.compile(rb"(?<![\w])([0-9A-Fa-f]{64})(?![\w])"), check=_any, variant="push_token:apns"),
-    Shape(kind="token", pattern=_JWT, check=_any, variant="token:jwt"),
+    Shape(kind="token", pattern=_JWT, check=_any, variant="token:jwt", vague=_any),
 )
 
 FREE: tuple[Shape, ...] = (

@@ -81,9 +81,8 @@ def main() -> None:
         return
     print(table(tuned, score(ASIDE_SEED)))
     planted, high = false_alarms(20_000, TUNED_SEED)
-    print(
-        f"\nOf 20000 innocent values, {planted} were taken for planted ones and {high} ({high / 20_000:.2%}) gave a pattern of high confidence."
-    )
+    alarms = f"{planted} were taken for planted ones; {high} ({high / 20_000:.2%}) gave a pattern of high confidence"
+    print(f"\nOf 20,000 innocent values, {alarms}.")
 
 
 if __name__ == "__main__":
