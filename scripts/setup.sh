@@ -32,6 +32,7 @@ fi
 echo "setup: installing the locked dependencies into .venv ($(.venv/bin/python -V))" >&2
 # uv installs in a tenth of pip's time; it is locked like the rest, and pip does the whole job where uv cannot.
 awk '/^uv==/ { found = 1 } found { print } found && !/\\$/ { exit }' requirements.txt > .venv/uv.txt
+export UV_SYSTEM_CERTS=1  # a company's own certificates are the system's, as for pip
 pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
 if "${pip[@]}" install --require-hashes -r .venv/uv.txt \
     && .venv/bin/uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements.txt; then

@@ -1,0 +1,74 @@
+"""`auditor report`: renders formats of a report folder again, from its audit.json and tables."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.cli.ending import Ending, done, say
+from auditor.cli.options import Language, Quiet
+from auditor.errors import Source, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from auditor.report.formats import Frames
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command(epilog="Example: auditor report reports/demo --format md --lang zh")(report)
+
+
+def report(
+    folder: Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)],
+    formats: Annotated[list[str], typer.Option("--format", metavar="NAME", help="A format to write (repeatable).")],
+    lang: Annotated[Language, typer.Option("--lang", help="Language of texts for people.")] = Language.EN,
+    quiet: Quiet = False,
+) -> Ending:
+    """Renders formats again into the report folder."""
+    from pathlib import Path
+
+    from auditor.cli.output import write_file
+    from auditor.report import audit_json
+    from auditor.report import formats as known
+
+    target = Path(folder)
+    path = target / audit_json.FILE
+    try:
+        audit = audit_json.decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
+    wanted = [form for form in known.formats(tuple(formats)) if form.name in formats]
+    frames = _frames(target) if any(form.needs_tables for form in wanted) else {}
+    written = []
+    for form in wanted:
+        for name, data in form.write(audit, frames, lang.value).items():
+            (target / name).parent.mkdir(mode=0o700, exist_ok=True)
+            write_file(target / name, data)
+            written.append(name)
+    if not quiet:
+        for name in written:
+            say(f"wrote {target / name}")
+    return done(f"{len(written)} files")
+
+
+def _frames(target: "Path") -> "Frames":
+    """The tables of a report folder.
+
+    Raises:
+        UsageError: a table is missing or is no Parquet.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from auditor.model.tables import from_arrow
+    from auditor.report.parquet_tables import TABLES
+
+    frames = {}
+    for table in TABLES:
+        path = target / "tables" / f"{table.name}.parquet"
+        try:
+            frames[table.name] = table.conform(from_arrow(pq.read_table(path)))
+        except (OSError, pa.ArrowInvalid) as error:
+            raise UsageError(f"cannot be read: {' '.join(str(error).split())}", Source(str(path)), "audit again") from None
+    return frames
