@@ -9,6 +9,8 @@ _LUHN = ((0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (0, 2, 4, 6, 8, 1, 3, 5, 7, 9))
 
 def luhn(digits: str) -> bool:
     """Whether the last digit is the check digit of ISO/IEC 7812-1 annex B."""
+    if not (digits.isascii() and digits.isdecimal()):
+        return False
     return sum(_LUHN[place & 1][int(digit)] for place, digit in enumerate(reversed(digits))) % 10 == 0
 
 

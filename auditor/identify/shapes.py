@@ -47,7 +47,8 @@ def _imei(text: str, knowledge: IdentifierKnowledge) -> bool:
 
 
 def _allocated_imei(text: str, knowledge: IdentifierKnowledge) -> bool:
-    return checks.varied(text) and text.startswith(knowledge.imei_prefixes) and checks.luhn(text)
+    digits = _digits(text)
+    return len(digits) == 15 and checks.varied(digits) and digits.startswith(knowledge.imei_prefixes) and checks.luhn(digits)
 
 
 def _imsi(text: str, knowledge: IdentifierKnowledge) -> bool:
