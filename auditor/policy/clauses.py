@@ -116,7 +116,7 @@ _COLLECTS = phrase(
 _VERBS = any_of(
     r"identify|verify|authenticate|send|provide|improve|process|contact|deliver|protect|prevent|create|complete|enable|personali[sz]e",
     r"show|respond|reply|fulfil|analy[sz]e|detect|register|support|notify|display|calculate|pair|connect|print|ship|answer|secure|set",
-    r"find|keep|offer|bill|charge|remember|diagnose|fix|recover|sync|restore|reset|confirm|let|help|ensure",
+    r"sign|log|navigate|measure|check|recogni[sz]e|translate|play|search|manage|find|keep|offer|bill|charge|remember|diagnose|fix|recover|sync|restore|reset|confirm|let|help|ensure",
 )
 _PURPOSE = phrase(
     r"\b(?:in order to|so (?:that|as to)|for the purposes? of|the purpose\b|purposes?:|because\b)",

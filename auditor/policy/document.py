@@ -106,7 +106,7 @@ def _paragraphs(name: str, blocks: tuple[Block, ...]) -> list[Paragraph]:
         plain = fold(block.text)
         language = language_of(plain, language)
         marker = marker_of(plain) if block.kind is not Kind.ROW else None
-        title = heading_title(plain, marker, block.kind)
+        title = None if found and _is_empty_key(plain, block, found[-1]) else heading_title(plain, marker, block.kind)
         kind = Kind.HEADING if title is not None else block.kind
         if kind is Kind.TEXT and marker is not None:
             kind = Kind.ITEM
@@ -126,6 +126,12 @@ def _paragraphs(name: str, blocks: tuple[Block, ...]) -> list[Paragraph]:
             )
         )
     return _one_variant(_drop_foreign_sections(found))
+
+
+def _is_empty_key(plain: str, block: Block, above: Paragraph) -> bool:
+    """Whether a line that ends with a colon is a key without a value, right below a line with key and value."""
+    adjacent = block.places[0][1] == above.places[-1][1] + 1
+    return plain.endswith(":") and adjacent and ":" in above.plain[:40] and not above.plain.endswith(":")
 
 
 def _drop_foreign_sections(paragraphs: list[Paragraph]) -> list[Paragraph]:

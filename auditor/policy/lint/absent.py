@@ -52,7 +52,7 @@ _PERIOD = phrase(
     r"\b\d+\s*(?:hours?|days?|weeks?|months?|years?)\b",
     r"\b(?:one|two|three|six|twelve|seven|thirty|ten|five) (?:hours?|days?|weeks?|months?|years?)\b",
     r"until (?:you|the|your) [^.]{0,40}(?:delet|clos|end|withdraw|cancel)|as long as your account",
-    r"(?:\d+|[一二三六七十]+)\s*(?:个工作日|个月|小时|天|日内|日(?!期)|年(?!\s*\d{1,2}\s*月))",
+    r"(?:(?<![月年\d])\d+|[一二三六七十]+)\s*(?:个工作日|个月|小时|天|日内|日(?!期)|年(?!\s*\d{1,2}\s*月))",
     r"直至您?(?:注销|删除)|账户存续期",
 )
 _COMPLAINT = phrase(r"complain|supervisory authority|data protection authority", r"投诉|举报|申诉|监管(?:机构|部门|機關)|申訴")

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from auditor.policy.clauses import Topic, definition_of, topic_of
 from auditor.policy.document import Paragraph
 from auditor.policy.lint.defect import Defect, quoted
+from auditor.policy.list_entries import is_list_entry
 from auditor.policy.names import brand_of, has_han
 from auditor.policy.patterns import phrase
 from auditor.policy.reading import PolicyReading
+from auditor.policy.structure import Kind
 
 _OTHERS = phrase(
     r"third[- ]part|partner|vendor|provider|supplier|\bsdks?\b|log ?in with|sign in with|such as|for example|e\.g\.|store\b",
@@ -36,6 +38,8 @@ def foreign_boilerplate(reading: PolicyReading) -> Iterator[Defect]:
 
 
 def _is_general(paragraph: Paragraph) -> bool:
+    if is_list_entry(paragraph) or paragraph.kind is Kind.ROW:
+        return False
     return definition_of(paragraph) is not None or topic_of(paragraph) in _GENERAL
 
 

@@ -59,6 +59,6 @@ def _is_title(paragraph: Paragraph) -> bool:
 def _is_item_like(paragraph: Paragraph) -> bool:
     """A short line that can be one of several items without signs."""
     text = paragraph.plain.strip()
-    if paragraph.marker is not None and paragraph.marker.style == "dot":
+    if paragraph.marker is not None or text.endswith((".", "。")):
         return False
     return bool(_ITEM_END.search(text)) or (len(text.split()) <= _ITEM_WORDS and len(text) <= 100)
