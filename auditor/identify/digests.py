@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
 _COMMON = ("md5", "sha1", "sha256")
-_DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
+DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
 _SALTED = ("md5", "sha1", "sha256", "sha512", "sm3")
 _KEYED = ("md5", "sha1", "sha256")
 
@@ -25,13 +25,12 @@ class Digest(NamedTuple):
     """Added to the variant, like `:salt`."""
 
 
-def digests(data: bytes, *, doubled: bool = True) -> Iterator[Digest]:
-    """Plain digests of some bytes; doubled ones too, as clients hash the hex text of a hash."""
+def digests(data: bytes, *, doubled: int) -> Iterator[Digest]:
+    """Plain digests of some bytes, and the first `doubled` of the ways in which clients hash the hex text of a hash."""
     for name in ALGORITHMS:
         yield Digest((name,), _hash(name, data))
-    if doubled:
-        for outer, inner in _DOUBLE:
-            yield Digest((outer, inner), _hash(outer, _hash(inner, data).hex().encode()))
+    for outer, inner in DOUBLE[:doubled]:
+        yield Digest((outer, inner), _hash(outer, _hash(inner, data).hex().encode()))
 
 
 def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditor.identify.digests import Digest, crc32, digests, salted
+from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted
 from auditor.identify.variants import Spelling, spellings
 
 _LONGEST = 32
@@ -19,7 +19,7 @@ _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
 _LIKELY = 8
-"""Spellings, the likeliest first, of which digests of digests are looked for too: each costs needles."""
+"""Spellings, the likeliest first, of which all digests of digests are looked for: each costs needles."""
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -70,7 +70,7 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
         if not rare:
             yield from _embedded(number, spelling)
-        for digest in digests(spelling.data, doubled=rank < _LIKELY):
+        for digest in digests(spelling.data, doubled=0 if rare else len(DOUBLE) if rank < _LIKELY else 1):
             yield from _of_digest(number, spelling.variant, digest)
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
