@@ -21,6 +21,7 @@ from auditor.model.session import CaptureFile, Session
 from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
 from auditor.model.vocabulary import Outcome, Surface
+from auditor.session.journal import NAME, read_journal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,7 @@ class Input:
     notes: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
     loss_known: bool = False
+    hook_errors: tuple[str, ...] = ()
     error: AuditError | None = None
 
     @property
@@ -79,10 +81,43 @@ def observe(session: Session, detector: Detector | None, progress: Progress | No
         if read_flows is not None and len(read_flows):
             flows.append(read_flows)
             sightings.extend(rows)
+    journal = _journal(session)
+    if journal is not None:
+        inputs.append(journal)
     return Observations(
         flows=_joined(flows),
         sightings=SIGHTINGS.frame(sightings),
         inputs=tuple(inputs),
+    )
+
+
+def _journal(session: Session) -> Input | None:
+    """The journal of the session's recorders, where they left one."""
+    from pathlib import Path
+
+    if session.folder is None:
+        return None
+    path = Path(session.folder) / NAME
+    if not path.is_file():
+        return None
+    capture = CaptureFile(path=str(path), name=NAME, surface=None)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        what = CaptureError(f"cannot be read: {error.strerror or error}", Source(NAME))
+        return _unread(capture, Outcome.DAMAGED, what)
+    facts = read_journal(data)
+    outcome = Outcome.DAMAGED if facts.damage else Outcome.TORN if facts.unfinished else Outcome.READ
+    return Input(
+        capture=capture,
+        sha256=hashlib.sha256(data).hexdigest(),
+        outcome=outcome,
+        format="journal",
+        surface=None,
+        flows=0,
+        damage=facts.damage,
+        notes=tuple(f"{recorder} has no end record" for recorder in facts.unfinished),
+        hook_errors=facts.hook_errors,
     )
 
 

@@ -179,6 +179,7 @@ def _recorded(observed: Observations) -> coverage.Recorded:
     return coverage.Recorded(
         losses=tuple((entry.capture.name, loss) for entry in read for loss in entry.losses),
         loss_unknown=tuple(entry.capture.name for entry in read if not entry.loss_known),
+        hook_errors=tuple(error for entry in observed.inputs for error in entry.hook_errors),
     )
 
 

@@ -1,0 +1,87 @@
+"""The reader of recorders' journals."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.record.journal import FIRST_LINK, seal
+from auditor.session.journal import JournalFacts, read_journal
+
+
+def _journal(*records: dict[str, object]) -> bytes:
+    """A journal of these records, each chained to the one before it of the same recorder."""
+    links: dict[object, str] = {}
+    lines = []
+    for record in records:
+        body = json.dumps(record, separators=(",", ":")).encode()
+        line, links[record["recorder"]] = seal(body, links.get(record["recorder"], FIRST_LINK))
+        lines.append(line + b"\n")
+    return b"".join(lines)
+
+
+STARTED: dict[str, object] = {"recorder": "app-1", "n": 0, "kind": "started"}
+PHASE: dict[str, object] = {"recorder": "app-1", "n": 1, "kind": "phase"}
+ENDED: dict[str, object] = {"recorder": "app-1", "n": 2, "kind": "ended", "hook_errors": 0}
+
+
+def test_a_whole_journal_says_nothing() -> None:
+    """A recorder that started and ended without errors leaves no remark."""
+    assert read_journal(_journal(STARTED, PHASE, ENDED)) == JournalFacts()
+
+
+def test_two_recorders_interleave() -> None:
+    """Each has a chain of its own."""
+    other: dict[str, object] = {**STARTED, "recorder": "printer-1"}
+    done: dict[str, object] = {**ENDED, "recorder": "printer-1"}
+    assert read_journal(_journal(STARTED, other, PHASE, done, ENDED)) == JournalFacts()
+
+
+def test_a_recorder_without_end_is_unfinished() -> None:
+    """Killed before its end record."""
+    assert read_journal(_journal(STARTED, PHASE)).unfinished == ("app-1",)
+
+
+def test_a_cut_last_line_is_unfinished_not_damaged() -> None:
+    """What `kill -9` leaves can still be told from tampering."""
+    facts = read_journal(_journal(STARTED, PHASE, ENDED)[:-9])
+    assert (facts.unfinished, facts.damage) == (("app-1",), ())
+
+
+def test_hook_errors_are_told() -> None:
+    """The addon's own count of its errors."""
+    facts = read_journal(_journal(STARTED, {**ENDED, "n": 1, "hook_errors": 3}))
+    assert facts.hook_errors == ("app-1: 3 errors while recording",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [lines[0], lines[2]],
+        lambda lines: [lines[0], lines[1].replace(b"phase", b"phasE"), lines[2]],
+        lambda lines: [lines[1], lines[0], lines[2]],
+        lambda lines: [lines[0], b"{}", lines[1], lines[2]],
+    ],
+    ids=["taken away", "changed", "swapped", "added"],
+)
+def test_tampering_is_named_with_its_line(change: object) -> None:
+    """A record that was changed, added, moved or taken away breaks the chain where it stands."""
+    lines = _journal(STARTED, PHASE, ENDED).splitlines()
+    facts = read_journal(b"\n".join(change(lines)) + b"\n")  # type: ignore[operator]
+    assert len(facts.damage) == 1
+    assert facts.damage[0].where.startswith("line ")
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_answered(data: bytes) -> None:
+    """Never an exception; no bytes but none at all are a whole journal."""
+    facts = read_journal(data)
+    assert not data or facts.damage or facts.unfinished
+
+
+def test_the_demos_journal_is_whole() -> None:
+    """Recorded by the addon."""
+    demo = Path(__file__).resolve().parents[3] / "captures" / "demo" / "journal.ndjson"
+    assert read_journal(demo.read_bytes()) == JournalFacts()
