@@ -69,7 +69,7 @@ class DumpcapTap:
         while self.link_type < 0:
             if not self.wait(_START_SECONDS) or not self._fill():
                 raise self._refusal()
-            self._parse([])
+            self._parse([], only_head=True)
 
     def _refusal(self) -> UsageError:
         """Why dumpcap ended, in its own words."""
@@ -93,6 +93,7 @@ class DumpcapTap:
             OSError: EPIPE when dumpcap ended of its own.
         """
         before = len(sink)
+        self._parse(sink)
         while len(sink) - before < most and self.wait(_END_SECONDS if self._ending else 0):
             if not self._fill():
                 if not self._ending:
@@ -107,10 +108,10 @@ class DumpcapTap:
         self._buffer += data
         return bool(data)
 
-    def _parse(self, sink: list[bytes]) -> None:
-        """Takes the whole blocks off the buffer."""
+    def _parse(self, sink: list[bytes], only_head: bool = False) -> None:
+        """Takes the whole blocks off the buffer; with `only_head`, those before the first packet."""
         at, buffer = 0, self._buffer
-        while at + 12 <= len(buffer):
+        while at + 12 <= len(buffer) and not (only_head and self.link_type >= 0):
             kind, length = _BLOCK_HEAD.unpack_from(buffer, at)
             if not 12 <= length <= _MAX_BLOCK:
                 raise OSError(errno.EBADMSG, f"dumpcap wrote a block of {length} bytes")
