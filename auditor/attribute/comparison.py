@@ -74,27 +74,33 @@ class Comparer:
         if service.entity.id == self.first_entity.id:
             return first_party()
         declared = self._declared.get(service.party)
-        stand = self._stand(service.entity)
-        match = self._match(declared, service.entity) if declared else (stand.match if stand else None)
-        if service.entity_unsure and match is EntityMatch.EXACT:
-            match = EntityMatch.SAME_GROUP
-        purpose = self._covers(declared, service.purposes) if declared else None
-        covers_surface = declared.covers(surface) if declared else None
-        comparison = Comparison(
-            party=declared.party if declared else (stand.declared.party if stand else None),
-            service=declared is not None,
-            entity=match,
-            purpose=purpose if declared else False,
-            surface=covers_surface,
-        )
+        comparison = self._undeclared(service) if declared is None else self._against(declared, service, surface)
         if service.purposes[0] is Purpose.NETWORK_SERVICE:
             return Answer(Relation.NETWORK, None, comparison)
-        if declared and purpose is not False:
-            relation = Relation.DECLARED if covers_surface else Relation.OTHER_SURFACE
+        if declared is not None and comparison.purpose is not False:
+            relation = Relation.DECLARED if comparison.surface else Relation.OTHER_SURFACE
             return Answer(relation, declared.party, comparison)
         if set(service.vantage) == {Vantage.OS} and surface is not Surface.PRINTER:
             return Answer(Relation.SYSTEM, None, comparison)
-        return Answer(_undeclared(match), None, comparison)
+        return Answer(_BY_MATCH[comparison.entity], None, comparison)
+
+    def _against(self, declared: DeclaredParty, service: Service, surface: Surface) -> Comparison:
+        """The four answers where a party is declared for the service."""
+        return Comparison(
+            party=declared.party,
+            service=True,
+            entity=_certain(self._match(declared, service.entity), service),
+            purpose=self._covers(declared, service.purposes),
+            surface=declared.covers(surface),
+        )
+
+    def _undeclared(self, service: Service) -> Comparison:
+        """The four answers where none is: the closest declared party, if there is one, tells about the legal person."""
+        stand = self._stand(service.entity)
+        if stand is None:
+            return Comparison(party=None, service=False, entity=None, purpose=False, surface=None)
+        match = _certain(stand.match, service)
+        return Comparison(party=stand.declared.party, service=False, entity=match, purpose=False, surface=None)
 
     def _match(self, declared: DeclaredParty, entity: LegalEntity) -> EntityMatch | None:
         """How the entity stands to the names of one declared party."""
@@ -173,6 +179,13 @@ def _by_catalog_party(catalog: Catalog, register: Register) -> dict[str, Declare
 
 
 _CLOSENESS = {EntityMatch.EXACT: 0, EntityMatch.RENAMED: 1, EntityMatch.SAME_GROUP: 2}
+_BY_MATCH = {
+    EntityMatch.EXACT: Relation.OTHER_PURPOSE,
+    EntityMatch.RENAMED: Relation.OTHER_PURPOSE,
+    EntityMatch.SAME_GROUP: Relation.SAME_GROUP,
+    None: Relation.UNDECLARED,
+}
+"""The relation of a service that no declaration covers."""
 
 
 def first_party() -> Answer:
@@ -181,10 +194,9 @@ def first_party() -> Answer:
     return Answer(Relation.FIRST_PARTY, FIRST_PARTY, comparison)
 
 
-def _undeclared(match: EntityMatch | None) -> Relation:
-    if match is None:
-        return Relation.UNDECLARED
-    return Relation.SAME_GROUP if match is EntityMatch.SAME_GROUP else Relation.OTHER_PURPOSE
+def _certain(match: EntityMatch | None, service: Service) -> EntityMatch | None:
+    """The match, no surer than who the operator is."""
+    return EntityMatch.SAME_GROUP if service.entity_unsure and match is EntityMatch.EXACT else match
 
 
 def _spellings(party: DeclaredParty) -> set[str]:

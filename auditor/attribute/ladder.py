@@ -5,6 +5,7 @@ The rest may raise the confidence where it agrees, name the hosting, or make a c
 never clear a flow: a prefix shows an owner and leaves the relation to the register open.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from auditor.attribute.registrable import domain
 from auditor.attribute.rungs import RANK, Rung, at_most
 from auditor.attribute.seen import Seen, look
 from auditor.model.attribution import Attribution, Comparison, Endpoint, Evidence
-from auditor.model.destination import Catalog, Group, LegalEntity, Purpose, Service, Vantage
+from auditor.model.destination import Catalog, Group, LegalEntity, PortHint, Purpose, Service, Vantage
 from auditor.model.register import Register
 from auditor.model.vocabulary import Confidence, HostSource, Relation, Step, Surface
 
@@ -28,7 +29,9 @@ _DERIVED = {
     HostSource.CERTIFICATE: Step.CERTIFICATE,
 }
 """Sources of a host that is not what the client asked for: an earlier answer, or what the server calls itself."""
+_SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
 _ADDRESS_ONLY = (Step.PREFIX, Step.CLOUD_PREFIX, Step.PORT)
+_DNS_OVER_TLS = 853
 _NETWORK_APPLICATIONS = ("dns", "ntp", "dhcp", "dhcpv6")
 
 
@@ -52,6 +55,7 @@ class Ladder:
         self._domains = _own_domains(domains, register)
         groups = {group.slug: group for group in catalog.groups}
         self._first_group = groups.get(self._comparer.first_entity.group or "")
+        self._titles = {source.code: source.title for source in catalog.sources}
         self._answers: dict[tuple[int, Surface], Answer] = {}
         self._attributed: dict[Endpoint, Attribution] = {}
 
@@ -188,7 +192,9 @@ class Ladder:
         assert service is not None
         surface = seen.endpoint.surface
         answer = first_party() if owner.own_tenant else self._answer(service, surface)
-        if owner.step in _ADDRESS_ONLY and answer.relation not in (Relation.SYSTEM, Relation.NETWORK):
+        if seen.name is None and seen.endpoint.application in _NETWORK_APPLICATIONS:
+            answer = replace(answer, relation=Relation.NETWORK, party=None)
+        elif owner.step in _ADDRESS_ONLY and answer.relation not in (Relation.SYSTEM, Relation.NETWORK):
             answer = replace(answer, relation=Relation.UNKNOWN, party=None)
         entity, group = self._recipient(service, answer)
         confidence = self._confidence(owner, found, answer)
@@ -236,9 +242,7 @@ class Ladder:
     def _unowned(self, seen: Seen, found: tuple[Rung, ...]) -> Attribution:
         """Nobody is known to own the content: the hosting or the protocol may be known all the same."""
         port = next((rung.port for rung in found if rung.port), None)
-        is_network = seen.endpoint.application in _NETWORK_APPLICATIONS or (
-            port is not None and port.network and seen.endpoint.application in (None, "tls", "quic")
-        )
+        is_network = _is_network(seen.endpoint, port)
         strongest = found[0] if found else None
         return Attribution(
             domain=seen.domain,
@@ -316,10 +320,17 @@ class Ladder:
             party=None if rung.step in _ADDRESS_ONLY else answer.party,
             purposes=tuple(service.purposes),
             confidence=rung.confidence,
-            source=", ".join(service.sources),
+            source="; ".join(f"{text} ({self._titles.get(text.partition(':')[0], 'session')})" for text in service.sources),
             seen=service.seen,
             reason=rung.reason,
         )
+
+
+def _is_network(endpoint: Endpoint, port: PortHint | None) -> bool:
+    """Whether it is the network's own protocol. A port tells it only where nothing else was recognised, or for DNS over TLS."""
+    if endpoint.application in _NETWORK_APPLICATIONS:
+        return True
+    return port is not None and port.network and (endpoint.application is None or port.port == _DNS_OVER_TLS)
 
 
 _SAID_BY = {
@@ -330,7 +341,9 @@ _SAID_BY = {
 
 def _own_domains(domains: tuple[str, ...], register: Register) -> dict[str, str]:
     """The first party's domains, each with who says so."""
-    found = {text.lower().rstrip("."): "the register's controller" for text in register.controller.domains}
+    sites = (_SCHEME.sub("", site).partition("/")[0] for site in register.controller.sites)
+    declared = [*register.controller.domains, *filter(None, map(domain, sites))]
+    found = {text.lower().rstrip("."): "the register's controller" for text in declared}
     found.update((text.lower().rstrip("."), "session.toml, first_party") for text in domains)
     return found
 

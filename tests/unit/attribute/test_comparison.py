@@ -158,6 +158,15 @@ def test_the_first_party_is_the_controller(catalog: Catalog, register: Register)
     )
 
 
+def test_the_controllers_sites_are_its_own(catalog: Catalog) -> None:
+    """A register that gives addresses of sites instead of domains."""
+    register = register_of()
+    controller = replace(register.controller, domains=(), sites=("https://www.nails.example/en", "http://www.com/"))
+    own = Ladder(catalog, replace(register, controller=controller))
+    assert own.attribute(sni("shop.nails.example")).relation is Relation.FIRST_PARTY
+    assert own.attribute(sni("shop.nail.example")).relation is Relation.UNKNOWN
+
+
 def test_a_controller_without_a_name(catalog: Catalog) -> None:
     """A register that names no controller still knows the first party's domains."""
     found = Ladder(catalog, register_of(controller=None)).attribute(sni("nails.example"))

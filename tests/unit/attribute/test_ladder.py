@@ -34,7 +34,7 @@ def test_the_reason_is_one_sentence_with_a_dated_source(ask: Ask) -> None:
     assert "Bugly" in found.reason
     assert "BUGLYCODE" in found.reason
     assert "seen 2026-11-22" in found.reason
-    assert found.evidence[0].source
+    assert found.evidence[0].source.startswith("BUGLYCODE (public source code")
     assert found.evidence[0].seen == "2026-11-22"
 
 
@@ -215,6 +215,10 @@ def test_a_narrower_rule_is_an_exception_and_no_conflict(ask: Ask) -> None:
         ({"host": None, "server_ip": "8.8.8.8", "transport": "udp", "application": "dns"}, Relation.NETWORK),
         ({"host": None, "server_ip": "203.0.113.9", "transport": "udp", "server_port": 123}, Relation.NETWORK),
         ({"host": None, "server_ip": "203.0.113.9", "transport": "udp", "application": "ntp"}, Relation.NETWORK),
+        ({"host": None, "server_ip": "17.1.2.3", "transport": "udp", "application": "dns"}, Relation.NETWORK),
+        ({"host": None, "server_ip": "203.0.113.9", "server_port": 853, "application": "tls"}, Relation.NETWORK),
+        ({"host": None, "server_ip": "203.0.113.9", "server_port": 53, "application": "tls"}, Relation.UNKNOWN),
+        ({"host": None, "server_ip": "203.0.113.9", "server_port": 53, "application": "http"}, Relation.UNKNOWN),
         ({"host": "ntp.aliyun.com"}, Relation.NETWORK),
         ({"host": "captive.apple.com"}, Relation.NETWORK),
         ({"host": "connectivitycheck.gstatic.com"}, Relation.NETWORK),

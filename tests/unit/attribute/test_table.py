@@ -101,7 +101,7 @@ def test_time_depends_on_endpoints(catalog: Catalog, register: Register) -> None
         "surface": pa.array(["app"] * len(spread)),
     }
     frame = from_arrow(pa.table(columns))
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = attribute_flows(frame, Ladder(catalog, register))
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
     assert len(found.endpoints) == 5000
