@@ -54,6 +54,8 @@ class DumpcapTap:
         self._process = process
         self._pipe = os.dup(process.stdout.fileno()) if process.stdout else -1
         self._buffer = bytearray()
+        self._has_more = False
+        """Whether packets came in one read with the description of the interface."""
         self._ending = False
         self._told: tuple[int, int] | None = None
         self._poll = poll()
@@ -70,6 +72,7 @@ class DumpcapTap:
             if not self.wait(_START_SECONDS) or not self._fill():
                 raise self._refusal()
             self._parse([], only_head=True)
+        self._has_more = bool(self._buffer)
 
     def _refusal(self) -> UsageError:
         """Why dumpcap ended, in its own words."""
@@ -84,7 +87,7 @@ class DumpcapTap:
 
     def wait(self, seconds: float) -> bool:
         """Whether dumpcap wrote something, or ended, within the time."""
-        return bool(self._poll.poll(seconds * 1000))
+        return self._has_more or bool(self._poll.poll(seconds * 1000))
 
     def drain(self, sink: list[bytes], most: int) -> int:
         """Appends dumpcap's packet blocks; once the gate is closed, all that are left.
@@ -93,6 +96,7 @@ class DumpcapTap:
             OSError: EPIPE when dumpcap ended of its own.
         """
         before = len(sink)
+        self._has_more = False
         self._parse(sink)
         while len(sink) - before < most and self.wait(_END_SECONDS if self._ending else 0):
             if not self._fill():
