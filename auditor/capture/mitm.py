@@ -48,11 +48,12 @@ class MitmReader:
         """Reads flow by flow; a flow that cannot be read is damage, and so is everything behind a broken frame."""
         flows: list[Flow] = []
         damage: list[Damage] = []
+        ids = _Ids()
         for item in _states(path, options):
             if isinstance(item, Damage):
                 damage.append(item)
                 continue
-            flow, messages = _translate(item)
+            flow, messages = _translate(ids.distinct(item))
             flows.append(flow)
             if options.inspect:
                 for message in messages:
@@ -65,11 +66,27 @@ class MitmReader:
 READER = MitmReader()
 
 
+class _Ids:
+    """Tells flows of one id apart: files that were joined, and old ones with WebSockets, hold several. None may hide another."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def distinct(self, state: FlowState) -> FlowState:
+        """The flow; with `~2`, `~3` ... behind its id where it is not the first one of it."""
+        name = state.id
+        while name in self._taken:
+            self._taken[state.id] += 1
+            name = f"{state.id}~{self._taken[state.id]}"
+        self._taken[name] = 1
+        return state if name == state.id else msgspec.structs.replace(state, id=name)
+
+
 def _states(path: str, options: ReadOptions) -> Iterator[FlowState | Damage]:
     """The flows of a file in order, and its damaged places."""
-    position = 0
     with open_capture(path) as stream:
         while True:
+            position = stream.tell()
             try:
                 frame = tnetstring.read_frame(stream)
             except (ValueError, CaptureError) as error:
@@ -77,11 +94,9 @@ def _states(path: str, options: ReadOptions) -> Iterator[FlowState | Damage]:
                 return
             if frame is None:
                 return
-            size = len(frame) + len(str(len(frame))) + 2
             yield _state(frame, position)
-            position += size
             if options.progress:
-                options.progress(size)
+                options.progress(stream.tell() - position)
 
 
 def _state(frame: bytes, position: int) -> FlowState | Damage:
@@ -89,7 +104,8 @@ def _state(frame: bytes, position: int) -> FlowState | Damage:
         raw = tnetstring.parse_dictionary(frame)
         if raw.get("version") != FORMAT_VERSION:
             raw = _migrated(raw)
-        kind = STATES.get(raw.get("type", ""))
+        name = raw.get("type")
+        kind = STATES.get(name) if isinstance(name, str) else None
         if kind is None:
             return Damage(f"byte {position}", "a flow of an unknown type")
         return msgspec.convert(raw, kind, strict=False, builtin_types=(bytes,))
@@ -126,13 +142,12 @@ def _http(state: HttpState) -> tuple[Flow, Iterator[Message]]:
     targets = _targets(state, request)
     host, source = next(((name, source) for name, source in targets if name), (None, HostSource.NONE))
     header_host = host_name(request.header(b"host")) or host_name(request.authority)
-    ended = response.timestamp_end or response.timestamp_start if response else state.error_time
     flow = Flow(
         flow_id=state.id,
         client_ip=address(client.peer_ip),
         client_port=client.peer_port,
         server_ip=address(server.peer_ip) or address(server.asked_host),
-        server_port=server.asked_port or server.peer_port or request.port,
+        server_port=server.asked_port or server.peer_port or request.asked_port,
         transport=client.transport_protocol or "tcp",
         application="websocket" if state.websocket else "http",
         host=host,
@@ -140,9 +155,9 @@ def _http(state: HttpState) -> tuple[Flow, Iterator[Message]]:
         names=distinct((*(name for name, _ in targets), header_host)),
         url=_url(request, header_host),
         started=nanoseconds(request.timestamp_start or state.timestamp_created),
-        ended=nanoseconds(ended or request.timestamp_end or request.timestamp_start),
-        bytes_up=_size(request.start_line, request.headers, request.content),
-        bytes_down=_size(response.start_line, response.headers, response.content) if response else 0,
+        ended=nanoseconds(_end(state, request)),
+        bytes_up=_size(request, mitm_streams.websocket_size(state, up=True)),
+        bytes_down=_size(response, mitm_streams.websocket_size(state, up=False)),
         visibility=Visibility.DECRYPTED if _is_encrypted(request, client) else Visibility.CLEARTEXT,
         tls_version=client.tls_version if _is_encrypted(request, client) else None,
         alpn=_text(client.alpn or b"") or None,
@@ -156,14 +171,19 @@ def _is_encrypted(request: Request, client: Connection) -> bool:
 
 
 def _targets(state: HttpState, request: Request) -> tuple[tuple[str | None, HostSource], ...]:
-    """Candidates for the flow's host, best first: what the client asked the proxy for, the server name, the Host header."""
+    """Candidates for the flow's host, best first: what the client asked the proxy for, the server name, the Host header.
+
+    mitmproxy records an absolute URI (RFC 9112 section 3.2.2) and a target of CONNECT in the same way, so that without TLS
+    the name counts as HTTP's; in both cases it goes before the Host header, because it is where the request went.
+    """
     client = state.client_conn
     mode = client.proxy_mode.partition(":")[0]
     asked = host_name(state.server_conn.asked_host) or host_name(request.host)
     plain = request.scheme == b"http" and client.timestamp_tls_setup is None
-    named = (mode in _PROXY_MODES and not plain) or mode == "socks5"
+    proxy = mode in _PROXY_MODES
     return (
-        (asked if named else None, HostSource.CONNECT),
+        (asked if (proxy and not plain) or mode == "socks5" else None, HostSource.CONNECT),
+        (asked if proxy and plain else None, HostSource.HTTP_HOST),
         (host_name(client.sni), HostSource.TLS_SNI),
         (host_name(request.header(b"host")), HostSource.HTTP_HOST),
         (host_name(request.authority), HostSource.HTTP_HOST),
@@ -227,8 +247,21 @@ def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[
         yield from mitm_streams.websocket_messages(state, host)
 
 
-def _size(start_line: bytes, headers: tuple[tuple[bytes, bytes], ...], content: bytes | None) -> int | None:
-    return None if content is None else http_pieces.head_size(start_line, headers) + len(content)
+def _end(state: HttpState, request: Request) -> float | None:
+    """Seconds: the end of the WebSocket, of the response, or of the attempt."""
+    response = state.response
+    answered = response.timestamp_end or response.timestamp_start if response else state.error_time
+    ended = mitm_streams.websocket_end(state) or answered
+    return ended or request.timestamp_end or request.timestamp_start
+
+
+def _size(message: Request | Response | None, more: int) -> int | None:
+    """Head and body as transferred, and `more`; None where the body was not recorded."""
+    if message is None:
+        return more
+    if message.content is None:
+        return None
+    return http_pieces.head_size(message.start_line, message.headers) + len(message.content) + more
 
 
 def _text(data: bytes) -> str:

@@ -48,7 +48,10 @@ def _text_of(pair: tuple[Any, ...] | None) -> str | None:
 
 
 def _port_of(pair: tuple[Any, ...] | None) -> int | None:
-    value = pair[1] if pair and len(pair) > 1 else None
+    return _port(pair[1] if pair and len(pair) > 1 else None)
+
+
+def _port(value: object) -> int | None:
     return value if isinstance(value, int) and 0 < value < 65_536 else None
 
 
@@ -67,6 +70,11 @@ class Request(Struct, frozen=True, kw_only=True, rename={"trailers_or_none": "tr
     trailers_or_none: tuple[Header, ...] | None = None
     timestamp_start: float | None = None
     timestamp_end: float | None = None
+
+    @property
+    def asked_port(self) -> int | None:
+        """The port, where it is one."""
+        return _port(self.port)
 
     @property
     def start_line(self) -> bytes:

@@ -15,10 +15,15 @@ from auditor.model.content import Message, Piece, Place
 from auditor.model.flow import Flow
 from auditor.model.vocabulary import Direction, HostSource, Part, Visibility
 
+MAX_SECONDS = 9.2e9
+"""Times before 1678 and after 2261 do not fit into a column, and no clock shows them."""
+
 
 def nanoseconds(seconds: float | None) -> int | None:
-    """mitmproxy's clock (float seconds, good to a microsecond) as UTC nanoseconds."""
-    return None if seconds is None else round(seconds * 1_000_000) * 1_000
+    """mitmproxy's clock (float seconds, good to a microsecond) as UTC nanoseconds; None where it is absurd."""
+    if seconds is None or not -MAX_SECONDS < seconds < MAX_SECONDS:
+        return None
+    return round(seconds * 1_000_000) * 1_000
 
 
 def websocket_messages(state: HttpState, host: str | None) -> Iterator[Message]:
@@ -33,6 +38,19 @@ def websocket_messages(state: HttpState, host: str | None) -> Iterator[Message]:
             protocol="websocket",
             pieces=(Piece(Part.BODY, "", message.content),) if message.content else (),
         )
+
+
+def websocket_end(state: HttpState) -> float | None:
+    """Seconds: when the WebSocket was closed, else its last message; None where there is neither."""
+    if state.websocket is None:
+        return None
+    return state.websocket.timestamp_end or max((message.timestamp for message in state.websocket.messages), default=None)
+
+
+def websocket_size(state: HttpState, *, up: bool) -> int:
+    """Bytes of the WebSocket messages of one direction."""
+    messages = state.websocket.messages if state.websocket else ()
+    return sum(len(message.content) for message in messages if message.from_client is up)
 
 
 def dns(state: DnsState) -> tuple[Flow, Iterator[Message]]:
@@ -80,7 +98,7 @@ def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:
     messages: list[Message] = []
     story = _told(state, messages)
     client, server = state.client_conn, state.server_conn
-    times = [message.timestamp for message in state.messages]
+    times = [at for message in state.messages if (at := nanoseconds(message.timestamp)) is not None]
     encrypted = client.timestamp_tls_setup is not None
     host, source = story.host
     visibility = Visibility.DECRYPTED if encrypted and story.visibility is Visibility.CLEARTEXT else story.visibility
@@ -96,8 +114,8 @@ def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:
         host_source=source,
         names=tuple(story.names),
         url=story.url,
-        started=nanoseconds(min((client.timestamp_start, *times), key=_known, default=None)),
-        ended=nanoseconds(max(times, default=client.timestamp_end or state.timestamp_created)),
+        started=min((at for at in (nanoseconds(client.timestamp_start), *times) if at is not None), default=None),
+        ended=max(times, default=nanoseconds(client.timestamp_end or state.timestamp_created)),
         bytes_up=_size(state.messages, up=True),
         bytes_down=_size(state.messages, up=False),
         visibility=visibility,
@@ -136,10 +154,6 @@ def _in_messages(message: Message) -> Message:
     """The message with places that count recorded messages, not packets."""
     pieces = (replace(piece, places=tuple(replace(place, unit="message") for place in piece.places)) for piece in message.pieces)
     return replace(message, pieces=tuple(pieces))
-
-
-def _known(seconds: float | None) -> float:
-    return float("inf") if seconds is None else seconds
 
 
 def _size(messages: tuple[StreamMessage, ...], *, up: bool) -> int:

@@ -84,7 +84,7 @@ def _value(data: bytes, start: int, end: int, depth: int) -> tuple[Any, int]:
     if kind == _BYTES:
         return data[body:stop], stop + 1
     if kind == _TEXT:
-        return data[body:stop].decode("utf-8", "surrogateescape"), stop + 1
+        return _text(data[body:stop]), stop + 1
     if kind == _LIST:
         return _list(data, body, stop, depth + 1), stop + 1
     if kind == _DICTIONARY:
@@ -93,6 +93,11 @@ def _value(data: bytes, start: int, end: int, depth: int) -> tuple[Any, int]:
 
 
 _BYTES, _TEXT, _LIST, _DICTIONARY = b",;]}"
+
+
+def _text(data: bytes) -> str:
+    """Bytes that are no UTF-8 become escapes: a lone surrogate could be written by no output."""
+    return data.decode("utf-8", "backslashreplace")
 
 
 def _scalar(kind: int, data: bytes) -> Any:
@@ -130,9 +135,11 @@ def _dictionary(data: bytes, start: int, end: int, depth: int) -> dict[str, Any]
     while start < end:
         key, start = _value(data, start, end, depth)
         if isinstance(key, bytes):
-            key = key.decode("utf-8", "surrogateescape")
+            key = _text(key)
         if not isinstance(key, str):
             raise ValueError("a dictionary has a key that is no text")
+        if key in values:
+            raise ValueError("a dictionary has a key twice")
         values[key], start = _value(data, start, end, depth)
     if start != end:
         raise ValueError("a dictionary is longer than what holds it")
