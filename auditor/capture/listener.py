@@ -11,8 +11,9 @@ import numpy as np
 
 from auditor.capture import columns as c
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
-from auditor.capture.conversations import ROWS_FOR_A_PACKET, follow, rebuild
+from auditor.capture.conversations import ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
+from auditor.capture.engine import Engine
 from auditor.capture.naming import Names
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     type Matrix = npt.NDArray[np.int64]
+    type Block = npt.NDArray[np.uint8]
 
 FIRST_ROWS = 4_096
 PICK_ROWS = 65_536
@@ -39,7 +41,8 @@ def half_bytes(high: int, low: int) -> str:
 class Listener:
     """The state of one capture (or rotated set) while it is read."""
 
-    def __init__(self, inspect: Inspect | None) -> None:
+    def __init__(self, inspect: Inspect | None, engine: Engine) -> None:
+        self.engine = engine
         self.inspect = inspect
         self.names = Names()
         self.rows: Matrix = np.zeros((FIRST_ROWS, c.CONVERSATION_CELLS), np.int64)
@@ -62,22 +65,12 @@ class Listener:
         """Packets so far."""
         return int(self.state[c.PACKET])
 
-    def feed(self, block: memoryview, records: "Matrix", count: int) -> None:
+    def feed(self, block: "Block", records: "Matrix", count: int) -> None:
         """Takes the records of one block."""
         first = 0
         while first < count:
-            first = follow(
-                block,
-                memoryview(records),
-                first,
-                count,
-                memoryview(self.rows),
-                memoryview(self._slots),
-                memoryview(self._picks),
-                memoryview(self.state),
-                memoryview(self._cell),
-            )
-            self._listen(block)
+            first = self.engine.follow(block, records, first, count, self.rows, self._slots, self._picks, self.state, self._cell)
+            self._listen(memoryview(block))
             if self.state[c.WHY] == c.FULL:
                 self._make_room()
             elif self.state[c.WHY] == c.FRAGMENT:
@@ -90,7 +83,7 @@ class Listener:
         rows[: self.count] = self.rows[: self.count]
         self.rows = rows
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
-        rebuild(memoryview(self.rows), memoryview(self._slots), memoryview(self.state), memoryview(self._cell))
+        self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 
     def _listen(self, block: memoryview) -> None:
         """Hands the picked payloads to their conversations."""

@@ -49,7 +49,8 @@ _MAPPED = 0xFFFF << 32
 
 def _half(block: Bytes, at: int) -> int:
     """Eight bytes as a signed number."""
-    return ((block[at] ^ 0x80) - 0x80) << 56 | block[at + 1] << 48 | u16(block, at + 2) << 32 | u32(block, at + 4)
+    high = (u32(block, at) ^ 0x80000000) - 0x80000000
+    return high << 32 | u32(block, at + 4)
 
 
 def _limit(cell: Cells, start: int, total: int) -> None:
@@ -158,7 +159,7 @@ def _tcp(block: Bytes, cell: Cells) -> bool:
     cell[MISSING] = 0
     if at + 20 > cell[END]:
         return True
-    size = (block[at + 12] >> 4) * 4
+    size = block[at + 12] // 16 * 4
     cell[SEQ] = u32(block, at + 4)
     cell[FLAGS] = block[at + 13]
     if size < 20:
@@ -247,7 +248,7 @@ def _network(block: Bytes, cell: Cells) -> bool:
     """Goes over one IP header, whichever version its first nibble says."""
     if cell[AT] + 1 > cell[END]:
         return False
-    version = block[cell[AT]] >> 4
+    version = block[cell[AT]] // 16
     if version == 4:
         return _ipv4(block, cell)
     return version == 6 and _ipv6(block, cell)

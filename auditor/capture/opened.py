@@ -21,6 +21,7 @@ FREE_OUTPUT = 256 * 1024 * 1024
 """Decompressed bytes up to which the expansion is not looked at."""
 MAX_EXPANSION = 250
 """Beyond `FREE_OUTPUT`, a file that expands more than this is a bomb (packet captures compress three- to twentyfold)."""
+TYPICAL_EXPANSION = 5
 MAX_ZSTD_WINDOW = 128 * 1024 * 1024
 """`zstd --long` needs this much; larger windows are refused."""
 
@@ -232,6 +233,16 @@ def open_capture(path: str) -> BinaryIO:
         if magic.startswith(prefix):
             return cast(BinaryIO, Decompressed(file, path, codec()))
     return file
+
+
+def capture_size(path: str) -> int:
+    """About how many bytes of capture the file holds: its size, several times that where it is compressed.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with open_capture(path) as stream:
+        return Path(path).stat().st_size * (TYPICAL_EXPANSION if isinstance(stream, Decompressed) else 1)
 
 
 def head(path: str, size: int = HEAD_SIZE) -> bytes:

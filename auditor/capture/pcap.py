@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
-from auditor.capture.opened import open_capture
+from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.errors import DamagedError, Source
 from auditor.model.reading import Damage, Reading
@@ -75,11 +75,12 @@ class PcapReader:
             DamagedError: the file header is cut.
             OSError: the file cannot be read.
         """
+        from auditor.capture.engine import engine_for
         from auditor.capture.listener import Listener
         from auditor.capture.summary import Progress, reading
         from auditor.capture.window import Window
 
-        listener = Listener(options.inspect)
+        listener = Listener(options.inspect, engine_for(capture_size(path)))
         with open_capture(path) as stream:
             window = Window(stream)
             progress = Progress(options.progress)
@@ -95,18 +96,17 @@ def _follow(window: "Window", head: FileHead, listener: "Listener", progress: "P
     """Feeds all records to the listener; yields the damage that ended the reading, if any."""
     import numpy as np
 
-    from auditor.capture.records import RULES, walk_records
+    from auditor.capture.records import RULES
 
     records = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
     walk = np.zeros(c.W_CELLS, np.int64)
     at = HEAD
     while True:
         walk[c.W_AT] = at
-        count = walk_records(
-            window.view, window.end, head.big, head.nanoseconds, head.record_head, head.limit, head.link,
-            memoryview(records), memoryview(walk),
-        )  # fmt: skip
-        listener.feed(window.view, records, count)
+        count = listener.engine.walk_records(
+            window.block, window.end, head.big, head.nanoseconds, head.record_head, head.limit, head.link, records, walk
+        )
+        listener.feed(window.block, records, count)
         at = int(walk[c.W_AT])
         progress.at(window.base + at)
         if walk[c.W_WHY] == c.BROKEN:

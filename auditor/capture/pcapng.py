@@ -6,7 +6,7 @@ Packet blocks are walked in bulk (`records`); the blocks between them are read h
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
-from auditor.capture.opened import open_capture
+from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.pcapng_blocks import (
     INTERFACE,
     INTERFACE_STATISTICS,
@@ -19,7 +19,8 @@ from auditor.capture.pcapng_blocks import (
 )
 from auditor.capture.reader import ReadOptions
 from auditor.errors import DamagedError, Source
-from auditor.model.reading import Damage, Loss, Reading
+from auditor.model.loss import Loss
+from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Surface
 
 if TYPE_CHECKING:
@@ -66,10 +67,11 @@ class Walker:
     def __init__(self, path: str, options: ReadOptions) -> None:
         import numpy as np
 
+        from auditor.capture.engine import engine_for
         from auditor.capture.listener import Listener
 
         self.path = path
-        self.listener = Listener(options.inspect)
+        self.listener = Listener(options.inspect, engine_for(capture_size(path)))
         self._records = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
         self._walk = np.zeros(c.W_CELLS, np.int64)
         self._matrix = np.zeros((MAX_INTERFACES, c.INTERFACE_CELLS), np.int64)
@@ -85,7 +87,7 @@ class Walker:
         Raises:
             DamagedError: not even the first section header can be read.
         """
-        from auditor.capture.records import RULES, walk_blocks
+        from auditor.capture.records import RULES
         from auditor.capture.window import Window
 
         with open_capture(self.path) as stream:
@@ -96,11 +98,10 @@ class Walker:
             at = 0
             while True:
                 self._walk[c.W_AT] = at
-                count = walk_blocks(
-                    window.view, window.end, self._big, memoryview(self._matrix), len(self._interfaces),
-                    memoryview(self._records), memoryview(self._walk),
-                )  # fmt: skip
-                self.listener.feed(window.view, self._records, count)
+                count = self.listener.engine.walk_blocks(
+                    window.block, window.end, self._big, self._matrix, len(self._interfaces), self._records, self._walk
+                )
+                self.listener.feed(window.block, self._records, count)
                 at, why = int(self._walk[c.W_AT]), self._walk[c.W_WHY]
                 progress.at(window.base + at)
                 if why == c.BROKEN:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from auditor.capture import columns as c
 from auditor.capture.listener import Listener
 from auditor.capture.observed import observed
-from auditor.model.reading import Damage, Loss, Reading
+from auditor.model.loss import Loss
+from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Outcome
 
 

@@ -22,7 +22,9 @@ def tell_client_hello(story: Story, side: int, body: Placed, at: int, *, source:
         host = story.name(hello.server_name, source)
         quic = source is HostSource.QUIC_SNI
         # In QUIC the name is encrypted where it stands in the capture: its place is the datagram's.
-        name = Placed(hello.server_name, body.places) if quic else body.part(hello.name_at, hello.name_at + len(hello.server_name))
+        name = (
+            Placed(hello.server_name, body.places) if quic else body.part(hello.name_at, hello.name_at + len(hello.server_name))
+        )
         story.say(side=side, at=at, protocol="quic" if quic else "tls", pieces=(name.piece(Part.SNI),), host=host)
     return True
 

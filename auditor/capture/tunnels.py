@@ -28,7 +28,7 @@ def _is_ip(block: Bytes, cell: Cells, at: int) -> bool:
     """Whether an IP header can begin there."""
     if at + 20 > cell[END]:
         return False
-    version = block[at] >> 4
+    version = block[at] // 16
     return version == 6 or (version == 4 and block[at] & 15 >= 5)
 
 
@@ -59,7 +59,7 @@ def _teredo(block: Bytes, cell: Cells) -> bool:
     if at + size + 8 <= cell[END] and block[at + size] == 0 and block[at + size + 1] == 0:
         size += 8
     start = at + size
-    if start + 40 > cell[END] or block[start] >> 4 != 6:
+    if start + 40 > cell[END] or block[start] // 16 != 6:
         return False
     return start + 40 + u16(block, start + 4) <= cell[END] and _into(cell, size, ANY_IP)
 
@@ -68,7 +68,7 @@ def _geneve(block: Bytes, cell: Cells) -> bool:
     """RFC 8926 section 3.4: version 0, Ethernet inside."""
     at = cell[PAYLOAD]
     size = 8 + (block[at] & 0x3F) * 4
-    valid = block[at] >> 6 == 0 and u16(block, at + 2) == 0x6558 and at + size <= cell[END]
+    valid = block[at] < 64 and u16(block, at + 2) == 0x6558 and at + size <= cell[END]
     return valid and _into(cell, size, ETHERNET)
 
 

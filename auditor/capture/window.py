@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+import numpy as np
+
 from auditor.errors import DamagedError
 from auditor.model.reading import Damage
 
@@ -16,8 +18,8 @@ class Window:
 
     def __init__(self, stream: BinaryIO, size: int = SIZE) -> None:
         self._stream = stream
-        self._buffer = bytearray(size)
-        self.view = memoryview(self._buffer)
+        self.block = np.empty(size, np.uint8)
+        self.view = memoryview(self.block)
         self.base = 0
         """Offset in the capture of the window's first byte."""
         self.end = 0
@@ -28,14 +30,13 @@ class Window:
     def advance(self, used: int) -> int:
         """Drops the first `used` bytes and reads on; the number of new bytes, 0 at the end.
 
-        The view is another one afterwards when the window had to grow.
+        Block and view are others afterwards when the window had to grow.
         """
         rest = self.end - used
-        if used == 0 and rest == len(self._buffer) and rest < LARGEST:
-            grown = bytearray(len(self._buffer) * 2)
-            grown[:rest] = self.view[:rest]
-            self._buffer = grown
-            self.view = memoryview(grown)
+        if used == 0 and rest == len(self.block) and rest < LARGEST:
+            grown = np.empty(rest * 2, np.uint8)
+            grown[:rest] = self.block
+            self.block, self.view = grown, memoryview(grown)
         elif used:
             self.view[:rest] = bytes(self.view[used : self.end])
         self.base += used
@@ -44,7 +45,7 @@ class Window:
 
     def _fill(self) -> int:
         before = self.end
-        while self.end < len(self._buffer):
+        while self.end < len(self.block):
             try:
                 got = self._stream.readinto(self.view[self.end :])  # type: ignore[attr-defined]
             except DamagedError as error:

@@ -1,0 +1,53 @@
+"""The bulk path behind one face: the same four functions, as they are or compiled. Both take numpy arrays and numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.capture.conversations import follow, rebuild
+from auditor.capture.records import walk_blocks, walk_records
+
+type Call = Callable[..., int]
+
+COMPILED_FROM = 2 * 1024 * 1024
+"""Bytes of a capture from which loading compiled code is worth its 0.2 s."""
+COMPILING_FROM = 48 * 1024 * 1024
+"""Bytes of a capture from which compiling it is worth its ten seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """The functions of the bulk path that are called from outside."""
+
+    follow: Call
+    rebuild: Call
+    walk_records: Call
+    walk_blocks: Call
+    keeps: Any = None
+    """What must live as long as the functions."""
+
+
+def _plain(function: Call) -> Call:
+    """The function as it is; memoryviews are several times faster than arrays there."""
+
+    def call(*values: Any) -> int:
+        return function(*(value if isinstance(value, int) else memoryview(value) for value in values))
+
+    return call
+
+
+PLAIN = Engine(
+    follow=_plain(follow),
+    rebuild=_plain(rebuild),  # type: ignore[arg-type]
+    walk_records=_plain(walk_records),
+    walk_blocks=_plain(walk_blocks),
+)
+
+
+def engine_for(size: int) -> Engine:
+    """The engine for a capture of that many bytes."""
+    if size < COMPILED_FROM:
+        return PLAIN
+    from auditor.capture import compiled
+
+    return compiled.engine() if size >= COMPILING_FROM or compiled.cached() else PLAIN

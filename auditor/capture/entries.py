@@ -1,0 +1,63 @@
+"""The doors into the compiled bulk path: pointers and lengths go in, the functions of `conversations` and `records` get arrays.
+
+Only ever compiled (see `compiled`); the widths of the matrices are those of `columns`.
+"""
+
+from typing import Any
+
+from numba import carray
+
+from auditor.capture.columns import CONVERSATION_CELLS, INTERFACE_CELLS, PICK_CELLS, RECORD_CELLS
+from auditor.capture.conversations import follow, rebuild
+from auditor.capture.records import walk_blocks, walk_records
+
+type Pointer = Any
+
+
+def follow_entry(
+    block: Pointer, size: int, records: Pointer, record_rows: int, first: int, count: int, rows: Pointer, row_count: int,
+    slots: Pointer, slot_count: int, picks: Pointer, pick_rows: int, state: Pointer, states: int, cell: Pointer, cells: int,
+) -> int:  # fmt: skip
+    """`conversations.follow`."""
+    return follow(
+        carray(block, (size,)), carray(records, (record_rows, RECORD_CELLS)), first, count,
+        carray(rows, (row_count, CONVERSATION_CELLS)), carray(slots, (slot_count,)), carray(picks, (pick_rows, PICK_CELLS)),
+        carray(state, (states,)), carray(cell, (cells,)),
+    )  # fmt: skip
+
+
+def rebuild_entry(
+    rows: Pointer, row_count: int, slots: Pointer, slot_count: int, state: Pointer, states: int, cell: Pointer, cells: int
+) -> None:
+    """`conversations.rebuild`."""
+    rebuild(
+        carray(rows, (row_count, CONVERSATION_CELLS)),
+        carray(slots, (slot_count,)),
+        carray(state, (states,)),
+        carray(cell, (cells,)),
+    )
+
+
+def walk_records_entry(
+    block: Pointer, size: int, end: int, big: int, nanoseconds: int, head: int, limit: int, link: int, records: Pointer,
+    record_rows: int, walk: Pointer, cells: int,
+) -> int:  # fmt: skip
+    """`records.walk_records`."""
+    return walk_records(
+        carray(block, (size,)), end, big, nanoseconds, head, limit, link, carray(records, (record_rows, RECORD_CELLS)),
+        carray(walk, (cells,)),
+    )  # fmt: skip
+
+
+def walk_blocks_entry(
+    block: Pointer, size: int, end: int, big: int, interfaces: Pointer, interface_rows: int, known: int, records: Pointer,
+    record_rows: int, walk: Pointer, cells: int,
+) -> int:  # fmt: skip
+    """`records.walk_blocks`."""
+    return walk_blocks(
+        carray(block, (size,)), end, big, carray(interfaces, (interface_rows, INTERFACE_CELLS)), known,
+        carray(records, (record_rows, RECORD_CELLS)), carray(walk, (cells,)),
+    )  # fmt: skip
+
+
+ENTRIES = {"follow": follow_entry, "rebuild": rebuild_entry, "walk_records": walk_records_entry, "walk_blocks": walk_blocks_entry}
