@@ -1,0 +1,155 @@
+"""`auditor policy read|lint|compare`: the text of a policy in; what it declares, and what is wrong with the declaration, out."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.cli.ending import Ending, done, say
+from auditor.cli.options import FailOn, Format, Output, Quiet, RegisterOption, RowFormat, fail_severity
+from auditor.errors import ExitCode, Source, UsageError
+
+if TYPE_CHECKING:
+    from auditor.policy import LintFinding, PolicyReading
+
+MAX_POLICY = 64 << 20
+"""Bytes of one file."""
+
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Text or HTML; several files are one policy.", show_default=False)
+]
+FailOnChoice = Annotated[FailOn | None, typer.Option("--fail-on", help="End with 1 for a defect of this severity or worse.")]
+RegisterOutput = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE.toml", help="Also write the register, and its data map beside it.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group of commands."""
+    group = typer.Typer(
+        help="Reads, lints and compares privacy policies.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    )
+    group.command(epilog="Example: auditor policy read policy.txt -o register.toml")(read)
+    group.command(epilog="Example: auditor policy lint policy.html --format csv")(lint)
+    group.command(epilog="Example: auditor policy compare policy-zh.txt policy-en.txt")(compare)
+    app.add_typer(group, name="policy")
+
+
+def read(
+    files: Files,
+    form: Format = RowFormat.TABLE,
+    output: RegisterOutput = None,
+    against: RegisterOption = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Lists the parties that a policy declares; with -o also writes the register for a person to confirm.
+
+    With --register, what differs from that confirmed register is said on standard error.
+    """
+    from pathlib import Path
+
+    from auditor.cli.output import write_file, write_out
+    from auditor.model.tables import PARTIES
+    from auditor.policy import data_map_text, register_text
+    from auditor.report import rows
+
+    reading = _reading(files)
+    if output:
+        path = Path(output)
+        if path.suffix != ".toml":
+            raise UsageError("a register is a TOML file", Source(output), "name it FILE.toml")
+        write_file(path, register_text(reading, path.stem).encode())
+        data_map = path.with_name(f"{path.stem}.datamap.toml")
+        if not data_map.exists():
+            write_file(data_map, data_map_text(reading, path.stem).encode())
+        if not quiet:
+            say(f"wrote {path} and {data_map}: a person confirms them")
+    if against:
+        _tell_changes(reading, against)
+    parties = [{name: getattr(party, name) for name in PARTIES.names} for party in reading.parties]
+    write_out(rows.render(PARTIES, PARTIES.frame(parties), form.value), None)
+    return done(f"{len(parties)} parties in {' and '.join(reading.languages) or 'no language that is known'}")
+
+
+def lint(
+    files: Files,
+    form: Format = RowFormat.TABLE,
+    output: Output = None,
+    fail_on: FailOnChoice = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Lists what is wrong with a declaration itself: empty lists, missing links, parties without data and so on."""
+    from auditor.catalog import rule_texts
+    from auditor.policy import lint as find
+
+    return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
+
+
+def compare(
+    files: Files,
+    form: Format = RowFormat.TABLE,
+    output: Output = None,
+    fail_on: FailOnChoice = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Sets the language versions of a policy side by side: one file with several languages, or several files."""
+    from auditor.catalog import rule_texts
+    from auditor.policy import compare as find
+
+    return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
+
+
+def _reading(paths: list[str]) -> "PolicyReading":
+    """The policy in these files.
+
+    Raises:
+        UsageError: a file cannot be read. CaptureError: it is no text.
+    """
+    from pathlib import Path
+
+    from auditor import policy
+    from auditor.catalog import destination_rules
+
+    files = []
+    for path in paths:
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(MAX_POLICY + 1)
+        except OSError as error:
+            raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+        if len(data) > MAX_POLICY:
+            raise UsageError(f"is larger than {MAX_POLICY >> 20} MiB", Source(path), "a policy is a text")
+        files.append(policy.PolicyFile(name=Path(path).name, data=data))
+    names: dict[str, list[str]] = {}
+    for name, party in destination_rules.load().party_names():
+        names.setdefault(party, []).append(name)
+    known = tuple(policy.KnownParty(party=party, names=tuple(found)) for party, found in names.items())
+    return policy.read(tuple(files), known)
+
+
+def _told(found: "tuple[LintFinding, ...]", form: RowFormat, output: str | None, fail_on: FailOn | None) -> Ending:
+    from auditor.cli.output import write_out
+    from auditor.model.tables import LINT
+    from auditor.report import rows
+
+    lines = [{name: getattr(entry, name) for name in LINT.names} for entry in found]
+    write_out(rows.render(LINT, LINT.frame(lines), form.value), output)
+    if fail_on is not None:
+        least = fail_severity(fail_on).rank
+        failing = sum(entry.severity.rank >= least for entry in found)
+        if failing:
+            return Ending(ExitCode.FAIL, f"{failing} of {len(found)} defects are {fail_on.value} or worse")
+    return done(f"{len(found)} defects")
+
+
+def _tell_changes(reading: "PolicyReading", against: str) -> None:
+    from auditor.catalog import register_file
+    from auditor.policy import changes
+    from auditor.report.display import safe
+
+    found = changes(reading, register_file.load(against))
+    if not found:
+        say(f"no difference to the confirmed register {safe(against)}")
+    for change in found:
+        place = f"{change.line}: " if change.line else ""
+        subject = change.party or "document"
+        say(safe(f"changed: {place}{subject} {change.what}: {change.was or 'nothing'} -> {change.now or 'nothing'}"))
