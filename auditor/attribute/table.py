@@ -5,6 +5,7 @@ the number of endpoints and hardly on the number of flows.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,11 @@ ENDPOINTS = Table(
 )
 """What rules and the recipients table need beside the flows table; one row for each distinct endpoint."""
 
+_MOST_CODES = 2**62
+"""Codes of several columns are multiplied into one number, which must stay within 64 bits."""
+_CHUNK = 500_000
+"""Rows whose texts are spread at once: the texts of a chunk must stay below the 2 GiB of an Arrow string array."""
+
 _KEYS = ("surface", "host", "host_source", "server_ip", "server_port", "transport", "application", "names", "cnames")
 
 
@@ -81,12 +87,24 @@ def attribute_flows(observed: "pd.DataFrame", ladder: Ladder) -> AttributedFlows
     numbers, firsts = _distinct(observed, with_day=ladder.uses_day)
     endpoints = _endpoints(observed, firsts, with_day=ladder.uses_day)
     answers = [ladder.attribute(endpoint) for endpoint in endpoints]
-    codes = pa.array(numbers)
     flows = observed.drop(columns=[name for name in (*COLUMNS, "endpoint") if name in observed.columns])
-    added = {name: pa.array([_text(getattr(answer, name)) for answer in answers], pa.string()).take(codes) for name in COLUMNS}
-    spread = from_arrow(pa.table({**added, "endpoint": codes.cast(pa.int64())}))
+    spread = from_arrow(_spread(answers, pa.array(numbers, pa.int64())))
     spread.index = flows.index
     return AttributedFlows(_joined(flows, spread), _endpoint_table(endpoints, answers))
+
+
+def _spread(answers: Sequence[Attribution], numbers: "pa.Array") -> "pa.Table":
+    """The answers' columns, one row for each number. Columns are independent, and Arrow works on them without Python's lock."""
+    import pyarrow as pa
+
+    chunks = [numbers.slice(start, _CHUNK) for start in range(0, len(numbers), _CHUNK)]
+
+    def column(name: str) -> "pa.ChunkedArray":
+        texts = pa.array([_text(getattr(answer, name)) for answer in answers], pa.string())
+        return pa.chunked_array([texts.take(chunk) for chunk in chunks], pa.string())
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return pa.table({**dict(zip(COLUMNS, pool.map(column, COLUMNS), strict=True)), "endpoint": numbers})
 
 
 def _joined(flows: "pd.DataFrame", added: "pd.DataFrame") -> "pd.DataFrame":
@@ -107,10 +125,15 @@ def _distinct(observed: "pd.DataFrame", with_day: bool) -> "tuple[np.ndarray[Any
     columns = [_codes(observed[name]) for name in _KEYS if name in observed.columns]
     if with_day:
         columns.append(_days(observed))
-    combined = np.zeros(len(observed), np.int64)
+    combined, size = np.zeros(len(observed), np.int64), 1
     for codes in columns:
-        # Codes are made dense again after each column, so that the product of two never leaves 64 bits.
-        combined, _ = pd.factorize(combined * (int(codes.max(initial=0)) + 1) + codes)
+        count = int(codes.max(initial=0)) + 1
+        if size * count >= _MOST_CODES:
+            combined, _ = pd.factorize(combined)
+            size = int(combined.max(initial=0)) + 1
+        if count > 1:
+            combined, size = combined * count + codes, size * count
+    combined, _ = pd.factorize(combined)
     firsts = np.full(int(combined.max(initial=-1)) + 1, len(observed), np.int64)
     np.minimum.at(firsts, combined, np.arange(len(observed)))
     return combined, firsts
