@@ -6,7 +6,7 @@ capture -> decode -> identify      (observe: content ends here)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.attribute.address_table import AddressTable
@@ -15,6 +15,7 @@ from auditor.identify.detector import Detector
 from auditor.judge import claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
 from auditor.judge.facts import Facts
+from auditor.judge.foreground import LeftOut, foreground
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
@@ -23,6 +24,7 @@ from auditor.model.session import Session, Subjects, Waiver
 from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, observe
+from auditor.persona import persona_age
 from auditor.recipients import attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
 from auditor.version import VERSION
 
@@ -84,10 +86,11 @@ def audit(
         register=knowledge.register,
         session=session,
         surfaces=_surfaces(observed),
+        persona_age=persona_age(subjects, session, options.as_of),
     )
-    foreground = _without_background(facts)
-    judgement = _judge(foreground, observed, knowledge, waivers, options, errors)
-    recipients = recipients_table(foreground)
+    front = foreground(facts)
+    judgement = _judge(front.facts, observed, knowledge, waivers, options, errors)
+    recipients = recipients_table(front.facts)
     setting = Setting(
         version=VERSION,
         as_of=options.as_of,
@@ -97,9 +100,9 @@ def audit(
         references=knowledge.references,
         cited=knowledge.cited,
         applied=tuple(rule.id for rule in RULES),
-        inputs=tuple(_input_row(entry, mask) for entry in observed.inputs),
+        inputs=tuple(_input_row(entry, mask, front.left_out) for entry in observed.inputs),
     )
-    result = document(foreground, judgement, setting, recipients, facts.pairs)
+    result = document(front.facts, judgement, setting, recipients, facts.pairs)
     tables = Tables(
         flows=FLOWS.sorted(FLOWS.conform(facts.pairs.drop_duplicates("flow"))),
         sightings=SIGHTINGS.sorted(SIGHTINGS.conform(facts.sightings)),
@@ -140,18 +143,6 @@ def _surfaces(observed: Observations) -> tuple[Surface, ...]:
     return tuple(surface for surface in Surface if surface in given)
 
 
-def _without_background(facts: Facts) -> Facts:
-    """The facts without what the idle phone does by itself."""
-    background = facts.pairs["background"].fillna(False).astype(bool)
-    if not background.any():
-        return facts
-    idle = facts.pairs[background]
-    known = set(zip(idle["host"], idle["server_ip"], strict=True))
-    places = zip(facts.pairs["host"], facts.pairs["server_ip"], strict=True)
-    kept = facts.pairs[[place not in known for place in places]]
-    return replace(facts, pairs=kept, sightings=facts.sightings[facts.sightings["flow"].isin(kept["flow"])])
-
-
 def _judge(
     facts: Facts,
     observed: Observations,
@@ -183,10 +174,11 @@ def _recorded(observed: Observations) -> coverage.Recorded:
     )
 
 
-def _input_row(entry: Input, mask: Callable[[str], str]) -> InputRow:
+def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut, ...]) -> InputRow:
+    name = mask(entry.capture.name)
     damage = tuple(f"{place.where}: {place.what}" for place in entry.damage)
     return InputRow(
-        path=mask(entry.capture.name),
+        path=name,
         sha256=entry.sha256,
         outcome=entry.outcome,
         format=entry.format,
@@ -194,7 +186,7 @@ def _input_row(entry: Input, mask: Callable[[str], str]) -> InputRow:
         background=entry.capture.background,
         flows=entry.flows,
         damage=damage or ((entry.error.what,) if entry.error else ()),
-        notes=entry.notes,
+        notes=(*entry.notes, *(str(row) for row in left_out if row.capture == name)),
     )
 
 

@@ -12,6 +12,7 @@ from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import attribute_flows
 from auditor.judge.document import iso
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import Groups
 from auditor.model.tables import RECIPIENTS, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 ASKING_PROTOCOLS = ("http", "websocket")
 """Protocols in which one conversation can ask several hosts by name."""
-DETAILS = ("entity_zh", "purposes", "vantage", "entity_match")
+DETAILS = ("entity_zh", "purposes", "vantage", "entity_match", "compared_party")
 """What rules and the recipients table need of an endpoint beside the flows table's columns."""
-BESIDE_SIGHTINGS = ("relation", "party", "entity", "service", "group", "purposes", "vantage", "visibility", "background")
-FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "reason", "app", "flow")
-SIGHTING_TEXTS = ("capture", "host", "path", "recipient", "flow")
+BESIDE_SIGHTINGS = ("relation", "party", "entity", "service", "group", "purposes", "compared_party", "visibility", "background")
+FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "reason", "app")
+SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 
 type Mask = Callable[[str], str]
 
@@ -43,9 +44,20 @@ def attribute(observed: "pd.DataFrame", ladder: Ladder) -> Attributed:
     pairs = _pairs(observed)
     result = attribute_flows(pairs, ladder)
     details = result.endpoints.set_index("endpoint")[list(DETAILS)]
+    details = details.assign(**{name: _words(details[name]) for name in ("purposes", "vantage")})
     joined = result.flows.join(details, on="endpoint")
-    joined["flow"] = joined["capture"].astype("string") + "#" + joined["flow_id"].astype("string")
-    return Attributed(joined.reset_index(drop=True))
+    joined["flow"] = _flow(joined)
+    return Attributed(joined.sort_values("started", kind="stable", ignore_index=True))
+
+
+def _flow(frame: "pd.DataFrame") -> "pd.Series[str]":
+    """`CAPTURE#FLOW_ID`, the name of a flow in the whole session."""
+    return frame["capture"].astype("string") + "#" + frame["flow_id"].astype("string")
+
+
+def _words(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Lists as words with blanks between: rules compare them on whole columns."""
+    return column.map(" ".join, na_action="ignore").astype("string")
 
 
 def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
@@ -69,7 +81,8 @@ def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
 def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.DataFrame":
     """Each sighting with its flow and the attribution of the host of its own request; of the flow where that is not known."""
     pairs = attributed.pairs
-    seen = seen.assign(flow=seen["capture"].astype("string") + "#" + seen["flow_id"].astype("string"))
+    seen = seen.assign(flow=_flow(seen))
+    pairs = pairs[pairs["flow"].isin(seen["flow"].unique())]
     columns = ["recipient", *BESIDE_SIGHTINGS]
     by_host = pairs.assign(pair=_pair(pairs)).drop_duplicates("pair").set_index("pair")[columns]
     by_flow = pairs.drop_duplicates("flow").set_index("flow")[[*columns, "host"]]
@@ -78,7 +91,7 @@ def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.Dat
     rest = seen[~known].drop(columns=["recipient", "host"]).join(by_flow, on="flow")
     import pandas as pd
 
-    return pd.concat((exact[known], rest)).sort_index(kind="stable")
+    return pd.concat((exact[known], rest)).sort_index(kind="stable").sort_values("at", kind="stable", ignore_index=True)
 
 
 def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
@@ -89,12 +102,13 @@ def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
 def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
     """The pairs with every text of the capture masked; each distinct text is looked at once."""
     changed = {name: _masked(pairs[name], mask) for name in FLOW_TEXTS if name in pairs.columns}
-    return pairs.assign(**changed, names=_masked_lists(pairs["names"], mask), unread=_masked_lists(pairs["unread"], mask))
+    lists = {name: _masked_lists(pairs[name], mask) for name in ("names", "unread")}
+    return pairs.assign(**changed, **lists).assign(flow=_flow)
 
 
 def masked_sightings(seen: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
     """As for flows."""
-    return seen.assign(**{name: _masked(seen[name], mask) for name in SIGHTING_TEXTS if name in seen.columns})
+    return seen.assign(**{name: _masked(seen[name], mask) for name in SIGHTING_TEXTS if name in seen.columns}).assign(flow=_flow)
 
 
 def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
@@ -117,35 +131,48 @@ def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
 
 def recipients_table(facts: Facts) -> "pd.DataFrame":
     """The published table: one row for each surface and recipient."""
-    kinds: dict[tuple[str, str], set[str]] = {}
-    for surface, recipient, kind in zip(facts.sent["surface"], facts.sent["recipient"], facts.sent["kind"], strict=True):
-        kinds.setdefault((str(surface), str(recipient)), set()).add(str(kind))
+    pairs, key = facts.pairs, ("surface", "recipient")
+    groups = Groups(pairs, key)
+    sent = Groups(facts.sent, key)
+    kinds = dict(zip(sent.keys, sent.distinct("kind"), strict=True))
+    single = {name: groups.distinct(name) for name in ("party", "entity", "entity_zh", "group", "country")}
+    several = {name: groups.distinct(name) for name in ("relation", "service", "host", "purposes")}
+    counts = _counts(pairs, key)
     rows = []
-    for (surface, recipient), group in facts.pairs.groupby(["surface", "recipient"], sort=True):
-        rows.append(_recipient(str(surface), str(recipient), group, kinds))
+    for number, names in enumerate(groups.keys):
+        rows.append(
+            {
+                **dict(zip(key, names, strict=True)),
+                **{name: min(column[number], default=None) for name, column in single.items()},
+                "relation": max(several["relation"][number], key=_weight, default=None),
+                "services": sorted(several["service"][number]),
+                "hosts": sorted(several["host"][number]),
+                "purposes": sorted({word for words in several["purposes"][number] for word in words.split()}),
+                "kinds": sorted(kinds.get(names, ())),
+                **counts[names],
+            }
+        )
     return RECIPIENTS.sorted(RECIPIENTS.frame(rows))
 
 
-def _recipient(surface: str, recipient: str, group: "pd.DataFrame", kinds: dict[tuple[str, str], set[str]]) -> dict[str, Any]:
-    own = group.drop_duplicates("flow")
-    first = group["started"].min()
+def _counts(pairs: "pd.DataFrame", key: tuple[str, str]) -> dict[tuple[str | None, ...], dict[str, Any]]:
+    """Flows, bytes and the first time of each recipient; a flow that asked several of its hosts counts once."""
+    own = pairs.drop_duplicates([*key, "flow"])
+    columns: dict[str, Any] = {
+        **{name: own[name] for name in key},
+        "flows": 1,
+        "bytes_up": own["bytes_up"].fillna(0).astype("int64"),
+        "bytes_down": own["bytes_down"].fillna(0).astype("int64"),
+        "first": own["started"],
+    }
+    how = {"flows": "sum", "bytes_up": "sum", "bytes_down": "sum", "first": "min"}
+    sums = own[[]].assign(**columns).groupby(list(key), sort=False).agg(how).reset_index()
     return {
-        "recipient": recipient,
-        "surface": surface,
-        "party": _one(group["party"]),
-        "entity": _one(group["entity"]),
-        "entity_zh": _one(group["entity_zh"]),
-        "group": _one(group["group"]),
-        "country": _one(group["country"]),
-        "relation": max(group["relation"], key=_weight),
-        "services": _all(group["service"]),
-        "hosts": _all(group["host"]),
-        "purposes": sorted({word for words in group["purposes"].dropna() for word in words}),
-        "kinds": sorted(kinds.get((surface, recipient), ())),
-        "flows": int(group["flow"].nunique()),
-        "bytes_up": int(own["bytes_up"].fillna(0).sum()),
-        "bytes_down": int(own["bytes_down"].fillna(0).sum()),
-        "first": None if iso(first) is None else first.value,
+        (str(row["surface"]), str(row["recipient"])): {
+            **{name: int(row[name]) for name in ("flows", "bytes_up", "bytes_down")},
+            "first": None if iso(row["first"]) is None else row["first"].value,
+        }
+        for row in sums.to_dict("records")
     }
 
 
@@ -153,12 +180,3 @@ def _weight(relation: str) -> int:
     """The relation that says most against the recipient counts for it as a whole."""
     order = ("undeclared", "other_surface", "other_purpose", "same_group", "unknown", "declared", "first_party")
     return len(order) - order.index(relation) if relation in order else 0
-
-
-def _one(column: "pd.Series[Any]") -> str | None:
-    known = sorted({str(value) for value in column.dropna()})
-    return known[0] if known else None
-
-
-def _all(column: "pd.Series[Any]") -> list[str]:
-    return sorted({str(value) for value in column.dropna()})

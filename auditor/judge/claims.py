@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.judge.facts import RECIPIENTS, STRANGERS, Facts
-from auditor.judge.rules.cleartext import PROTOCOLS
+from auditor.judge.facts import STRANGERS, Facts
+from auditor.judge.readable import PROTOCOLS, digest_of
 from auditor.model.register import Claim
-from auditor.model.vocabulary import Relation, Surface, Visibility
+from auditor.model.vocabulary import Match, Relation, Surface, Visibility
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,8 @@ HELD = "held"
 CONTRADICTED = "contradicted"
 NOT_TESTED = "not_tested"
 
-_CONTACT_PURPOSES = frozenset({"sms", "email"})
+type Words = tuple[str, str]
+"""The same in English and Chinese."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,41 +32,66 @@ class ClaimResult:
     result: str
     reason: str
     reason_zh: str
+    against: Words = ("", "")
+    """What its flows say against it, without their number."""
     flows: tuple[str, ...] = ()
     """Flows that contradict it."""
 
 
-type _Answer = tuple["pd.DataFrame", "pd.DataFrame", str, str]
-"""Rows on which the claim was tested, rows that contradict it, and what those say in English and Chinese."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Rows on which a claim was tested, rows that contradict it, and what those say."""
+
+    tested: "pd.DataFrame"
+    against: "pd.DataFrame"
+    said: Words
+
+
+_NO_TRAFFIC = "no such traffic in this session", "本次测试没有此类流量"
+_NO_TEST = "traffic alone cannot tell; a person must answer", "仅凭流量无法判断，需人工确认"
+_UNTESTABLE: dict[str, Words] = {
+    "voluntary_fields": (
+        "whether a function is refused when the fields stay empty is for the tester to see",
+        "字段留空时功能是否被拒绝，需测试人员确认",
+    ),
+    "model_not_personal": (
+        "device model and system version are no planted values, so nobody looked for them beside identifiers",
+        "设备型号和系统版本不在预置值中，未检查其是否与标识符一同发送",
+    ),
+    "changes_prompted": (
+        "whether the product prompted a change of the policy is not in the traffic",
+        "产品是否提示政策变更无法从流量看出",
+    ),
+}
+"""Why claims that somebody might expect to be tested are not."""
 
 
 def check_claims(facts: Facts) -> tuple[ClaimResult, ...]:
     """The result of each claim of the register, in its order."""
-    return tuple(_tested(claim, facts) for claim in facts.register.claims)
+    return tuple(_result(claim, facts) for claim in facts.register.claims)
 
 
-def _tested(claim: Claim, facts: Facts) -> ClaimResult:
+def counted(flows: int, said: Words) -> Words:
+    """What contradicts a claim, with the number of its flows."""
+    return f"{flows} flow{'' if flows == 1 else 's'}: {said[0]}", f"{flows} 条流量：{said[1]}"
+
+
+def _result(claim: Claim, facts: Facts) -> ClaimResult:
     test = _TESTS.get(claim.id) or _prefix_test(claim.id)
     if test is None:
-        why = "the session holds nothing that could tell", "本次测试没有可供判断的流量"
-        return ClaimResult(claim=claim, result=NOT_TESTED, reason=why[0], reason_zh=why[1])
-    tested, against, said, said_zh = test(facts)
-    if len(against):
-        flows = tuple(dict.fromkeys(str(flow) for flow in against["flow"]))
-        count = f"{len(flows)} flow{'' if len(flows) == 1 else 's'}: {said}"
-        return ClaimResult(
-            claim=claim, result=CONTRADICTED, reason=count, reason_zh=f"{len(flows)} 条流量:{said_zh}", flows=flows
-        )
-    if not len(tested):
-        return ClaimResult(
-            claim=claim, result=NOT_TESTED, reason="no such traffic in this session", reason_zh="本次测试没有此类流量"
-        )
-    return ClaimResult(
-        claim=claim,
-        result=HELD,
-        reason=f"{len(tested)} observations, none against it",
-        reason_zh=f"{len(tested)} 次观察,均不矛盾",
-    )
+        return _said(claim, NOT_TESTED, _UNTESTABLE.get(claim.id, _NO_TEST))
+    answer = test(facts)
+    if len(answer.against):
+        flows = tuple(dict.fromkeys(str(flow) for flow in answer.against["flow"]))
+        return _said(claim, CONTRADICTED, counted(len(flows), answer.said), answer.said, flows)
+    if not len(answer.tested):
+        return _said(claim, NOT_TESTED, _NO_TRAFFIC)
+    number = len(answer.tested)
+    return _said(claim, HELD, (f"{number} observations, none against it", f"{number} 次观察，均不矛盾"))
+
+
+def _said(claim: Claim, result: str, reason: Words, against: Words = ("", ""), flows: tuple[str, ...] = ()) -> ClaimResult:
+    return ClaimResult(claim=claim, result=result, reason=reason[0], reason_zh=reason[1], against=against, flows=flows)
 
 
 def _prefix_test(claim_id: str) -> Callable[[Facts], _Answer] | None:
@@ -77,35 +103,56 @@ def _prefix_test(claim_id: str) -> Callable[[Facts], _Answer] | None:
 def _site_only(facts: Facts, party: str) -> _Answer:
     devices = facts.contacts[facts.contacts["surface"].isin([Surface.APP, Surface.PRINTER])]
     against = devices[(devices["party"] == party) & (devices["relation"] == Relation.OTHER_SURFACE)]
-    return devices, against, f"app or printer contacts {party}", f"应用或打印机联系了 {party}"
+    return _Answer(devices, against, (f"the app or the printer contacts {party}", f"应用或打印机联系了 {party}"))
 
 
 def _encryption(facts: Facts) -> _Answer:
+    """The first party in the clear, or a password that somebody else can read."""
+    import pandas as pd
+
     own = facts.contacts[(facts.contacts["relation"] == Relation.FIRST_PARTY) & facts.contacts["visibility"].notna()]
-    against = own[(own["visibility"] == Visibility.CLEARTEXT) & own["application"].isin(list(PROTOCOLS))]
-    return own, against, "the first party is reached without encryption", "与第一方的通信未加密"
+    clear = own[(own["visibility"] == Visibility.CLEARTEXT) & own["application"].isin(list(PROTOCOLS))]
+    passwords = facts.sent[(facts.sent["kind"] == "password") & (facts.sent["relation"] != Relation.FIRST_PARTY)]
+    readable = passwords[digest_of(passwords).isna()]
+    if not len(readable):
+        return _Answer(own, clear, ("the first party is reached without encryption", "与第一方的通信未加密"))
+    said = "the first party is reached without encryption, or a password is readable for others"
+    against = pd.concat((clear[["flow"]], readable[["flow"]]), ignore_index=True)
+    return _Answer(own, against, (said, "与第一方的通信未加密，或他方可读取密码"))
 
 
 def _only_listed(facts: Facts) -> _Answer:
     contacts = facts.contacts
     against = contacts[contacts["relation"].isin(STRANGERS) & (contacts["host"].notna() | contacts["entity"].notna())]
-    return contacts, against, "recipients that the policy does not list", "流向政策未列明的接收方"
+    return _Answer(contacts, against, ("recipients that the policy does not list", "流向政策未列明的接收方"))
 
 
 def _contact_data(facts: Facts) -> _Answer:
+    """Telephone numbers and addresses go to the first party, and to those who send messages and mail for it."""
     contact = facts.sent[facts.sent["kind"].isin(["phone", "email"])]
-    serving = contact["purposes"].map(lambda words: bool(_CONTACT_PURPOSES & set(words)) if words is not None else False)
+    serving = contact["purposes"].fillna("").str.contains(r"\b(?:sms|email)\b")
     against = contact[(contact["relation"] != Relation.FIRST_PARTY) & ~serving.astype(bool)]
-    return contact, against, "phone number or e-mail reaches a party with another purpose", "手机号或邮箱流向其他用途的接收方"
+    said = "telephone number or e-mail address reaches a party with another purpose", "手机号或邮箱流向其他用途的接收方"
+    return _Answer(contact, against, said)
 
 
 def _deletion(facts: Facts) -> _Answer:
-    """What identifies the user may not leave in a phase that follows the deletion of the account."""
+    """What identifies the user may not leave once the phase of the deletion is over."""
+    import pandas as pd
+
     ends = [phase.end for phase in facts.session.phases if phase.id == "delete_account"]
-    later = {phase.id for phase in facts.session.phases if ends and phase.start >= max(ends)}
-    after = facts.pairs[facts.pairs["phase"].isin(list(later)) & facts.pairs["relation"].isin(RECIPIENTS)]
-    sent = facts.sent[facts.sent["phase"].isin(list(later))]
-    return after, sent[sent["match"] == "planted"], "planted identifiers still leave after deletion", "注销后仍发送标识符"
+    over = pd.Timestamp(max(ends, default=0), tz="UTC")
+    after = facts.contacts[(facts.contacts["started"] >= over).fillna(False) & bool(ends)]
+    sent = facts.sent[(facts.sent["at"] >= over).fillna(False) & bool(ends)]
+    against = sent[sent["match"] == Match.PLANTED]
+    return _Answer(after, against, ("planted identifiers still leave after the deletion", "注销后仍发送标识符"))
+
+
+def _no_children(facts: Facts) -> _Answer:
+    """Tested only where a child's date of birth was sent: from then on the recipient knows."""
+    told = facts.sent[(facts.sent["kind"] == "birth_date") & (facts.sent["match"] == Match.PLANTED)]
+    told = told if facts.is_child else told.iloc[0:0]
+    return _Answer(told, told, ("a child's date of birth is collected", "收集了儿童的出生日期"))
 
 
 _TESTS: dict[str, Callable[[Facts], _Answer]] = {
@@ -113,4 +160,5 @@ _TESTS: dict[str, Callable[[Facts], _Answer]] = {
     "only_listed_sharing": _only_listed,
     "phone_for_codes": _contact_data,
     "deletion": _deletion,
+    "no_children": _no_children,
 }

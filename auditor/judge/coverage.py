@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from auditor.judge.facts import RECIPIENTS, Facts
+from auditor.judge.facts import Facts
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates
@@ -86,10 +86,14 @@ def _phases(facts: Facts) -> Gate:
 
 
 def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
-    """Of the hosts with any payload, those where some of it was seen."""
-    pairs = facts.contacts[facts.contacts["visibility"].notna()]
+    """Of the hosts with any payload, those where some of it was seen. Sources that know no payload at all, like lists of
+    connections, leave it unseen; a conversation that never got to a payload hides nothing."""
+    contacts = facts.contacts
+    untold = contacts["visibility"].isna() & (contacts["application"].notna() | contacts["bytes_up"].isna())
+    pairs = contacts[contacts["visibility"].notna() | untold]
     name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
-    seen = (pairs["visibility"] != Visibility.OPAQUE).groupby([pairs["surface"], name]).any()
+    visible = pairs["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED])
+    seen = visible.groupby([pairs["surface"], name]).any()
     hidden = [f"{surface}: {host} could not be looked into" for (surface, host) in sorted(seen[~seen.astype(bool)].index)]
     value = 1 - len(hidden) / len(seen) if len(seen) else None
     passed = value is None or value >= asked.hosts_decrypted
@@ -119,17 +123,14 @@ def _by_place(pairs: "pd.DataFrame") -> "pd.DataFrame":
 def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
     """Of the flows whose payload was in sight, those that were looked through to the end."""
     flows = facts.pairs.drop_duplicates("flow")
-    flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | flows["unread"].map(_is_some)]
-    unread = flows[flows["unread"].map(_is_some).astype(bool)]
+    is_unread = (flows["unread"].list.len() > 0).fillna(False).astype(bool)
+    flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | is_unread]
+    unread = flows[is_unread[flows.index]]
     named = zip(unread["flow"].tolist(), unread["unread"].tolist(), strict=True)
     missing = [f"{flow} {part}" for flow, parts in named for part in parts]
     value = 1 - len(unread) / len(flows) if len(flows) else None
     passed = value is None or value >= asked.bodies_inspected
     return _gate("bodies_inspected", value, asked.bodies_inspected, missing, asked, passed=passed)
-
-
-def _is_some(parts: object) -> bool:
-    return parts is not None and hasattr(parts, "__len__") and len(parts) > 0
 
 
 def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
@@ -148,6 +149,3 @@ def _hook_errors(recorded: Recorded, asked: Gates) -> Gate:
     count = len(recorded.hook_errors)
     passed = count <= asked.hook_errors
     return _gate("hook_errors", float(count), float(asked.hook_errors), recorded.hook_errors, asked, passed=passed)
-
-
-__all__ = ["RECIPIENTS", "Recorded", "gates", "lowered"]

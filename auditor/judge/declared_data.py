@@ -1,60 +1,73 @@
-"""How the declaration covers a kind of data at a recipient: the question that three rules share."""
+"""How the declaration covers a kind of data at a recipient: one class for each sighting, which three rules share.
 
-from enum import StrEnum
+A kind that the policy mentions nowhere is omitted, whoever gets it. One that it mentions is clear where the policy or the
+owner's data map binds it to the recipient, incorrect where the recipient's purposes exclude it, and vague otherwise.
+"""
+
 from typing import TYPE_CHECKING
 
+from auditor.judge.facts import Facts
 from auditor.model.register import DataUse, Register
+from auditor.model.vocabulary import FindingClass, Relation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class Cover(StrEnum):
-    """What the register says of one kind of data that went to one party for one purpose."""
-
-    BOUND = "bound"
-    """The policy, or its owner in the data map, binds the kind to the party."""
-    INFERRED = "inferred"
-    """Only the party's purpose suggests it."""
-    OPEN = "open"
-    """The data map leaves the purpose open: nothing is said for or against it."""
-    MISMATCH = "mismatch"
-    """The purpose is known and does not cover the kind."""
-
+UNNAMED_KINDS = ("ip", "token", "text", "other")
+"""An address is on every packet, a token of the service itself is no data of the user, and the rest names no kind: such data
+are never omitted."""
 
 _BINDING = ("declared", "confirmed")
+_OPEN = "unknown"
+_CASE = ("relation", "party", "purposes", "kind", "surface", "phase")
 
 
-def cover(register: Register, party: str, purposes: tuple[str, ...], kind: str, surface: str) -> Cover:
-    """The cover of a kind at a declared party. `purposes` are those of the receiving service; empty where not known."""
-    uses = [use for use in register.uses if use.party == party and (not use.surfaces or surface in use.surfaces)]
+def sighting_class(
+    register: Register, relation: str, party: str | None, purposes: str | None, kind: str, surface: str, phase: str | None
+) -> FindingClass:
+    """The class of a kind at a recipient. `purposes` are those of the receiving service, with blanks between."""
+    if relation == Relation.DECLARED:
+        return _at_declared(register, party, tuple((purposes or "").split()), kind, surface, phase)
+    if not _is_mentioned(register, kind):
+        return FindingClass.OMITTED
+    is_loose = relation == Relation.FIRST_PARTY and kind in openly_worded_kinds(register)
+    return FindingClass.VAGUE if is_loose else FindingClass.CLEAR
+
+
+def _at_declared(
+    register: Register, party: str | None, purposes: tuple[str, ...], kind: str, surface: str, phase: str | None
+) -> FindingClass:
+    uses = [use for use in register.uses if use.party == party and _holds(use, surface, phase)]
     fitting = [use for use in uses if use.purpose in purposes] or uses
     naming = [use for use in fitting if kind in use.kinds]
-    if any(use.status in _BINDING for use in naming):
-        return Cover.BOUND
     if naming:
-        return Cover.INFERRED
-    return Cover.OPEN if not fitting or all(_is_open(use) for use in fitting) else Cover.MISMATCH
+        return FindingClass.CLEAR if any(use.status in _BINDING for use in naming) else FindingClass.VAGUE
+    if not _is_mentioned(register, kind):
+        return FindingClass.OMITTED
+    is_open = all(use.status == _OPEN for use in fitting)
+    return FindingClass.VAGUE if is_open else FindingClass.INCORRECT
 
 
-def _is_open(use: DataUse) -> bool:
-    return use.status == "unknown"
+def _holds(use: DataUse, surface: str, phase: str | None) -> bool:
+    return (not use.surfaces or surface in use.surfaces) and (not use.phases or phase in use.phases)
 
 
-def covers(register: Register, sightings: "pd.DataFrame") -> "pd.Series[str]":
-    """The cover of each sighting with a declared party, one word a row; each distinct case is asked once."""
-    known: dict[tuple[str, tuple[str, ...], str, str], str] = {}
-    words = []
-    for party, purposes, kind, surface in zip(
-        sightings["party"], sightings["purposes"], sightings["kind"], sightings["surface"], strict=True
-    ):
-        case = (party, tuple(purposes) if purposes is not None else (), kind, surface)
-        if case not in known:
-            known[case] = str(cover(register, *case))
-        words.append(known[case])
+def _is_mentioned(register: Register, kind: str) -> bool:
+    return kind in UNNAMED_KINDS or any(kind in (*entry.kinds, *entry.open_kinds) for entry in register.categories)
+
+
+def with_class(facts: Facts, wanted: FindingClass) -> "pd.DataFrame":
+    """The identifying sightings of one class. Each distinct case is worked out once."""
     import pandas as pd
 
-    return pd.Series(words, index=sightings.index, dtype="string")
+    seen = facts.identifying
+    cases = seen[list(_CASE)].drop_duplicates()
+    plain = cases.astype("object").where(cases.notna(), None)
+    words = [str(sighting_class(facts.register, *case)) for case in plain.itertuples(index=False, name=None)]
+    known = dict(zip((tuple(case) for case in plain.itertuples(index=False, name=None)), words, strict=True))
+    columns = [seen[name].astype("object").where(seen[name].notna(), None) for name in _CASE]
+    found = [known[case] == wanted for case in zip(*columns, strict=True)]
+    return seen[pd.Series(found, index=seen.index, dtype="bool")]
 
 
 def declared_kinds(register: Register) -> frozenset[str]:
@@ -65,3 +78,8 @@ def declared_kinds(register: Register) -> frozenset[str]:
 def openly_worded_kinds(register: Register) -> frozenset[str]:
     """Kinds that only an open wording or a definition reaches."""
     return frozenset(kind for category in register.categories for kind in category.open_kinds) - declared_kinds(register)
+
+
+def clause_of_kind(register: Register, kind: str) -> str | None:
+    """The line of the first category that names a kind, outright or by an open wording."""
+    return next((f"L{entry.line}" for entry in register.categories if kind in (*entry.kinds, *entry.open_kinds)), None)

@@ -230,24 +230,18 @@ def _coverage(facts: Facts, gates: tuple[Gate, ...]) -> CoverageRow:
 
 def _hosts(facts: Facts) -> tuple[HostRow, ...]:
     pairs = facts.contacts.drop_duplicates(["flow", "host"])
-    name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
-    rows = []
-    for (surface, host), group in pairs.groupby([pairs["surface"], name], sort=True):
-        seen = group["visibility"].value_counts()
-        rows.append(
-            HostRow(
-                surface=Surface(str(surface)),
-                host=str(host),
-                recipient=str(group["recipient"].iloc[0]),
-                flows=len(group),
-                cleartext=int(seen.get(Visibility.CLEARTEXT, 0)),
-                decrypted=int(seen.get(Visibility.DECRYPTED, 0)),
-                opaque=int(seen.get(Visibility.OPAQUE, 0)),
-                bytes_up=int(group["bytes_up"].fillna(0).sum()),
-                bytes_down=int(group["bytes_down"].fillna(0).sum()),
-            )
-        )
-    return tuple(rows)
+    columns: dict[str, Any] = {
+        "surface": pairs["surface"],
+        "host": pairs["host"].fillna(pairs["server_ip"]).fillna("?"),
+        "recipient": pairs["recipient"],
+        "flows": 1,
+        **{str(word): (pairs["visibility"] == word).fillna(False).astype("int64") for word in Visibility},
+        "bytes_up": pairs["bytes_up"].fillna(0).astype("int64"),
+        "bytes_down": pairs["bytes_down"].fillna(0).astype("int64"),
+    }
+    sums = dict.fromkeys(list(columns)[3:], "sum")
+    hosts = pairs[[]].assign(**columns).groupby(["surface", "host"], sort=True).agg({"recipient": "first", **sums})
+    return tuple(msgspec.convert(row, HostRow) for row in _records(hosts.reset_index()))
 
 
 def _parties(facts: Facts) -> tuple[PartyRow, ...]:
@@ -322,5 +316,6 @@ def _sightings(facts: Facts, findings: tuple[FindingRow, ...]) -> tuple[Sighting
     """Those that findings rest on: in a flow that a finding names, of its kind where it has one."""
     wanted = {(flow, finding.kind) for finding in findings if finding.kind for flow in finding.evidence}
     seen = facts.sightings
+    seen = seen[seen["flow"].isin(sorted({flow for flow, _ in wanted}))]
     used = [(flow, kind) in wanted for flow, kind in zip(seen["flow"], seen["kind"], strict=True)]
     return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen[used]))))

@@ -1,8 +1,8 @@
 """What the rules look at: two tables, what was declared, and what was tested.
 
 `pairs` has one row for each flow and host that was asked in it; `sightings` one row for each identifier at one location,
-with the recipient's attribution beside it. Traffic of a background capture, and what an opened session says is not the
-app's own, is left out of both before a rule sees them.
+with the recipient's attribution beside it. Both are in order of time. What an idle phone or another app does is left out of
+both before a rule sees them (`foreground`). The columns `purposes` and `vantage` are words with blanks between.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditor.model.register import Register
 from auditor.model.session import Session
-from auditor.model.vocabulary import Direction, Relation, Surface
+from auditor.model.vocabulary import Direction, Match, Relation, Surface
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,8 @@ STRANGERS = (Relation.UNDECLARED, Relation.UNKNOWN)
 """Relations of recipients that nobody declared."""
 RECIPIENTS = (*OUTSIDE, *STRANGERS)
 """Relations of those who receive data; the rest is the phone's own system, the network's plumbing or the local network."""
+WEAK_KINDS = ("ip", "token", "text", "image", "other")
+"""Without a planted value these are no identifiers of the user or the device."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ class Facts:
     session: Session
     surfaces: tuple[Surface, ...]
     """Surfaces whose captures were given."""
+    persona_age: int | None = None
+    """Age in years by the planted date of birth; None where none is planted."""
 
     @cached_property
     def contacts(self) -> "pd.DataFrame":
@@ -46,3 +50,18 @@ class Facts:
         seen = self.sightings
         left = (seen["direction"] == Direction.UP) & seen["relation"].isin(RECIPIENTS) & (seen["confidence"] != "low")
         return seen[left]
+
+    @cached_property
+    def identifying(self) -> "pd.DataFrame":
+        """Of `sent`, what identifies the user or the device: a planted value always, a pattern unless its kind is weak."""
+        return self.sent[(self.sent["match"] == Match.PLANTED) | ~self.sent["kind"].isin(list(WEAK_KINDS))]
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the persona is younger than the age below which the policy says that it collects nothing."""
+        least = self.register.child_age
+        return self.persona_age is not None and least is not None and self.persona_age < least
+
+    def clause_of(self, claim: str) -> str | None:
+        """The line of a claim of the policy; None where it makes no such claim."""
+        return next((entry.clause for entry in self.register.claims if entry.id == claim), None)

@@ -3,9 +3,10 @@
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import Groups
 from auditor.judge.rule import Rule
 from auditor.judge.rules import RULES
 from auditor.model.finding import Finding
@@ -13,25 +14,36 @@ from auditor.model.rule import RuleText
 from auditor.model.session import Waiver
 from auditor.model.vocabulary import Confidence, FindingClass, Severity, Status
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 MAX_EVIDENCE = 20
 """Flows that a finding names; the rest is in the tables."""
+MAX_DETAILS = 5
+"""Different details that a message names."""
+
+NOBODY = "*"
+"""What a waiver writes as its party for a finding that has no recipient, like a contradicted claim."""
 
 _KEY = ("surface", "phase", "recipient", "host", "kind")
-_FIRST = (
-    *("party", "entity", "service", "identifier", "confidence"),
-    *("severity", "class", "clause", "detail", "detail_zh"),
-)
+_FIRST = ("party", "entity", "service", "class", "clause")
+_DIFFERENT = ("flow", "identifier", "severity", "confidence", "detail", "detail_zh")
+_SURENESS = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 _NOTHING = {
     "kind": "content",
     "host": "no name known",
     "recipient": "nobody known",
     "entity": "nobody known",
     "service": "a service",
+    "surface": "product",
+    "clause": "the policy",
 }
-_NOTHING_ZH = {"kind": "内容", "host": "无域名", "recipient": "未知方", "entity": "未知方", "service": "服务"}
+_NOTHING_ZH = {
+    "kind": "内容",
+    "host": "无域名",
+    "recipient": "未知方",
+    "entity": "未知方",
+    "service": "服务",
+    "surface": "产品",
+    "clause": "政策",
+}
 _SURFACES_ZH = {"app": "应用", "printer": "打印机", "site": "网站"}
 
 
@@ -63,42 +75,42 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     return (-finding.severity.rank, *(part or "" for part in key))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one finding, summed up."""
+
+    key: dict[str, str | None]
+    first: dict[str, str | None]
+    """The first known value of each of these columns."""
+    different: dict[str, tuple[str, ...]]
+    """The different values of each of these columns, in order of appearance."""
+
+
 def _rule(rule: Rule, facts: Facts, cited: Cited) -> Iterable[Judged]:
     hits = rule.hits(facts)
     if not len(hits):
         return
-    for key, group in _groups(rule, hits):
-        yield _judged(rule, dict(zip(_KEY, key, strict=True)), group, facts, cited)
+    left_out = {"phase": not rule.by_phase, "host": not rule.by_host}
+    groups = Groups(hits, [name for name in _KEY if not left_out.get(name)])
+    first = {name: groups.first(name) for name in (*_KEY, *_FIRST)}
+    different = {name: groups.distinct(name) for name in _DIFFERENT}
+    for number in range(groups.size):
+        rows = _Rows(
+            key={name: None if left_out.get(name) else first[name][number] for name in _KEY},
+            first={name: first[name][number] for name in _FIRST},
+            different={name: different[name][number] for name in _DIFFERENT},
+        )
+        yield _judged(rule, rows, facts, cited)
 
 
-def _groups(rule: Rule, hits: "pd.DataFrame") -> Iterable[tuple[tuple[Any, ...], "pd.DataFrame"]]:
-    """The rows of each finding, with its key."""
-    missing = [name for name in (*_KEY, *_FIRST, "flow") if name not in hits.columns]
-    hits = hits.assign(**dict.fromkeys(missing, None))
-    if not rule.by_phase:
-        hits = hits.assign(phase=None)
-    if not rule.by_host:
-        hits = hits.assign(host=None)
-    hits = hits.reset_index(drop=True)
-    keys = hits[list(_KEY)].astype("object").where(hits[list(_KEY)].notna(), None)
-    rows: dict[tuple[str | None, ...], list[int]] = {}
-    for index, key in enumerate(keys.itertuples(index=False, name=None)):
-        rows.setdefault(tuple(None if part is None else str(part) for part in key), []).append(index)
-    for found in sorted(rows, key=lambda key: tuple(part or "" for part in key)):
-        yield found, hits.iloc[rows[found]]
-
-
-def _judged(rule: Rule, key: dict[str, str | None], group: "pd.DataFrame", facts: Facts, cited: Cited) -> Judged:
-    flows = tuple(dict.fromkeys(str(flow) for flow in group["flow"].dropna()))
-    first = {name: _first(group[name]) for name in _FIRST}
-    text = cited.text
-    clause = first["clause"] or _clause(facts, first["party"] or key["recipient"])
-    identifiers = sorted({str(label) for label in group["identifier"].dropna()})
+def _judged(rule: Rule, rows: _Rows, facts: Facts, cited: Cited) -> Judged:
+    key, first, text = rows.key, rows.first, cited.text
+    flows = rows.different["flow"]
     finding = Finding(
         rule=rule.id,
-        severity=Severity(first["severity"] or text.severity),
+        severity=max((Severity(word) for word in rows.different["severity"]), key=lambda word: word.rank, default=text.severity),
         finding_class=FindingClass(first["class"] or text.finding_class),
-        confidence=Confidence(first["confidence"] or Confidence.HIGH),
+        confidence=_surest(rows.different["confidence"]),
         surface=key["surface"],
         phase=key["phase"],
         recipient=key["recipient"],
@@ -107,24 +119,37 @@ def _judged(rule: Rule, key: dict[str, str | None], group: "pd.DataFrame", facts
         service=first["service"],
         host=key["host"],
         kind=key["kind"],
-        identifier=", ".join(identifiers) or None,
+        identifier=", ".join(sorted(rows.different["identifier"])) or None,
         flows=len(flows),
         first_flow=flows[0] if flows else None,
-        clause=clause,
+        clause=first["clause"] or _clause(facts, first["party"] or key["recipient"]),
         references=cited.citations,
         message="",
         message_zh="",
     )
-    words = {**key, **first, "flows": str(len(flows)), "clause": clause}
-    message = _worded(text.message, words, _NOTHING)
-    words_zh = {**words, "detail": first["detail_zh"], "surface": _SURFACES_ZH.get(key["surface"] or "", key["surface"])}
-    message_zh = _worded(text.message_zh, words_zh, _NOTHING_ZH)
-    return Judged(finding=replace(finding, message=message, message_zh=message_zh), evidence=flows[:MAX_EVIDENCE])
+    return Judged(finding=_with_messages(finding, rows, text), evidence=flows[:MAX_EVIDENCE])
 
 
-def _first(column: "pd.Series[Any]") -> str | None:
-    known = column.dropna()
-    return str(known.iloc[0]) if len(known) else None
+def _surest(words: Iterable[str]) -> Confidence:
+    """The best of the rows; a finding is never without any confidence."""
+    return min((Confidence(word) for word in words if word != Confidence.NONE), key=_SURENESS.index, default=Confidence.LOW)
+
+
+def _with_messages(finding: Finding, rows: _Rows, text: RuleText) -> Finding:
+    words = {**rows.first, **rows.key, "flows": str(finding.flows), "clause": finding.clause}
+    surface = finding.surface or ""
+    english = {**words, "detail": _some(rows.different["detail"], "; ")}
+    chinese = {**words, "detail": _some(rows.different["detail_zh"], "；"), "surface": _SURFACES_ZH.get(surface, surface)}
+    return replace(
+        finding,
+        message=_worded(text.message, english, _NOTHING),
+        message_zh=_worded(text.message_zh, chinese, _NOTHING_ZH),
+    )
+
+
+def _some(details: tuple[str, ...], mark: str) -> str | None:
+    shown = details[:MAX_DETAILS]
+    return mark.join((*shown, "...") if len(details) > len(shown) else shown) or None
 
 
 def _clause(facts: Facts, party: str | None) -> str | None:
@@ -153,7 +178,7 @@ def covers(waiver: Waiver, finding: Finding) -> bool:
     """Whether a waiver, expired or not, speaks of a finding."""
     return (
         waiver.rule == finding.rule
-        and waiver.party == finding.recipient
+        and waiver.party == (finding.recipient or NOBODY)
         and waiver.surface == finding.surface
         and waiver.identifier in ("*", finding.kind)
     )

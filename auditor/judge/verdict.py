@@ -9,6 +9,9 @@ from auditor.model.vocabulary import Outcome, Result, Severity, Status
 
 UNREADABLE = (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)
 
+_SAYS_LITTLE = {Outcome.TORN: "the recording was cut off", Outcome.EMPTY: "the capture holds no traffic"}
+"""Inputs that were read and yet are not enough for a pass."""
+
 
 @dataclass(frozen=True, slots=True)
 class InputState:
@@ -30,8 +33,8 @@ def decide(
     for entry in inputs:
         if entry.outcome in UNREADABLE:
             causes.append((ExitCode.USAGE, f"{entry.path}: {entry.outcome.replace('_', ' ')}"))
-        elif entry.outcome is Outcome.TORN:
-            causes.append((ExitCode.INCONCLUSIVE, f"{entry.path}: the recording was cut off"))
+        elif entry.outcome in _SAYS_LITTLE:
+            causes.append((ExitCode.INCONCLUSIVE, f"{entry.path}: {_SAYS_LITTLE[entry.outcome]}"))
     failing = [row for row in findings if row.status is Status.OPEN and row.severity.rank >= fail_on.rank]
     if failing:
         word = "finding" if len(failing) == 1 else "findings"

@@ -1,9 +1,9 @@
-"""FLOW-AFTER-REFUSAL: an identifier leaves although the user refused."""
+"""FLOW-AFTER-REFUSAL: data leave although the user refused."""
 
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
-from auditor.judge.rules.before_consent import sent_in
+from auditor.judge.rules.before_consent import left_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +19,8 @@ class AfterRefusal:
     by_host = True
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
-        """Sightings in the phase after the refusal."""
-        return sent_in(facts, PHASE)
+        """What left in the phase after the refusal."""
+        return left_in(facts, PHASE)
 
 
 RULE = AfterRefusal()

@@ -1,33 +1,47 @@
-"""FLOW-BEFORE-CONSENT: an identifier leaves before the user agreed to anything."""
+"""FLOW-BEFORE-CONSENT: data leave before the user agreed to anything."""
 
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.model.vocabulary import FindingClass, Relation, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PHASE = "before_consent"
-NOT_COUNTED = ("ip", "token", "text", "image", "other")
-"""Without a planted value these are no identifiers of the user or the device."""
+WATCHING = frozenset(
+    {
+        *("advertising", "analytics", "attribution", "crash_reporting", "location", "logging", "push"),
+        *("sdk_config", "sdk_gateway", "sdk_telemetry", "social", "social_sharing", "tag_manager"),
+    }
+)
+"""Purposes of services that a consent dialogue does not need. Whoever answers for others (hosting, payment) is not among them."""
 
 
 class BeforeConsent:
-    """Whoever receives it, the first party too. A pattern of a weak kind does not count, a planted value always does."""
+    """An identifier, whoever receives it, is critical. A mere contact with a third party that watches or pushes is one step of
+    a question: nobody saw an identifier, but an address and a time have left."""
 
     id = "FLOW-BEFORE-CONSENT"
     by_phase = True
     by_host = True
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
-        """Sightings in the phase before consent."""
-        return sent_in(facts, PHASE)
+        """What left in the phase before consent."""
+        return left_in(facts, PHASE)
 
 
-def sent_in(facts: Facts, phase: str) -> "pd.DataFrame":
-    """What left in a phase and identifies the user or the device."""
-    sent = facts.sent[facts.sent["phase"] == phase]
-    return sent[(sent["match"] == "planted") | ~sent["kind"].isin(list(NOT_COUNTED))]
+def left_in(facts: Facts, phase: str) -> "pd.DataFrame":
+    """Identifiers that left in a phase, and contacts of third parties that got none."""
+    import pandas as pd
+
+    sent = facts.identifying[facts.identifying["phase"] == phase]
+    pairs = facts.contacts[(facts.contacts["phase"] == phase) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
+    watching = pairs["purposes"].fillna("").map(lambda words: not WATCHING.isdisjoint(words.split())).astype(bool)
+    told = pairs["recipient"].isin(sent["recipient"])
+    contacts = pairs[watching & ~told].assign(severity=str(Severity.MEDIUM))
+    contacts["class"] = str(FindingClass.NOT_ASSESSABLE)
+    return pd.concat((sent, contacts), ignore_index=True)
 
 
 RULE = BeforeConsent()

@@ -3,29 +3,34 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
-from auditor.model.vocabulary import Visibility
+from auditor.judge.readable import PROTOCOLS
+from auditor.model.vocabulary import Confidence, Visibility
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PROTOCOLS = ("http", "websocket", "mqtt", "smtp", "imap", "pop3", "ftp", "coap", "socks")
-"""Protocols whose content is read as it is. Of an unknown protocol nobody can say that it is not encrypted in its own way."""
-
 
 class Cleartext:
-    """A known protocol in the clear, or an identifier read in an unknown one."""
+    """A known protocol in the clear, or an identifier read in an unknown one. The policy's claim of encryption is its clause."""
 
     id = "SEC-CLEARTEXT"
     by_phase = False
     by_host = True
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
-        """Pairs in the clear."""
+        """Pairs in the clear, one row for each kind that was read in them."""
         pairs = facts.contacts[facts.contacts["visibility"] == Visibility.CLEARTEXT]
-        readable = pairs["application"].isin(list(PROTOCOLS)) | pairs["flow"].isin(facts.sent["flow"])
-        found = pairs[readable]
+        read = facts.sent[["flow", "host", "kind"]].rename(columns={"kind": "read"}).drop_duplicates()
+        found = pairs.merge(read, on=["flow", "host"], how="left")
+        is_known = found["application"].isin(list(PROTOCOLS))
+        found = found[is_known | found["read"].notna()]
         protocol = found["application"].fillna(found["transport"])
-        return found.assign(detail=protocol, detail_zh=protocol)
+        return found.assign(
+            confidence=is_known.map({True: str(Confidence.HIGH), False: str(Confidence.MEDIUM)}),
+            clause=facts.clause_of("encryption"),
+            detail=found["read"].fillna("content") + " over " + protocol,
+            detail_zh=protocol + " 中的 " + found["read"].fillna("内容"),
+        )
 
 
 RULE = Cleartext()

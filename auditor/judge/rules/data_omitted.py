@@ -2,18 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from auditor.judge.declared_data import declared_kinds, openly_worded_kinds
+from auditor.judge.declared_data import with_class
 from auditor.judge.facts import Facts
+from auditor.model.vocabulary import FindingClass
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_KIND = ("ip", "token", "text", "other")
-"""An address is on every packet, a token of the service itself is no data of the user, and the rest names no kind."""
-
 
 class DataOmitted:
-    """Whoever receives it, the first party too."""
+    """Whoever receives it, the first party too. What the owner's data map expects at a party is not omitted."""
 
     id = "FLOW-DATA-OMITTED"
     by_phase = False
@@ -21,8 +19,7 @@ class DataOmitted:
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Sightings of a kind outside every declared category."""
-        known = declared_kinds(facts.register) | openly_worded_kinds(facts.register) | frozenset(NO_KIND)
-        return facts.sent[~facts.sent["kind"].isin(list(known))]
+        return with_class(facts, FindingClass.OMITTED)
 
 
 RULE = DataOmitted()

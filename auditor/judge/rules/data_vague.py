@@ -2,16 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from auditor.judge.declared_data import Cover, covers, openly_worded_kinds
+from auditor.judge.declared_data import clause_of_kind, with_class
 from auditor.judge.facts import Facts
-from auditor.model.vocabulary import Relation
+from auditor.model.vocabulary import FindingClass, Relation
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_UNBOUND = "the party is named without the data that it gets", "未说明该方获得哪些数据"
+_LOOSE = "only an open wording reaches this kind", "仅有开放式表述涉及此类数据"
+
 
 class DataVague:
-    """Also a kind that only an open wording ("device ID", "etc.") reaches, wherever it goes."""
+    """Also a kind that only an open wording ("device ID", "etc.") reaches, at the first party."""
 
     id = "FLOW-DATA-VAGUE"
     by_phase = False
@@ -21,11 +24,12 @@ class DataVague:
         """Sightings at a declared party whose data nobody bound to it, or of an openly worded kind at the first party."""
         import pandas as pd
 
-        declared = facts.sent[facts.sent["relation"] == Relation.DECLARED]
-        unbound = declared[covers(facts.register, declared).isin([Cover.INFERRED, Cover.OPEN])]
-        own = facts.sent[facts.sent["relation"] == Relation.FIRST_PARTY]
-        loose = own[own["kind"].isin(list(openly_worded_kinds(facts.register)))]
-        return pd.concat((unbound, loose), ignore_index=True)
+        vague = with_class(facts, FindingClass.VAGUE)
+        is_own = vague["relation"] == Relation.FIRST_PARTY
+        unbound = vague[~is_own].assign(detail=_UNBOUND[0], detail_zh=_UNBOUND[1])
+        loose = vague[is_own]
+        clauses = loose["kind"].map(lambda kind: clause_of_kind(facts.register, kind))
+        return pd.concat((unbound, loose.assign(clause=clauses, detail=_LOOSE[0], detail_zh=_LOOSE[1])), ignore_index=True)
 
 
 RULE = DataVague()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.model.register import DeclaredParty
 from auditor.model.vocabulary import Surface
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class DeclaredNotObserved:
         missing = [
             entry
             for entry in facts.register.parties
-            if entry.party not in met and _SURFACES.get(observability.get(entry.party, ""), set()) & set(facts.surfaces)
+            if entry.party not in met and _visible(entry, observability.get(entry.party, "")) & set(facts.surfaces)
         ]
         rows = {
             "party": [entry.party for entry in missing],
@@ -35,6 +36,12 @@ class DeclaredNotObserved:
             "entity": [entry.name_en or entry.name_zh or "" for entry in missing],
         }
         return pd.DataFrame(rows, dtype="string")
+
+
+def _visible(entry: DeclaredParty, observability: str) -> set[Surface]:
+    """The surfaces on which a party could be met: where its traffic can be seen, and the policy does not exclude it."""
+    visible = _SURFACES.get(observability, set())
+    return visible & set(entry.surfaces) if entry.surfaces else visible
 
 
 RULE = DeclaredNotObserved()

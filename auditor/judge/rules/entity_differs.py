@@ -22,8 +22,14 @@ class EntityDiffers:
         pairs = facts.contacts
         sister = (pairs["relation"] == Relation.SAME_GROUP) | (
             (pairs["entity_match"] == EntityMatch.SAME_GROUP) & (pairs["relation"] == Relation.DECLARED)
-        )
-        return pairs[sister]
+        ).fillna(False)
+        return with_compared_clause(facts, pairs[sister])
+
+
+def with_compared_clause(facts: Facts, pairs: "pd.DataFrame") -> "pd.DataFrame":
+    """The pairs with the line of the declared party that each service was compared with."""
+    clauses = {entry.party: entry.clause or None for entry in facts.register.parties}
+    return pairs.assign(clause=pairs["compared_party"].map(clauses))
 
 
 RULE = EntityDiffers()

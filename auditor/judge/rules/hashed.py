@@ -3,14 +3,11 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.readable import digest_of
+from auditor.model.vocabulary import Match
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DIGESTS = (
-    *("md5", "md5_16", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3", "crc32"),
-    *("hmac_md5", "hmac_sha1", "hmac_sha256"),
-)
 
 
 class Hashed:
@@ -22,9 +19,10 @@ class Hashed:
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Sightings with a digest in their chain of encodings."""
-        digest = facts.sent["encodings"].map(lambda chain: next((word for word in chain if word in DIGESTS), ""))
-        found = facts.sent.assign(detail=digest, detail_zh=digest)
-        return found[found["detail"] != ""]
+        planted = facts.sent[facts.sent["match"] == Match.PLANTED]
+        digest = digest_of(planted)
+        found = planted.assign(detail=digest, detail_zh=digest)
+        return found[found["detail"].notna()]
 
 
 RULE = Hashed()

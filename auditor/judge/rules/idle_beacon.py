@@ -14,7 +14,7 @@ LEAST = 3
 
 
 class IdleBeacon:
-    """Third parties only."""
+    """Third parties only, and not the push service that the policy declares: it waits for messages at all times."""
 
     id = "IDLE-BEACON"
     by_phase = True
@@ -23,10 +23,12 @@ class IdleBeacon:
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Pairs of the idle phase whose host was contacted several times in it."""
         idle = facts.contacts[(facts.contacts["phase"] == PHASE) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
+        is_push = idle["purposes"].fillna("").str.split().map(lambda words: "push" in words).astype(bool)
+        idle = idle[~(is_push & (idle["relation"] == Relation.DECLARED))]
         times = idle.groupby(["surface", "recipient", "host"], dropna=False)["flow"].transform("nunique")
         found = idle[times >= LEAST]
         number = times[times >= LEAST].astype("int64").astype("string")
-        return found.assign(detail=number, detail_zh=number)
+        return found.assign(detail=number + " times", detail_zh=number + " 次")
 
 
 RULE = IdleBeacon()

@@ -1,4 +1,4 @@
-"""ID-IN-URL: an identifier in a URL, which servers, proxies and browsers log."""
+"""ID-IN-URL: an identifier in the query of a URL, which servers, proxies and browsers log."""
 
 from typing import TYPE_CHECKING
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class InUrl:
-    """Query and path."""
+    """The query only: paths are how many interfaces are built, and few of their parts are values."""
 
     id = "ID-IN-URL"
     by_phase = False
     by_host = True
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
-        """Sightings in the URL of a request."""
-        return facts.sent[facts.sent["part"].isin([Part.QUERY, Part.URL_PATH])]
+        """Sightings in the query of a request."""
+        return facts.sent[facts.sent["part"] == Part.QUERY]
 
 
 RULE = InUrl()

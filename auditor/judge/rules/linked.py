@@ -16,20 +16,19 @@ LINKABLE = (
 
 
 class Linked:
-    """Together means in one flow: that is what a recipient can join without guessing."""
+    """Together means in one flow to one host: that is what a recipient can join without guessing."""
 
     id = "ID-LINKED"
     by_phase = False
     by_host = True
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
-        """Sightings of an immutable kind in flows that carry a linkable kind to the same host too."""
+        """Sightings of an immutable kind, one row for each linkable kind in the same flow to the same host."""
         sent = facts.sent
         key = ["flow", "recipient", "host"]
         lasting = sent[sent["kind"].isin(list(IMMUTABLE))]
-        others = sent[sent["kind"].isin(list(LINKABLE))]
-        with_kinds = others.groupby(key, dropna=False)["kind"].agg(lambda kinds: ", ".join(sorted(set(kinds)))).rename("detail")
-        joined = lasting.merge(with_kinds.reset_index(), on=key, how="inner")
+        others = sent[sent["kind"].isin(list(LINKABLE))][[*key, "kind"]].drop_duplicates().sort_values("kind")
+        joined = lasting.merge(others.rename(columns={"kind": "detail"}), on=key, how="inner")
         return joined.assign(detail_zh=joined["detail"])
 
 

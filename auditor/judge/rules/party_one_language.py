@@ -18,13 +18,13 @@ class PartyOneLanguage:
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Pairs whose party lacks a language that other parties have."""
         languages = {language for entry in facts.register.parties for language in entry.languages}
-        missing = {
-            entry.party: ", ".join(sorted(languages - set(entry.languages)))
+        partly = {
+            entry.party: ", ".join(entry.languages)
             for entry in facts.register.parties
             if entry.languages and languages - set(entry.languages)
         }
-        found = facts.contacts[facts.contacts["party"].isin(list(missing))]
-        return found.assign(detail=found["party"].map(missing), detail_zh=found["party"].map(missing))
+        found = facts.contacts[facts.contacts["party"].isin(list(partly))]
+        return found.assign(detail=found["party"].map(partly), detail_zh=found["party"].map(partly))
 
 
 RULE = PartyOneLanguage()

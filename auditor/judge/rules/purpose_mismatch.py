@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from auditor.judge.declared_data import Cover, covers
+from auditor.judge.declared_data import with_class
 from auditor.judge.facts import Facts
-from auditor.model.vocabulary import Relation
+from auditor.judge.rules.entity_differs import with_compared_clause
+from auditor.model.vocabulary import FindingClass, Relation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +23,8 @@ class PurposeMismatch:
         import pandas as pd
 
         other = facts.contacts[facts.contacts["relation"] == Relation.OTHER_PURPOSE]
-        sent = facts.sent[facts.sent["relation"] == Relation.DECLARED]
-        wrong = sent[covers(facts.register, sent) == Cover.MISMATCH]
-        return pd.concat((other, wrong), ignore_index=True)
+        wrong = with_class(facts, FindingClass.INCORRECT)
+        return pd.concat((with_compared_clause(facts, other), wrong), ignore_index=True)
 
 
 RULE = PurposeMismatch()

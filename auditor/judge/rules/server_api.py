@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.model.destination import Vantage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +18,7 @@ class ServerApi:
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Pairs whose host is expected from servers only."""
-        servers_only = facts.contacts["vantage"].map(lambda places: list(places) == ["server"] if places is not None else False)
-        return facts.contacts[servers_only.astype(bool)]
+        return facts.contacts[(facts.contacts["vantage"] == Vantage.SERVER).fillna(False)]
 
 
 RULE = ServerApi()

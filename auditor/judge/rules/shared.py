@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import Groups
 from auditor.model.vocabulary import Relation
 
 if TYPE_CHECKING:
@@ -18,15 +19,21 @@ class Shared:
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Sightings of values that two or more third parties received, without recipient: the finding is about all of them."""
-        sent = facts.sent[facts.sent["relation"] != Relation.FIRST_PARTY]
+        import pandas as pd
+
+        sent = facts.identifying[facts.identifying["relation"] != Relation.FIRST_PARTY]
         sent = sent[sent["identifier"].notna() | (sent["confidence"] == "high")]
-        value = sent["identifier"].fillna(sent["digest"])
-        receivers = sent.assign(value=value).groupby("value")["recipient"].agg(lambda names: sorted(set(names)))
-        several = receivers[receivers.map(len) > 1].map(", ".join)
-        found = sent.assign(detail=value.map(several))
-        found = found[found["detail"].notna()]
-        about_all = found.drop(columns=["recipient", "party", "entity", "service", "host"])
-        return about_all.assign(detail_zh=about_all["detail"])
+        sent = sent.assign(value=sent["identifier"].fillna(sent["digest"]))
+        groups = Groups(sent, ("surface", "value"))
+        receivers = {
+            key: ", ".join(sorted(names))
+            for key, names in zip(groups.keys, groups.distinct("recipient"), strict=True)
+            if len(names) > 1
+        }
+        told = [receivers.get(key) for key in zip(sent["surface"], sent["value"], strict=True)]
+        words = pd.Series(told, index=sent.index, dtype="string")
+        found = sent.assign(detail=words, detail_zh=words)
+        return found[found["detail"].notna()].drop(columns=["recipient", "party", "entity", "service", "host"])
 
 
 RULE = Shared()

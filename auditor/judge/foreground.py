@@ -1,0 +1,96 @@
+"""Facts go in, and come out without what is not the product's own: what an idle phone does by itself, and other apps.
+
+Nothing is dropped silently: what was left out is counted and named, capture by capture. A flow stays, whatever an idle phone
+does, when its recipient is the first party or when it carries a planted value that the idle capture does not carry to the same
+place.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from auditor.judge.facts import Facts
+from auditor.judge.grouping import Groups
+from auditor.model.vocabulary import Direction, Match, Relation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_NAMED = 10
+"""Places that a note names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What was left out of one capture."""
+
+    capture: str
+    flows: int
+    places: tuple[str, ...]
+    """Hosts, addresses where no name is known; of other apps their names."""
+    other_apps: bool
+    """True: other apps' traffic; False: what an idle phone does too."""
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.places[:MAX_NAMED])
+        more = f" and {len(self.places) - MAX_NAMED} more" if len(self.places) > MAX_NAMED else ""
+        why = "of other apps" if self.other_apps else "that the background capture shows too"
+        return f"{self.flows} flows {why} were left out of the judgement: {shown}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """The product's own traffic, and what was left out."""
+
+    facts: Facts
+    left_out: tuple[LeftOut, ...]
+
+
+def foreground(facts: Facts) -> Foreground:
+    """Splits the facts."""
+    pairs = facts.pairs
+    background = pairs["background"].fillna(False).astype(bool)
+    place = _place(pairs)
+    foreign = _of_other_apps(facts) & ~background
+    idle = _idle(facts, background, place) & ~background & ~foreign
+    if not (background | foreign | idle).any():
+        return Foreground(facts, ())
+    kept = pairs[~(background | foreign | idle)]
+    left_out = (*_left_out(pairs[idle], place[idle], False), *_left_out(pairs[foreign], pairs["app"][foreign], True))
+    return Foreground(replace(facts, pairs=kept, sightings=facts.sightings[facts.sightings["flow"].isin(kept["flow"])]), left_out)
+
+
+def _place(frame: "pd.DataFrame") -> "pd.Series[Any]":
+    """Whom a pair asks: the host, the address where no name is known."""
+    return frame["host"].fillna(frame["server_ip"]).astype("string")
+
+
+def _idle(facts: Facts, background: "pd.Series[bool]", place: "pd.Series[Any]") -> "pd.Series[bool]":
+    """Pairs with places that the idle phone contacts too, but for those that carry more than it does."""
+    pairs = facts.pairs
+    key = pairs["surface"].astype("string") + " " + place
+    same = key.isin(key[background].dropna().unique()) & (pairs["relation"] != Relation.FIRST_PARTY)
+    if not same.any():
+        return same.astype(bool)
+    seen = facts.sightings[(facts.sightings["match"] == Match.PLANTED) & (facts.sightings["direction"] == Direction.UP)]
+    carried = pairs[["flow", "host"]].assign(key=key, idle=background).merge(seen[["flow", "host", "identifier"]])
+    value = carried["key"] + " " + carried["identifier"]
+    more = carried[~value.isin(value[carried["idle"]].unique())]
+    return (same & ~pairs["flow"].isin(more["flow"])).fillna(False).astype(bool)
+
+
+def _of_other_apps(facts: Facts) -> "pd.Series[bool]":
+    """Pairs of an app other than the one that the session names for their capture. Without a name on both sides: none."""
+    wanted = {capture.name: capture.app.casefold() for capture in facts.session.captures if capture.app}
+    expected = facts.pairs["capture"].map(wanted).astype("string")
+    app = facts.pairs["app"].astype("string").str.casefold()
+    return (expected.notna() & app.notna() & (app != expected)).fillna(False).astype(bool)
+
+
+def _left_out(pairs: "pd.DataFrame", place: "pd.Series[Any]", other_apps: bool) -> tuple[LeftOut, ...]:
+    groups = Groups(pairs[["capture", "flow"]].assign(place=place), ("capture",))
+    rows = zip(groups.keys, groups.distinct("flow"), groups.distinct("place"), strict=True)
+    found = [
+        LeftOut(capture=capture or "", flows=len(flows), places=tuple(sorted(places)), other_apps=other_apps)
+        for (capture,), flows, places in rows
+    ]
+    return tuple(sorted(found, key=lambda row: row.capture))
