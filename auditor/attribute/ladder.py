@@ -165,7 +165,10 @@ class Ladder:
         return self._other_name(seen, mine)
 
     def _other_name(self, seen: Seen, mine: str) -> str | None:
-        """Another name of the flow that belongs to somebody else."""
+        """Another name of the flow that is known to belong to another group.
+
+        A name that nobody knows contradicts nothing, and a CDN's own name may stand in the certificate that it shows for others.
+        """
         if seen.endpoint.application == "dns":
             return None  # names of DNS flows are questions
         for text in seen.endpoint.names:
@@ -173,9 +176,10 @@ class Ladder:
             if not isinstance(host, Name) or host.is_local or (seen.name and host.text == seen.name.text):
                 continue
             rung = next(iter(self._name_rungs(host.text, replace(seen.endpoint, host_source=HostSource.NONE))), None)
-            other = self._owner_key(rung) if rung else domain(host.text) or host.text
-            if other not in (mine, seen.domain):
-                return rung.reason if rung else f"the flow also names {host.text}, which no rule knows"
+            if rung is None or rung.service is None or Purpose.CDN in rung.service.purposes:
+                continue
+            if RANK[rung.confidence] >= RANK[Confidence.MEDIUM] and self._owner_key(rung) != mine:
+                return rung.reason
         return None
 
     def _owner_key(self, rung: Rung) -> str:
