@@ -15,7 +15,7 @@ from auditor.session.files import SessionFile, read_session
 from auditor.session.folder import read_text
 
 
-def _tag(settings: AddonSettings) -> Tag:
+def attribution(settings: AddonSettings) -> Tag:
     """Attribution under the catalog, the register and the session that the options name."""
     said = SessionFile()
     if settings.session is not None and (settings.session / "session.toml").exists():
@@ -26,4 +26,4 @@ def _tag(settings: AddonSettings) -> Tag:
     return Ladder(catalog, register, said.domains, said.tenants).attribute
 
 
-addons = [AuditAddon(_tag)]
+addons = [AuditAddon(attribution)]

@@ -7,6 +7,7 @@ happens in a hook. Writing to the disk is done by a task of its own.
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
@@ -18,11 +19,13 @@ from auditor.model.attribution import Endpoint
 from auditor.model.vocabulary import HostSource, Surface
 from auditor.record import addon_options
 from auditor.record.addon_options import AddonSettings
+from auditor.record.connection_addon import ConnectionAddon
 from auditor.record.flow_endpoint import endpoint_of
 from auditor.record.flow_label import MARKS, FlowLabel, Tag, label
 from auditor.record.hook_guard import HookFaults, complain, guarded
 from auditor.record.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
+from auditor.record.ledger import ConnectionFact
 from auditor.record.phases import PhaseWatch
 from auditor.record.recording import tool_version
 from auditor.record.timestamps import iso_time
@@ -58,15 +61,29 @@ class AuditAddon:
         self.prepare = prepare
         self.settings = AddonSettings()
         self.hook_faults = HookFaults(self._hook_failed)
+        self.connections = ConnectionAddon(self._hook_failed, self._tell_connection)
+        self.addons = [self.connections]
+        """Parts that mitmproxy calls too."""
         self.phases = PhaseWatch(None)
         self.journal: Journal | None = None
         self.tag: Tag | None = None
         self.refusal = ""
         """Why it does not run; empty when it does."""
+        self.faults: list[str] = []
+        """What ended the recording, in words."""
+        self.insights: Counter[str] = Counter()
+        """How far each connection that ended could be looked into."""
         self.flows = 0
+        self._open: dict[str, flow.Flow] = {}
+        """Flows that began and have not ended."""
         self._labelled: WeakKeyDictionary[flow.Flow, str] = WeakKeyDictionary()
         """Flows that have a label, with the server's address as it was known then."""
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def hook_errors(self) -> Counter[str]:
+        """How often each hook failed."""
+        return self.hook_faults.errors + self.connections.hook_faults.errors
 
     # Start and end
 
@@ -122,16 +139,20 @@ class AuditAddon:
         """Closes the journal and says how many errors there were."""
         if self._task is not None:
             self._task.cancel()
-        if self.hook_faults.total:
-            complain(f"{self.hook_faults.total} errors in hooks: {dict(sorted(self.hook_faults.errors.items()))}")
+        if self.hook_errors.total():
+            complain(f"{self.hook_errors.total()} errors in hooks: {dict(sorted(self.hook_errors.items()))}")
         if self.journal is None:
             return
         self._note_phase()
+        self.connections.close_all()
+        for unfinished in tuple(self._open.values()):
+            self._end(unfinished, still_open=True)
         self.journal.add(
             Kind.ENDED,
             reason="user",
             flows=self.flows,
-            hook_errors=self.hook_faults.total,
+            insights=dict(sorted(self.insights.items())),
+            hook_errors=self.hook_errors.total(),
             hooks=dict(sorted(self.hook_faults.calls.items())),
         )
         self.journal.close()
@@ -151,18 +172,31 @@ class AuditAddon:
 
     @guarded
     def response(self, flow: http.HTTPFlow) -> None:
-        """The server answered, so its address is known."""
+        """The server answered, so its address is known. A WebSocket goes on from here."""
+        self._label(flow)
+        if flow.websocket is None:
+            self._end(flow)
+
+    def _begin(self, flow: flow.Flow) -> None:
         self._label(flow)
 
-    @guarded
-    def error(self, flow: flow.Flow) -> None:
-        """An HTTP flow failed."""
+    def _finish(self, flow: flow.Flow) -> None:
         self._label(flow)
+        self._end(flow)
 
-    tcp_start = tcp_end = tcp_error = error
-    udp_start = udp_end = udp_error = error
-    dns_request = dns_response = dns_error = error
-    websocket_start = websocket_end = error
+    tcp_start = guarded(_begin, "tcp_start")
+    udp_start = guarded(_begin, "udp_start")
+    dns_request = guarded(_begin, "dns_request")
+    websocket_start = guarded(_begin, "websocket_start")
+
+    error = guarded(_finish, "error")
+    tcp_end = guarded(_finish, "tcp_end")
+    tcp_error = guarded(_finish, "tcp_error")
+    udp_end = guarded(_finish, "udp_end")
+    udp_error = guarded(_finish, "udp_error")
+    dns_response = guarded(_finish, "dns_response")
+    dns_error = guarded(_finish, "dns_error")
+    websocket_end = guarded(_finish, "websocket_end")
 
     def _label(self, flow: flow.Flow) -> None:
         """Writes who receives the flow on it: once, and once more when the server's address came later."""
@@ -177,6 +211,23 @@ class AuditAddon:
         phase = flow.metadata.get("audit_phase") or (self.phases.phase if known is None else None)
         write(flow, label(self.tag(endpoint), phase))
         self._labelled[flow] = server
+        if known is None:
+            self._open[flow.id] = flow
+
+    def _end(self, flow: flow.Flow, *, still_open: bool = False) -> None:
+        """Puts a flow that ended into the journal, once."""
+        if self._open.pop(flow.id, None) is None or self.journal is None:
+            return
+        facts = {name: str(flow.metadata.get(name, "")) or None for name in ("audit_recipient", "audit_relation", "audit_phase")}
+        self.journal.add(
+            Kind.FLOW,
+            flow=flow.id,
+            type=flow.type,
+            recipient=facts["audit_recipient"],
+            relation=facts["audit_relation"],
+            phase=facts["audit_phase"],
+            still_open=still_open,
+        )
 
     # The journal
 
@@ -199,6 +250,26 @@ class AuditAddon:
         self.journal.sync()
         self._note_phase()
 
+    def _tell_connection(self, fact: ConnectionFact) -> None:
+        self.insights[str(fact.insight)] += 1
+        if self.journal is None:
+            return
+        self.journal.add(
+            Kind.CONNECTION,
+            client=fact.client,
+            hosts=list(fact.hosts),
+            sni=fact.sni,
+            insight=fact.insight,
+            reason=fact.reason,
+            requests=fact.requests,
+            messages=fact.messages,
+            started=iso_time(fact.started),
+            ended=iso_time(fact.ended),
+            tls_version=fact.tls_version,
+            alpn=fact.alpn,
+            still_open=fact.still_open,
+        )
+
     def _note_phase(self) -> None:
         """Puts a change of phase into the journal."""
         if self.phases.look() and self.journal is not None:
@@ -218,7 +289,8 @@ class AuditAddon:
                 if self.journal is not None:
                     self.journal.tick()
             except OSError as error:
-                complain(f"the journal cannot be written: {error.strerror or error}; the recording stops")
+                self.faults.append(f"the journal cannot be written: {error.strerror or error}")
+                complain(f"{self.faults[-1]}; the recording stops")
                 ctx.master.shutdown()  # type: ignore[no-untyped-call]
                 return
 

@@ -38,9 +38,12 @@ class HookFaults:
         self._report(hook, _what(error))
 
 
-def guarded[A: Guarded, **P](hook: Callable[Concatenate[A, P], None]) -> Callable[Concatenate[A, P], None]:
-    """The hook, with its errors counted. What ends the process or cancels a task is counted and goes on its way."""
-    name = hook.__name__
+def guarded[A: Guarded, **P](hook: Callable[Concatenate[A, P], None], name: str = "") -> Callable[Concatenate[A, P], None]:
+    """The hook, with its errors counted. What ends the process or cancels a task is counted and goes on its way.
+
+    `name` is that of the hook where several share a function.
+    """
+    name = name or hook.__name__
 
     @wraps(hook)
     def call(self: A, /, *args: P.args, **kwargs: P.kwargs) -> None:

@@ -25,13 +25,15 @@ class RecordResult:
     """Paths of the capture files, in order."""
     stopped: StopReason
     packets: int
-    """Packets in the files."""
+    """Packets, or flows, in the files."""
     bytes_written: int
     lost: int
     """Packets that came but are not in the files: dropped by the kernel, or not written."""
     received: int
     """Packets that came, lost ones included."""
     engine: str
+    unit: str = "packets"
+    """What is counted: packets or flows."""
     detail: str = ""
     """In words, what stopped it or what was missed; empty when all went well."""
 
@@ -46,7 +48,7 @@ class RecordResult:
         """One line for the end of standard error."""
         lost = f", {self.lost} of {self.received} lost" if self.lost else ""
         detail = f": {self.detail}" if self.detail else ""
-        return f"{self.packets} packets recorded{lost}{detail}"
+        return f"{self.packets} {self.unit} recorded{lost}{detail}"
 
 
 @cache

@@ -124,9 +124,58 @@ def test_the_journal_opens_with_versions_and_options_and_ends_with_counts(tmp_pa
     with loaded(audit_session=str(tmp_path), audit_register="o2nails-1.1") as addon:
         addon.requestheaders(tflow.tflow())
         addon.request(tflow.tflow())
-    started, ended = journal(tmp_path)
+    started, *_, ended = journal(tmp_path)
     assert (started["kind"], started["engine"], started["register"]) == ("started", "mitmproxy", "o2nails-1.1")
     assert (ended["kind"], ended["flows"], ended["hooks"]) == ("ended", 2, {"request": 1, "requestheaders": 1})
+
+
+@pytest.mark.parametrize(
+    ("make", "begin", "end"),
+    [
+        (lambda: tflow.tflow(resp=True), "request", "response"),
+        (lambda: tflow.tflow(err=True), "request", "error"),
+        (tflow.ttcpflow, "tcp_start", "tcp_end"),
+        (tflow.ttcpflow, "tcp_start", "tcp_error"),
+        (tflow.tudpflow, "udp_start", "udp_end"),
+        (tflow.tudpflow, "udp_start", "udp_error"),
+        (tflow.tdnsflow, "dns_request", "dns_response"),
+        (tflow.tdnsflow, "dns_request", "dns_error"),
+        (tflow.twebsocketflow, "request", "websocket_end"),
+    ],
+)
+def test_each_flow_that_ended_is_in_the_journal_once(tmp_path: Path, make: object, begin: str, end: str) -> None:
+    flow = make()  # type: ignore[operator]
+    with loaded(audit_session=str(tmp_path)) as addon:
+        getattr(addon, begin)(flow)
+        getattr(addon, end)(flow)
+        getattr(addon, end)(flow)
+    (record,) = (found for found in journal(tmp_path) if found["kind"] == "flow")
+    assert (record["flow"], record["type"], record["recipient"], record["still_open"]) == (
+        flow.id,
+        flow.type,
+        "alibaba_cloud",
+        False,
+    )
+
+
+def test_a_websocket_goes_on_after_its_response(tmp_path: Path) -> None:
+    flow = tflow.twebsocketflow()
+    with loaded(audit_session=str(tmp_path)) as addon:
+        addon.request(flow)
+        addon.response(flow)
+        assert addon._open == {flow.id: flow}
+
+
+def test_flows_and_connections_that_are_open_at_the_end_are_written_down_as_that(tmp_path: Path) -> None:
+    flow = tflow.ttcpflow()
+    with loaded(audit_session=str(tmp_path)) as addon:
+        addon.connections.client_connected(flow.client_conn)
+        addon.connections.tcp_message(flow)
+        addon.tcp_start(flow)
+    found = {str(record["kind"]): record for record in journal(tmp_path)}
+    assert found["flow"]["still_open"] is True
+    assert (found["connection"]["still_open"], found["connection"]["insight"]) == (True, "inspected")
+    assert found["ended"]["insights"] == {"inspected": 1}
 
 
 def test_a_phase_is_written_down_with_the_moment_it_began(tmp_path: Path) -> None:

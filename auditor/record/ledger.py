@@ -1,0 +1,196 @@
+"""What happened on each of the phone's connections in, how far each could be looked into out: the ledger of blind spots.
+
+It must be kept while traffic passes: a handshake that was refused, a host that was passed through and a client that went
+silent leave nothing in a flow file. A connection is judged when it ends, by the strongest thing that was seen on it.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from auditor.record.flow_label import printable
+
+_LONGEST = 160
+_TLS_RECORD = b"\x16\x03"
+_NO_TRUST = "does not trust the proxy's certificate"
+_LEFT = "disconnected during the handshake"
+
+
+class Insight(StrEnum):
+    """How far a connection could be looked into."""
+
+    INSPECTED = "inspected"
+    REFUSED = "refused"
+    SUSPECTED_PINNING = "suspected_pinning"
+    PASSED_THROUGH = "passed_through"
+    OPAQUE_PROTOCOL = "opaque_protocol"
+    UPSTREAM_FAILED = "upstream_failed"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionFact:
+    """One connection of a client, when it has ended."""
+
+    client: str
+    """Address and port."""
+    hosts: tuple[str, ...]
+    """What it asked for, in order; with ports."""
+    sni: str | None
+    insight: Insight
+    reason: str
+    requests: int
+    messages: int
+    started: int
+    """UTC, nanoseconds."""
+    ended: int
+    tls_version: str | None
+    alpn: str | None
+    still_open: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Connection:
+    """One connection while it lives."""
+
+    client: str
+    started: int
+    hosts: list[str] = field(default_factory=list)
+    sni: str | None = None
+    hello: bool = False
+    """Whether the proxy took up the client's handshake."""
+    tls_up: bool = False
+    tls_error: str = ""
+    tls_version: str | None = None
+    alpn: str | None = None
+    raw_tls: bool = False
+    """Whether the client began a handshake that the proxy may have let through."""
+    upstream_error: str = ""
+    requests: int = 0
+    messages: int = 0
+    opaque_messages: int = 0
+
+    @property
+    def was_used(self) -> bool:
+        """Whether anything was asked for or sent."""
+        spoke = self.hello or self.raw_tls or self.tls_up or self.requests or self.messages
+        return bool(self.hosts or spoke or self.tls_error or self.upstream_error)
+
+
+class Ledger:
+    """All connections that are open. Ids are mitmproxy's."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Connection] = {}
+
+    def opened(self, connection: str, client: str, at: int) -> None:
+        """A client connected."""
+        self._open[connection] = _Connection(client=printable(client), started=at)
+
+    def asked(self, connection: str, host: str) -> None:
+        """It wants to go to `host:port`."""
+        entry, name = self._open.get(connection), printable(host)
+        if entry is not None and name not in entry.hosts:
+            entry.hosts.append(name)
+
+    def first_bytes(self, connection: str, data: bytes) -> None:
+        """What the client sent before the proxy chose how to read it."""
+        entry = self._open.get(connection)
+        if entry is not None and data.startswith(_TLS_RECORD):
+            entry.raw_tls = True
+
+    def hello(self, connection: str, sni: str | None) -> None:
+        """The proxy answers the client's handshake itself."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.hello, entry.sni = True, printable(sni) if sni else entry.sni
+
+    def passed(self, connection: str, sni: str | None) -> None:
+        """The proxy lets the client's handshake through."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.hello, entry.raw_tls, entry.sni = False, True, printable(sni) if sni else entry.sni
+
+    def tls_up(self, connection: str, version: str | None, alpn: bytes | None) -> None:
+        """The handshake with the client is done."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.tls_up, entry.tls_version = True, version
+            entry.alpn = printable(alpn.decode("utf-8", "backslashreplace")) if alpn else None
+
+    def tls_failed(self, connection: str, error: str) -> None:
+        """The handshake with the client failed."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.tls_error = printable(error)[:_LONGEST]
+
+    def upstream_failed(self, connection: str, error: str) -> None:
+        """The server could not be reached, or was not trusted."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.upstream_error = printable(error)[:_LONGEST]
+
+    def request(self, connection: str) -> None:
+        """An HTTP request or a DNS question was read."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.requests += 1
+
+    def message(self, connection: str, content: bytes) -> None:
+        """A run of bytes, or a WebSocket message, was read. Ciphertext that is only shown counts for itself."""
+        entry = self._open.get(connection)
+        if entry is None:
+            return
+        if entry.raw_tls and not entry.hello:
+            entry.opaque_messages += 1
+        else:
+            entry.messages += 1
+            entry.raw_tls = entry.raw_tls or (not entry.tls_up and content.startswith(_TLS_RECORD))
+
+    def closed(self, connection: str, at: int, *, still_open: bool = False) -> ConnectionFact | None:
+        """The fact of a connection that ended; None for one that asked for nothing, like a look whether the port is open."""
+        entry = self._open.pop(connection, None)
+        if entry is None or not entry.was_used:
+            return None
+        insight, reason = _judge(entry)
+        return ConnectionFact(
+            client=entry.client,
+            hosts=tuple(entry.hosts),
+            sni=entry.sni,
+            insight=insight,
+            reason=reason,
+            requests=entry.requests,
+            messages=entry.messages,
+            started=entry.started,
+            ended=at,
+            tls_version=entry.tls_version,
+            alpn=entry.alpn,
+            still_open=still_open,
+        )
+
+    def close_all(self, at: int) -> tuple[ConnectionFact, ...]:
+        """The facts of those that are open when the recording ends."""
+        facts = (self.closed(connection, at, still_open=True) for connection in tuple(self._open))
+        return tuple(fact for fact in facts if fact is not None)
+
+
+def _judge(entry: _Connection) -> tuple[Insight, str]:
+    """The strongest thing that was seen, and why."""
+    rules = (
+        (entry.requests > 0, Insight.INSPECTED, f"{entry.requests} requests"),
+        (bool(entry.tls_error), Insight.REFUSED, _refusal(entry.tls_error)),
+        (entry.raw_tls and not entry.hello, Insight.PASSED_THROUGH, "the proxy was told to let it through"),
+        (entry.messages > 0, Insight.INSPECTED, f"{entry.messages} messages of another protocol"),
+        (bool(entry.upstream_error), Insight.UPSTREAM_FAILED, entry.upstream_error),
+        (entry.tls_up, Insight.SUSPECTED_PINNING, "the handshake was done, then nothing came in the clear"),
+        (entry.hello, Insight.UNFINISHED, "the handshake was never finished"),
+    )
+    for holds, insight, reason in rules:
+        if holds:
+            return insight, reason
+    return Insight.UNFINISHED, "nothing was sent"
+
+
+def _refusal(error: str) -> str:
+    if _NO_TRUST in error:
+        return f"the app does not trust the proxy's CA ({error})"
+    return "the app left during the handshake" if _LEFT in error else error

@@ -1,0 +1,274 @@
+"""`record app` with real clients against the lab's servers: all that was sent is in the flow file, the journal or the ledger."""
+
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from mitmproxy.flow import Flow
+from mitmproxy.io import FlowReader
+
+from addons.audit import attribution
+from auditor.errors import ExitCode, UsageError
+from auditor.record.addon_options import AddonSettings
+from auditor.record.app import ProxyPlan, record_app
+from auditor.record.flow_label import Tag
+from auditor.record.recording import RecordResult
+from auditor.session.journal import read_journal
+from tests.lab import mqtt
+from tests.lab.authority import Authority
+from tests.lab.bodies import json_body
+from tests.lab.phone import Phone
+from tests.lab.resolver_addon import TableResolver
+from tests.lab.servers import Binding, Running, serving
+from tests.lab.truth import Ledger, plant
+from tests.lab.world import routes
+
+SECONDS = 30.0
+INSIDE = "https://stats.jpush.cn/v3/report"
+
+
+@dataclass(slots=True)
+class World:
+    """The lab's servers, and where names lead."""
+
+    folder: Path
+    authority: Authority
+    running: Running
+    table: Path = field(init=False)
+    tag: Tag = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tag = attribution(AddonSettings())
+        self.table = self.folder / "routes.json"
+        self.table.write_text(json.dumps(routes(self.running.ports)))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    authority = Authority(folder / "authority")
+    authority.create()
+    with serving(authority, Binding()) as running:
+        yield World(folder, authority, running)
+
+
+@dataclass(slots=True)
+class Recording:
+    """A recording that runs, and its result when it has ended."""
+
+    session: Path
+    port: int
+    phone: Phone
+    stop: threading.Event
+    thread: threading.Thread
+    result: RecordResult | None = None
+
+    def end(self) -> RecordResult:
+        self.stop.set()
+        self.thread.join(SECONDS)
+        assert self.result is not None
+        return self.result
+
+    def flows(self) -> list[Flow]:
+        with (self.session / "app.mitm").open("rb") as file:
+            return list(FlowReader(file).stream())
+
+    def journal(self, kind: str = "") -> list[dict[str, object]]:
+        lines = (self.session / "journal.ndjson").read_bytes().splitlines()
+        return [record for record in map(json.loads, lines) if not kind or record["kind"] == kind]
+
+
+def plan_for(world: World, *options: str, port: int = 0) -> ProxyPlan:
+    return ProxyPlan(
+        prepare=lambda _settings: world.tag,
+        listen_host="127.0.0.1",
+        port=port,
+        confdir=str(world.folder / "mitmproxy"),
+        addons=(TableResolver(),),
+        options=(f"lab_routes={world.table}", f"ssl_verify_upstream_trusted_ca={world.authority.certificate}", *options),
+    )
+
+
+@contextmanager
+def recording(world: World, session: Path, *options: str) -> Iterator[Recording]:
+    """A recording while the block runs."""
+    started, stop, ports = threading.Event(), threading.Event(), list[int]()
+    problems: list[BaseException] = []
+
+    def ready(addresses: tuple[str, ...]) -> None:
+        ports.append(int(addresses[0].rpartition(":")[2]))
+        started.set()
+
+    def run() -> None:
+        try:
+            made.result = record_app(str(session), plan_for(world, *options), stop=stop, ready=ready)
+        except UsageError as problem:
+            problems.append(problem)
+            started.set()
+
+    thread = threading.Thread(target=run)
+    phone = Phone(
+        proxy="",
+        trust=world.folder / "mitmproxy" / "mitmproxy-ca-cert.pem",
+        distrust=world.authority.certificate,
+        ledger=Ledger(phase="register"),
+        user_agent="scripted",
+    )
+    made = Recording(session, 0, phone, stop, thread)
+    thread.start()
+    assert started.wait(SECONDS)
+    assert not problems, problems
+    made.port = ports[0]
+    phone.proxy = f"http://127.0.0.1:{made.port}"
+    try:
+        yield made
+    finally:
+        phone.close()
+        stop.set()
+        thread.join(SECONDS)
+
+
+def insights(made: Recording) -> dict[str, str]:
+    """Host to how far its connection could be looked into."""
+    found = {}
+    for record in made.journal("connection"):
+        hosts = record["hosts"]
+        assert isinstance(hosts, list)
+        found[str(hosts[0]).partition(":")[0]] = str(record["insight"])
+    return found
+
+
+def test_flow_file_journal_and_ledger_agree(world: World, tmp_path: Path) -> None:
+    session = tmp_path / "today"
+    with recording(world, session) as made:
+        (session / ".phase").write_text("register")
+        time.sleep(0.3)
+        for number in range(3):
+            made.phone.post(INSIDE, json_body({"n": number, "imei": plant("phone-imei")}))
+        made.phone.close()
+        result = made.end()
+    assert (result.exit, result.packets, result.unit) == (ExitCode.PASS, 3, "flows"), result
+    flows = made.flows()
+    assert [flow.comment.split(":")[0] for flow in flows] == ["jiguang undeclared register"] * 3
+    told = {str(record["flow"]): record for record in made.journal("flow")}
+    assert set(told) == {flow.id for flow in flows}
+    assert {record["recipient"] for record in told.values()} == {"jiguang"}
+    assert insights(made) == {"stats.jpush.cn": "inspected"}
+    assert sum(int(str(record["requests"])) for record in made.journal("connection")) == 3
+    facts = read_journal((session / "journal.ndjson").read_bytes())
+    assert (facts.damage, facts.unfinished, facts.hook_errors) == ((), (), ())
+
+
+def test_everything_written_is_for_its_owner_only_and_listed(world: World, tmp_path: Path) -> None:
+    session = tmp_path / "today"
+    with recording(world, session) as made:
+        made.phone.get(INSIDE)
+        made.end()
+    for path in (session, *session.iterdir()):
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert 'path = "app.mitm"\nsurface = "app"' in (session / "session.toml").read_text()
+
+
+def quiet_handshake(made: Recording) -> None:
+    """A client that checks its pin after the handshake, as OkHttp does."""
+    made.phone.tls_tunnel("stats.jpush.cn", 443).close()
+
+
+def refuse(made: Recording) -> None:
+    """A client that trusts only the server's own authority."""
+    with pytest.raises(ssl.SSLError):
+        made.phone.tls_tunnel("stats.jpush.cn", 443, pinned=True)
+
+
+def leave(made: Recording) -> None:
+    """A client that asks for a tunnel and goes."""
+    made.phone.tunnel("stats.jpush.cn", 443).close()
+
+
+def private_protocol(made: Recording) -> None:
+    """A private protocol that begins like words."""
+    with made.phone.tls_tunnel("stats.jpush.cn", 443) as secure:
+        secure.sendall(b"abc foo bar baz 12345\r\n")
+        time.sleep(0.5)
+
+
+@pytest.mark.parametrize(
+    ("act", "host", "insight"),
+    [
+        (refuse, "stats.jpush.cn", "refused"),
+        (quiet_handshake, "stats.jpush.cn", "suspected_pinning"),
+        (leave, "stats.jpush.cn", "unfinished"),
+        (private_protocol, "stats.jpush.cn", "inspected"),
+    ],
+)
+def test_each_blind_kind_is_in_the_ledger(
+    world: World, tmp_path: Path, act: Callable[[Recording], None], host: str, insight: str
+) -> None:
+    with recording(world, tmp_path / "today") as made:
+        act(made)
+        time.sleep(0.3)
+        result = made.end()
+    assert insights(made) == {host: insight}
+    assert result.exit is ExitCode.PASS, result
+
+
+def test_a_host_that_is_passed_through_is_in_the_ledger(world: World, tmp_path: Path) -> None:
+    with recording(world, tmp_path / "today", "ignore_hosts=stats[.]jpush[.]cn") as made:
+        with made.phone.tls_tunnel("stats.jpush.cn", 443, pinned=True):
+            pass
+        time.sleep(0.3)
+        made.end()
+    assert insights(made) == {"stats.jpush.cn": "passed_through"}
+
+
+def test_the_bytes_of_a_private_protocol_inside_tls_are_recorded(world: World, tmp_path: Path) -> None:
+    with recording(world, tmp_path / "today") as made:
+        private_protocol(made)
+        made.end()
+    (flow,) = made.flows()
+    assert flow.type == "tcp"
+    assert flow.messages[0].content == b"abc foo bar baz 12345\r\n"  # type: ignore[attr-defined]
+    assert flow.comment.startswith("jiguang ")
+
+
+def test_a_stream_that_is_open_at_the_end_is_recorded(world: World, tmp_path: Path) -> None:
+    host, _, port = next(place for place in routes() if place.endswith(":1883")).rpartition(":")
+    with recording(world, tmp_path / "today") as made, made.phone.tunnel(host, int(port)) as opened:
+        opened.sendall(mqtt.connect("printer-1", "user", "word"))
+        time.sleep(0.5)
+        made.end()
+    (record,) = made.journal("flow")
+    assert (record["type"], record["still_open"]) == ("tcp", True)
+    assert [flow.id for flow in made.flows()] == [record["flow"]]
+    (connection,) = made.journal("connection")
+    assert (connection["insight"], connection["still_open"]) == ("inspected", True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("nosuch=1",), "nosuch"),
+        (("audit_surface=phone",), "unknown surface"),
+        (("ignore_hosts=(",), "unterminated subpattern"),
+        (("listen_port=abc",), "listen_port"),
+    ],
+)
+def test_a_wrong_option_ends_the_start(world: World, tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        record_app(str(tmp_path / "today"), plan_for(world, *options), stop=threading.Event())
+    assert not (tmp_path / "today" / "app.mitm").exists()
+
+
+def test_a_port_that_is_taken_ends_the_start(world: World, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=str(port)):
+            record_app(str(tmp_path / "today"), plan_for(world, port=port), stop=threading.Event())
+    assert not (tmp_path / "today" / "app.mitm").exists()
