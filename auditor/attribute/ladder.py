@@ -290,6 +290,11 @@ class Ladder:
             evidence=(),
         )
 
+    def _spelled_out(self, service: Service) -> str:
+        """The sources of a service with their titles."""
+        codes = ((text, text.partition(":")[0]) for text in service.sources)
+        return "; ".join(f"{text} ({self._titles[code]})" if code in self._titles else text for text, code in codes)
+
     def _evidence(self, found: tuple[Rung, ...], surface: Surface) -> tuple[Evidence, ...]:
         return tuple(self._testimony(rung, surface) for rung in found)
 
@@ -324,7 +329,7 @@ class Ladder:
             party=None if rung.step in _ADDRESS_ONLY else answer.party,
             purposes=tuple(service.purposes),
             confidence=rung.confidence,
-            source="; ".join(f"{text} ({self._titles.get(text.partition(':')[0], 'session')})" for text in service.sources),
+            source=self._spelled_out(service),
             seen=service.seen,
             reason=rung.reason,
         )

@@ -26,7 +26,7 @@ def load(extra: tuple[str, ...] = ()) -> Catalog:
     """
     files = list(bundled())
     for folder in extra:
-        files.extend(_folder(folder))
+        files.extend(folder_files(folder))
     return assemble(files)
 
 
@@ -79,7 +79,12 @@ def read(files: Iterable[tuple[str, bytes]]) -> Contents:
     return Contents(named, known, said)
 
 
-def _folder(folder: str) -> list[tuple[str, bytes]]:
+def folder_files(folder: str) -> list[tuple[str, bytes]]:
+    """Paths and bytes of a user's files.
+
+    Raises:
+        UsageError: the folder does not exist or holds no TOML file.
+    """
     paths = sorted(Path(folder).glob("*.toml"))
     if not paths:
         raise UsageError("no catalog file (*.toml) here", Source(folder), "give the folder that holds them")

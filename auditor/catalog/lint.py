@@ -11,10 +11,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 
-from auditor.catalog.destination_rules import Contents, bundled, read
-from auditor.errors import ConfigError, Fault, Source
+from auditor.catalog.destination_rules import Contents, bundled, folder_files, read
+from auditor.errors import ConfigError, Fault, Source, UsageError
 from auditor.model.destination import KnownSource, Pattern, Reach, Service, TenantPattern
 from auditor.model.vocabulary import Confidence
 
@@ -201,12 +200,14 @@ def _unused_sources(services: Sequence[Service], contents: Contents) -> Iterator
 def main(folders: Sequence[str]) -> int:
     """Lints the bundled catalog, or the user's folders over it; 0 when there is nothing to mend, else 1."""
     files = list(bundled())
-    for folder in folders:
-        files += [(str(path), path.read_bytes()) for path in sorted(Path(folder).glob("*.toml"))]
     try:
+        for folder in folders:
+            files += folder_files(folder)
         faults = lint(read(files))
     except ConfigError as error:
         faults = error.faults
+    except UsageError as error:
+        faults = (Fault(error.source or Source("."), error.what, error.fix),)
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     sys.stderr.write(f"{len(faults)} faults in {len(files)} files\n")

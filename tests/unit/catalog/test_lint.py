@@ -148,6 +148,8 @@ def test_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     (tmp_path / "own.toml").write_text("schema = 1\nnonsense = true\n")
     assert main([str(tmp_path)]) == 1
     assert "unknown key 'nonsense'" in capsys.readouterr().out
+    assert main([str(tmp_path / "missing")]) == 1
+    assert "no catalog file" in capsys.readouterr().out
 
 
 def test_as_a_module() -> None:
