@@ -22,8 +22,8 @@ class Cleartext:
         pairs = facts.contacts[facts.contacts["visibility"] == Visibility.CLEARTEXT]
         read = facts.sent[["flow", "host", "kind"]].rename(columns={"kind": "read"}).drop_duplicates()
         found = pairs.merge(read, on=["flow", "host"], how="left")
+        found = found[found["application"].isin(list(PROTOCOLS)) | found["read"].notna()]
         is_known = found["application"].isin(list(PROTOCOLS))
-        found = found[is_known | found["read"].notna()]
         protocol = found["application"].fillna(found["transport"])
         return found.assign(
             confidence=is_known.map({True: str(Confidence.HIGH), False: str(Confidence.MEDIUM)}),

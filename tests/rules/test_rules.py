@@ -1,0 +1,76 @@
+"""Every rule on its cases, and every rule and text on what a rule must have."""
+
+import pytest
+
+from auditor import knowledge
+from auditor.judge.findings import find
+from auditor.judge.rules import RULES
+from auditor.model.rule import RuleText
+from tests.rules.case_facts import FOLDER, Case, cases
+
+FILES = sorted(FOLDER.glob("*.toml"))
+CASES = [case for path in FILES for case in cases(path)]
+SORTS = {"positive", "negative", "near_miss"}
+UNSEEN = {"DEV-OPEN-AP", "DEV-DEFAULT-KEY"}
+"""What no capture that the tool reads can show yet: a person must answer, and the texts say so."""
+
+CITED = knowledge.load("o2nails-1.1").cited
+
+
+def judged_texts() -> list[RuleText]:
+    """The texts of rules that judge traffic; POL- rules judge the policy's text."""
+    return [cited.text for cited in CITED.values() if not cited.text.id.startswith("POL-")]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.name}")
+def test_case(case: Case) -> None:
+    """A rule finds exactly what its case expects."""
+    rules = tuple(rule for rule in RULES if rule.id == case.rule)
+    found = [row.finding for row in find(case.facts, CITED, rules)]
+    shown = [
+        {key: getattr(finding, "finding_class" if key == "class" else key) for key in expected}
+        for finding, expected in zip(found, case.findings, strict=False)
+    ]
+    wanted = [{key: None if value == "null" else value for key, value in expected.items()} for expected in case.findings]
+    assert (shown, len(found)) == (wanted, len(wanted)), [finding.message for finding in found]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_all_three_sorts_of_cases(rule: object) -> None:
+    """What it finds, what it leaves, and what is nearly a finding."""
+    own = [case for case in CASES if case.rule == rule.id]  # type: ignore[attr-defined]
+    assert {case.sort for case in own} == SORTS
+    assert all(case.findings for case in own if case.sort == "positive")
+    assert not any(case.findings for case in own if case.sort == "negative")
+
+
+def test_every_rule_has_a_text_and_every_text_a_rule() -> None:
+    """No rule without words; no words without a rule, but for those that say that a person must answer."""
+    rules = [rule.id for rule in RULES]
+    assert len(rules) == len(set(rules))
+    texts = {text.id: text.automatic for text in judged_texts()}
+    assert set(texts) - set(rules) == UNSEEN
+    assert not set(rules) - set(texts)
+    assert {name for name, automatic in texts.items() if not automatic} == UNSEEN
+
+
+def test_every_file_of_cases_belongs_to_a_rule() -> None:
+    """A renamed rule takes its cases with it."""
+    assert {path.stem for path in FILES} == {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.name}")
+def test_messages_are_whole(case: Case) -> None:
+    """No field of a message stays empty, in either language, and no placeholder word of a missing clause shows."""
+    rules = tuple(rule for rule in RULES if rule.id == case.rule)
+    for row in find(case.facts, CITED, rules):
+        for text in (row.finding.message, row.finding.message_zh):
+            assert "None" not in text and "nan" not in text.split() and "<NA>" not in text and " - declares" not in text
+
+
+def test_rules_bear_empty_facts() -> None:
+    """A session in which nothing was seen gives no finding but those on what is missing."""
+    from tests.rules.case_facts import facts
+
+    found = find(facts([], surfaces=()), CITED)
+    assert {row.finding.rule for row in found} <= {"COV-LEG-UNSEEN", "COV-PHASE-MISSING", "DECL-NOT-OBSERVED"}
