@@ -18,7 +18,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from auditor.capture import columns, conversations, frames, network, records, tunnels
-from auditor.capture.engine import Call, Engine
+from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (frames, network, tunnels, conversations, records)
 DOORS = ("follow", "rebuild", "walk_records", "walk_blocks")
@@ -202,7 +202,7 @@ def _load(objects: Mapping[str, bytes]) -> Engine:
         linker.finalize_object()
         linkers.append(linker)
         calls[door] = _call(linker.get_function_address(f"auditor_{door}"))
-    return Engine(**calls, keeps=tuple(linkers))
+    return Engine(**calls, converse=PLAIN.converse, keeps=tuple(linkers))
 
 
 def _call(address: int) -> Call:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.capture.conversations import follow, rebuild
+from auditor.capture.conversations import converse, follow, rebuild
 from auditor.capture.records import walk_blocks, walk_records
 
 type Call = Callable[..., int]
@@ -20,6 +20,8 @@ class Engine:
     """The functions of the bulk path that are called from outside."""
 
     follow: Call
+    converse: Call
+    """Uncompiled: for the few packets that are put together from fragments."""
     rebuild: Call
     walk_records: Call
     walk_blocks: Call
@@ -38,6 +40,7 @@ def _plain(function: Call) -> Call:
 
 PLAIN = Engine(
     follow=_plain(follow),
+    converse=_plain(converse),
     rebuild=_plain(rebuild),  # type: ignore[arg-type]
     walk_records=_plain(walk_records),
     walk_blocks=_plain(walk_blocks),

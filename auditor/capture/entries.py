@@ -5,13 +5,15 @@ Only ever compiled (see `compiled`); the widths of the matrices are those of `co
 
 from typing import Any
 
-from numba import carray
+import numba
 
 from auditor.capture.columns import CONVERSATION_CELLS, INTERFACE_CELLS, PICK_CELLS, RECORD_CELLS
 from auditor.capture.conversations import follow, rebuild
 from auditor.capture.records import walk_blocks, walk_records
 
 type Pointer = Any
+
+carray: Any = vars(numba)["carray"]
 
 
 def follow_entry(

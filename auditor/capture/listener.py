@@ -14,6 +14,7 @@ from auditor.capture.connection import Connection, DatagramConnection, TcpConnec
 from auditor.capture.conversations import ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
 from auditor.capture.engine import Engine
+from auditor.capture.fragments import Fragments
 from auditor.capture.naming import Names
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
@@ -38,6 +39,12 @@ def half_bytes(high: int, low: int) -> str:
     return address_text(high.to_bytes(8, "big", signed=True) + low.to_bytes(8, "big", signed=True))
 
 
+def _packet_of(key: tuple[int, ...], payload: bytes) -> bytes:
+    """An IPv6 packet around a reassembled payload, with the addresses as the cells hold them and a length of 0 (any)."""
+    halves = b"".join(half.to_bytes(8, "big", signed=True) for half in key[:4])
+    return b"\x60\0\0\0\0\0" + bytes([key[4], 64]) + halves + payload
+
+
 class Listener:
     """The state of one capture (or rotated set) while it is read."""
 
@@ -52,6 +59,7 @@ class Listener:
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
         self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
+        self.fragments = Fragments()
         self._open: dict[int, Connection] = {}
         self._picked = 0
 
@@ -74,7 +82,21 @@ class Listener:
             if self.state[c.WHY] == c.FULL:
                 self._make_room()
             elif self.state[c.WHY] == c.FRAGMENT:
+                self._fragment(memoryview(block), records[first].tolist())
                 first += 1
+
+    def _fragment(self, block: memoryview, record: list[int]) -> None:
+        """Keeps the fragment that the cells describe; the packet that completes a datagram is taken like an ordinary one."""
+        cell = self._cell
+        key = tuple(int(value) for value in (*cell[c.SRC_HI : c.PROTOCOL + 1], cell[c.FRAGMENT_ID]))
+        data = bytes(block[int(cell[c.AT]) : int(cell[c.END])])
+        whole = self.fragments.add(key, int(cell[c.FRAGMENT_AT]), data, more=bool(cell[c.FRAGMENT_MORE]))
+        if whole is None:
+            return
+        packet = np.frombuffer(_packet_of(key, whole), np.uint8)
+        cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
+        self.engine.converse(packet, self.rows, self._slots, self._picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
+        self._listen(memoryview(packet))
 
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):

@@ -58,6 +58,8 @@ _COUNTS = (
 
 
 def _notes(listener: Listener) -> Iterator[str]:
+    if listener.fragments.waiting:
+        yield f"{listener.fragments.waiting} datagrams lack a fragment"
     for cell, meaning in _COUNTS:
         count = int(listener.state[cell])
         if count:

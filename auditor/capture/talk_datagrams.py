@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.capture import quic
+from auditor.capture.dhcp import read_dhcp
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, is_dns
+from auditor.capture.talk_local import DhcpTalk, NetbiosTalk, is_netbios
 from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
 from auditor.model.vocabulary import Part, Visibility
@@ -17,6 +19,20 @@ from auditor.model.vocabulary import Part, Visibility
 def _is_ntp(data: bytes) -> bool:
     """RFC 5905 section 7.3: version 1 to 4, a mode, and 48 bytes at least."""
     return len(data) >= 48 and 1 <= data[0] >> 3 & 7 <= 4 and data[0] & 7 != 0
+
+
+def _is_dhcp(data: bytes) -> bool:
+    return read_dhcp(data) is not None
+
+
+def _is_ssdp(data: bytes) -> bool:
+    """UPnP device architecture 2.0, section 1."""
+    return data.startswith((b"M-SEARCH ", b"NOTIFY ", b"HTTP/1.1 "))
+
+
+def _is_stun(data: bytes) -> bool:
+    """RFC 8489 section 5: the magic cookie, and a length that is right."""
+    return len(data) >= 20 and data[4:8] == b"\x21\x12\xa4\x42" and int.from_bytes(data[2:4], "big") + 20 == len(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,10 @@ KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dns", is_dns, (53, 5353, 5355)), DnsTalk),
     (Kind("quic", quic.looks_like_quic), lambda story, _: QuicTalk(story)),
     (Kind("ntp", _is_ntp, (123,)), lambda story, _: PlainTalk(story, "ntp")),
+    (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),
+    (Kind("nbns", is_netbios, (137,)), NetbiosTalk),
+    (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp")),
+    (Kind("stun", _is_stun), lambda story, _: PlainTalk(story, "stun")),
 )
 """In the order in which they are asked."""
 

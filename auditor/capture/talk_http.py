@@ -2,11 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from auditor.capture import httpdns
 from auditor.capture.http1 import HttpMessage, HttpReader
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
-from auditor.capture.story import Story
+from auditor.capture.story import Resolved, Story
 from auditor.capture.talk import Talk
+from auditor.capture.talk_websocket import WebSocketTalk
 from auditor.model.content import Piece
 from auditor.model.vocabulary import HostSource, Part, Visibility
 
@@ -16,15 +20,27 @@ MAX_WAITING = 1_000
 """Requests that wait for their response."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that waits for its response."""
+
+    method: str
+    host: str | None
+    names: tuple[str, ...]
+    """What an HTTPDNS request asks for."""
+
+
 class HttpTalk:
     """Both directions of an HTTP/1 connection."""
 
-    def __init__(self, story: Story, unknown: Callable[[Story], Talk]) -> None:
-        """`unknown` makes the reader for what follows CONNECT or Upgrade."""
+    def __init__(self, story: Story, names: Names, unknown: Callable[[Story], Talk]) -> None:
+        """`names` learns what HTTPDNS answers; `unknown` makes the reader for what follows CONNECT or Upgrade."""
         self._story = story
         self._unknown = unknown
         self._readers = (HttpReader(), HttpReader())
-        self._asked: deque[tuple[str, str | None]] = deque(maxlen=MAX_WAITING)
+        self._names = names
+        self._asked: deque[_Asked] = deque(maxlen=MAX_WAITING)
+        self._answered = _Asked("", None, ())
         self._host: str | None = None
         self._inner: Talk | None = None
         story.spoke("http", Visibility.CLEARTEXT)
@@ -42,7 +58,7 @@ class HttpTalk:
         for message in self._readers[side].push(run, at):
             self._tell(side, message)
             if self._inner or self._hands_on(message):
-                self._hand_on(at)
+                self._hand_on(message, at)
 
     def gap(self, side: int, size: int, at: int) -> None:
         """Takes a hole."""
@@ -66,12 +82,16 @@ class HttpTalk:
             self._story.opened_by(side)
             self._readers[1 - side].methods.append(message.method)
             host = self._name(message)
-            self._asked.append((message.method, host))
+            wanted = httpdns.asked_names(message.target.data)
+            for name in wanted:
+                self._story.name(name)
+            self._asked.append(_Asked(message.method, host, wanted))
         else:
             self._story.opened_by(1 - side)
-            host = self._asked[0][1] if self._asked else self._host
+            host = self._asked[0].host if self._asked else self._host
             if message.status // 100 != 1:
-                self._answered = self._asked.popleft() if self._asked else ("", None)
+                self._answered = self._asked.popleft() if self._asked else _Asked("", None, ())
+                self._learn(side, message)
         self._story.say(
             side=side,
             at=message.at,
@@ -102,17 +122,30 @@ class HttpTalk:
             return False
         if message.status == _SWITCHING:
             return True
-        return message.status // 100 == 2 and self._answered[0] == "CONNECT"
+        return message.status // 100 == 2 and self._answered.method == "CONNECT"
 
-    def _hand_on(self, at: int) -> None:
-        inner = self._inner = self._unknown(self._story)
+    def _learn(self, side: int, message: HttpMessage) -> None:
+        """Notes the addresses that an HTTPDNS response gives."""
+        if not self._answered.names or message.at is None:
+            return
+        client = self._story.addresses[1 - side]
+        for answer in httpdns.read_answer(self._answered.names, message.body.data):
+            self._names.learn(client, answer.address, Resolved(answer.name, HostSource.HTTPDNS, ()), message.at, answer.ttl)
+
+    def _hand_on(self, message: HttpMessage, at: int) -> None:
+        inner = self._inner = self._successor(message)
         for side, reader in enumerate(self._readers):
             reader.leave()
             rest = reader.tape.take_all()
             if rest.data:
                 inner.take(side, rest, at)
 
-    _answered: tuple[str, str | None] = ("", None)
+    def _successor(self, message: HttpMessage) -> Talk:
+        """Who reads on: after `Upgrade: websocket` that, else whatever shows itself."""
+        if message.status == _SWITCHING and (message.header("upgrade") or b"").strip().lower() == b"websocket":
+            deflate = b"permessage-deflate" in (message.header("sec-websocket-extensions") or b"").lower()
+            return WebSocketTalk(self._story, deflate=deflate, host=self._host)
+        return self._unknown(self._story)
 
 
 def _authority(authority: str, story: Story) -> str:

@@ -10,8 +10,11 @@ from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, begins_dns
 from auditor.capture.talk_http import HttpTalk
+from auditor.capture.talk_http2 import Http2Talk, begins_http2
+from auditor.capture.talk_mail import MailTalk, begins_mail
 from auditor.capture.talk_mqtt import MqttTalk
 from auditor.capture.talk_raw import RawTalk
+from auditor.capture.talk_socks import SocksTalk, begins_socks
 from auditor.capture.talk_tls import TlsTalk
 
 TLS_HEAD = 5
@@ -41,8 +44,11 @@ def _begins_tls(head: bytes) -> bool | None:
 
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(_begins_tls, lambda story, _: TlsTalk(story)),
-    Protocol(http1.begins_message, lambda story, names: HttpTalk(story, lambda inner: UnknownTalk(inner, names))),
+    Protocol(begins_http2, lambda story, _: Http2Talk(story)),
+    Protocol(http1.begins_message, lambda story, names: HttpTalk(story, names, lambda inner: UnknownTalk(inner, names))),
     Protocol(mqtt.begins_mqtt, lambda story, _: MqttTalk(story)),
+    Protocol(begins_socks, lambda story, names: SocksTalk(story, lambda inner: UnknownTalk(inner, names))),
+    Protocol(begins_mail, lambda story, _: MailTalk(story)),
     Protocol(begins_dns, lambda story, names: DnsTalk(story, names, stream=True), DNS_PORT),
 )
 """In the order in which they are asked."""

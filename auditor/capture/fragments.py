@@ -1,0 +1,65 @@
+"""IP fragments (RFC 791 section 3.2, RFC 8200 section 4.5): pieces of a datagram go in, the whole payload comes out.
+
+Of overlapping bytes the first stand. What is never completed is let go of, the oldest first, and counted.
+"""
+
+from dataclasses import dataclass, field
+
+MAX_DATAGRAMS = 1_024
+MAX_SIZE = 65_535
+MAX_PIECES = 512
+
+type Key = tuple[int, ...]
+"""Source and target halves, protocol, identification."""
+
+
+@dataclass(slots=True)
+class _Datagram:
+    """A datagram that is not complete yet."""
+
+    pieces: dict[int, bytes] = field(default_factory=dict)
+    size: int = -1
+    """Known from the last fragment."""
+
+
+@dataclass(slots=True)
+class Fragments:
+    """All datagrams of a capture that are not complete yet."""
+
+    given_up: int = 0
+    """Datagrams that were never completed."""
+    _open: dict[Key, _Datagram] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        """Datagrams that are not complete."""
+        return len(self._open) + self.given_up
+
+    def add(self, key: Key, offset: int, data: bytes, *, more: bool) -> bytes | None:
+        """Takes a fragment; the whole payload when this one completed it."""
+        datagram = self._open.get(key)
+        if datagram is None:
+            if len(self._open) >= MAX_DATAGRAMS:
+                del self._open[next(iter(self._open))]
+                self.given_up += 1
+            datagram = self._open[key] = _Datagram()
+        if offset + len(data) > MAX_SIZE or len(datagram.pieces) >= MAX_PIECES:
+            return None
+        if len(data) > len(datagram.pieces.get(offset, b"")):
+            datagram.pieces.setdefault(offset, data)
+        if not more:
+            datagram.size = offset + len(data)
+        return self._complete(key, datagram)
+
+    def _complete(self, key: Key, datagram: _Datagram) -> bytes | None:
+        if datagram.size < 0:
+            return None
+        whole = bytearray()
+        for offset in sorted(datagram.pieces):
+            if offset > len(whole):
+                return None
+            whole += datagram.pieces[offset][len(whole) - offset :]
+        if len(whole) < datagram.size:
+            return None
+        del self._open[key]
+        return bytes(whole[: datagram.size])

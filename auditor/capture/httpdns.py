@@ -1,0 +1,104 @@
+"""HTTPDNS: what apps ask of a resolver over plain HTTP. Target and body of an exchange go in, names and addresses come out.
+
+Aliyun (`/ACCOUNT/d?host=`, `/ACCOUNT/resolve?host=`) answers JSON with `host`, `ips`, `ipsv6` and `ttl`; Tencent (`/d?dn=`)
+answers text like `1.2.3.4;5.6.7.8,60`; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` is common to several.
+"""
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from auditor.capture.endpoint_names import address, host_name
+
+MAX_BODY = 65_536
+MAX_ANSWERS = 64
+DEFAULT_TTL = 60
+_PATH = re.compile(rb"(?:/[^/]{1,64}){0,3}/(?:d|sign_d|resolve|sign_resolve|httpdns|dns-query)$")
+_KEYS = ("host", "dn", "name", "domain")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAddress:
+    """One answer."""
+
+    name: str
+    address: str
+    ttl: int
+
+
+def asked_names(target: bytes) -> tuple[str, ...]:
+    """The names that a request asks for; empty where it is no HTTPDNS request."""
+    path, _, query = target.partition(b"?")
+    if not query or not _PATH.search(path):
+        return ()
+    values = dict(parse_qsl(query.decode("latin-1"), max_num_fields=None))
+    raw = next((values[key] for key in _KEYS if key in values), "")
+    found = (host_name(part) for part in raw.split(","))
+    return tuple(name for name in found if name and "." in name)[:MAX_ANSWERS]
+
+
+def read_answer(names: tuple[str, ...], body: bytes) -> tuple[NamedAddress, ...]:
+    """The addresses that a response gives for the names that were asked."""
+    if not names or len(body) > MAX_BODY:
+        return ()
+    text = body.decode("utf-8", "replace").strip()
+    found = _from_json(names, text) if text[:1] in "{[" else _from_text(names, text)
+    return tuple(found)[:MAX_ANSWERS]
+
+
+def _answers(name: str, addresses: Any, ttl: Any) -> Iterator[NamedAddress]:
+    if not isinstance(addresses, list):
+        return
+    seconds = ttl if isinstance(ttl, int) and 0 <= ttl < 1 << 31 else DEFAULT_TTL
+    for entry in addresses:
+        shown = address(entry)
+        if shown is not None:
+            yield NamedAddress(name, shown, seconds)
+
+
+def _from_json(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for entry in _entries(data):
+        name = host_name(entry.get("host")) if isinstance(entry.get("host"), str) else None
+        for key in ("ips", "ipsv6"):
+            yield from _answers(name or names[0], entry.get(key), entry.get("ttl"))
+    answers = data.get("Answer") if isinstance(data, dict) else None
+    for entry in answers if isinstance(answers, list) else ():
+        if isinstance(entry, dict):
+            yield from _answers(names[0], [entry.get("data")], entry.get("TTL"))
+
+
+def _entries(data: Any) -> Iterator[dict[str, Any]]:
+    """The objects that may hold an answer: the whole, or each of a list below `dns` or `data`."""
+    listed = data
+    if isinstance(data, dict):
+        yield data
+        listed = data.get("dns") or data.get("data")
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict):
+            yield entry
+
+
+def _from_text(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:
+    """`ADDRESS;ADDRESS,TTL`, or for several names `NAME.:ADDRESS;ADDRESS,TTL|...` lines."""
+    for index, part in enumerate(re.split(r"[|\n]", text)):
+        head, _, rest = part.rpartition(".:")
+        name = host_name(head) or names[min(index, len(names) - 1)]
+        addresses, _, ttl = rest.partition(",")
+        listed = [entry for entry in addresses.split(";") if _is_address(entry)]
+        yield from _answers(name, listed, int(ttl) if ttl.strip().isdigit() and len(ttl) < 11 else None)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
