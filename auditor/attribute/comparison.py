@@ -63,6 +63,7 @@ class Comparer:
     def __init__(self, catalog: Catalog, register: Register) -> None:
         self._register = register
         self._declared = _by_catalog_party(catalog, register)
+        self._spellings = {party.party: _spellings(party) for party in register.parties}
         self._entities = {entity.id: entity for entity in catalog.entities}
         self._named: dict[str, tuple[str, ...]] = {party.party: self._stands_for(party, catalog) for party in register.parties}
         self._stands: dict[str, _Stand | None] = {}
@@ -104,7 +105,7 @@ class Comparer:
 
     def _match(self, declared: DeclaredParty, entity: LegalEntity) -> EntityMatch | None:
         """How the entity stands to the names of one declared party."""
-        names = _spellings(declared)
+        names = self._spellings[declared.party]
         if names & _keys(entity.former):
             return EntityMatch.RENAMED
         stands_for = self._named[declared.party]

@@ -56,6 +56,7 @@ class Ladder:
         groups = {group.slug: group for group in catalog.groups}
         self._first_group = groups.get(self._comparer.first_entity.group or "")
         self._titles = {source.code: source.title for source in catalog.sources}
+        self._spelled: dict[tuple[str, ...], str] = {}
         self._answers: dict[tuple[int, Surface], Answer] = {}
         self._attributed: dict[Endpoint, Attribution] = {}
 
@@ -172,6 +173,8 @@ class Ladder:
         if seen.endpoint.application == "dns":
             return None  # names of DNS flows are questions
         for text in seen.endpoint.names:
+            if text == seen.endpoint.host:
+                continue
             host = read(text)
             if not isinstance(host, Name) or host.is_local or (seen.name and host.text == seen.name.text):
                 continue
@@ -292,8 +295,12 @@ class Ladder:
 
     def _spelled_out(self, service: Service) -> str:
         """The sources of a service with their titles."""
-        codes = ((text, text.partition(":")[0]) for text in service.sources)
-        return "; ".join(f"{text} ({self._titles[code]})" if code in self._titles else text for text, code in codes)
+        known = self._spelled.get(service.sources)
+        if known is None:
+            codes = ((text, text.partition(":")[0]) for text in service.sources)
+            texts = (f"{text} ({self._titles[code]})" if code in self._titles else text for text, code in codes)
+            known = self._spelled[service.sources] = "; ".join(texts)
+        return known
 
     def _evidence(self, found: tuple[Rung, ...], surface: Surface) -> tuple[Evidence, ...]:
         return tuple(self._testimony(rung, surface) for rung in found)
