@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from auditor.model.audit import Audit
 from auditor.report import amounts, page
-from auditor.report.display import safe, safe_lines
+from auditor.report.display import safe, safe_lines, shortened
 from auditor.report.words import label, table, word
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 NAME = "html"
 FILE = "report.html"
+
+_LONGEST_NAME = 300
+"""Characters of a captured name on the page; the middle of a longer one is left out. The tables have all of it."""
+
+_LONGEST_TEXT = 2000
 
 
 def render(audit: Audit, lang: str) -> bytes:
@@ -46,7 +51,7 @@ def render(audit: Audit, lang: str) -> bytes:
 
 def both(en: str, zh: str | None = None) -> Markup:
     """A text in both languages, as two elements of which CSS shows one; English stands in where there is no Chinese."""
-    english, chinese = escape(safe(en)), escape(safe(zh or en))
+    english, chinese = escape(shortened(en, _LONGEST_TEXT)), escape(shortened(zh or en, _LONGEST_TEXT))
     if english == chinese:
         return english
     return Markup('<span class="en" lang="en">{}</span><span class="zh" lang="zh">{}</span>').format(english, chinese)
@@ -74,7 +79,7 @@ def v_svg(group: str, value: str | None) -> Markup:
 
 def code(text: str | None) -> Markup:
     """A name of the capture's, set as code; a dash where there is none."""
-    return Markup("<code>{}</code>").format(safe(text)) if text else Markup("-")
+    return Markup("<code>{}</code>").format(shortened(text, _LONGEST_NAME)) if text else Markup("-")
 
 
 def lines(text: str) -> Markup:
@@ -91,7 +96,7 @@ def _tspans(en: str, zh: str) -> Markup:
 
 def _finalize(value: Any) -> Any:
     """What Jinja2 does to each value before it escapes it."""
-    return value if isinstance(value, Markup) else safe(str(value))
+    return value if isinstance(value, Markup) else shortened(str(value), _LONGEST_NAME)
 
 
 @functools.cache

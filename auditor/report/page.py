@@ -16,13 +16,13 @@ from auditor.report.sankey import sankey
 from auditor.report.ticket import ticket
 from auditor.report.timeline import timeline
 
-FINDINGS = 1000
+FINDINGS = 600
 """Findings on the page; the tables hold the rest."""
 
 ROWS = 500
 """Rows of each other table on the page."""
 
-_PLACES = 10
+_PLACES = 5
 _FIRST = 7
 _STRANGERS = (Relation.UNDECLARED, Relation.UNKNOWN)
 

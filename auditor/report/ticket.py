@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from auditor.model.audit import FindingRow, SightingRow
 from auditor.report.decision import short
+from auditor.report.display import shortened
 from auditor.report.markdown import code, text
 from auditor.report.reproduce import recipe, split
 from auditor.report.words import label, word
 
 _PLACES = 5
+_LONGEST = 300
 
 
 def ticket(row: FindingRow, sightings: Sequence[SightingRow], formats: Mapping[str, str], lang: str) -> str:
@@ -20,7 +22,11 @@ def ticket(row: FindingRow, sightings: Sequence[SightingRow], formats: Mapping[s
         formats: the format of each input, by path.
         lang: en or zh.
     """
-    parts = [f"## {text(short(row, lang))}", text(row.message_zh if lang == "zh" else row.message), _facts(row, lang)]
+    parts = [
+        f"## {text(short(row, lang))}",
+        text(shortened(row.message_zh if lang == "zh" else row.message, 4 * _LONGEST)),
+        _facts(row, lang),
+    ]
     places = [_place(sighting) for sighting in sightings[:_PLACES]]
     if places:
         parts.append(f"### {word('finding.evidence', lang)}\n\n" + "\n".join(places))
@@ -34,8 +40,8 @@ def _facts(row: FindingRow, lang: str) -> str:
     facts = (
         ("id", code(row.id)),
         ("severity", label("severity", row.severity, lang)),
-        ("recipient", code(row.recipient)),
-        ("host", code(row.host)),
+        ("recipient", code(_short(row.recipient))),
+        ("host", code(_short(row.host))),
         ("data", text(label("kind", row.kind, lang))),
         ("phase", text(label("phase", row.phase, lang))),
         ("surface", label("surface", row.surface, lang)),
@@ -49,7 +55,12 @@ def _facts(row: FindingRow, lang: str) -> str:
 def _place(row: SightingRow) -> str:
     chain = " → ".join(row.encodings)
     decoded = f" ({code(chain)})" if chain else ""
-    return f"- {code(f'{row.capture}#{row.flow_id}')} {code(row.location)} {code(row.path)}{decoded}: {code(row.masked)}"
+    where = f"{code(_short(f'{row.capture}#{row.flow_id}'))} {code(row.location)} {code(_short(row.path))}"
+    return f"- {where}{decoded}: {code(row.masked)}"
+
+
+def _short(captured: str | None) -> str | None:
+    return shortened(captured, _LONGEST) if captured else None
 
 
 def _reproduce(row: FindingRow, formats: Mapping[str, str], lang: str) -> str:

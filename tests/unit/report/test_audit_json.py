@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import ConfigError
@@ -91,12 +91,14 @@ def test_a_misspelt_word_of_a_vocabulary_is_refused_with_its_place() -> None:
         audit_json.decode(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_document_or_a_config_error(data: bytes) -> None:
     with pytest.raises(ConfigError):
         audit_json.decode(data)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0), st.binary(min_size=1, max_size=4))
 def test_a_damaged_document_gives_a_document_or_a_config_error(place: int, patch: bytes) -> None:
     whole = audit_json.encode(sample_audit.empty())

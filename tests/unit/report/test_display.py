@@ -2,7 +2,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.report.display import safe, safe_lines, shortened
@@ -35,6 +35,7 @@ def test_every_control_format_and_separator_character_of_unicode_is_written_out(
     assert missed == []
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=60))
 def test_safe_text_is_stable_and_can_always_be_encoded(captured: str) -> None:
     shown = safe(captured)
@@ -47,6 +48,7 @@ def test_lines_of_the_programs_own_stay_lines() -> None:
     assert safe_lines("a\n\x1bb") == "a\n\\x1bb"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100), st.integers(min_value=3, max_value=40))
 def test_shortened_text_fits_and_keeps_both_ends(captured: str, limit: int) -> None:
     short = shortened(captured, limit)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.audit import Audit
@@ -69,6 +69,7 @@ def test_a_contradicted_claim_an_unmet_gate_and_a_damaged_input_are_failures() -
     assert cases(audit, "inputs")["printer-2.pcap"].find("failure") is not None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_captured_text_gives_well_formed_xml(captured: str) -> None:
     audit = sample_audit.audit()

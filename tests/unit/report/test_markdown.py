@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -46,6 +46,7 @@ def test_hostile_text_makes_no_markup() -> None:
     assert "\u202e" not in shown
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_text_or_code_and_nothing_else(captured: str) -> None:
     for cell in (markdown.text(captured), markdown.code(captured)):

@@ -24,7 +24,7 @@ def test_more_places_than_are_shown_are_counted() -> None:
     audit = sample_audit.audit()
     many = replace(audit, sightings=audit.sightings[:1] * 25)
     view = page.parts(many)["findings"][0]
-    assert (len(view.places), view.more_places) == (10, 15)
+    assert (len(view.places), view.more_places) == (5, 20)
 
 
 def test_what_to_fix_first_is_what_blocks_and_else_what_is_open() -> None:

@@ -1,7 +1,7 @@
 import shlex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mitmproxy import flowfilter
 
@@ -31,6 +31,7 @@ def test_where_no_common_tool_helps_there_is_no_recipe(flow: str, form: str) -> 
     assert recipe(flow, form, None) is None
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30), st.text(max_size=20), st.sampled_from(("mitmproxy", "pcap", "har")))
 def test_captured_names_cannot_leave_their_quotes_in_a_shell(capture: str, host: str, form: str) -> None:
     way = recipe(f"{capture}#tcp-1", form, host)
@@ -40,6 +41,7 @@ def test_captured_names_cannot_leave_their_quotes_in_a_shell(capture: str, host:
     assert len(words) == {"mitmproxy": 6, "pcap": 5, "har": 3}[form]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii", min_codepoint=32), min_size=1, max_size=20))
 def test_a_host_becomes_a_filter_that_mitmproxy_reads(host: str) -> None:
     way = recipe("app.mitm#1", "mitmproxy", host)

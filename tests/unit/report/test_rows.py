@@ -58,7 +58,7 @@ def test_lists_of_neighbouring_rows_do_not_run_into_each_other() -> None:
 TEXT = st.text(max_size=20)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.none() | TEXT, st.none() | st.lists(TEXT, max_size=3), st.none() | st.integers(-(2**63), 2**63 - 1)))
 )
@@ -72,7 +72,7 @@ def test_any_text_list_and_number_survives_ndjson_and_parquet(
     assert [(row["host"], row["names"], row["bytes_up"]) for row in table] == values
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1))
 def test_any_text_survives_csv_but_for_the_formula_guard(values: list[tuple[str, str]]) -> None:
     data = rows.to_csv(FLOWS, FLOWS.frame([{**FLOW, "host": host, "reason": reason} for host, reason in values])).decode()

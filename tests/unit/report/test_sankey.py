@@ -2,7 +2,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.vocabulary import Relation, Surface
@@ -30,6 +30,7 @@ def test_nothing_recorded_draws_nothing() -> None:
     assert sankey(sample_audit.empty()).nodes == ()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
