@@ -34,6 +34,7 @@ from auditor.record.addon import AuditAddon
 from auditor.record.addon_options import AddonSettings
 from auditor.record.flow_label import Tag
 from auditor.record.recording import RecordResult, StopReason
+from auditor.record.running import announced
 
 PORT = 8080
 ENDING = ".mitm"
@@ -77,7 +78,8 @@ def record_app(
     recording = AppRecording(path, plan, stop, ready)
     umask = os.umask(0o077)
     try:
-        asyncio.run(recording.run())
+        with announced(path):
+            asyncio.run(recording.run())
     except SystemExit:  # mitmproxy's way to say that the flow file cannot be written
         recording.stopped = StopReason.DISK_FULL
         recording.faults.append(f"{path / recording.name}: cannot be written; the disk may be full")

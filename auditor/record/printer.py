@@ -15,6 +15,7 @@ from auditor.record.listening import open_packet_socket
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, tool_version
 from auditor.record.rotation import Rotation
+from auditor.record.running import announced
 from auditor.record.tap import NoRightError, Tap
 from auditor.record.wire import WireRecording
 
@@ -33,11 +34,12 @@ def record_printer(
     engine: str = "socket",
     rotation: Rotation | None = None,
     environment: Mapping[str, str] = os.environ,
+    ready: Callable[[], None] | None = None,
 ) -> RecordResult:
     """Records the interface until `stop` is set, or until it cannot go on.
 
-    `printer` is a MAC or an IP address; None records every packet. As root under sudo, everything but the opening of the
-    socket is done as the user who called sudo, for good.
+    `printer` is a MAC or an IP address; None records every packet. `ready` is called when it records. As root under sudo,
+    everything but the opening of the socket is done as the user who called sudo, for good.
 
     Raises:
         UsageError: no such interface, no right to capture (with what to type), a folder or printer that is none.
@@ -55,7 +57,10 @@ def record_printer(
     except BaseException:
         tap.close()
         raise
-    return recording.run(stop)
+    if ready:
+        ready()
+    with announced(recording.folder):
+        return recording.run(stop)
 
 
 def _open(interface: str, folder: str, printer: str | None, open_tap: Callable[[], Tap]) -> Tap:

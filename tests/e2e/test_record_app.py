@@ -1,6 +1,7 @@
 """`record app` with real clients against the lab's servers: all that was sent is in the flow file, the journal or the ledger."""
 
 import json
+import os
 import socket
 import ssl
 import threading
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
@@ -19,7 +21,10 @@ from auditor.errors import ExitCode, UsageError
 from auditor.record.addon_options import AddonSettings
 from auditor.record.app import ProxyPlan, record_app
 from auditor.record.flow_label import Tag
+from auditor.record.phases import mark_phase
 from auditor.record.recording import RecordResult
+from auditor.record.session import record_session
+from auditor.session.files import read_session
 from auditor.session.journal import read_journal
 from tests.lab import mqtt
 from tests.lab.authority import Authority
@@ -272,3 +277,39 @@ def test_a_port_that_is_taken_ends_the_start(world: World, tmp_path: Path) -> No
         with pytest.raises(UsageError, match=str(port)):
             record_app(str(tmp_path / "today"), plan_for(world, port=port), stop=threading.Event())
     assert not (tmp_path / "today" / "app.mitm").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="taking packets needs root")
+def test_phone_and_printer_are_recorded_into_one_session(world: World, tmp_path: Path) -> None:
+    session, stop, ports = tmp_path / "today", threading.Event(), list[int]()
+
+    def app(ends: threading.Event) -> RecordResult:
+        return record_app(str(session), plan_for(world), stop=ends, ready=lambda found: act(found[0]))
+
+    def act(address: str) -> None:
+        ports.append(int(address.rpartition(":")[2]))
+        mark_phase(session, "print")
+        threading.Thread(target=post, args=(ports[0],)).start()
+
+    def post(port: int) -> None:
+        time.sleep(0.5)
+        context = ssl.create_default_context(cafile=str(world.folder / "mitmproxy" / "mitmproxy-ca-cert.pem"))
+        httpx.post(INSIDE, proxy=f"http://127.0.0.1:{port}", verify=context, json={"a": 1})
+        time.sleep(0.5)
+        stop.set()
+
+    result = record_session(app, "lo", str(session), stop=stop)
+    assert (result.exit, result.app.packets) == (ExitCode.PASS, 1), result
+    assert result.printer.packets > 10
+    assert sorted(Path(path).name for path in result.files) == ["app.mitm", "printer.pcapng"]
+    facts = read_journal((session / "journal.ndjson").read_bytes())
+    assert (facts.damage, facts.unfinished) == ((), ())
+    said = read_session((session / "session.toml").read_text(), "session.toml")
+    assert {capture.path for capture in said.captures} == {"app.mitm", "printer.pcapng"}
+    assert [phase.id for phase in said.phases] == ["print"]
+    marked = {record["recorder"].split("-")[0] for record in journal(session) if record.get("phase") == "print"}
+    assert marked == {"app", "printer"}
+
+
+def journal(session: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (session / "journal.ndjson").read_bytes().splitlines()]

@@ -127,6 +127,28 @@ RING = {"LEAST_BUFFER": str(1 << 40)}
 """No buffer is large enough, so a packet ring takes its place."""
 
 
+@pytest.mark.parametrize("environment", [{"BUFFER": "65536", "LEAST_BUFFER": "0"}, RING])
+def test_when_packets_are_lost_sent_is_delivered_plus_dropped_exactly(
+    lab: Bench, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    process = lab.record(tmp_path, environment=environment)
+    sent = 0
+    for count in (300, 1000, 30_000 if environment is RING else 2000):
+        process.send_signal(signal.SIGSTOP)
+        lab.send(count, 1400, 1e9)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.5)
+        sent += count
+    code, result, err = stop(process)
+    delivered, lost, received = map(int, result[:3])
+    assert (code, received, delivered + lost) == (3, sent, sent), err
+    assert lost > 0
+    assert len(frames(tmp_path / "printer.pcapng")) == delivered
+    _, last = blocks(tmp_path / "printer.pcapng")[-1]
+    assert [unpack_from("<Q", last, at)[0] for at in (48, 60, 72)] == [sent, lost, delivered]
+    assert sum(int(str(record["dropped"])) for record in records(tmp_path) if record["kind"] == "loss") == lost
+
+
 @pytest.mark.parametrize("printer", ["", "192.0.2.2"])
 def test_with_a_packet_ring_sent_is_delivered_too(lab: Bench, tmp_path: Path, printer: str) -> None:
     process = lab.record(tmp_path, printer=printer, environment=RING)

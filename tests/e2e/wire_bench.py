@@ -18,11 +18,13 @@ ROOT = Path(__file__).parents[2]
 RECORDER = """
 import os, sys
 from auditor.errors import AuditError
-from auditor.record import listening, printer as recorder
+from auditor.record import listening, packet_socket, printer as recorder
 from auditor.record.printer import record_printer
 from auditor.record.rotation import Rotation
 from auditor.record.stopping import stop_on_signals
 ring = Rotation(max_bytes=int(os.environ["RING_BYTES"])) if "RING_BYTES" in os.environ else None
+if "BUFFER" in os.environ:
+    packet_socket.BUFFER_BYTES = int(os.environ["BUFFER"])
 if "LEAST_BUFFER" in os.environ:
     least = int(os.environ["LEAST_BUFFER"])
     recorder.ENGINES["socket"] = lambda interface, target: listening.open_packet_socket(interface, target, least)

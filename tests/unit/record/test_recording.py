@@ -4,10 +4,7 @@ import pytest
 
 from auditor.errors import ExitCode
 from auditor.record.recording import RecordResult, StopReason, tool_version
-
-WHOLE = RecordResult(
-    files=("a.pcapng",), stopped=StopReason.USER, packets=10, bytes_written=99, lost=0, received=10, engine="socket"
-)
+from tests.unit.record.results import WHOLE
 
 
 @pytest.mark.parametrize(
