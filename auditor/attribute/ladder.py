@@ -204,8 +204,8 @@ class Ladder:
         elif owner.step in _ADDRESS_ONLY and answer.relation not in (Relation.SYSTEM, Relation.NETWORK):
             answer = replace(answer, relation=Relation.UNKNOWN, party=None)
         entity, group = self._recipient(service, answer)
-        confidence = self._confidence(owner, found, answer)
-        step, reason = owner.step, owner.reason
+        confidence, reason = self._confirmed(owner, found, answer)
+        step = owner.step
         if contradiction:
             step, confidence = Step.CONFLICT, Confidence.LOW
             reason = f"{owner.reason}; but {contradiction}"
@@ -237,14 +237,22 @@ class Ladder:
             return self._comparer.first_entity, self._first_group
         return service.entity, service.group
 
-    def _confidence(self, owner: Rung, found: tuple[Rung, ...], answer: Answer) -> Confidence:
-        """The best of the rungs that come to the same recipient by the name; a tenant of unknown owner stays at medium."""
-        best = owner.confidence
+    def _confirmed(self, owner: Rung, found: tuple[Rung, ...], answer: Answer) -> tuple[Confidence, str]:
+        """The best confidence of the rungs that come to the same recipient, and the reason with what confirms it.
+
+        A tenant of unknown owner stays at medium.
+        """
+        best, reason = owner.confidence, owner.reason
         for rung in found:
-            same = rung.service is not None and rung.step not in (Step.CNAME, Step.CLOUD_PREFIX, Step.PREFIX)
-            if same and rung.service and self._answer(rung.service, Surface.APP).party == answer.party and _same(owner, rung):
-                best = max(best, rung.confidence, key=lambda word: RANK[word])
-        return at_most(best, Confidence.MEDIUM) if owner.tenant and not owner.own_tenant else best
+            service = rung.service
+            if service is None or RANK[rung.confidence] <= RANK[best] or not _same(owner, rung):
+                continue
+            if rung.names_owner and self._answer(service, Surface.APP).party == answer.party:
+                best = rung.confidence
+                reason = f"{owner.reason}; that it is {service.entity.name} is confirmed by {rung.pattern}"
+        if owner.tenant and not owner.own_tenant:
+            return at_most(best, Confidence.MEDIUM), owner.reason
+        return best, reason
 
     def _unowned(self, seen: Seen, found: tuple[Rung, ...]) -> Attribution:
         """Nobody is known to own the content: the hosting or the protocol may be known all the same."""
