@@ -29,7 +29,7 @@ def host_name(text: str | bytes | None) -> str | None:
     if name.startswith("["):
         return None
     head, colon, port = name.rpartition(":")
-    if colon and port.isdigit() and ":" not in head:
+    if colon and (not port or port.isdigit()) and ":" not in head:
         name = head
     name = name.rstrip(".")
     return None if not name or address(name) else name

@@ -27,6 +27,8 @@ def recognise(path: str) -> Reader:
         start = head(path)
     except OSError as error:
         raise UnknownFormatError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+    if not start:
+        raise DamagedError("is empty: 0 bytes when decompressed", Source(path, "byte 0"), "record it again")
     for reader in READERS:
         if reader.recognises(start):
             return reader

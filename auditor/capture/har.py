@@ -31,6 +31,12 @@ BLOCK = 1 << 22
 _HEAD = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{')
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _ENCRYPTED = frozenset({"https", "wss"})
+_LOCAL = frozenset({"about", "blob", "chrome", "chrome-extension", "data", "devtools", "file", "javascript", "moz-extension"})
+"""Schemes of what browsers list although it never left them."""
+_NO_BODY = frozenset({204, 205, 304})
+"""Status codes whose responses have none (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5)."""
+_MAX_TIME = 9_200_000_000_000_000_000
+"""Nanoseconds: times before 1678 and after 2261 do not fit into a column."""
 _ALPN = {"h2": "h2", "http/2": "h2", "http/2.0": "h2", "h3": "h3", "http/3": "h3", "http/3.0": "h3"}
 _TLS = re.compile(r"TLS\s*v?(1(?:\.\d)?)", re.IGNORECASE)
 
@@ -48,14 +54,18 @@ class HarReader:
     def read(self, path: str, options: ReadOptions) -> Reading:
         """Reads the whole file, then entry by entry."""
         data, damage = _bytes(path, options)
-        flows = []
+        flows: list[Flow] = []
+        local = 0
         for item in read_entries(data):
             if isinstance(item, Damage):
                 damage.append(item)
                 continue
             index, entry = item
             try:
-                url = urlsplit(entry.request.url)
+                url = _url(entry)
+                if url.scheme in _LOCAL:
+                    local += 1
+                    continue
                 flows.append(_flow(index, entry, url))
             except ValueError as error:
                 damage.append(Damage(f"entry {index}", f"its URL is none: {error}"))
@@ -63,9 +73,15 @@ class HarReader:
             if options.inspect:
                 for message in _messages(index, entry, url):
                     options.inspect(message)
-        outcome = Outcome.DAMAGED if damage else Outcome.READ if flows else Outcome.EMPTY
-        frame = OBSERVED.frame(flow.row() for flow in flows)
-        return Reading(format=self.name, outcome=outcome, flows=frame, damage=tuple(damage), loss_known=True)
+        outcome = Outcome.DAMAGED if damage else Outcome.READ if flows or local else Outcome.EMPTY
+        return Reading(
+            format=self.name,
+            outcome=outcome,
+            flows=OBSERVED.frame(flow.row() for flow in flows),
+            damage=tuple(damage),
+            loss_known=True,
+            notes=(f"{local} entries are no traffic (data:, blob: and the like)",) if local else (),
+        )
 
 
 READER = HarReader()
@@ -90,6 +106,19 @@ def _bytes(path: str, options: ReadOptions) -> tuple[bytes, list[Damage]]:
     return b"".join(blocks), []
 
 
+def _url(entry: Entry) -> SplitResult:
+    """The URL taken apart.
+
+    Raises:
+        ValueError: it is none.
+    """
+    url = urlsplit(entry.request.url)
+    if not url.scheme:
+        raise ValueError("no scheme")
+    _ = url.port  # raises where the port is none
+    return url
+
+
 def _flow(index: int, entry: Entry, url: SplitResult) -> Flow:
     request, response = entry.request, entry.response
     started = _nanoseconds(entry.started)
@@ -108,9 +137,9 @@ def _flow(index: int, entry: Entry, url: SplitResult) -> Flow:
         names=distinct((asked, named)),
         url=_shown_url(url, named),
         started=started,
-        ended=_ended(started, entry.time),
-        bytes_up=_sum(request.headers_size, request.body_size),
-        bytes_down=_sum(response.headers_size, response.body_size),
+        ended=_last(_ended(started, entry.time), entry),
+        bytes_up=_sum(request.headers_size, request.body_size, _payload(entry, up=True)),
+        bytes_down=_sum(response.headers_size, response.body_size, _payload(entry, up=False)),
         visibility=Visibility.DECRYPTED if encrypted else Visibility.CLEARTEXT,
         tls_version=_tls_version(entry) if encrypted else None,
         alpn=_alpn(entry),
@@ -136,11 +165,16 @@ def _tls_version(entry: Entry) -> str | None:
     return f"TLSv{match[1]}" if match else None
 
 
-def _sum(head: float | None, body: float | None) -> int | None:
-    """Head and body as transferred; -1 and absent mean that the recorder does not know."""
-    if head is None or body is None or head < 0 or body < 0:
+def _sum(head: float | None, body: float | None, more: int) -> int | None:
+    """Head and body as transferred, and `more`; -1, absent and absurd sizes mean that the recorder does not know."""
+    if head is None or body is None or not 0 <= head < 1e15 or not 0 <= body < 1e15:
         return None
-    return int(head) + int(body)
+    return int(head) + int(body) + more
+
+
+def _payload(entry: Entry, *, up: bool) -> int:
+    """Bytes of the WebSocket messages of one direction."""
+    return sum(len(_websocket_data(message)) for message in entry.websocket or () if (message.type == "send") is up)
 
 
 def _header(headers: tuple[NameValue, ...] | None, name: str) -> str | None:
@@ -156,27 +190,71 @@ def _nanoseconds(text: str | None) -> int | None:
     if time.tzinfo is None:
         return None
     since = time - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+    return _within((since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000)
+
+
+def _within(nanoseconds: int) -> int | None:
+    return nanoseconds if -_MAX_TIME < nanoseconds < _MAX_TIME else None
+
+
+def _last(ended: int | None, entry: Entry) -> int | None:
+    """The end of the exchange, or of the WebSocket that began with it."""
+    times = (ended, *(_message_time(message) for message in entry.websocket or ()))
+    return max((time for time in times if time is not None), default=None)
+
+
+def _message_time(message: WebSocketMessage) -> int | None:
+    """Recorded in seconds since 1970."""
+    seconds = message.time
+    if seconds is None or not -_MAX_TIME < seconds * 1e9 < _MAX_TIME:
+        return None
+    return round(seconds * 1_000_000) * 1_000
 
 
 def _ended(started: int | None, milliseconds: float | None) -> int | None:
     if started is None or milliseconds is None or not 0 <= milliseconds < 1e12:
         return started
-    return started + round(milliseconds * 1_000) * 1_000
+    return _within(started + round(milliseconds * 1_000) * 1_000) or started
 
 
 def _unread(entry: Entry) -> tuple[str, ...]:
-    found = []
-    request, content = entry.request, entry.response.content
-    if request.post_data is None and (request.body_size or 0) > 0:
-        found.append("request body: not in the HAR")
-    elif _body(request.post_data) is None and request.post_data is not None:
-        found.append("request body: not valid base64")
-    if content.text is None and (content.size or 0) > 0:
-        found.append("response body: not in the HAR")
-    elif content.text is not None and _content(content) is None:
-        found.append("response body: not valid base64")
-    return tuple(found)
+    sides = (("request body", _request_gap(entry)), ("response body", _response_gap(entry)))
+    return tuple(f"{part}: {gap}" for part, gap in sides if gap)
+
+
+def _request_gap(entry: Entry) -> str | None:
+    """Why the request's body is not all there; None where it is."""
+    data = entry.request.post_data
+    body = _body(data)
+    if body is None:
+        return "not valid base64"
+    if data and not data.text and any(param.file_name and not param.value for param in data.params or ()):
+        return "a file is not in the HAR"
+    return "not in the HAR" if not body and (entry.request.body_size or 0) > 0 else None
+
+
+def _response_gap(entry: Entry) -> str | None:
+    """Why the response's body is not all there; None where it is, and where there was none."""
+    content = entry.response.content
+    body = _content(content)
+    if body is None:
+        return "not valid base64"
+    size = -1 if content.size is None else content.size
+    if body:
+        # No character set has more than four bytes for a character: that much and more is missing for certain.
+        held = len(body) if content.encoding == "base64" else 4 * len(content.text or "")
+        return "cut in the HAR" if size > held else None
+    if size >= 0:
+        return "not in the HAR" if size > 0 else None
+    return "not in the HAR" if _may_have_body(entry) else None
+
+
+def _may_have_body(entry: Entry) -> bool:
+    """Whether a response whose body's size is not known can have had one."""
+    sent, status = entry.response.body_size, entry.response.status or 0
+    if sent is not None and sent >= 0:
+        return sent > 0
+    return status >= 200 and status not in _NO_BODY and entry.request.method != "HEAD"
 
 
 def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
@@ -214,18 +292,22 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
 
 
 def _websocket(index: int, number: int, message: WebSocketMessage, host: str | None) -> Message:
-    binary = _unbase64(message.data) if message.opcode == 2 else None
-    data = _encoded(message.data) if binary is None else binary
+    data = _websocket_data(message)
     return Message(
         flow_id=str(index),
         number=number,
         direction=Direction.UP if message.type == "send" else Direction.DOWN,
-        at=None if message.time is None else round(message.time * 1_000_000) * 1_000,
+        at=_message_time(message),
         host=host,
         protocol="websocket",
         coded=False,
         pieces=(Piece(Part.BODY, "", data),) if data else (),
     )
+
+
+def _websocket_data(message: WebSocketMessage) -> bytes:
+    binary = _unbase64(message.data) if message.opcode == 2 else None
+    return _encoded(message.data) if binary is None else binary
 
 
 def _headers(headers: tuple[NameValue, ...] | None) -> tuple[Piece, ...]:

@@ -1,12 +1,13 @@
 """The entries of a HAR file: bytes in, entries with their positions out.
 
 The whole document is decoded in one go where it is sound. Where it is torn or one entry is broken, the entries are read
-one by one up to the damage, so that one bad entry never costs the rest.
+one by one, so that one bad entry never costs the rest. Text that no output could write becomes escapes here.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -14,8 +15,15 @@ from msgspec import Struct
 from auditor.capture.har_entry import Entry
 from auditor.model.reading import Damage
 
+_BOM = b"\xef\xbb\xbf"
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
+_PLACE = re.compile(r" \(byte (\d+)\)")
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
+"""A string, whole or cut off, or a mark of structure. Possessive: a long string that never ends is looked at once."""
+_LONE = re.compile("[\ud800-\udfff]")
+_BYTES = range(0xDC80, 0xDD00)
+"""The surrogates that stand for bytes which are no UTF-8."""
 
 
 class _Log(Struct, frozen=True):
@@ -28,11 +36,11 @@ class _Document(Struct, frozen=True):
 
 def read_entries(data: bytes) -> Iterator[tuple[int, Entry] | Damage]:
     """Each entry with its index, and each damaged place."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    sound = data.removeprefix(_BOM)
     try:
-        raws = msgspec.json.decode(data, type=_Document).log.entries
-    except (msgspec.MsgspecError, RecursionError) as error:
-        yield from _recovered(data, str(error) or type(error).__name__)
+        raws = msgspec.json.decode(sound, type=_Document).log.entries
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        yield from _recovered(sound, str(error) or type(error).__name__, len(data) - len(sound))
         return
     for index, raw in enumerate(raws):
         yield _entry(index, raw)
@@ -43,46 +51,98 @@ def _entry(index: int, raw: msgspec.Raw) -> tuple[int, Entry] | Damage:
         return index, msgspec.json.decode(raw, type=Entry, strict=False)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         try:
-            return _lenient(index, json.loads(bytes(raw).decode("utf-8", "backslashreplace")))
+            return _lenient(index, json.loads(bytes(raw).decode("utf-8", "surrogateescape")))
         except (ValueError, RecursionError):
             return Damage(f"entry {index}", f"no HAR entry: {error}")
 
 
 def _lenient(index: int, value: object) -> tuple[int, Entry] | Damage:
     try:
-        return index, msgspec.convert(value, Entry, strict=False)
-    except (msgspec.ValidationError, UnicodeError) as error:
+        return index, msgspec.convert(_writable(value), Entry, strict=False)
+    except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
         return Damage(f"entry {index}", f"no HAR entry: {error}")
 
 
-def _recovered(data: bytes, why: str) -> Iterator[tuple[int, Entry] | Damage]:
-    """Entry by entry with a decoder that says where it stops."""
-    text = data.decode("utf-8", "backslashreplace")
+def _writable(value: object) -> object:
+    """The value with an escape for each lone surrogate, which JSON can hold and UTF-8 cannot."""
+    if isinstance(value, str):
+        return _LONE.sub(_escape, value)
+    if isinstance(value, list):
+        return [_writable(member) for member in value]
+    if isinstance(value, dict):
+        return {_writable(key): _writable(member) for key, member in value.items()}
+    return value
+
+
+def _escape(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    return f"\\x{number - 0xDC00:02x}" if number in _BYTES else f"\\u{number:04x}"
+
+
+def _recovered(data: bytes, why: str, skipped: int) -> Iterator[tuple[int, Entry] | Damage]:
+    """Entry by entry with a decoder that says where it stops. `skipped`: bytes of the file before `data`."""
+    text = data.decode("utf-8", "surrogateescape")
     start = _ENTRIES.search(text)
     if start is None:
-        yield Damage(_byte(text, len(text)), f"no HAR log: {why}")
+        yield Damage(_byte(text, len(text), skipped), f"no HAR log: {why}")
         return
     decoder = json.JSONDecoder()
-    position, index = start.end(), 0
-    while True:
-        position = _after_gap(text, position)
-        if text.startswith("]", position):
-            yield Damage(_byte(text, position), f"not sound JSON behind the entries: {why}")
-            return
+    position, index, broken = start.end(), 0, False
+    while not text.startswith("]", position := _after_gap(text, position)):
         try:
             value, position = decoder.raw_decode(text, position)
+            yield _lenient(index, value)
         except (ValueError, RecursionError) as error:
-            place = getattr(error, "pos", position)
-            yield Damage(_byte(text, place), f"the log ends or breaks in entry {index}: {why}")
-            return
-        yield _lenient(index, value)
+            place = _byte(text, getattr(error, "pos", position), skipped)
+            end = _end_of_value(text, position)
+            if end is None:
+                yield Damage(place, f"the log ends or breaks in entry {index}: {why}")
+                return
+            yield Damage(place, f"entry {index} is no JSON")
+            position, broken = end, True
         index += 1
+    if not broken and not _is_sound(text):
+        yield Damage(_place(why, skipped) or _byte(text, position, skipped), f"not sound JSON: {_PLACE.sub('', why)}")
+
+
+def _is_sound(text: str) -> bool:
+    """Whether it is JSON all the same: lone surrogates are, NaN is not (RFC 8259 sections 6 and 8.2)."""
+    try:
+        json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _after_gap(text: str, position: int) -> int:
-    gap = _GAP.match(text, position)
-    return gap.end() if gap else position
+    gap: Any = _GAP.match(text, position)
+    return int(gap.end())
 
 
-def _byte(text: str, position: int) -> str:
-    return f"byte {len(text[:position].encode('utf-8', 'replace'))}"
+def _end_of_value(text: str, position: int) -> int | None:
+    """Where a broken value ends, by its brackets; None where the text ends inside it, or a bracket closes what none opened."""
+    depth = 0
+    for token in _TOKEN.finditer(text, position):
+        if token[0] in "[{":
+            depth += 1
+        elif depth == 0 and token[0] in "],}":
+            return token.start() if token.start() > position else None
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == 0:
+                return token.end()
+    return None
+
+
+def _place(why: str, skipped: int) -> str:
+    """The place that the decoder's message names."""
+    place = _PLACE.search(why)
+    return f"byte {int(place[1]) + skipped}" if place else ""
+
+
+def _byte(text: str, position: int, skipped: int) -> str:
+    return f"byte {len(text[:position].encode('utf-8', 'surrogateescape')) + skipped}"

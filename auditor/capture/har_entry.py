@@ -11,13 +11,19 @@ class NameValue(Struct, frozen=True, kw_only=True):
     value: str | None = ""
 
 
+class Param(NameValue, frozen=True, kw_only=True, rename={"file_name": "fileName"}):
+    """A form parameter. Recorders name an uploaded file and often leave its content out."""
+
+    file_name: str | None = None
+
+
 class PostData(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):
     """A request's body: as text, or as form parameters where the recorder kept only those."""
 
     mime_type: str | None = ""
     text: str | None = None
     encoding: str | None = None
-    params: tuple[NameValue, ...] | None = None
+    params: tuple[Param, ...] | None = None
 
 
 class Content(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):

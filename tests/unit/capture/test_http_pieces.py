@@ -1,0 +1,39 @@
+"""A message that is taken apart already becomes pieces, and its head has its size on the wire."""
+
+import pytest
+
+from auditor.capture.http_pieces import body_pieces, head_size, header_pieces, target_pieces
+from auditor.model.vocabulary import Part
+
+TARGETS: tuple[tuple[bytes, list[tuple[Part, str, bytes]]], ...] = (
+    (b"/a/b?x=1", [(Part.URL_PATH, "path", b"/a/b"), (Part.QUERY, "", b"x=1")]),
+    (b"/a?x=1?y", [(Part.URL_PATH, "path", b"/a"), (Part.QUERY, "", b"x=1?y")]),
+    (b"/a?", [(Part.URL_PATH, "path", b"/a")]),
+    (b"?x", [(Part.QUERY, "", b"x")]),
+    (b"*", [(Part.URL_PATH, "path", b"*")]),
+    (b"", []),
+)
+
+
+@pytest.mark.parametrize(("target", "expected"), TARGETS)
+def test_a_target_is_a_path_and_a_query(target: bytes, expected: list[tuple[Part, str, bytes]]) -> None:
+    assert [(piece.part, piece.name, piece.data) for piece in target_pieces(target)] == expected
+
+
+def test_cookies_are_a_part_of_their_own_in_both_directions() -> None:
+    pieces = header_pieces(((b"Cookie", b"a"), (b"SET-COOKIE", b"b"), (b"X-Cookie", b"c"), (b"\xff", b"d")))
+    assert [(piece.part, piece.name) for piece in pieces] == [
+        (Part.COOKIE, "Cookie"),
+        (Part.COOKIE, "SET-COOKIE"),
+        (Part.HEADER, "X-Cookie"),
+        (Part.HEADER, "\\xff"),
+    ]
+
+
+@pytest.mark.parametrize(("body", "count"), [(None, 0), (b"", 0), (b"x", 1)])
+def test_only_a_body_that_is_there_is_a_piece(body: bytes | None, count: int) -> None:
+    assert len(body_pieces(body)) == count
+
+
+def test_the_head_has_its_size_in_http_1() -> None:
+    assert head_size(b"GET / HTTP/1.1", [(b"Host", b"a")]) == len(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
