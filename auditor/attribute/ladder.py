@@ -5,20 +5,19 @@ The rest may raise the confidence where it agrees, name the hosting, or make a c
 never clear a flow: a prefix shows an owner and leaves the relation to the register open.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.attribute import rungs
+from auditor.attribute import rungs, weighing
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.comparison import FIRST_PARTY, Answer, Comparer, first_party
 from auditor.attribute.host import Name, read
-from auditor.attribute.index import Index, suffixes
-from auditor.attribute.registrable import domain
+from auditor.attribute.index import Index
+from auditor.attribute.own_names import OwnNames
 from auditor.attribute.rungs import RANK, Rung, at_most
 from auditor.attribute.seen import Seen, look
 from auditor.model.attribution import Attribution, Comparison, Endpoint, Evidence
-from auditor.model.destination import Catalog, Group, LegalEntity, PortHint, Purpose, Service, Vantage
+from auditor.model.destination import Catalog, Group, LegalEntity, Purpose, Service, Vantage
 from auditor.model.register import Register
 from auditor.model.vocabulary import Confidence, HostSource, Relation, Step, Surface
 
@@ -29,10 +28,7 @@ _DERIVED = {
     HostSource.CERTIFICATE: Step.CERTIFICATE,
 }
 """Sources of a host that is not what the client asked for: an earlier answer, or what the server calls itself."""
-_SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
 _ADDRESS_ONLY = (Step.PREFIX, Step.CLOUD_PREFIX, Step.PORT)
-_DNS_OVER_TLS = 853
-_NETWORK_APPLICATIONS = ("dns", "ntp", "dhcp", "dhcpv6")
 
 
 class Ladder:
@@ -51,8 +47,7 @@ class Ladder:
         self._index = Index(catalog)
         self._comparer = Comparer(catalog, register)
         self._addresses = addresses
-        self._tenants = frozenset(tenant.lower() for tenant in tenants)
-        self._domains = _own_domains(domains, register)
+        self._own = OwnNames(domains, tenants, register.controller)
         groups = {group.slug: group for group in catalog.groups}
         self._first_group = groups.get(self._comparer.first_entity.group or "")
         self._titles = {source.code: source.title for source in catalog.sources}
@@ -103,7 +98,7 @@ class Ladder:
 
     def _name_rungs(self, name: str, endpoint: Endpoint) -> list[Rung]:
         """The rungs of the asked name; a name that the client did not ask for stands on its source's rung."""
-        found = list(rungs.of_name(self._index, name, endpoint.day, self._is_own_label))
+        found = list(rungs.of_name(self._index, name, endpoint.day, self._own.is_own_label))
         own = self._own_domain(name)
         if own is not None and not any(rung.service and rung.service.entity == self._comparer.first_entity for rung in found):
             found.insert(0, own)
@@ -119,10 +114,10 @@ class Ladder:
 
     def _own_domain(self, name: str) -> Rung | None:
         """The rung of a domain that the session or the register calls the first party's own."""
-        own = next((text for text in suffixes(name) if text in self._domains), None)
-        if own is None:
+        known = self._own.domain_of(name)
+        if known is None:
             return None
-        source = self._domains[own]
+        own, source = known
         entity = self._comparer.first_entity
         service = Service(
             name=f"{entity.name}, own domain {own}",
@@ -139,13 +134,6 @@ class Ladder:
         reason = f"{name} is of the first party's own domain {own} ({source})"
         return Rung(step=step, pattern=own, service=service, confidence=Confidence.HIGH, reason=reason)
 
-    def _is_own_label(self, label: str) -> bool:
-        """Whether a tenant label is the first party's: a listed one (without its customer number, if need be) or its domain."""
-        head, _, number = label.rpartition("-")
-        if label in self._tenants or (number.isdigit() and head in self._tenants):
-            return True
-        return any(text in self._domains for text in suffixes(label))
-
     def _answer(self, service: Service, surface: Surface) -> Answer:
         if service.party == FIRST_PARTY:
             return first_party()
@@ -161,7 +149,7 @@ class Ladder:
         mine = self._owner_key(owner)
         for rung in found:
             sure = RANK[rung.confidence] >= RANK[Confidence.MEDIUM]
-            if sure and rung.service and _can_contradict(owner, rung) and self._owner_key(rung) != mine:
+            if sure and rung.service and weighing.can_contradict(owner, rung) and self._owner_key(rung) != mine:
                 return rung.reason
         return self._other_name(seen, mine)
 
@@ -199,7 +187,7 @@ class Ladder:
         assert service is not None
         surface = seen.endpoint.surface
         answer = first_party() if owner.own_tenant else self._answer(service, surface)
-        if seen.name is None and seen.endpoint.application in _NETWORK_APPLICATIONS:
+        if seen.name is None and seen.endpoint.application in weighing.NETWORK_APPLICATIONS:
             answer = replace(answer, relation=Relation.NETWORK, party=None)
         elif owner.step in _ADDRESS_ONLY and answer.relation not in (Relation.SYSTEM, Relation.NETWORK):
             answer = replace(answer, relation=Relation.UNKNOWN, party=None)
@@ -216,8 +204,8 @@ class Ladder:
             entity_zh=entity.name_zh or None,
             group=group.name if group else None,
             country=entity.country,
-            server_country=_server_country(found),
-            hosting=_hosting(found),
+            server_country=weighing.server_country(found),
+            hosting=weighing.hosting(found),
             party=answer.party,
             recipient=answer.party or (group.slug if group else None) or seen.fallback,
             relation=answer.relation,
@@ -245,7 +233,7 @@ class Ladder:
         best, reason = owner.confidence, owner.reason
         for rung in found:
             service = rung.service
-            if service is None or RANK[rung.confidence] <= RANK[best] or not _same(owner, rung):
+            if service is None or RANK[rung.confidence] <= RANK[best] or not weighing.same_entity(owner, rung):
                 continue
             if rung.names_owner and self._answer(service, Surface.APP).party == answer.party:
                 best = rung.confidence
@@ -257,7 +245,7 @@ class Ladder:
     def _unowned(self, seen: Seen, found: tuple[Rung, ...]) -> Attribution:
         """Nobody is known to own the content: the hosting or the protocol may be known all the same."""
         port = next((rung.port for rung in found if rung.port), None)
-        is_network = _is_network(seen.endpoint, port)
+        is_network = weighing.is_network(seen.endpoint, port)
         strongest = found[0] if found else None
         return Attribution(
             domain=seen.domain,
@@ -266,8 +254,8 @@ class Ladder:
             entity_zh=None,
             group=None,
             country=None,
-            server_country=_server_country(found),
-            hosting=_hosting(found),
+            server_country=weighing.server_country(found),
+            hosting=weighing.hosting(found),
             party=None,
             recipient=seen.fallback,
             relation=Relation.NETWORK if is_network else Relation.UNKNOWN,
@@ -350,52 +338,7 @@ class Ladder:
         )
 
 
-def _is_network(endpoint: Endpoint, port: PortHint | None) -> bool:
-    """Whether it is the network's own protocol. A port tells it only where nothing else was recognised, or for DNS over TLS."""
-    if endpoint.application in _NETWORK_APPLICATIONS:
-        return True
-    return port is not None and port.network and (endpoint.application is None or port.port == _DNS_OVER_TLS)
-
-
 _SAID_BY = {
     Step.DNS_ANSWER: "by an earlier DNS answer:",
     Step.CERTIFICATE: "by the server's certificate:",
 }
-
-
-def _own_domains(domains: tuple[str, ...], register: Register) -> dict[str, str]:
-    """The first party's domains, each with who says so."""
-    sites = (_SCHEME.sub("", site).partition("/")[0] for site in register.controller.sites)
-    declared = [*register.controller.domains, *filter(None, map(domain, sites))]
-    found = {text.lower().rstrip("."): "the register's controller" for text in declared}
-    found.update((text.lower().rstrip("."), "session.toml, first_party") for text in domains)
-    return found
-
-
-def _can_contradict(owner: Rung, rung: Rung) -> bool:
-    """Whether a rung speaks of the same thing as the owner's, from another source.
-
-    Rungs of one name do not contradict each other: the narrower pattern is an exception from the wider one. A chain of names or
-    a published address that leads to a cloud or a CDN tells the hosting.
-    """
-    if rung is owner or rung.service is None or rungs.is_hosting(rung.service):
-        return False
-    return rung.step in (Step.CNAME, Step.VENDOR_ADDRESS) and owner.step is not rung.step
-
-
-def _same(owner: Rung, rung: Rung) -> bool:
-    return owner.service is not None and rung.service is not None and owner.service.entity.id == rung.service.entity.id
-
-
-def _hosting(found: Sequence[Rung]) -> str | None:
-    """Whose infrastructure it is: the end of the chain of names first, then the address, then the asked name itself."""
-    for steps in ((Step.CNAME,), (Step.VENDOR_ADDRESS, Step.PREFIX, Step.CLOUD_PREFIX), tuple(Step)):
-        for rung in found:
-            if rung.step in steps and rung.hosting:
-                return rung.hosting.name
-    return None
-
-
-def _server_country(found: Sequence[Rung]) -> str | None:
-    """Where the server is: the region in a name first; a table of addresses, which knows registrations only, last."""
-    return next((rung.country for rung in found if rung.country), None)
