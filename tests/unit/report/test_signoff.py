@@ -1,0 +1,67 @@
+import pytest
+
+from auditor.errors import IntegrityError
+from auditor.report import dsse, signoff
+from auditor.report.manifest import sha256
+from auditor.report.signoff import Choice, Record
+
+QA, SECURITY = (dsse.private_key(dsse.generate()[0], "key.pem") for _ in range(2))
+KEYS = [QA.public_key(), SECURITY.public_key()]
+MANIFEST = b"{}"
+
+
+def record(role: str, decision: Choice = Choice.APPROVE, manifest: bytes = MANIFEST) -> Record:
+    return Record(
+        who="A. B.",
+        role=role,
+        decision=decision,
+        date="2026-11-22",
+        note="",
+        manifest_sha256=sha256(manifest),
+        previous_sha256=None,
+    )
+
+
+def file() -> bytes:
+    lines = signoff.append(b"", record("qa", Choice.REJECT), QA)
+    lines = signoff.append(lines, record("security"), SECURITY)
+    return signoff.append(lines, record("qa"), QA)
+
+
+def test_decisions_are_read_back_oldest_first() -> None:
+    assert [(entry.role, entry.decision) for entry in signoff.read(file(), KEYS)] == [
+        ("qa", Choice.REJECT),
+        ("security", Choice.APPROVE),
+        ("qa", Choice.APPROVE),
+    ]
+    assert signoff.read(b"", KEYS) == ()
+
+
+def test_the_last_decision_of_a_role_about_this_manifest_counts() -> None:
+    lines = signoff.append(file(), record("legal", manifest=b"an earlier report"), QA)
+    assert [(entry.role, entry.decision) for entry in signoff.current(signoff.read(lines, KEYS), MANIFEST)] == [
+        ("qa", Choice.APPROVE),
+        ("security", Choice.APPROVE),
+    ]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (0, 2), (1, 0, 2), (0, 1, 1, 2), (0, 0)])
+def test_a_line_taken_out_moved_or_doubled_breaks_the_chain(order: tuple[int, ...]) -> None:
+    lines = file().splitlines(keepends=True)
+    with pytest.raises(IntegrityError, match="does not follow"):
+        signoff.read(b"".join(lines[number] for number in order), KEYS)
+
+
+def test_a_line_of_a_stranger_is_refused_and_named() -> None:
+    with pytest.raises(IntegrityError, match="line 2"):
+        signoff.read(file(), [QA.public_key()])
+
+
+@pytest.mark.parametrize("payload", [b"{}", b"x", b"[]"])
+def test_a_signed_line_that_is_no_record_is_refused(payload: bytes) -> None:
+    with pytest.raises(IntegrityError, match="no sign-off record"):
+        signoff.read(dsse.sign(payload, signoff.PAYLOAD_TYPE, QA), KEYS)
+
+
+def test_an_earlier_file_is_never_rewritten() -> None:
+    assert signoff.append(file(), record("release"), QA).startswith(file())
