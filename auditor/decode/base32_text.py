@@ -4,6 +4,7 @@ import re
 from base64 import b32decode
 from binascii import Error
 from collections.abc import Iterator
+from itertools import islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -11,7 +12,7 @@ from auditor.decode.limits import Budget
 
 _RUN = re.compile(rb"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
-_MOST_RUNS = 500
+_MOST_RUNS = 20_000
 
 
 class Base32:
@@ -21,14 +22,13 @@ class Base32:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes each run."""
-        inners = tuple(_inners(data))
-        return Opened(inners=inners, whole=False, sure=False) if inners else None
+        inners = tuple(islice(_inners(data), _MOST_RUNS))
+        cut = f"more than {_MOST_RUNS} runs of base32" if len(inners) >= _MOST_RUNS else ""
+        return Opened(inners=inners, whole=False, cut=cut, sure=False) if inners else None
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    for count, run in enumerate(_RUN.finditer(data)):
-        if count > _MOST_RUNS:
-            return
+    for run in _RUN.finditer(data):
         bare = run[0].rstrip(b"=").upper()
         if len(bare) % 8 in (1, 3, 6):
             continue

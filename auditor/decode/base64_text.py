@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -13,7 +14,7 @@ _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
 _FOLDED = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{0,76}={0,2}\s*")
 _LEAST_EMBEDDED = 16
-_MOST_RUNS = 2000
+_MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
@@ -41,16 +42,17 @@ class Base64:
         if _FOLDED.fullmatch(data):
             inner = _inner(b"".join(data.split()), 0, whole=True)
             return Opened(inners=(inner,)) if inner else None
-        inners = tuple(_inners(data))
+        inners = tuple(islice(_inners(data), _MOST_RUNS))
         if not inners:
             return None
-        return Opened(inners=inners, whole=False, sure=any(signs.is_text(inner.value) for inner in inners))
+        cut = f"more than {_MOST_RUNS} runs of base64" if len(inners) >= _MOST_RUNS else ""
+        return Opened(inners=inners, whole=False, cut=cut, sure=any(signs.is_text(inner.value) for inner in inners))
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
     seen: set[tuple[int, int]] = set()
-    for run in (*_STANDARD.finditer(data), *_URL.finditer(data)):
-        if len(seen) > _MOST_RUNS or run.span() in seen:
+    for run in chain(_STANDARD.finditer(data), _URL.finditer(data)):
+        if run.span() in seen:
             continue
         seen.add(run.span())
         whole = run.start() == 0 and run.end() >= len(data) - 1

@@ -31,6 +31,8 @@ class Opened:
     """May be a generator; it may raise `OverLimitError` or `BrokenError` behind the values that it could read."""
     whole: bool = True
     """Whether the format explains the whole value, so that no other one needs to try."""
+    cut: str = ""
+    """What was left out because there was too much of it; becomes an entry in `unread`."""
     sure: bool = True
     """Whether the value surely was of this format, not just readable as it."""
 

@@ -13,6 +13,12 @@ _SEMICOLON = re.compile(rb"[^=;,\s]{1,100}=[^;]*+;")
 _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 
 
+_LONGEST = 65536
+"""Bytes of a header or a cookie; longer text with semicolons is a program."""
+_START = 4096
+"""Bytes in which the first pair must end."""
+
+
 class Form:
     """Pairs joined by `&`."""
 
@@ -34,7 +40,7 @@ class Parameters:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the pairs apart."""
-        if _SEMICOLON.search(data):
+        if len(data) <= _LONGEST and _SEMICOLON.search(data, 0, _START):
             return Opened(inners=pairs(data, b";", ()), whole=False, sure=False)
         if _LINE.match(data):
             return Opened(inners=pairs(data, b"\n", ()), whole=False, sure=False)

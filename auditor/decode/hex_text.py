@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -20,7 +21,7 @@ _MAGIC = (
     b"\x78\x9c",
     b"\x78\xda",
 )
-_MOST_RUNS = 2000
+_MOST_RUNS = 20_000
 
 
 class Hex:
@@ -30,14 +31,13 @@ class Hex:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes every run that yields text, compressed data or, as a whole value, structured bytes."""
-        inners = tuple(_inners(data))
-        return Opened(inners=inners, whole=False, sure=False) if inners else None
+        inners = tuple(islice(_inners(data), _MOST_RUNS))
+        cut = f"more than {_MOST_RUNS} runs of hex" if len(inners) >= _MOST_RUNS else ""
+        return Opened(inners=inners, whole=False, cut=cut, sure=False) if inners else None
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    for count, run in enumerate((*_RUN.finditer(data), *_C_STYLE.finditer(data))):
-        if count > _MOST_RUNS:
-            return
+    for run in chain(_RUN.finditer(data), _C_STYLE.finditer(data)):
         digits = run[0].replace(b"0x", b"").translate(None, _SEPARATORS)
         if digits.isdigit() and len(digits) < 24 and digits[::2].strip(b"3"):
             # Any even count of digits reads as hex; only "313233343536" and its like hold a number.

@@ -179,7 +179,7 @@ class _Place:
 
     def move(self, kind: str) -> None:
         if kind == "open":
-            path = self.path() if self.above else self.at
+            path = self.path() if 0 < len(self.above) < _DEEP else self.at
             self.above.append((self.at, self.current, self.index))
             self.at = path if len(path) <= _LONGEST_PATH else self.at
             self.index = -1

@@ -9,7 +9,7 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]{2,})\.([\w-]*)(?![\w-])")
-_MOST = 100
+_MOST = 1000
 
 
 class Jwt:
@@ -27,7 +27,8 @@ class Jwt:
                     inners.append(Inner(value, name, None, ("jwt",), -1, token.start(group)))
             if len(inners) > _MOST:
                 break
-        return Opened(inners=inners, whole=_TOKEN.fullmatch(data) is not None) if inners else None
+        cut = f"more than {_MOST // 2} tokens" if len(inners) > _MOST else ""
+        return Opened(inners=inners, cut=cut, whole=_TOKEN.fullmatch(data) is not None) if inners else None
 
 
 def _decoded(text: bytes) -> bytes:

@@ -19,7 +19,7 @@ class Limits:
     """Bytes that one decompression may yield for each byte of input, once it has yielded `floor`."""
     floor: int = 2**20
     """Bytes that any decompression may yield whatever its ratio."""
-    parsed: int = 32 * 2**20
+    parsed: int = 16 * 2**20
     """Bytes of a value that is taken apart; a longer one is only searched as it stands."""
     fields: int = 200_000
     """Fields of the message."""

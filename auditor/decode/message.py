@@ -155,6 +155,8 @@ class _Walk:
             if len(value.words) >= self.budget.limits.depth:
                 self._too_deep(opened)
                 return False
+            if opened.cut:
+                self.unread.append(opened.cut)
             return self._take(value, opened, found) > 0 and opened.whole
         except (BrokenError, OverLimitError) as fault:
             self.unread.append(str(fault))

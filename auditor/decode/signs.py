@@ -26,12 +26,16 @@ _SHORTEST_NUMBER = 12
 _SHORTEST_RUN = 8
 _MEMO = 256
 _LONG = 1024
+_LONG_BINARY = 65536
+"""Longer values with control bytes in them are images, dumps and bombs: no text encoding spans those."""
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
 _ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3})")
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
-_BRACKET = re.compile(rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|\d{1,5}[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf")
+_BRACKET = re.compile(
+    rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
+)
 _BASE64 = re.compile(rb"(?<![a-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[a-z0-9+/_\-]{0,60}[A-Z]")
 """Eight characters or more with a capital: base64 without one holds no text."""
 _HEX = re.compile(
@@ -94,7 +98,9 @@ def _look(value: bytes) -> int:
     found = DOTTED if b"eyJ" in value else 0
     if special:
         found |= _special(value, special)
-    return found | _runs(value) if len(value) >= _SHORTEST_RUN else found
+    if len(value) < _SHORTEST_RUN or (found & BINARY and len(value) > _LONG_BINARY):
+        return found
+    return found | _runs(value)
 
 
 def _special(value: bytes, special: bytes) -> int:

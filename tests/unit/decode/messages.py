@@ -1,0 +1,26 @@
+"""Messages for the tests of decoding."""
+
+from auditor.decode.message import Decoded, decode
+from auditor.model.content import Message, Piece
+from auditor.model.vocabulary import Direction, Part
+
+
+def message(*pieces: Piece, direction: Direction = Direction.UP) -> Message:
+    """An HTTP message of these pieces."""
+    return Message(flow_id="f", number=0, direction=direction, at=None, host="h", protocol="http", pieces=pieces)
+
+
+def body(data: bytes, coding: str = "") -> Message:
+    """A request with a body."""
+    headers = (Piece(Part.HEADER, "Content-Encoding", coding.encode()),) if coding else ()
+    return message(*headers, Piece(Part.BODY, "", data))
+
+
+def leaves(decoded: Decoded, part: Part = Part.BODY) -> list[tuple[str, bytes, tuple[str, ...]]]:
+    """Path, value and chain of the fields in which nothing else was found."""
+    return [(field.path, field.value, field.encodings) for field in decoded.fields if field.part is part and not field.container]
+
+
+def read(data: bytes, coding: str = "") -> list[tuple[str, bytes, tuple[str, ...]]]:
+    """The leaves of a body."""
+    return leaves(decode(body(data, coding)))
