@@ -1,0 +1,52 @@
+"""What does not need a client; the rest is in the end-to-end tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
+from auditor.record.addon_options import AddonSettings
+from auditor.record.app import ProxyPlan, record_app
+from auditor.record.flow_label import Tag
+from tests.unit.record.attributions import UNKNOWN
+
+
+def prepare(settings: AddonSettings) -> Tag:
+    return lambda endpoint: UNKNOWN
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Iterator[ProxyPlan]:
+    yield ProxyPlan(prepare=prepare, listen_host="127.0.0.1", port=0, confdir=str(tmp_path / "conf"))
+
+
+def test_a_recording_without_traffic_is_whole(tmp_path: Path, plan: ProxyPlan) -> None:
+    stop, found = Event(), list[tuple[str, ...]]()
+
+    def ready(addresses: tuple[str, ...]) -> None:
+        found.append(addresses)
+        stop.set()
+
+    result = record_app(str(tmp_path / "s"), plan, stop=stop, ready=ready)
+    assert (result.exit, result.reason) == (ExitCode.PASS, "0 flows recorded")
+    ((address,),) = found
+    assert address.startswith("127.0.0.1:")
+
+
+def test_a_fault_in_the_session_ends_the_start_and_leaves_no_file(tmp_path: Path, plan: ProxyPlan) -> None:
+    def broken(settings: AddonSettings) -> Tag:
+        raise ConfigError((Fault(Source("session.toml", "line 3"), "unknown key 'nmae'"),))
+
+    wrong = ProxyPlan(prepare=broken, listen_host="127.0.0.1", port=0, confdir=plan.confdir)
+    with pytest.raises(UsageError, match=r"session\.toml: line 3: unknown key 'nmae'"):
+        record_app(str(tmp_path / "s"), wrong, stop=Event())
+    assert not (tmp_path / "s" / "app.mitm").exists()
+
+
+def test_a_second_recording_gets_a_file_of_its_own(tmp_path: Path, plan: ProxyPlan) -> None:
+    stop = Event()
+    stop.set()
+    names = [Path(record_app(str(tmp_path / "s"), plan, stop=stop).files[0]).name for _ in range(2)]
+    assert names == ["app.mitm", "app-2.mitm"]
