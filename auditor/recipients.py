@@ -82,6 +82,8 @@ def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.Dat
     """Each sighting with its flow and the attribution of the host of its own request; of the flow where that is not known."""
     pairs = attributed.pairs
     seen = seen.assign(flow=_flow(seen))
+    if seen.empty:  # pandas cannot join text columns of no rows
+        return seen.assign(**{name: pairs[name].iloc[:0] for name in BESIDE_SIGHTINGS})
     pairs = pairs[pairs["flow"].isin(seen["flow"].unique())]
     columns = ["recipient", *BESIDE_SIGHTINGS]
     by_host = pairs.assign(pair=_pair(pairs)).drop_duplicates("pair").set_index("pair")[columns]
