@@ -16,10 +16,10 @@ from auditor.report.sankey import sankey
 from auditor.report.ticket import ticket
 from auditor.report.timeline import timeline
 
-FINDINGS = 600
+FINDINGS = 400
 """Findings on the page; the tables hold the rest."""
 
-ROWS = 500
+ROWS = 300
 """Rows of each other table on the page."""
 
 _PLACES = 5

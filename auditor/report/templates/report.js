@@ -32,16 +32,21 @@
     rule: (a, b) => a.dataset.rule.localeCompare(b.dataset.rule) || a.dataset.order - b.dataset.order,
     flows: (a, b) => b.dataset.flows - a.dataset.flows || a.dataset.order - b.dataset.order,
   };
-  const texts = new Map(findings.map((finding) => [finding, finding.textContent.toLowerCase()]));
+  const texts = new Map();
+  const textOf = (finding) => {
+    if (!texts.has(finding)) texts.set(finding, finding.textContent.toLowerCase());
+    return texts.get(finding);
+  };
 
   function apply() {
     const words = field("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const finding of findings) {
       const matches = (name) => !field(name).value || finding.dataset[name] === field(name).value;
-      finding.hidden = !(["severity", "surface", "status"].every(matches) && words.every((word) => texts.get(finding).includes(word)));
+      finding.hidden = !(["severity", "surface", "status"].every(matches) && words.every((word) => textOf(finding).includes(word)));
     }
+    const before = [...findings];
     findings.sort(orders[field("sort").value]);
-    list.append(...findings);
+    if (findings.some((finding, index) => finding !== before[index])) list.append(...findings);
     count();
   }
 
@@ -53,16 +58,17 @@
   }
 
   function recall() {
-    if (!location.hash.startsWith("#?")) return;
+    if (!location.hash.startsWith("#?")) return false;
     const state = new URLSearchParams(location.hash.slice(2));
     for (const name of fields) if (state.has(name)) field(name).value = state.get(name);
     byId("findings").scrollIntoView();
+    return true;
   }
 
   if (form && list) {
     form.hidden = false;
-    recall();
-    apply();
+    // The page arrives sorted and whole: only a remembered view needs work.
+    if (recall()) apply(); else count();
     form.addEventListener("input", () => { apply(); remember(); });
     form.addEventListener("reset", () => setTimeout(() => { apply(); remember(); }));
     form.addEventListener("submit", (event) => event.preventDefault());

@@ -134,7 +134,7 @@ def test_beyond_the_limit_the_page_says_where_the_rest_is_and_stays_small() -> N
     shown = Page(data.decode())
     assert len(data) < 10_000_000
     assert len([1 for details in shown.named("details") if details.get("class") == "finding"]) == page.FINDINGS
-    assert "Only the first 600 of 5000 findings are on this page" in shown.text
+    assert "Only the first 400 of 5000 findings are on this page" in shown.text
 
 
 @pytest.mark.parametrize("build", DOCUMENTS)
