@@ -16,6 +16,7 @@ _HEX_RUN = re.compile(rb"[0-9A-Fa-f]*+")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+")
 _DIGIT_RUN = re.compile(rb"[0-9]*+")
 _HEX_LIKE = re.compile(rb"[0-9A-Fa-f:\-._ ]{12,}")
+_HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _LONG_NUMBER = 10
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
@@ -52,8 +53,12 @@ def _stands_alone(value: bytes, start: int, end: int, full: bytes) -> bool:
         if before in _DIGITS or behind in _DIGITS or _is_fraction(value, start):
             return False
         return len(full) >= _LONG_NUMBER or (before not in _ALNUM and behind not in _ALNUM)
-    if _HEX_LIKE.fullmatch(full):
+    if _HEX_LIKE.fullmatch(full) and _HEX_LETTER.search(full):
         return True
+    if full[0] in _DIGITS and (before in _DIGITS or _is_fraction(value, start)):
+        return False
+    if full[-1] in _DIGITS and behind == 0x2E and value[end + 1 : end + 2].isdigit() and b"." in full:
+        return False
     return not (before in _ALNUM and full[0] in _ALNUM) and not (behind in _ALNUM and full[-1] in _ALNUM)
 
 

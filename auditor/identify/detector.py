@@ -55,7 +55,7 @@ class Detector:
             record.planted(hit)
         for position in self._locations.found(listed):
             record.position(position)
-        for found in sorted(self._patterns.found(listed), key=lambda item: _ORDER[item.match]):
+        for found in sorted(self._patterns.found(listed), key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
             record.pattern(found)
         return record.sightings()
 
@@ -109,6 +109,8 @@ class _Record:
         self._found: list[tuple[int, int, Sighting]] = []
         self._taken: list[tuple[int, tuple[str, int], int, int]] = []
         """Piece, place within, start and end of each sighting so far."""
+        self._paths: set[tuple[int, str]] = set()
+        """Piece and path of each field that has one."""
 
     def sightings(self) -> tuple[Sighting, ...]:
         return tuple(sighting for _, _, sighting in sorted(self._found, key=lambda entry: entry[:2]))
@@ -165,7 +167,9 @@ class _Record:
         )
 
     def _is_taken(self, found: Found) -> bool:
-        """Whether something surer already stands there: one value gets one kind."""
+        """Whether something surer already stands there: one value gets one kind, and a name counts once for all its readings."""
+        if found.match is Match.NAME and (id(found.field.piece), found.field.path) in self._paths:
+            return True
         piece = id(found.field.piece)
         (start, inside), length = place(found.field, found.start), found.end - found.start
         return any(
@@ -206,6 +210,7 @@ class _Record:
             digest=digest,
             location=field.piece.locate(message.number, at),
         )
+        self._paths.add((id(field.piece), field.path))
         self._taken.append((id(field.piece), inside, at, at + max(1, end - start)))
         self._found.append((self._numbers[id(field.piece)], at, sighting))
 

@@ -39,7 +39,7 @@ def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
     found: dict[bytes, Spelling] = {}
     for form, text in _FORMS.get(kind, _plain)(value.strip()):
         for case, cased in _cases(kind, text):
-            name = f"{kind}:{form}{case}"
+            name = f"{kind}{case}" if form == "given" and case else f"{kind}:{form}{case}"
             found.setdefault(cased.encode(errors="backslashreplace"), Spelling(name, cased.encode(errors="backslashreplace")))
     for form, data in _BINARY.get(kind, _no_bytes)(canonical(kind, value)):
         found.setdefault(data, Spelling(f"{kind}:{form}", data, True))

@@ -1,0 +1,133 @@
+"""What a session itself shows of its devices, planted without being typed in: messages and fields go in, planted values come out.
+
+Used in two passes over the same captures:
+
+    seen = [value for message, fields in first_pass for value in learn(message, fields)]
+    detector = Detector.build(with_learned(subjects, (*seen, *learn_addresses(client_addresses))), key, knowledge)
+
+Only what devices say of themselves counts: DHCP's hardware address, host name and leased address, names under `.local` (mDNS),
+the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens need no learning: each token's sighting
+carries a keyed digest, and the same digest at two recipients is an identifier that they share.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from auditor.identify.canonical import canonical
+from auditor.model.content import Field, Message
+from auditor.model.session import PlantedValue, Subjects
+from auditor.model.vocabulary import Part
+
+_OWNER = "learned"
+_SHORTEST = 6
+_LONGEST = 128
+_MOST = 100
+_MAC_BYTES = 6
+_WRAPPED = frozenset({"base64", "base64url", "hex", "base32", "base58"})
+"""Readings of a value that is learned as it stands."""
+_UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_LOCAL = re.compile(rb"(?:^|\.)([^._][^.]*)\.local\.?$", re.IGNORECASE)
+
+type Learn = Callable[[Field], Iterator[PlantedValue]]
+
+
+def learn(message: Message, fields: Iterable[Field]) -> tuple[PlantedValue, ...]:
+    """The values that a message's sender shows of itself, without labels; empty for most messages."""
+    found: list[PlantedValue] = []
+    for field in fields:
+        if _WRAPPED.intersection(field.encodings):
+            continue
+        source = _BY_KEY.get(field.key.lower())
+        if source is None and field.part in (Part.MQTT, Part.DNS):
+            source = _BY_PROTOCOL.get(message.protocol)
+        if source:
+            found.extend(source(field))
+    return tuple(sorted(found, key=lambda value: (value.kind, value.value)))
+
+
+def learn_addresses(addresses: Iterable[str]) -> tuple[PlantedValue, ...]:
+    """The private ones of the clients' addresses, as text."""
+    return tuple(_value("ip", address) for address in sorted(set(addresses)) if _is_private(address))
+
+
+def with_learned(subjects: Subjects, values: Iterable[PlantedValue]) -> Subjects:
+    """The subjects with learned values behind, each once, numbered by kind; a value that was planted stays as it was."""
+    known = {(entry.kind, canonical(entry.kind, entry.value)) for entry in subjects.identifiers}
+    spoken = {text for _, text in known}
+    distinct = {(value.kind, canonical(value.kind, value.value)): value for value in values}
+    added: list[PlantedValue] = []
+    numbers: dict[str, int] = {}
+    for (kind, text), value in sorted(distinct.items()):
+        if text not in spoken and len(added) < _MOST:
+            numbers[kind] = numbers.get(kind, 0) + 1
+            added.append(replace(value, label=f"learned-{kind}-{numbers[kind]}"))
+    return replace(subjects, identifiers=(*subjects.identifiers, *added))
+
+
+def _value(kind: str, value: str) -> PlantedValue:
+    return PlantedValue(label="", kind=kind, value=value, owner=_OWNER)
+
+
+def _hardware_address(field: Field) -> Iterator[PlantedValue]:
+    if len(field.value) == _MAC_BYTES and any(field.value):
+        yield _value("mac", field.value.hex(":"))
+
+
+def _name(field: Field) -> Iterator[PlantedValue]:
+    """A name that tells devices apart: long enough, and with a digit, unlike `localhost` and `android`."""
+    text = field.value.decode(errors="replace").strip()
+    if _SHORTEST <= len(text) <= _LONGEST and text.isprintable() and any(character.isdigit() for character in text):
+        yield _value("other", text)
+
+
+def _serial(field: Field) -> Iterator[PlantedValue]:
+    for value in _name(field):
+        yield replace(value, kind="serial")
+
+
+def _address(field: Field) -> Iterator[PlantedValue]:
+    text = field.value.decode(errors="replace")
+    if _is_private(text):
+        yield _value("ip", text)
+
+
+def _uuid(field: Field) -> Iterator[PlantedValue]:
+    match = _UUID.search(field.value)
+    if match:
+        yield _value("other", match[0].decode())
+
+
+def _local_name(field: Field) -> Iterator[PlantedValue]:
+    match = _LOCAL.search(field.value)
+    if match:
+        yield from _name(replace(field, value=match[1]))
+
+
+def _client_id(field: Field) -> Iterator[PlantedValue]:
+    """MQTT's client id, without the options that Alibaba Cloud's SDKs hang on behind a bar."""
+    if field.path in ("client_id", "client id"):
+        yield from _name(replace(field, value=field.value.partition(b"|")[0]))
+
+
+def _is_private(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return address.is_private and not (
+        address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified
+    )
+
+
+_BY_KEY: dict[str, Learn] = {
+    "dhcp.chaddr": _hardware_address,
+    "dhcp.hostname": _name,
+    "dhcp.fqdn": _name,
+    "dhcp.your_ip": _address,
+    "usn": _uuid,
+    "udn": _uuid,
+    "serialnumber": _serial,
+}
+_BY_PROTOCOL: dict[str, Learn] = {"mdns": _local_name, "mqtt": _client_id}

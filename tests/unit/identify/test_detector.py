@@ -1,0 +1,215 @@
+"""Sightings: labels, places, masks and digests; what is found once, what is not found, and what is never shown."""
+
+import base64
+import gzip
+import hashlib
+import hmac
+import json
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.model.content import Piece, Place
+from auditor.model.vocabulary import Confidence, Direction, Match, Part
+from tests.unit.identify.sessions import IMEI, KEY, MAC, PLANTED, detector, in_body, sight, unplanted
+
+
+def test_sighting_carries_everything() -> None:
+    """Each column of a sighting, for a value in a compressed document."""
+    (found,) = in_body(gzip.compress(json.dumps({"device": {"imei": IMEI}}).encode()))
+    assert (found.flow_id, found.at, found.host, found.direction) == ("f", 7, "h.example", Direction.UP)
+    assert (found.kind, found.identifier, found.match, found.confidence) == ("imei", "imei", Match.PLANTED, Confidence.HIGH)
+    assert (found.part, found.path, found.encodings) == (Part.BODY, "$.device.imei", ("gzip", "json"))
+    assert (found.variant, found.masked, found.location) == ("imei:15", "35•••••••••••81", "message 0 +0")
+
+
+def test_digest_is_keyed_and_canonical() -> None:
+    """All spellings of a value share one digest: HMAC-SHA-256 of the canonical value, 32 hex digits."""
+    expected = hmac.new(KEY, b"001a7dda7113", hashlib.sha256).hexdigest()[:32]
+    for text in (MAC, MAC.upper(), MAC.replace(":", ""), hashlib.md5(MAC.encode()).hexdigest()):
+        assert [found.digest for found in in_body(json.dumps({"v": text}))] == [expected]
+
+
+def test_pattern_has_the_digest_of_the_planted() -> None:
+    """A value links across sessions of one key whether it was planted or only recognised."""
+    (planted,) = in_body(json.dumps({"imei": IMEI}))
+    (pattern,) = in_body(json.dumps({"imei": "35-209900-176148-1"}), by=unplanted())
+    assert planted.digest == pattern.digest
+    assert (pattern.match, pattern.identifier) == (Match.PATTERN, None)
+
+
+def test_one_sighting_for_each_place() -> None:
+    """A value that stands twice is sighted twice; one that can be read in two ways, once."""
+    assert len(in_body(json.dumps({"a": IMEI, "b": IMEI}))) == 2
+    assert len(in_body(json.dumps({"a": json.dumps({"b": IMEI})}))) == 1
+    assert len(in_body(f"d={base64.b64encode(IMEI.encode()).decode()}&x=1")) == 1
+    assert len(in_body(f"m={MAC.replace(':', '%3A')}&x=1")) == 1
+
+
+def test_value_in_a_shadowed_name_is_seen() -> None:
+    """What a parser would drop is still a sighting."""
+    assert [found.identifier for found in in_body('{"a":"' + IMEI + '","a":"x"}')] == ["imei"]
+
+
+def test_value_as_a_key_is_seen_and_masked() -> None:
+    """A value that is a name in a document is seen, and the path does not show it."""
+    found = in_body(json.dumps({IMEI: {"imsi": "460011234567890"}}))
+    assert "imei" in [sighting.identifier for sighting in found]
+    assert not any(IMEI in sighting.path for sighting in found)
+
+
+def test_location_in_packets() -> None:
+    """In a packet capture the place is the packet of the value's first byte."""
+    places = (Place(0, 8, 54), Place(10, 9, 54))
+    (found,) = sight(Piece(Part.PAYLOAD, "", b"0123456789 " + IMEI.encode(), places))
+    assert found.location == "packet 9 +55"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" + IMEI,
+        IMEI + "12",
+        "0." + IMEI,
+        "113900000199",
+        "139000001990",
+        "xmeimei",
+        "meimeix",
+        "119910407",
+        "19910407a",
+        "192.168.31.70",
+        "1192.168.31.7",
+        "berlin.mei@example.org",
+        "nail-demo-7291",
+        hashlib.md5(IMEI.encode()).hexdigest()[:11],
+        hashlib.md5(IMEI.encode()).hexdigest()[1:15],
+    ],
+)
+def test_near_misses(text: str) -> None:
+    """A value inside a longer one is another value."""
+    assert [found for found in in_body(json.dumps({"v": text})) if found.match is Match.PLANTED] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "variant"),
+    [
+        (IMEI[:14], "imei:14"),
+        (IMEI[:14] + "07", "imei:16"),
+        ("35-209900-176148-1", "imei:grouped:dash"),
+        (MAC.upper(), "mac:colon:upper"),
+        ("001a7dda7113", "mac:nosep:lower"),
+        ("001A7DDA7113", "mac:nosep:upper"),
+        ("00-1A-7D-DA-71-13", "mac:dash:upper"),
+        ("001a.7dda.7113", "mac:cisco:lower"),
+        ("00:1a:7D:da:71:13", "mac:colon:mixed"),
+        (str(int("001a7dda7113", 16)), "mac:integer"),
+        ("13:71:da:7d:1a:00", "mac:reversed:colon:lower"),
+        ("8613900000199", "phone:digits"),
+        ("13900000199", "phone:national"),
+        ("008613900000199", "phone:00"),
+        ("lin.mei@example.org", "email:lower"),
+        ("07.04.1991", "birth_date:dmy:dot"),
+        ("1991年4月7日", "birth_date:zh"),
+        ("7c1f0b525d3e4f7a9a410d0e5d3f2a11", "oaid:nosep:lower"),
+    ],
+)
+def test_variants_are_named(text: str, variant: str) -> None:
+    """The spelling that matched is named."""
+    assert [found.variant for found in in_body(json.dumps({"v": text}))] == [variant]
+
+
+@pytest.mark.parametrize(
+    ("document", "variant"),
+    [
+        ({"lat": 23.1064, "lng": 113.3245}, "location:lat+lon"),
+        ({"p": {"longitude": "113.32451", "latitude": "23.10642"}}, "location:lat+lon"),
+        ({"latE6": 23106400, "lngE6": 113324500}, "location:lat+lon"),
+        ({"location": "113.3245,23.1064"}, "location:lon,lat"),
+        ({"x": "23.1064;113.3245"}, "location:lat,lon"),
+        ({"coordinates": [113.3245, 23.1064]}, "location:lon,lat"),
+    ],
+)
+def test_planted_place(document: object, variant: str) -> None:
+    """A position within the radius of a planted place is that place, in any order and unit."""
+    found = [sighting for sighting in in_body(json.dumps(document)) if sighting.kind == "location"]
+    assert [(sighting.identifier, sighting.variant) for sighting in found] == [("location", variant)]
+
+
+def test_place_outside_the_radius() -> None:
+    """A position a kilometre away is a pattern, not the planted place."""
+    (found,) = in_body(json.dumps({"lat": 23.1164, "lng": 113.3345}))
+    assert (found.match, found.identifier) == (Match.PATTERN, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "utf-16"])
+def test_chinese_charsets(encoding: str) -> None:
+    """Chinese text is found in the charsets of older servers."""
+    text = "name=小蓝nails" if encoding != "big5" else "name=小藍nails"
+    found = in_body(text.encode(encoding))
+    assert bool(found) is (encoding != "big5")
+
+
+def test_checksum_is_of_low_confidence() -> None:
+    """CRC32 proves little."""
+    (found,) = in_body(json.dumps({"v": f"{zlib.crc32(IMEI.encode()):08x}"}))
+    assert (found.confidence, found.encodings) == (Confidence.LOW, ("json", "crc32"))
+
+
+@pytest.mark.parametrize("kind", ["password", "card"])
+def test_secrets_show_only_their_length(kind: str) -> None:
+    """Passwords and card numbers are shown as kind and length."""
+    (found,) = [sighting for sighting in in_body(json.dumps({"v": PLANTED[kind]})) if sighting.identifier == kind]
+    assert found.masked == f"{kind} of {len(PLANTED[kind])} characters"
+
+
+def test_short_values_are_all_dots() -> None:
+    """Below ten characters nothing of a value is shown."""
+    (found,) = in_body(json.dumps({"v": "meimei"}))
+    assert found.masked == "••••••"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (f"https://a.example/dev/{IMEI}/x", "https://a.example/dev/35•••••••••••81/x"),
+        (f"{IMEI}.t.example.com", "35•••••••••••81.t.example.com"),
+        ("/d/00%3A1a%3A7d%3Ada%3A71%3A13/x", "/d/00•••••••••••••13/x"),
+        ("/u/lin.mei%40example.org", "/u/li•••••••••••••••rg"),
+        ("user other.person@mail.example.com", "user ot" + "•" * 25 + "om"),
+        ("/img/logo@2x.png", "/img/logo@2x.png"),
+        ("192.168.31.7", "19••••••••.7"),
+        ("/v1/orders/20261122001", "/v1/orders/20261122001"),
+        ("", ""),
+    ],
+)
+def test_mask_text(text: str, masked: str) -> None:
+    """Planted values and checked patterns are masked in hosts, URLs and names; everything else stays."""
+    assert detector().mask_text(text) == masked
+
+
+def test_digest_in_a_url_is_masked() -> None:
+    """The plain hash of an IMEI can be turned back, so it is masked too."""
+    digest = hashlib.md5(IMEI.encode()).hexdigest()
+    assert digest not in detector().mask_text(f"/d/{digest}/x")
+
+
+@settings(max_examples=200, deadline=None)
+@given(before=st.text(max_size=12), kind=st.sampled_from(sorted(set(PLANTED) - {"location"})), after=st.text(max_size=12))
+def test_masked_text_never_holds_a_value(before: str, kind: str, after: str) -> None:
+    """Whatever stands around a value on its own, the masked text does not hold it."""
+    assert PLANTED[kind] not in detector().mask_text(f"{before} {PLANTED[kind]} {after}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(part=st.sampled_from(list(Part)), name=st.text(max_size=10), data=st.binary(max_size=200), tail=st.text(max_size=20))
+def test_any_message_gives_sightings(part: Part, name: str, data: bytes, tail: str) -> None:
+    """Any bytes beside a planted value: sightings come back, and nothing in them is in the clear."""
+    for found in sight(Piece(part, name, data), Piece(Part.QUERY, "", f"a={tail}&i={IMEI}&j=1".encode(errors="replace"))):
+        assert IMEI not in repr(found)
+
+
+def test_nothing_to_look_at() -> None:
+    """A message without pieces has no sightings."""
+    assert sight() == ()

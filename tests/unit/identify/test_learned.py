@@ -1,0 +1,57 @@
+"""What a session shows of its devices becomes planted."""
+
+from auditor.decode.message import decode
+from auditor.identify.learned import learn, learn_addresses, with_learned
+from auditor.model.content import Message, Piece
+from auditor.model.session import PlantedValue, Subjects
+from auditor.model.vocabulary import Part
+from tests.unit.identify.sessions import message
+
+
+def learned(told: Message) -> list[tuple[str, str]]:
+    """Kind and value of what a message teaches."""
+    return [(value.kind, value.value) for value in learn(told, decode(told).fields)]
+
+
+def dhcp(mac: bytes, name: bytes) -> bytes:
+    """A DHCP request."""
+    head = bytes((1, 1, 6, 0)) + bytes(8) + bytes(4) + bytes((192, 168, 31, 9)) + bytes(8) + mac + bytes(10 + 64 + 128)
+    return head + b"\x63\x82\x53\x63" + b"\x35\x01\x03" + bytes((12, len(name))) + name + b"\xff"
+
+
+def test_dhcp() -> None:
+    """The hardware address, the leased address and the host name."""
+    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes.fromhex("00005e0053a7"), b"V11-printer-0042"))], "udp")
+    assert learned(told) == [("ip", "192.168.31.9"), ("mac", "00:00:5e:00:53:a7"), ("other", "V11-printer-0042")]
+
+
+def test_common_host_names_are_not_learned() -> None:
+    """A name without a digit would be found everywhere."""
+    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes(6), b"localhost"))], "udp")
+    assert ("other", "localhost") not in learned(told)
+
+
+def test_mdns_ssdp_and_mqtt() -> None:
+    """Names under .local, UUIDs of SSDP, client ids of MQTT."""
+    assert learned(message([Piece(Part.DNS, "question", b"v11-4711.local")], "mdns")) == [("other", "v11-4711")]
+    ssdp = b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nUSN: uuid:7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11::x\r\n\r\n"
+    assert learned(message([Piece(Part.PAYLOAD, "", ssdp)], "udp")) == [("other", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
+    client = Piece(Part.MQTT, "client_id", b"V11DEMO004711|securemode=3|")
+    assert learned(message([client], "mqtt")) == [("other", "V11DEMO004711")]
+
+
+def test_addresses() -> None:
+    """Private addresses of clients; others say nothing of a device."""
+    assert [value.value for value in learn_addresses(["192.168.31.7", "8.8.8.8", "127.0.0.1", "192.168.31.7"])] == [
+        "192.168.31.7"
+    ]
+
+
+def test_with_learned() -> None:
+    """Learned values come once, numbered by kind; a planted one keeps its label."""
+    planted = Subjects(identifiers=(PlantedValue(label="printer-mac", kind="mac", value="00-00-5E-00-53-A7", owner="printer"),))
+    values = [
+        PlantedValue(label="", kind="mac", value=value, owner="learned") for value in ("00:00:5e:00:53:a7", "00:00:5e:00:53:09")
+    ]
+    both = with_learned(planted, (*values, *values))
+    assert [(entry.label, entry.value) for entry in both.identifiers[1:]] == [("learned-mac-1", "00:00:5e:00:53:09")]

@@ -1,0 +1,98 @@
+"""Values that nobody planted: one kind each, high only where shape and context agree, near misses left alone."""
+
+import json
+
+import pytest
+
+from auditor.model.vocabulary import Confidence, Match
+from tests.unit.identify.sessions import in_body, unplanted
+
+FOUND = [
+    ({"imei": "490154203237518"}, "imei", Confidence.HIGH),
+    ({"device_id": "353322111234564"}, "imei", Confidence.HIGH),
+    ({"imsi": "460011234567890"}, "imsi", Confidence.HIGH),
+    ({"iccid": "89860012345678901238"}, "iccid", Confidence.HIGH),
+    ({"wifi_mac": "3c:5a:b4:01:02:03"}, "mac", Confidence.HIGH),
+    ({"蓝牙地址": "3C5AB4010203"}, "mac", Confidence.HIGH),
+    ({"bssid": "3c:5a:b4:01:02:03"}, "bssid", Confidence.HIGH),
+    ({"android_id": "9a7b3c5d1e2f4a60"}, "android_id", Confidence.HIGH),
+    ({"oaid": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"}, "oaid", Confidence.HIGH),
+    ({"idfa": "8F2D1C34-0B5A-4E6F-9C7D-1A2B3C4D5E6F"}, "idfa", Confidence.HIGH),
+    ({"gaid": "3d2e8f10-6b4c-4c1d-8e77-5a9b0c1d2e3f"}, "aaid", Confidence.HIGH),
+    ({"phone": "13912345678"}, "phone", Confidence.HIGH),
+    ({"手机号": "139 1234 5678"}, "phone", Confidence.HIGH),
+    ({"mobile": "+49 30 901820"}, "phone", Confidence.HIGH),
+    ({"account": "13912345678"}, "phone", Confidence.HIGH),
+    ({"email": "someone@example.com"}, "email", Confidence.HIGH),
+    ({"cardNo": "6222 0200 1111 2222 333"}, "card", Confidence.HIGH),
+    ({"身份证号": "11010519491231002X"}, "resident_id", Confidence.HIGH),
+    ({"local_ip": "192.168.1.20"}, "ip", Confidence.HIGH),
+    ({"lat": 31.23041, "lon": 121.47370}, "location", Confidence.HIGH),
+    ({"birthday": "1990-05-17"}, "birth_date", Confidence.HIGH),
+    ({"x": "someone@example.com"}, "email", Confidence.MEDIUM),
+    ({"x": "353322111234564"}, "imei", Confidence.MEDIUM),
+    ({"x": "11010519491231002X"}, "resident_id", Confidence.MEDIUM),
+    ({"x": "call +8613912345678 now"}, "phone", Confidence.MEDIUM),
+    ({"ssid": "Cafe"}, "ssid", Confidence.LOW),
+    ({"password": "hunter2"}, "password", Confidence.LOW),
+    ({"nick-name": "Bobby"}, "nickname", Confidence.LOW),
+    ({"serial_no": "V11A000042"}, "serial", Confidence.LOW),
+]
+
+
+@pytest.mark.parametrize(("document", "kind", "confidence"), FOUND)
+def test_found(document: object, kind: str, confidence: Confidence) -> None:
+    """One sighting of the right kind and confidence."""
+    found = in_body(json.dumps(document, ensure_ascii=False), by=unplanted())
+    assert [(sighting.kind, sighting.confidence) for sighting in found] == [(kind, confidence)]
+    assert found[0].match is (Match.NAME if confidence is Confidence.LOW else Match.PATTERN)
+
+
+INNOCENT: list[dict[str, object]] = [
+    {"imei": "490154203237519"},
+    {"imei": "000000000000000"},
+    {"imei": "unknown"},
+    {"order": "490154203237518"},
+    {"id": "201812345678"},
+    {"uid": "123456789012"},
+    {"id": "6011000990139424"},
+    {"mac": "02:00:00:00:00:00"},
+    {"mac": "00:00:00:00:00:00"},
+    {"x": "aa:bb:cc:dd:ee:ff"},
+    {"android_id": "9774d56d682e549c"},
+    {"idfa": "00000000-0000-0000-0000-000000000000"},
+    {"id": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"},
+    {"phone": "12345"},
+    {"to": "20251122"},
+    {"account": "4912345678"},
+    {"icon": "logo@2x.png"},
+    {"ip": "8.8.8.8"},
+    {"version": "10.2.3.4"},
+    {"position": "12.25,30.75"},
+    {"lat": 0, "lon": 0},
+    {"x": 31.23041, "y": 121.4737},
+    {"ssid": "<unknown ssid>"},
+    {"password": ""},
+    {"imsi": "999991234567890"},
+    {"iccid": "89860012345678901239"},
+    {"身份证号": "110105194912310021"},
+]
+
+
+@pytest.mark.parametrize("document", INNOCENT, ids=lambda document: json.dumps(document))
+def test_innocent(document: object) -> None:
+    """Wrong check digits, fillers, and shapes without context."""
+    assert in_body(json.dumps(document, ensure_ascii=False), by=unplanted()) == ()
+
+
+def test_imei_is_never_a_card() -> None:
+    """Fifteen digits that pass for both are of one kind, the key's."""
+    found = in_body(json.dumps({"imei": "378282246310005"}), by=unplanted())
+    assert [sighting.kind for sighting in found] == ["imei"]
+
+
+def test_token_is_the_same_at_two_recipients() -> None:
+    """A token that one party sets and another receives carries one digest at both."""
+    first = in_body('{"access_token":"Zx81kQw99LmN2"}', by=unplanted())
+    second = in_body("access_token=Zx81kQw99LmN2&v=1", by=unplanted())
+    assert [sighting.digest for sighting in first] == [sighting.digest for sighting in second] != []
