@@ -134,8 +134,8 @@ def _observe_file(
     capture: CaptureFile, session: Session, detector: Detector | None, progress: Progress | None
 ) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
     try:
-        digest = _sha256(capture.path)
         reader = formats.recognise(capture.path)
+        digest = _sha256(capture.path)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
@@ -181,8 +181,12 @@ def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
 
 
 def _sha256(path: str) -> str | None:
-    """The digest of a file's bytes as they are on disk; None where it cannot be read."""
+    """The digest of a file's bytes as they are on disk; None where it cannot be read, or is a pipe or a device without end."""
+    from pathlib import Path
+
     digest = hashlib.sha256()
+    if not Path(path).is_file():
+        return None
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             while block := file.read(BLOCK):
@@ -251,7 +255,8 @@ def _phases(flows: "pd.DataFrame", session: Session) -> "pd.Series[Any]":
 
     phases: pd.Series[Any] = pd.Series(None, index=flows.index, dtype="object")
     started = flows["started"]
-    for phase in sorted(session.phases, key=lambda entry: entry.start):
+    # Of phases that began at once, the one that is written first counts, as in `Session.phase_at`.
+    for phase in sorted(session.phases[::-1], key=lambda entry: entry.start):
         start, end = (pd.Timestamp(time, tz="UTC") for time in (phase.start, phase.end))
         phases = phases.mask((started >= start).fillna(False) & (started < end).fillna(False), phase.id)
     return phases

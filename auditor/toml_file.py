@@ -8,6 +8,7 @@ have in practice and points at the table otherwise.
 
 import datetime
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable
@@ -20,6 +21,9 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*(?:\.[^=]*)?=""")
 _SYNTAX_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _MISSING: Any = object()
+
+MAX_TIME = 9_200_000_000_000_000_000
+"""Nanoseconds around 1970 that a column of times can hold."""
 
 
 class Document:
@@ -42,6 +46,8 @@ class Document:
             raise ConfigError((Fault(Source(path, where), what),)) from None
         except RecursionError:
             raise ConfigError((Fault(Source(path), "not valid TOML: nested too deeply"),)) from None
+        except ValueError as error:  # a number of thousands of digits
+            raise ConfigError((Fault(Source(path), f"not valid TOML: {str(error).partition(';')[0]}"),)) from None
         self.lines = _lines_of(text)
         self.root = Node(self, data, ())
 
@@ -61,7 +67,7 @@ class Document:
         self.faults.append(Fault(Source(self.path, f"line {line}" if line else ""), what, fix))
 
     def line(self, place: tuple[str | int, ...]) -> int:
-        """The line of a key path, of the nearest table above it, or 0."""
+        """The line of a key path, of the nearest table above it, or the first one."""
         for end in range(len(place), 0, -1):
             if place[:end] in self.lines:
                 return self.lines[place[:end]]
@@ -125,8 +131,12 @@ class Node:
         return self._value(key, int, "a whole number", default, 0)
 
     def number(self, key: str, default: float) -> float:
-        """A number."""
-        return float(self._value(key, (int, float), "a number", default, default))
+        """A number; not one of the odd ones (nan, inf), which no limit could be compared with."""
+        value = self._value(key, (int, float), "a number", default, default)
+        if not math.isfinite(value):
+            self.fault(key, f"'{key}' must be a number, not {value}")
+            return default
+        return float(value)
 
     def boolean(self, key: str, default: bool) -> bool:
         """true or false."""
@@ -172,7 +182,11 @@ class Node:
             self.fault(key, f"'{key}' lacks its offset from UTC", "end it with Z or +08:00")
             return None
         since = value - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-        return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+        nanoseconds = (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+        if abs(nanoseconds) > MAX_TIME:
+            self.fault(key, f"'{key}' lies outside the years 1678 to 2261")
+            return None
+        return nanoseconds
 
     def choice[E: StrEnum](self, key: str, words: type[E], default: Any = _MISSING) -> E:
         """One word of a closed vocabulary."""
@@ -189,14 +203,14 @@ class Node:
     def one_of(self, key: str, words: tuple[str, ...], default: Any = _MISSING) -> str:
         """One of these words."""
         value = self.text(key, default)
-        if value is not default and value and value not in words:
+        if value is not default and value not in words and isinstance(self.data.get(key), str):
             self.fault(key, f"unknown {key} {value!r}", nearest(value, words))
         return value
 
     def _word[E: StrEnum](self, key: str, text: str, words: type[E]) -> E | None:
         if text in words:
             return words(text)
-        if text or key in self.data:
+        if text or isinstance(self.data.get(key), str):
             self.fault(key, f"unknown {key} {text!r}", nearest(text, tuple(words)))
         return None
 
@@ -221,8 +235,9 @@ class Node:
 
     def schema(self, version: int = 1) -> None:
         """The obligatory `schema = 1` of a file."""
-        if self.integer("schema") != version and "schema" in self.data:
-            self.fault("schema", f"schema {self.data['schema']} is not known", f"this version reads schema = {version}")
+        number = self.data.get("schema")
+        if self.integer("schema") != version and isinstance(number, int) and not isinstance(number, bool):
+            self.fault("schema", f"schema {number} is not known", f"this version reads schema = {version}")
 
     def close(self) -> None:
         """Notes a fault for every key that nobody asked for, here and below."""
@@ -275,7 +290,7 @@ def _lines_of(text: str) -> dict[tuple[str | int, ...], int]:
     lines: dict[tuple[str | int, ...], int] = {}
     counts: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         header = _HEADER.match(line)
         if header:
             table = _resolve(tuple(part.strip(" \"'") for part in header[2].split(".")), header[1] == "[[", counts)

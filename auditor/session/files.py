@@ -1,5 +1,6 @@
 """session.toml, subjects.toml and waivers.toml: text in, records out, every fault of a file at once with its line."""
 
+import posixpath
 from dataclasses import dataclass
 
 from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Waiver
@@ -105,13 +106,24 @@ def _session(root: Node) -> SessionFile:
         required_phases=session.texts("required_phases"),
         domains=tuple(domain.lower().strip(".") for domain in first_party.texts("domains")),
         tenants=first_party.texts("tenants"),
-        captures=tuple(_capture(node) for node in root.tables("capture")),
+        captures=_captures(root),
         phases=tuple(phase for node in root.tables("phase") if (phase := _phase(node))),
     )
 
 
+def _captures(root: Node) -> tuple[CaptureFile, ...]:
+    captures = tuple(_capture(node) for node in root.tables("capture"))
+    paths = [posixpath.normpath(capture.path) for capture in captures]
+    for index, path in enumerate(paths):
+        if path in paths[:index]:
+            root.document.fault(("capture", index, "path"), f"the capture {captures[index].path!r} is listed twice")
+    return captures
+
+
 def _capture(node: Node) -> CaptureFile:
     path = node.text("path")
+    if not path and node.has("path"):
+        node.fault("path", "'path' is empty", "name a file in the session's folder")
     if path.startswith("/") or ".." in path.split("/"):
         node.fault("path", f"the capture {path!r} lies outside the session's folder", "give a path inside it")
     return CaptureFile(

@@ -51,6 +51,11 @@ def read_text(path: str) -> str:
         raise UsageError("is not UTF-8 text", Source(path, f"byte {error.start}")) from None
 
 
+def shown(path: str) -> str:
+    """A path as text that every output can hold: bytes of a name that are no UTF-8 become escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def open_sessions(
     paths: tuple[str, ...],
     *,
@@ -69,7 +74,9 @@ def open_sessions(
     sessions = [_open_folder(path, rules) for path in folders]
     if loose:
         sessions.insert(min(paths.index(loose[0]), len(sessions)), _loose(loose))
-    extra = tuple(CaptureFile(path=path, name=path, surface=surface, background=True, keylog=keylog) for path in background)
+    extra = tuple(
+        CaptureFile(path=path, name=shown(path), surface=surface, background=True, keylog=keylog) for path in background
+    )
     return tuple(_overridden(opened, surface, keylog, extra) for opened in sessions)
 
 
@@ -84,8 +91,8 @@ def _overridden(
 
 
 def _loose(paths: list[str]) -> OpenedSession:
-    captures = tuple(CaptureFile(path=path, name=path, surface=None) for path in paths)
-    name = Path(paths[0]).name.split(".")[0] or "capture"
+    captures = tuple(CaptureFile(path=path, name=shown(path), surface=None) for path in paths)
+    name = shown(Path(paths[0]).name).split(".")[0] or "capture"
     session = Session(name=name, folder=None, captures=captures)
     return OpenedSession(session=session, subjects=Subjects(), waivers=(), warnings=(), errors=())
 
@@ -102,7 +109,7 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     captures, warnings = _captures(folder, said)
     errors = () if captures else (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
     session = Session(
-        name=said.name or folder.resolve().name,
+        name=said.name or shown(folder.resolve().name) or "session",
         folder=path,
         product=said.product,
         app_version=said.app_version,
@@ -149,7 +156,7 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
     for name in _files_below(folder):
         if name in listed or name in keylogs:
             continue
-        captures.append(CaptureFile(path=str(folder / name), name=name, surface=None, listed=False))
+        captures.append(CaptureFile(path=str(folder / name), name=shown(name), surface=None, listed=False))
         if said.captures:
             warnings.append(f"{folder / name}: not listed in session.toml; audited with its format's usual surface")
     return tuple(captures), tuple(warnings)
