@@ -1,0 +1,178 @@
+"""What recording the phone costs: `record app` and the addon beside plain mitmdump, in interleaved rounds on loopback.
+
+    python -m tests.benchmarks.record_app_bench [--flows 300] [--rounds 3] [--body 2000]
+
+One client with one kept connection posts to one server over TLS through each proxy in turn. Printed for each: the least
+processor time a flow over the rounds, and the median and p99 time of an exchange.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.lab.authority import Authority
+
+ROOT = Path(__file__).parents[2]
+HOST = "api.o2nails.com"
+TICKS = os.sysconf("SC_CLK_TCK")
+MITMDUMP = str(Path(sys.executable).with_name("mitmdump"))
+RESOLVER = str(ROOT / "tests" / "lab" / "resolver_addon.py")
+RECORD = """
+import signal, sys, threading
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from addons.audit import attribution
+from auditor.record.app import ProxyPlan, record_app
+from auditor.record.stopping import stop_on_signals
+from tests.lab.resolver_addon import TableResolver
+folder, port, conf, *options = sys.argv[1:]
+plan = ProxyPlan(prepare=attribution, listen_host="127.0.0.1", port=int(port), confdir=conf, options=tuple(options),
+                 addons=(TableResolver(),))
+with stop_on_signals() as stop:
+    record_app(folder, plan, stop=stop)
+"""
+SERVER = """
+import asyncio, ssl, sys
+certificate, key, size, port = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(certificate, key)
+answer = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n" % size + b"x" * size
+async def serve(reader, writer):
+    while head := await reader.readuntil(b"\\r\\n\\r\\n"):
+        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\\r")[0]))
+        writer.write(answer)
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", port, ssl=context, limit=1 << 22)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("a process of the benchmark did not start")
+
+
+@contextmanager
+def running(port: int, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def proxies(folder: Path, routes: Path, authority: Authority) -> dict[str, tuple[int, list[str]]]:
+    """Name to port and command of each way to record."""
+    options = [f"lab_routes={routes}", f"ssl_verify_upstream_trusted_ca={authority.certificate}"]
+    conf = str(folder / "conf")
+    ports = [free_port() for _ in range(3)]
+    (folder / "addon").mkdir()
+
+    def mitmdump(port: int, name: str, *words: str) -> list[str]:
+        line = [MITMDUMP, "-q", "--listen-host", "127.0.0.1", "--listen-port", str(port), "-s", RESOLVER]
+        for option in (f"confdir={conf}", *options):
+            line += ["--set", option]
+        return [*line, "-w", str(folder / f"{name}.mitm"), *words]
+
+    addon = ("-s", str(ROOT / "addons" / "audit.py"), "--set", f"audit_session={folder / 'addon'}")
+    record = [sys.executable, "-c", RECORD.format(root=str(ROOT)), str(folder / "own"), str(ports[2]), conf, *options]
+    return {
+        "mitmdump -q -w": (ports[0], mitmdump(ports[0], "plain")),
+        "mitmdump -q -w -s audit.py": (ports[1], mitmdump(ports[1], "tagged", *addon)),
+        "record app": (ports[2], record),
+    }
+
+
+async def exchange(port: int, trust: Path, flows: int, body: int) -> list[float]:
+    """Seconds of each exchange over one connection through the proxy."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    await writer.start_tls(ssl.create_default_context(cafile=str(trust)), server_hostname=HOST)
+    request = f"POST /v1/a HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {body}\r\n\r\n".encode() + b"y" * body
+    times = []
+    for _ in range(flows):
+        began = time.perf_counter()
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+        times.append(time.perf_counter() - began)
+    writer.close()
+    return times
+
+
+def main() -> None:
+    """Runs the rounds."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--flows", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--body", type=int, default=2000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="app-bench-") as name:
+        folder = Path(name)
+        authority = Authority(folder / "authority")
+        authority.create()
+        leaf, port = authority.leaf(HOST), free_port()
+        routes = folder / "routes.json"
+        routes.write_text(json.dumps({f"{HOST}:443": [["127.0.0.1", port]]}))
+        server = (sys.executable, "-c", SERVER, str(leaf.certificate), str(leaf.key), str(asked.body), str(port))
+        with running(port, *server):
+            measure(folder, proxies(folder, routes, authority), asked)
+
+
+def measure(folder: Path, ways: dict[str, tuple[int, list[str]]], asked: argparse.Namespace) -> None:
+    trust = folder / "conf" / "mitmproxy-ca-cert.pem"
+    costs: dict[str, list[float]] = {way: [] for way in ways}
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(asked.rounds):
+        for way, (port, command) in ways.items():
+            with running(port, *command) as process:
+                asyncio.run(exchange(port, trust, 50, asked.body))
+                before = processor_seconds(process.pid)
+                times[way] += asyncio.run(exchange(port, trust, asked.flows, asked.body))
+                costs[way].append((processor_seconds(process.pid) - before) / asked.flows * 1e6)
+    base = min(costs["mitmdump -q -w"])
+    for way in ways:
+        found = sorted(times[way])
+        p99 = found[int(len(found) * 0.99)]
+        print(
+            f"{way:28} {min(costs[way]):7.0f} us CPU a flow ({min(costs[way]) / base:4.2f}x)"
+            f"  median {statistics.median(found) * 1e3:5.2f} ms  p99 {p99 * 1e3:5.2f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
