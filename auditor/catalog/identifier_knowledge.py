@@ -1,10 +1,14 @@
 """Reads `identifiers/*.toml`: key names and prefixes of each kind of identifier, checked completely, all faults at once."""
 
+import re
+from collections.abc import Callable
 from importlib.resources import files
 
 from auditor.model.identifier import IdentifierKnowledge, KindKnowledge, normal_name
 from auditor.model.vocabulary import KINDS
 from auditor.toml_file import Node, load
+
+_PREFIX = re.compile(r"[0-9a-f]{6}")
 
 
 def load_identifier_knowledge() -> IdentifierKnowledge:
@@ -13,9 +17,29 @@ def load_identifier_knowledge() -> IdentifierKnowledge:
     Raises:
         ConfigError: a file has faults (all of them).
     """
-    folder = files("auditor.catalog") / "identifiers"
-    kinds = load((folder / "names.toml").read_text(encoding="utf-8"), "names.toml", read_names)
-    return load((folder / "prefixes.toml").read_text(encoding="utf-8"), "prefixes.toml", lambda node: read_prefixes(node, kinds))
+    kinds = _load("names.toml", read_names)
+    vendors = _load("mac_prefixes.toml", read_mac_prefixes)
+    return _load("prefixes.toml", lambda node: read_prefixes(node, kinds, vendors))
+
+
+def _load[T](name: str, read: Callable[[Node], T]) -> T:
+    text = (files("auditor.catalog") / "identifiers" / name).read_text(encoding="utf-8")
+    return load(text, f"identifiers/{name}", read)
+
+
+def read_mac_prefixes(node: Node) -> frozenset[str]:
+    """The vendor prefixes of `mac_prefixes.toml`, each six lower-case hex digits."""
+    node.schema()
+    node.text("source")
+    node.date("seen")
+    found: set[str] = set()
+    for vendor in node.tables("vendor"):
+        vendor.text("name")
+        for prefix in vendor.text("prefixes").split():
+            if not _PREFIX.fullmatch(prefix):
+                vendor.fault("prefixes", f"{prefix!r} is no vendor prefix", "write six lower-case hex digits")
+            found.add(prefix)
+    return frozenset(found)
 
 
 def read_names(node: Node) -> tuple[KindKnowledge, ...]:
@@ -36,14 +60,14 @@ def read_names(node: Node) -> tuple[KindKnowledge, ...]:
     return tuple(found)
 
 
-def read_prefixes(node: Node, kinds: tuple[KindKnowledge, ...]) -> IdentifierKnowledge:
-    """The prefixes of `prefixes.toml`, with the kinds read before."""
+def read_prefixes(node: Node, kinds: tuple[KindKnowledge, ...], vendors: frozenset[str]) -> IdentifierKnowledge:
+    """The prefixes of `prefixes.toml`, with what was read before."""
     node.schema()
     location = node.table("location")
     return IdentifierKnowledge(
         kinds=kinds,
         imei_prefixes=_table(node, "imei").texts("prefixes"),
-        mac_prefixes=frozenset(_table(node, "mac").texts("prefixes")),
+        mac_prefixes=vendors,
         country_codes=frozenset(_table(node, "country").texts("codes")),
         card_prefixes=_cards(_table(node, "card")),
         latitude_names=location.texts("latitude"),
