@@ -4,11 +4,22 @@ Packets are handled as rows of int64 matrices, never as objects. The same functi
 `conversations`) fill them compiled or uncompiled, which is why cells are named by numbers and not by attributes.
 """
 
-from collections.abc import Sequence
 from typing import Protocol
 
-type Bytes = Sequence[int]
-"""A block of a capture: a memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
+
+class Bytes(Protocol):
+    """A block of a capture: a memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
+
+    def __getitem__(self, at: int, /) -> int: ...
+    def __len__(self) -> int: ...
+
+
+class Store(Protocol):
+    """Bytes that are written to: a writable memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
+
+    def __getitem__(self, at: int, /) -> int: ...
+    def __setitem__(self, at: int, byte: int, /) -> None: ...
+    def __len__(self) -> int: ...
 
 
 class Cells(Protocol):
@@ -81,7 +92,41 @@ CLIENT = 19  # side that opened it: 0, 1, -1 when the handshake was not seen
 CLOSED = 20  # bit 0: FIN or RST seen
 BUDGET = 21  # + side: payload bytes that are still picked
 CUT = 23  # packets whose payload the capture does not hold completely
-CONVERSATION_CELLS = 24
+# what `glance` found out; names are numbers into its store, from 1, 0 for none
+APPLICATION = 24
+NAME = 25
+URL = 26
+ALPN = 27
+VERSION = 28  # TLS version that the server chose
+MARKS = 29  # bits below
+NEXT = 30  # + side: sequence number behind what was looked at, -1 for nothing yet
+SLOT = 32  # number of the pending buffer, from 1
+FILLED = 33  # bytes in it
+CONVERSATION_CELLS = 34
+
+SLOW = 1  # needs a closer look than a glance: every payload goes to a Connection
+ECH = 2
+ANSWERED = 4  # the server's first flight was looked at
+MORE_NAMES = 8  # further names stand among the extras
+
+A_TLS, A_QUIC, A_HTTP, A_DNS, A_MDNS, A_LLMNR, A_NTP = range(1, 8)
+
+# --- answers: one row for each address that DNS gave
+N_CLIENT_HI = 0
+N_CLIENT_LO = 1
+N_HI = 2
+N_LO = 3
+N_TIME = 4
+N_TTL = 5
+N_NAME = 6
+N_CHAIN = 7  # the first of the canonical names behind it
+N_LINKS = 8  # how many they are
+ANSWER_CELLS = 9
+
+# --- extras: further names of a conversation
+E_ROW = 0
+E_NAME = 1
+EXTRA_CELLS = 2
 
 # --- picks: one row for each packet whose payload is to be looked at
 P_CONVERSATION = 0
@@ -110,8 +155,14 @@ ALLOWANCE = 9  # first BUDGET of a conversation's side
 LAST_LINK = 10  # the last link type that was not known
 BACKWARD = 11  # packets that are older than the one before
 LATEST = 12  # time of the last packet
-STREAMS = 16  # + IP protocol number: conversations of that transport
-STATE_CELLS = 16 + 256
+NAMES = 13  # names in the store
+STORED = 14  # bytes in the store
+ANSWERS = 15  # rows in use
+EXTRAS = 16  # rows in use
+FREE_SLOT = 17  # the first pending buffer that is free again, from 1; its first bytes say the next
+USED_SLOTS = 18  # pending buffers that were ever used
+STREAMS = 20  # + IP protocol number: conversations of that transport
+STATE_CELLS = 20 + 256
 
 DONE = 0
 FULL = 1

@@ -17,11 +17,25 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from auditor.capture import columns, conversations, frames, network, records, tunnels
+from auditor.capture import (
+    columns,
+    conversations,
+    frames,
+    glance,
+    glance_dns,
+    glance_http,
+    glance_tls,
+    name_store,
+    network,
+    records,
+    tunnels,
+)
 from auditor.capture.engine import PLAIN, Call, Engine
 
-MODULES: tuple[ModuleType, ...] = (frames, network, tunnels, conversations, records)
-DOORS = ("follow", "rebuild", "walk_records", "walk_blocks")
+MODULES: tuple[ModuleType, ...] = (
+    frames, network, tunnels, conversations, records, name_store, glance_tls, glance_dns, glance_http, glance
+)  # fmt: skip
+DOORS = ("follow", "rebuild", "walk_records", "walk_blocks", "glance")
 """What is called from outside."""
 _NEVER_CALLED = (
     "NRT_MemInfo_call_dtor", "NRT_Free", "numba_gil_ensure", "numba_gil_release", "numba_unpickle", "numba_do_raise",
@@ -111,33 +125,33 @@ class _Compiler:
             "bool": types.boolean,
             "None": types.void,
             "Bytes": types.Array(types.uint8, 1, "C"),
+            "Store": types.Array(types.uint8, 1, "C"),
             "Cells": types.Array(whole, 1, "C"),
             "Rows": types.Array(whole, 2, "C"),
         }
-        self.made: dict[str, Any] = {}
-        self.functions = {
-            name: value
-            for module in MODULES
-            for name, value in vars(module).items()
-            if isinstance(value, FunctionType) and value.__module__ == module.__name__
-        }
+        self.made: dict[FunctionType, Any] = {}
+        self.homes = {module.__name__ for module in MODULES}
 
-    def function(self, name: str) -> Any:
-        """The compiled function of that name."""
+    def function(self, function: FunctionType) -> Any:
+        """The function compiled."""
         from numba import njit
 
-        if name not in self.made:
-            function = self.functions[name]
+        if function not in self.made:
             *parameters, result = (self.types[kind] for kind in _parameters(function))
             # Explicit types keep numba from making a version for every constant and from mixing signed and unsigned numbers.
             options: Any = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
             make: Any = njit(result(*parameters), **options)
-            self.made[name] = make(self.bound(function))
-        return self.made[name]
+            self.made[function] = make(self.bound(function))
+        return self.made[function]
 
     def bound(self, function: FunctionType) -> FunctionType:
-        """The function with the compiled ones in place of those that it calls."""
-        called = {name: self.function(name) for name in function.__code__.co_names if name in self.functions}
+        """The function with compiled ones in place of those that it calls."""
+        known = {name: function.__globals__.get(name) for name in function.__code__.co_names}
+        called = {
+            name: self.function(value)
+            for name, value in known.items()
+            if isinstance(value, FunctionType) and value.__module__ in self.homes
+        }
         return FunctionType(function.__code__, {**function.__globals__, **called}, function.__name__, function.__defaults__)
 
     def door(self, function: Any) -> str:
@@ -145,7 +159,7 @@ class _Compiler:
         from numba import cfunc, types
 
         pointer: Any = types.CPointer
-        pointers = {"block": pointer(types.uint8)}
+        pointers = dict.fromkeys(("block", "store", "pending"), pointer(types.uint8))
         kinds = inspect.signature(function).parameters
         *parameters, result = _parameters(function)
         given = [
@@ -202,7 +216,7 @@ def _load(objects: Mapping[str, bytes]) -> Engine:
         linker.finalize_object()
         linkers.append(linker)
         calls[door] = _call(linker.get_function_address(f"auditor_{door}"))
-    return Engine(**calls, converse=PLAIN.converse, keeps=tuple(linkers))
+    return Engine(**calls, converse=PLAIN.converse, keeps=tuple(linkers), glances=True)
 
 
 def _call(address: int) -> Call:

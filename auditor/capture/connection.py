@@ -29,8 +29,14 @@ class TcpConnection:
         """Bytes that wait for more."""
         return self._talk.held + sum(stream.held for stream in self._streams if stream)
 
-    def take(self, side: int, data: bytes, *, seq: int, first: int, missing: int, packet: int, offset: int, at: int) -> None:
-        """Takes a segment; `first` is the sequence number of the side's first byte."""
+    def knows(self, side: int) -> bool:
+        """Whether anything of that side was taken yet."""
+        return self._streams[side] is not None
+
+    def take(
+        self, side: int, data: bytes, *, seq: int, first: int | None, missing: int, packet: int, offset: int, at: int
+    ) -> None:
+        """Takes a segment; `first` is the sequence number of the side's first byte, None for this one's."""
         self.last = at
         stream = self._streams[side]
         if stream is None:

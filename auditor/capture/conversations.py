@@ -18,6 +18,7 @@ from auditor.capture.columns import (
     CAPTURED,
     CLIENT,
     CLOSED,
+    CONVERSATION_CELLS,
     CONVERSATIONS,
     CUT,
     DONE,
@@ -38,6 +39,7 @@ from auditor.capture.columns import (
     LENGTH,
     LINK,
     MISSING,
+    NEXT,
     NO_HEADERS,
     NO_IP,
     NO_LINK,
@@ -148,7 +150,10 @@ def _begin(rows: Rows, state: Cells, cell: Cells) -> int:
     rows[row, CLOSED] = 0
     rows[row, BUDGET] = state[ALLOWANCE]
     rows[row, BUDGET + 1] = state[ALLOWANCE]
-    rows[row, CUT] = 0
+    for column in range(CUT, CONVERSATION_CELLS):
+        rows[row, column] = 0
+    rows[row, NEXT] = -1
+    rows[row, NEXT + 1] = -1
     return row
 
 

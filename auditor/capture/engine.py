@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.capture.conversations import converse, follow, rebuild
+from auditor.capture.glance import glance
 from auditor.capture.records import walk_blocks, walk_records
 
 type Call = Callable[..., int]
@@ -25,6 +26,9 @@ class Engine:
     rebuild: Call
     walk_records: Call
     walk_blocks: Call
+    glance: Call
+    glances: bool = False
+    """Whether a glance costs less than a closer look: only where it is compiled."""
     keeps: Any = None
     """What must live as long as the functions."""
 
@@ -44,6 +48,7 @@ PLAIN = Engine(
     rebuild=_plain(rebuild),  # type: ignore[arg-type]
     walk_records=_plain(walk_records),
     walk_blocks=_plain(walk_blocks),
+    glance=_plain(glance),
 )
 
 

@@ -7,8 +7,16 @@ from typing import Any
 
 import numba
 
-from auditor.capture.columns import CONVERSATION_CELLS, INTERFACE_CELLS, PICK_CELLS, RECORD_CELLS
+from auditor.capture.columns import (
+    ANSWER_CELLS,
+    CONVERSATION_CELLS,
+    EXTRA_CELLS,
+    INTERFACE_CELLS,
+    PICK_CELLS,
+    RECORD_CELLS,
+)
 from auditor.capture.conversations import follow, rebuild
+from auditor.capture.glance import glance
 from auditor.capture.records import walk_blocks, walk_records
 
 type Pointer = Any
@@ -62,4 +70,25 @@ def walk_blocks_entry(
     )  # fmt: skip
 
 
-ENTRIES = {"follow": follow_entry, "rebuild": rebuild_entry, "walk_records": walk_records_entry, "walk_blocks": walk_blocks_entry}
+def glance_entry(
+    block: Pointer, size: int, picks: Pointer, pick_rows: int, first: int, rows: Pointer, row_count: int, pick: Pointer,
+    pick_cells: int, hello: Pointer, hello_cells: int, store: Pointer, stored: int, ends: Pointer, end_count: int,
+    answers: Pointer, answer_rows: int, extras: Pointer, extra_rows: int, pending: Pointer, pending_size: int, state: Pointer,
+    states: int, left: Pointer, left_size: int,
+) -> int:  # fmt: skip
+    """`glance.glance`."""
+    return glance(
+        carray(block, (size,)), carray(picks, (pick_rows, PICK_CELLS)), first, carray(rows, (row_count, CONVERSATION_CELLS)),
+        carray(pick, (pick_cells,)), carray(hello, (hello_cells,)), carray(store, (stored,)), carray(ends, (end_count,)),
+        carray(answers, (answer_rows, ANSWER_CELLS)), carray(extras, (extra_rows, EXTRA_CELLS)), carray(pending, (pending_size,)),
+        carray(state, (states,)), carray(left, (left_size,)),
+    )  # fmt: skip
+
+
+ENTRIES = {
+    "follow": follow_entry,
+    "rebuild": rebuild_entry,
+    "walk_records": walk_records_entry,
+    "walk_blocks": walk_blocks_entry,
+    "glance": glance_entry,
+}

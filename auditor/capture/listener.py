@@ -15,6 +15,7 @@ from auditor.capture.conversations import ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
 from auditor.capture.engine import Engine
 from auditor.capture.fragments import Fragments
+from auditor.capture.glances import Glances
 from auditor.capture.naming import Names
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
@@ -60,6 +61,7 @@ class Listener:
         self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()
+        self.glances = Glances() if engine.glances and inspect is None else None
         self._open: dict[int, Connection] = {}
         self._picked = 0
 
@@ -78,7 +80,7 @@ class Listener:
         first = 0
         while first < count:
             first = self.engine.follow(block, records, first, count, self.rows, self._slots, self._picks, self.state, self._cell)
-            self._listen(memoryview(block))
+            self._listen(block)
             if self.state[c.WHY] == c.FULL:
                 self._make_room()
             elif self.state[c.WHY] == c.FRAGMENT:
@@ -96,7 +98,7 @@ class Listener:
         packet = np.frombuffer(_packet_of(key, whole), np.uint8)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
         self.engine.converse(packet, self.rows, self._slots, self._picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
-        self._listen(memoryview(packet))
+        self._listen(packet)
 
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
@@ -107,19 +109,21 @@ class Listener:
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
         self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 
-    def _listen(self, block: memoryview) -> None:
+    def _listen(self, block: "Block") -> None:
         """Hands the picked payloads to their conversations."""
-        picks = self._picks[: self.state[c.PICKS]].tolist()
-        self.state[c.PICKS] = 0
-        for row, side, number, at, start, length, missing, frame, seq, flags in picks:
+        count = int(self.state[c.PICKS])
+        if self.glances is not None:
+            count = self.glances.look(self.engine, block, self._picks, self.rows, self.state)
+        view = memoryview(block)
+        for row, side, number, at, start, length, missing, frame, seq, flags in self._picks[:count].tolist():
             connection = self._open.get(row) or self._begin(row)
             if connection is None:
                 continue
-            data = bytes(block[start : start + length])
+            data = bytes(view[start : start + length])
             self._picked += length
             if isinstance(connection, TcpConnection):
-                first = (int(self.rows[row, c.BASE + side]) + 1) & 0xFFFFFFFF
                 if length or missing:
+                    first = None if connection.knows(side) else self._first(row, side)
                     connection.take(side, data, seq=seq, first=first, missing=missing, packet=number, offset=frame, at=at)
                 if flags & (c.FIN | c.RST) and connection.closes(side, bool(flags & c.RST)):
                     connection.story.finished = True
@@ -127,8 +131,16 @@ class Listener:
                 connection.take(side, data, missing=missing, packet=number, offset=frame, at=at)
             if connection.story.finished:
                 self._close(row)
+        self.state[c.PICKS] = 0
         if self._picked > SWEEP_EVERY:
             self._sweep()
+
+    def _first(self, row: int, side: int) -> int | None:
+        """The sequence number of a side's first byte; behind what a glance understood; None where the glance passed over some."""
+        cells = self.rows[row]
+        if self.glances is not None and cells[c.APPLICATION] and not cells[c.SLOT]:
+            return int(cells[c.NEXT + side]) if cells[c.NEXT + side] >= 0 else None
+        return (int(cells[c.BASE + side]) + 1) & 0xFFFFFFFF
 
     def _begin(self, row: int) -> Connection | None:
         """A conversation's first payload; None for one that was closed already."""
@@ -146,11 +158,22 @@ class Listener:
             resolve=self._resolver(addresses, cells[c.STARTED]),
         )
         self.stories[row] = story
-        if transport == "tcp":
-            self._open[row] = TcpConnection(story, self.names)
-        else:
+        if transport != "tcp":
             self._open[row] = DatagramConnection(story, self.names, transport)
-        return self._open[row]
+            return self._open[row]
+        connection = self._open[row] = TcpConnection(story, self.names)
+        if self.glances is not None and cells[c.SLOT]:
+            self._hand_over(connection, cells)
+        return connection
+
+    def _hand_over(self, connection: TcpConnection, cells: list[int]) -> None:
+        """Gives the closer look what the glance has kept of a ClientHello."""
+        side = max(cells[c.CLIENT], 0)
+        first = (cells[c.BASE + side] + 1) & 0xFFFFFFFF
+        data = self.glances.waiting(cells[c.SLOT], cells[c.FILLED]) if self.glances else b""
+        connection.take(
+            side, data, seq=first, first=first, missing=0, packet=cells[c.FIRST_PACKET], offset=0, at=cells[c.STARTED]
+        )
 
     def _resolver(self, addresses: tuple[str, ...], started: int) -> Callable[[int], Resolved | None]:
         return lambda client: self.names.find(addresses[client], addresses[1 - client], started)

@@ -5,6 +5,7 @@ names share an address.
 """
 
 from bisect import bisect_right
+from collections.abc import Collection
 
 from auditor.capture.dns import DnsMessage
 from auditor.capture.story import Resolved
@@ -54,6 +55,11 @@ class Names:
             for answer in message.addresses(chain[-1] if chain else name):
                 if answer.value:
                     self.learn(client, answer.value, Resolved(name, HostSource.DNS_ANSWER, chain), at, answer.ttl)
+
+    @property
+    def pairs(self) -> Collection[tuple[str, str]]:
+        """All pairs of client and address that an answer stands for."""
+        return self._answers.keys()
 
     def find(self, client: str, address: str, at: int) -> Resolved | None:
         """The name behind the address that the client had been told when it connected."""

@@ -1,22 +1,87 @@
-"""Rows of the flows table: what a `Listener` counted and what the stories say go in, the table OBSERVED comes out."""
+"""Rows of the flows table: what a `Listener` counted and what its stories say go in, the table OBSERVED comes out.
+
+Conversations with a story are rows of their own; the many that a glance was enough for become columns at once (`plain_rows`).
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
 from auditor.capture.listener import Listener, half_bytes
 from auditor.capture.story import Story
+from auditor.capture.talk_tls import ECH_NOTE
+from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
-from auditor.model.tables import OBSERVED
-from auditor.model.vocabulary import HostSource
+from auditor.model.tables import OBSERVED, from_arrow
+from auditor.model.vocabulary import HostSource, Visibility
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_APPLICATIONS = {
+    c.A_TLS: ("tls", Visibility.OPAQUE, HostSource.TLS_SNI),
+    c.A_QUIC: ("quic", Visibility.OPAQUE, HostSource.QUIC_SNI),
+    c.A_HTTP: ("http", Visibility.CLEARTEXT, HostSource.HTTP_HOST),
+    c.A_DNS: ("dns", Visibility.CLEARTEXT, None),
+    c.A_NTP: ("ntp", Visibility.CLEARTEXT, None),
+}
+
 
 def observed(listener: Listener) -> "pd.DataFrame":
     """The table of all conversations of a capture, in its published order."""
-    rows = listener.rows[: listener.count].tolist()
-    return OBSERVED.sorted(OBSERVED.frame(_row(listener, cells, listener.stories.get(index)) for index, cells in enumerate(rows)))
+    if listener.glances is None:
+        rows = listener.rows[: listener.count].tolist()
+        found = (_row(listener, cells, listener.stories.get(index)) for index, cells in enumerate(rows))
+        return OBSERVED.sorted(OBSERVED.frame(found))
+    return _mixed(listener)
+
+
+def _mixed(listener: Listener) -> "pd.DataFrame":
+    """Plain rows as columns, the others one by one."""
+    import numpy as np
+    import pyarrow as pa
+
+    from auditor.capture.plain_rows import PlainRows
+
+    told = np.array(sorted(listener.stories), np.int64)
+    plain = np.setdiff1d(np.arange(listener.count), told, assume_unique=True)
+    columns = PlainRows(listener, plain)
+    columns.teach(told)
+    for row in told.tolist():
+        prefill(listener, row)
+    slow = OBSERVED.arrow_schema().empty_table() if not len(told) else _table(listener, told.tolist())
+    table = pa.concat_tables([columns.table(), slow])
+    return from_arrow(table.sort_by([(name, "ascending") for name in OBSERVED.order]))
+
+
+def _table(listener: Listener, told: list[int]) -> Any:
+    import pyarrow as pa
+
+    rows = [_row(listener, listener.rows[row].tolist(), listener.stories[row]) for row in told]
+    return pa.Table.from_pylist(rows, schema=OBSERVED.arrow_schema())
+
+
+def prefill(listener: Listener, row: int) -> None:
+    """Adds what a glance had understood of a conversation before it became a story: the glance's names come first."""
+    glances, story, cells = listener.glances, listener.stories[row], listener.rows[row].tolist()
+    if glances is None or cells[c.APPLICATION] not in _APPLICATIONS:
+        return
+    application, visibility, source = _APPLICATIONS[cells[c.APPLICATION]]
+    if story.application is None:
+        story.spoke(application, visibility)
+    more = glances.more_names(row, int(listener.state[c.EXTRAS])) if cells[c.MARKS] & c.MORE_NAMES else []
+    numbers = [cells[c.NAME], *more]
+    later, story.names = story.names, {}
+    for number in numbers:
+        if number:
+            story.name(glances.name(number))
+    story.names |= later
+    if cells[c.NAME] and source is not None:
+        story.hosts[source] = glances.name(cells[c.NAME])
+    story.url = glances.name(cells[c.URL]) or story.url
+    story.alpn = story.alpn or glances.name(cells[c.ALPN]) or None
+    story.tls_version = story.tls_version or version_name(cells[c.VERSION])
+    if cells[c.MARKS] & c.ECH:
+        story.miss((ECH_NOTE,))
 
 
 def _row(listener: Listener, cells: list[int], story: Story | None) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class HttpTalk:
             protocol="http",
             pieces=tuple(_pieces(message)) if self._story.emit else (),
             host=host,
-            missing=tuple(_missing(message)),
+            missing=tuple(_missing(message, bodies=self._story.emit is not None)),
         )
 
     def _name(self, message: HttpMessage) -> str | None:
@@ -188,11 +188,13 @@ def _target_pieces(target: Placed) -> Iterator[Piece]:
         yield target.part(mark + 1).piece(Part.QUERY)
 
 
-def _missing(message: HttpMessage) -> Iterator[str]:
+def _missing(message: HttpMessage, *, bodies: bool) -> Iterator[str]:
+    """What is missing of a message; of bodies only where they are looked through."""
     kind = "request" if message.is_request else "response"
     for part, size in message.missing:
-        yield f"{kind} {part}: {size} bytes missing from the capture"
-    if message.over_limit:
+        if bodies or part != "body":
+            yield f"{kind} {part}: {size} bytes missing from the capture"
+    if message.over_limit and bodies:
         yield f"{kind} body: longer than the limit of 16 MiB"
     if not message.complete and not message.missing:
         yield f"{kind}: the capture does not hold its end"

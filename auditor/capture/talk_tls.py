@@ -105,7 +105,8 @@ class TlsTalk:
                 story.tls_version = hello.version
                 story.alpn = hello.alpn or story.alpn
         elif kind == tls.CERTIFICATE:
-            if not story.is_up(side):
+            # Beside a server name the certificate's are no further names of the conversation.
+            if not story.is_up(side) and HostSource.TLS_SNI not in story.hosts:
                 tell_certificate(story, body.data)
         elif kind == tls.SERVER_HELLO_DONE:
             self._finish(side, at)

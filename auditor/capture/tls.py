@@ -37,6 +37,11 @@ class ServerHello:
     alpn: str | None
 
 
+def version_name(number: int) -> str | None:
+    """The published name of a protocol version; None for one that is not known."""
+    return _VERSIONS.get(number)
+
+
 def is_record(head: bytes) -> bool:
     """Whether a TLS record can begin with these bytes (up to five)."""
     if not head or not CHANGE_CIPHER_SPEC <= head[0] <= APPLICATION_DATA:

@@ -1,0 +1,143 @@
+"""DNS messages at a glance: a datagram goes in, its question and the addresses it gives are stored.
+
+RFC 1035 section 4. Compiled or uncompiled (see `columns`). Only plain messages: one question, names of ordinary characters,
+canonical names in order. Everything else is answered with 0 and gets the closer look of `talk_dns`.
+"""
+
+from auditor.capture.columns import (
+    ANSWERS,
+    N_CHAIN,
+    N_CLIENT_HI,
+    N_CLIENT_LO,
+    N_HI,
+    N_LINKS,
+    N_LO,
+    N_NAME,
+    N_TIME,
+    N_TTL,
+    NAMES,
+    STORED,
+    Bytes,
+    Cells,
+    Rows,
+    Store,
+)
+from auditor.capture.frames import u16, u32
+from auditor.capture.name_store import MAX_NAME, forget, keep, same
+from auditor.capture.network import _half
+
+MAX_RECORDS = 24
+MAX_LABELS = 64
+_A, _CNAME, _AAAA = 1, 5, 28
+_MAPPED = 0xFFFF << 32
+
+
+def _label(block: Bytes, at: int, size: int, store: Store, state: Cells) -> bool:
+    """Writes one label in lower case; whether all of it is plain."""
+    where = state[STORED]
+    for index in range(size):
+        byte = block[at + index]
+        if 65 <= byte <= 90:
+            byte += 32
+        if not (97 <= byte <= 122 or 48 <= byte <= 57 or byte in (45, 95)):
+            return False
+        store[where + index] = byte
+    state[STORED] = where + size
+    return True
+
+
+def read_name(block: Bytes, start: int, at: int, end: int, store: Store, ends: Cells, state: Cells) -> int:
+    """Stores the name at `at` of the message at `start`; where reading goes on, 0 where it is not plain."""
+    begin = state[STORED]
+    after = 0
+    limit = at
+    for _ in range(MAX_LABELS):
+        if at >= end:
+            return 0
+        size = block[at]
+        if size == 0:
+            keep(ends, state)
+            return after or at + 1
+        if size >= 192:
+            if at + 2 > end:
+                return 0
+            target = start + (u16(block, at) & 0x3FFF)
+            if target >= limit:
+                return 0
+            after = after or at + 2
+            at = target
+            limit = target
+            continue
+        if size > 63 or at + 1 + size > end or state[STORED] - begin + size + 1 > MAX_NAME:
+            return 0
+        if state[STORED] > begin:
+            store[state[STORED]] = 46
+            state[STORED] += 1
+        if not _label(block, at + 1, size, store, state):
+            return 0
+        at += 1 + size
+    return 0
+
+
+def read_message(
+    block: Bytes, start: int, length: int, client_hi: int, client_lo: int, time: int, store: Store, ends: Cells,
+    answers: Rows, state: Cells,
+) -> int:  # fmt: skip
+    """Stores what a message says; the number of the name that it asks for, 0 where the message is not plain."""
+    names, stored = state[NAMES], state[STORED]
+    rows = state[ANSWERS]
+    number = _message(block, start, start + length, client_hi, client_lo, time, store, ends, answers, state)
+    if number == 0:
+        state[ANSWERS] = rows
+        forget(ends, state, names)
+        state[STORED] = stored
+    return number
+
+
+def _message(
+    block: Bytes, start: int, end: int, client_hi: int, client_lo: int, time: int, store: Store, ends: Cells,
+    answers: Rows, state: Cells,
+) -> int:  # fmt: skip
+    if end - start < 17 or u16(block, start + 4) != 1 or u16(block, start + 2) & 0x7840:
+        return 0
+    at = read_name(block, start, start + 12, end, store, ends, state)
+    question = state[NAMES]
+    if at == 0 or at + 4 > end or ends[question] == ends[question - 1]:
+        return 0
+    at += 4
+    count = u16(block, start + 6)
+    if block[start + 2] < 128:
+        return question
+    if count > MAX_RECORDS:
+        return 0
+    first, owner = question + 1, question
+    last = question
+    for _ in range(count):
+        before = state[NAMES]
+        at = read_name(block, start, at, end, store, ends, state)
+        if at == 0 or at + 10 > end:
+            return 0
+        plain = same(store, ends, state[NAMES], owner)
+        forget(ends, state, before)
+        kind, ttl, size = u16(block, at), u32(block, at + 4), u16(block, at + 8)
+        at += 10
+        if at + size > end or not plain or ttl >= 1 << 31:
+            return 0
+        if kind == _CNAME:
+            if last != owner or read_name(block, start, at, end, store, ends, state) == 0:
+                return 0
+            owner = last = state[NAMES]
+        elif (kind == _A and size == 4) or (kind == _AAAA and size == 16):
+            row = state[ANSWERS]
+            state[ANSWERS] = row + 1
+            answers[row, N_CLIENT_HI] = client_hi
+            answers[row, N_CLIENT_LO] = client_lo
+            answers[row, N_HI] = 0 if kind == _A else _half(block, at)
+            answers[row, N_LO] = _MAPPED | u32(block, at) if kind == _A else _half(block, at + 8)
+            answers[row, N_TIME] = time
+            answers[row, N_TTL] = ttl
+            answers[row, N_NAME] = question
+            answers[row, N_CHAIN] = first
+            answers[row, N_LINKS] = owner - question
+        at += size
+    return question

@@ -1,0 +1,75 @@
+"""What the first look has found out, for the whole capture: the stores that `glance` fills, and what can be asked of them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditor.capture import columns as c
+from auditor.capture.engine import Engine
+from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES, SLOT_SIZE, SLOTS
+from auditor.capture.glance_tls import HELLO_CELLS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    type Matrix = npt.NDArray[np.int64]
+    type Block = npt.NDArray[np.uint8]
+
+FIRST_NAMES = 16_384
+
+
+class Glances:
+    """The stores of one capture. They grow as they are filled."""
+
+    def __init__(self) -> None:
+        self.store: Block = np.zeros(FIRST_NAMES * 32, np.uint8)
+        self.ends: Matrix = np.zeros(FIRST_NAMES, np.int64)
+        self.answers: Matrix = np.zeros((FIRST_NAMES, c.ANSWER_CELLS), np.int64)
+        self.extras: Matrix = np.zeros((1_024, c.EXTRA_CELLS), np.int64)
+        self.pending: Block = np.zeros(SLOTS * SLOT_SIZE, np.uint8)
+        self._pick: Matrix = np.zeros(c.PICK_CELLS, np.int64)
+        self._hello: Matrix = np.zeros(HELLO_CELLS, np.int64)
+        self._left: Matrix = np.zeros(1, np.int64)
+
+    def look(self, engine: Engine, block: "Block", picks: "Matrix", rows: "Matrix", state: "Matrix") -> int:
+        """Looks at all picks; the number of those that need a closer look, which stand at the front afterwards."""
+        self._left[0] = 0
+        first = 0
+        while True:
+            first = engine.glance(
+                block, picks, first, rows, self._pick, self._hello, self.store, self.ends, self.answers, self.extras,
+                self.pending, state, self._left,
+            )  # fmt: skip
+            if first == state[c.PICKS]:
+                return int(self._left[0])
+            self._grow(state)
+
+    def _grow(self, state: "Matrix") -> None:
+        if state[c.STORED] + ROOM_BYTES > len(self.store):
+            self.store = _doubled(self.store)
+        if state[c.NAMES] + ROOM_NAMES > len(self.ends):
+            self.ends = _doubled(self.ends)
+        if state[c.ANSWERS] + ROOM_ANSWERS > len(self.answers):
+            self.answers = _doubled(self.answers)
+        if state[c.EXTRAS] + 2 > len(self.extras):
+            self.extras = _doubled(self.extras)
+
+    def name(self, number: int) -> str:
+        """A stored name; empty for 0."""
+        return self.store[self.ends[number - 1] : self.ends[number]].tobytes().decode("ascii") if number else ""
+
+    def more_names(self, row: int, extras: int) -> list[int]:
+        """The further names of a conversation, among the first `extras` of all."""
+        found = self.extras[:extras]
+        return [int(number) for number in found[found[:, c.E_ROW] == row, c.E_NAME]]
+
+    def waiting(self, slot: int, size: int) -> bytes:
+        """What a pending buffer holds."""
+        start = (slot - 1) * SLOT_SIZE
+        return self.pending[start : start + size].tobytes()
+
+
+def _doubled[A: "npt.NDArray[np.int64] | npt.NDArray[np.uint8]"](array: A) -> A:
+    grown = np.zeros((len(array) * 2, *array.shape[1:]), array.dtype)
+    grown[: len(array)] = array
+    return grown  # type: ignore[return-value]
