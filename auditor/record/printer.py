@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -19,6 +20,7 @@ from auditor.record.running import announced
 from auditor.record.tap import NoRightError, Tap
 from auditor.record.wire import WireRecording
 
+PRIORITY = -10
 type OpenTap = Callable[[str, Target | None], Tap]
 
 ENGINES: dict[str, OpenTap] = {"socket": open_packet_socket, "dumpcap": open_dumpcap, "libpcap": open_libpcap}
@@ -50,6 +52,8 @@ def record_printer(
     target = parse_target(printer) if printer else None
     tap = _open(interface, folder, printer, lambda: ENGINES[engine](interface, target))
     try:
+        with suppress(OSError):
+            os.nice(PRIORITY)  # where it may: a busy machine must not cost packets
         caller = calling_user(environment, os.geteuid())
         if caller:
             become(caller)

@@ -84,6 +84,7 @@ class WireRecording:
             reason = self._loop(stop)
             if reason is StopReason.USER:
                 self._drain_queue()
+            self.files.file.flush()
         except (OSError, UsageError) as error:
             reason = self._why(error)
         return self._finish(reason)
@@ -112,7 +113,7 @@ class WireRecording:
 
     def _tend(self, now: float) -> bool:
         """What is due a few times a second. False when the interface is gone."""
-        self.files.file.flush()
+        self.files.file.flush_behind()
         if self.phases.look():
             mark = self.phases.mark
             self.journal.add(Kind.PHASE, phase=mark.id if mark else None, since=iso_time(mark.since) if mark else None)
@@ -164,8 +165,7 @@ class WireRecording:
         self.tap.close_gate()
         while self._take():
             if len(self.files.file.pending) >= _FLUSH_BLOCKS:
-                self.files.file.flush()
-        self.files.file.flush()
+                self.files.file.flush_behind()
 
     def _why(self, error: OSError | UsageError) -> StopReason:
         """What an error means for the recording."""
