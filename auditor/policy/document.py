@@ -7,11 +7,15 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
+from auditor.errors import DamagedError, Source
 from auditor.policy.encoding import decode
 from auditor.policy.html_text import html_blocks, looks_like_html
 from auditor.policy.language import CHINESE, language_of
 from auditor.policy.plain_text import text_blocks
 from auditor.policy.structure import Block, Kind, Marker, fold, heading_title, marker_of
+
+TEXT_LIMIT = 2_000_000
+"""Characters that a reader sees. The longest policies have a few hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +98,34 @@ def read_document(files: tuple[PolicyFile, ...]) -> Document:
     paragraphs: list[Paragraph] = []
     for file in files:
         text = decode(file.data, file.name)
-        blocks = html_blocks(text) if looks_like_html(text) else text_blocks(text)
+        blocks = _blocks(text, file.name)
         paragraphs.extend(_paragraphs(file.name, blocks))
     return Document(paragraphs=tuple(paragraphs), sha256=_digest(files))
+
+
+def _blocks(text: str, name: str) -> tuple[Block, ...]:
+    """The blocks of a text or page.
+
+    Raises:
+        DamagedError: there is nothing to read in it, or far more than in any policy.
+    """
+    page = looks_like_html(text)
+    if not page and len(text) > TEXT_LIMIT:
+        raise _too_long(name)
+    try:
+        blocks = html_blocks(text) if page else text_blocks(text)
+    except ValueError as error:
+        raise DamagedError(f"{error}: no privacy policy", Source(name), "save the policy's text alone") from None
+    if sum(len(block.text) for block in blocks) > TEXT_LIMIT:
+        raise _too_long(name)
+    if not blocks:
+        raise DamagedError("empty: a reader would see no text", Source(name), "save the policy's text again")
+    return blocks
+
+
+def _too_long(name: str) -> DamagedError:
+    what = f"more than {TEXT_LIMIT // 1_000_000} million characters of text: no privacy policy"
+    return DamagedError(what, Source(name), "save the policy's text alone")
 
 
 def _paragraphs(name: str, blocks: tuple[Block, ...]) -> list[Paragraph]:

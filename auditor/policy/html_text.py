@@ -17,6 +17,13 @@ _BREAKS = frozenset(
     ("p", "div", "br", "li", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dd", "dl", "main", "nav")
 )
 _VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "wbr", "col", "area", "base", "source", "embed"))
+_HIDDEN = re.compile(r"<(?:(script|style|svg)\b|!--)", re.IGNORECASE)
+_ENDS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in (("script", r"</script\s*>"), ("style", r"</style\s*>"), ("svg", r"</svg\s*>"), ("", r"-->"))
+}
+_NOT_NEWLINE = re.compile(r"[^\n]+")
+TAG_LIMIT = 400_000
 _SPACE = re.compile(r"[\s\xa0]+")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 
@@ -27,12 +34,35 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a page."""
+    """The blocks of a page.
+
+    Raises:
+        ValueError: more tags than any page has that people read.
+    """
+    shown = _without_hidden(text)
+    if shown.count("<") > TAG_LIMIT:
+        raise ValueError(f"more than {TAG_LIMIT:,} tags")
     page = _Page()
-    page.feed(text)
+    page.feed(shown)
     page.close()
     page.end_block()
     return tuple(page.blocks)
+
+
+def _without_hidden(text: str) -> str:
+    """The page with scripts, styles, pictures and comments as spaces: what follows keeps its line and column.
+
+    One that is never closed hides all the rest, as it does in a browser.
+    """
+    kept: list[str] = []
+    position = 0
+    while opened := _HIDDEN.search(text, position):
+        closed = _ENDS[(opened[1] or "").lower()].search(text, opened.end())
+        end = closed.end() if closed else len(text)
+        kept.append(text[position : opened.start()])
+        kept.append(_NOT_NEWLINE.sub(lambda found: " " * len(found[0]), text[opened.start() : end]))
+        position = end
+    return "".join((*kept, text[position:]))
 
 
 class _Page(HTMLParser):

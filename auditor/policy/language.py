@@ -7,7 +7,7 @@ CHINESE = ("zh-Hans", "zh-Hant")
 _FOREIGN_FROM = 10
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[^\s@]{1,64}@\S+")
 _ENGLISH = frozenset(
     (
         *(

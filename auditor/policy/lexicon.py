@@ -5,7 +5,7 @@ Tables only: a further word is one more alternative in a row. Longer and more sp
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from auditor.model.vocabulary import Surface
 from auditor.policy.patterns import any_of, bounded
@@ -145,6 +145,7 @@ SURFACES = (
 _ADVERTISING = r"advertis(?:ing|ements?|ers?)|\bads\b|广告|廣告"
 
 
+@lru_cache(maxsize=4096)
 def data_hits(text: str) -> tuple[Hit, ...]:
     """Every kind of data that a folded text names, in order."""
     return _hits(_data_pattern(), text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auditor.errors import DamagedError, Source
 from auditor.policy.columns import Role
 from auditor.policy.document import Document, Paragraph
 from auditor.policy.entries import Entry, addresses, is_nothing, record_entries, table_entries
@@ -12,6 +13,8 @@ from auditor.policy.names import legal_names
 from auditor.policy.patterns import phrase
 from auditor.policy.structure import Kind, fold
 
+PARTY_LIMIT = 3000
+"""Long lists of advertising partners have about a thousand."""
 _ABOUT_LINK = phrase(
     r"[,.;]?\s*(?:and )?(?:you (?:can|may) (?:view|find|read|see|visit)|please (?:visit|see|refer|read))",
     r"[,.;]?\s*for (?:more|further|the|details)\b",
@@ -34,7 +37,11 @@ _SHARES = phrase(
 
 
 def find_mentions(document: Document, controllers: tuple[str, ...]) -> tuple[Mention, ...]:
-    """Every mention of a party other than the controller (whose folded names are given), in reading order."""
+    """Every mention of a party other than the controller (whose folded names are given), in reading order.
+
+    Raises:
+        DamagedError: there are more parties than any policy names.
+    """
     found: list[Mention] = []
     listed = [(paragraph, entry) for paragraph in document.paragraphs if (entry := list_entry(paragraph))]
     found.extend(_from_list(paragraph, entry) for paragraph, entry in listed)
@@ -47,6 +54,9 @@ def find_mentions(document: Document, controllers: tuple[str, ...]) -> tuple[Men
             found.extend(_from_sentences(paragraph))
     order = {id(paragraph): index for index, paragraph in enumerate(document.paragraphs)}
     others = [mention for mention in found if not _is_controller(mention.plain, controllers)]
+    if len({mention.plain for mention in others}) > PARTY_LIMIT:
+        source = Source(document.paragraphs[0].file)
+        raise DamagedError(f"more than {PARTY_LIMIT} named parties: no privacy policy", source, "save the policy's text alone")
     return tuple(sorted(others, key=lambda mention: (order[id(mention.paragraph)], mention.start)))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from auditor.policy.patterns import any_of
@@ -114,6 +115,7 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+@lru_cache(maxsize=8192)
 def brand_of(name: str) -> str:
     """What is left of a name without its city, legal form and trade words; the name itself where nothing is left."""
     outside = re.sub(r"\([^)]*\)", " ", name).strip() or name
@@ -124,6 +126,7 @@ def brand_of(name: str) -> str:
     return " ".join(kept[:2]) or outside
 
 
+@lru_cache(maxsize=8192)
 def normal_form(name: str) -> str:
     """The Latin part of a name for comparison: lower case, without punctuation and legal form."""
     words = [word.strip(".,'").lower() for word in _LATIN_WORD.findall(name)]
@@ -141,17 +144,20 @@ def same_company(left: str, right: str) -> bool:
     return len(short) >= 3 and short in long.split(" ")
 
 
+@lru_cache(maxsize=4096)
 def known_id(name: str, known: tuple[KnownParty, ...]) -> str | None:
     """The catalog's id of a company: the entry with the longest name that stands in this one."""
-    best: tuple[int, str] | None = None
-    for entry in known:
-        for alias in entry.names:
-            if _stands_in(alias, name) and (best is None or len(alias) > best[0]):
-                best = (len(alias), entry.party)
-    return best[1] if best else None
+    found = [(len(alias), party) for alias, party, pattern in _patterns(known) if pattern.search(name)]
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
-def _stands_in(alias: str, name: str) -> bool:
-    if has_han(alias):
-        return alias in name
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(alias)}(?![A-Za-z0-9])", name, re.IGNORECASE) is not None
+@cache
+def _patterns(known: tuple[KnownParty, ...]) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple((alias, entry.party, named(alias)) for entry in known for alias in entry.names)
+
+
+@cache
+def named(alias: str) -> re.Pattern[str]:
+    """Matches a name: a Latin one as whole words in any case, a Chinese one anywhere."""
+    escaped = re.escape(alias)
+    return re.compile(escaped if has_han(alias) else rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])", re.IGNORECASE)

@@ -34,18 +34,26 @@ class ReadParty:
 def merge(mentions: tuple[Mention, ...], known: tuple[KnownParty, ...]) -> tuple[ReadParty, ...]:
     """One party for each company, in the order of their clauses: the English mention where there is one."""
     groups: list[list[Mention]] = []
+    alike: dict[tuple[str, str, str], list[Mention]] = {}
     for mention in mentions:
-        for group in groups:
-            if any(_same(mention, member, known) for member in group):
-                group.append(mention)
-                break
-        else:
-            groups.append([mention])
+        key = (mention.language, mention.plain, mention.product)
+        group = alike.get(key) or next((group for group in groups if _belongs(mention, group, known)), None)
+        if group is None:
+            group = []
+            groups.append(group)
+        group.append(mention)
+        alike[key] = group
     groups, paired = _paired_by_position(groups)
     ids = _ids(groups, known)
     order = {id(mention): index for index, mention in enumerate(mentions)}
     read = [_party(party_id, _ordered(group), id(group) in paired) for party_id, group in ids]
     return tuple(sorted(read, key=lambda party: order[id(party.mentions[0])]))
+
+
+def _belongs(mention: Mention, group: list[Mention], known: tuple[KnownParty, ...]) -> bool:
+    """Whether a mention means the company of a group; of members that are written alike one is asked."""
+    members = {(member.language, member.plain, member.product): member for member in group}
+    return any(_same(mention, member, known) for member in members.values())
 
 
 def _same(left: Mention, right: Mention, known: tuple[KnownParty, ...]) -> bool:

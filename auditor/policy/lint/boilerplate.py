@@ -7,7 +7,7 @@ from auditor.policy.clauses import Topic, definition_of, topic_of
 from auditor.policy.document import Paragraph
 from auditor.policy.lint.defect import Defect, quoted
 from auditor.policy.list_entries import is_list_entry
-from auditor.policy.names import brand_of, has_han
+from auditor.policy.names import brand_of, has_han, named
 from auditor.policy.patterns import phrase
 from auditor.policy.reading import PolicyReading
 from auditor.policy.structure import Kind
@@ -23,18 +23,15 @@ _SHORTEST = 4
 def foreign_boilerplate(reading: PolicyReading) -> Iterator[Defect]:
     """The first foreign name in each definition, retention, change or children clause that is not about others."""
     brands = _brands(reading)
-    own = " ".join(
-        filter(None, (reading.controller.name_en, reading.controller.name_zh, reading.title, *reading.controller.products))
-    )
+    if brands is None:
+        return
     for paragraph in reading.document.paragraphs:
         if not _is_general(paragraph) or _OTHERS.search(paragraph.plain):
             continue
-        for brand in brands:
-            found = _named(brand, paragraph.plain)
-            if found and brand.lower() not in own.lower():
-                around = quoted(paragraph.text, max(0, paragraph.text.rfind(" ", 0, max(0, found.start() - 24)) + 1), 60)
-                yield Defect(paragraph=paragraph, offset=found.start(), detail=f'"{around}"')
-                break
+        found = next((match for match in brands.finditer(paragraph.plain) if has_han(match[0]) or not match[0].islower()), None)
+        if found:
+            left = paragraph.text.rfind(" ", 0, max(0, found.start() - 24)) + 1
+            yield Defect(paragraph=paragraph, offset=found.start(), detail=f'"{quoted(paragraph.text, left)}"')
 
 
 def _is_general(paragraph: Paragraph) -> bool:
@@ -43,17 +40,14 @@ def _is_general(paragraph: Paragraph) -> bool:
     return definition_of(paragraph) is not None or topic_of(paragraph) in _GENERAL
 
 
-def _brands(reading: PolicyReading) -> tuple[str, ...]:
-    """The brands of the declared parties and the names that the catalog knows, the longest first."""
+def _brands(reading: PolicyReading) -> re.Pattern[str] | None:
+    """Matches the brands of the declared parties and the names that the catalog knows, but the operator's own; longest first."""
+    controller = reading.controller
+    own = " ".join(filter(None, (controller.name_en, controller.name_zh, reading.title, *controller.products))).lower()
     declared = [brand_of(mention.plain) for party in reading.read_parties for mention in party.mentions]
-    known = [name for entry in reading.known for name in entry.names]
-    telling = {name for name in (*declared, *known) if len(name) >= (2 if has_han(name) else _SHORTEST)}
-    return tuple(sorted(telling, key=lambda name: (-len(name), name)))
-
-
-def _named(brand: str, text: str) -> re.Match[str] | None:
-    """The brand as a word that is written as a name."""
-    for found in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(brand)}(?![A-Za-z0-9])", text, re.IGNORECASE):
-        if has_han(brand) or not found[0].islower():
-            return found
-    return None
+    names = {*declared, *(name for entry in reading.known for name in entry.names)}
+    telling = {name for name in names if len(name) >= (2 if has_han(name) else _SHORTEST) and name.lower() not in own}
+    if not telling:
+        return None
+    ranked = sorted(telling, key=lambda name: (-len(name), name))
+    return re.compile("|".join(named(name).pattern for name in ranked), re.IGNORECASE)

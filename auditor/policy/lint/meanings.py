@@ -1,6 +1,5 @@
 """POL-DEF-CONFLICT, POL-DEF-GAP: definitions against what the clauses list."""
 
-import re
 from collections.abc import Iterator
 
 from auditor.policy.clauses import Definition
@@ -18,36 +17,46 @@ _NOT_PERSONAL = phrase(
 )
 _IDENTIFYING = frozenset(("ip", "device_id", "imei", "mac", "android_id", "oaid", "serial", "phone", "email", "location", "idfa"))
 _HEAVY = frozenset(("card", "resident_id", "postal_address", "birth_date"))
-_LISTS = r"such as|includ\w+|for example|namely|如|包括|例如|\("
+_LIST = phrase(r"\s*(?:[(,:]?\s*(?:such as|includ\w+|for example|namely|如|包括|例如)|\()\s*(?P<list>[^.。;)]+)")
+_TERM_LIMIT = 60
 _LEAST = 3
 """Fewer items are examples, no list."""
 
 
 def conflicting_definitions(reading: PolicyReading) -> Iterator[Defect]:
     """Terms whose definition lacks what a clause lists for them, and data that are personal here and not personal there."""
-    for definition in reading.definitions:
-        if not definition.items:
-            continue
-        for paragraph in reading.document.of(definition.paragraph.language):
-            listed = _listed(definition.term, paragraph) if paragraph is not definition.paragraph else ()
-            if listed and not set(listed) <= set(definition.items):
+    defined = {
+        (found.paragraph.language, found.term.lower().removesuffix("s")): found for found in reading.definitions if found.items
+    }
+    harmless = [paragraph for paragraph in reading.document.paragraphs if _NOT_PERSONAL.search(paragraph.plain)]
+    for paragraph in reading.document.paragraphs:
+        for term, listed in _lists(paragraph):
+            definition = defined.get((paragraph.language, term))
+            if definition and definition.paragraph is not paragraph and not set(listed) <= set(definition.items):
                 yield _conflict(definition, paragraph, f"{', '.join(listed)} (L{paragraph.line})")
-        yield from _declared_harmless(definition, reading)
+    for definition in defined.values():
+        if definition.paragraph not in harmless:
+            yield from _declared_harmless(definition, harmless)
 
 
-def _listed(term: str, paragraph: Paragraph) -> tuple[str, ...]:
-    """What a paragraph lists right behind a term: `term (such as a, b)`, `term including a, b`."""
-    start = rf"(?<![A-Za-z]){re.escape(term)}s?\s*[(,:]?\s*(?:{_LISTS})\s*"
-    found = re.search(rf"{start}(?P<list>[^.。;)]+)", paragraph.plain, re.IGNORECASE)
-    return data_ids(found["list"]) if found else ()
-
-
-def _declared_harmless(definition: Definition, reading: PolicyReading) -> Iterator[Defect]:
-    for paragraph in reading.document.of(definition.paragraph.language):
-        if paragraph is definition.paragraph or not _NOT_PERSONAL.search(paragraph.plain):
+def _lists(paragraph: Paragraph) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(possible term, data) for each list of data: `term (such as a, b)`, `term including a, b`. The term is one of the tails."""
+    for found in _LIST.finditer(paragraph.plain):
+        listed = data_ids(found["list"])
+        if not listed:
             continue
+        before = paragraph.plain[max(0, found.start() - _TERM_LIMIT) : found.start()].rstrip(" (,:").lower().removesuffix("s")
+        words = before.split()
+        tails = [" ".join(words[-count:]) for count in range(1, len(words) + 1)]
+        for term in dict.fromkeys((*tails, *(before[-length:] for length in range(2, 13)))):
+            yield term, listed
+
+
+def _declared_harmless(definition: Definition, harmless: list[Paragraph]) -> Iterator[Defect]:
+    """Data of a definition that clauses of the same language call not personal."""
+    for paragraph in harmless:
         shared = [item for item in data_ids(paragraph.plain) if item in definition.items]
-        if shared and not _NOT_PERSONAL.search(definition.paragraph.plain):
+        if shared and paragraph.language == definition.paragraph.language:
             yield _conflict(definition, paragraph, f"{', '.join(shared)} called not personal (L{paragraph.line})")
 
 
