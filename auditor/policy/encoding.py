@@ -93,13 +93,13 @@ def _refuse_damaged_utf8(data: bytes, start: int, source: Source) -> None:
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark, told by the zero bytes of its ASCII characters."""
+    """UTF-16 without a mark, told by the zero bytes of its ASCII characters; few Chinese ones have a zero on the other side."""
     head = data[:2000]
     zeros_even, zeros_odd = head[0::2].count(0), head[1::2].count(0)
     least = max(1, len(head) // 50)
-    if zeros_odd >= least and zeros_even == 0:
+    if zeros_odd >= least and zeros_odd > 3 * zeros_even:
         return "utf-16-le"
-    if zeros_even >= least and zeros_odd == 0:
+    if zeros_even >= least and zeros_even > 3 * zeros_odd:
         return "utf-16-be"
     return None
 

@@ -9,7 +9,7 @@ from auditor import policy
 from auditor.catalog import rule_texts
 from auditor.policy.lint.family import RULES
 
-FOLDER = Path(__file__).parents[2] / "golden" / "policies" / "lint"
+FOLDER = Path(__file__).parents[3] / "golden" / "policies" / "lint"
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
     for path in sorted(FOLDER.glob("*.toml"))
