@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import STRANGERS, Facts
+from auditor.judge.grouping import has_word
 from auditor.judge.readable import PROTOCOLS, digest_of
 from auditor.model.register import Claim
 from auditor.model.vocabulary import Match, Relation, Surface, Visibility
@@ -32,15 +33,13 @@ class ClaimResult:
     result: str
     reason: str
     reason_zh: str
-    against: Words = ("", "")
-    """What its flows say against it, without their number."""
-    flows: tuple[str, ...] = ()
-    """Flows that contradict it."""
+    first_flow: str | None = None
+    """The first that contradicts it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """Rows on which a claim was tested, rows that contradict it, and what those say."""
+class Answer:
+    """Rows on which a claim was tested, rows that contradict it (with `surface` and `flow`), and what those say."""
 
     tested: "pd.DataFrame"
     against: "pd.DataFrame"
@@ -68,7 +67,13 @@ _UNTESTABLE: dict[str, Words] = {
 
 def check_claims(facts: Facts) -> tuple[ClaimResult, ...]:
     """The result of each claim of the register, in its order."""
-    return tuple(_result(claim, facts) for claim in facts.register.claims)
+    return tuple(_result(claim, answer) for claim, answer in answers(facts))
+
+
+def answers(facts: Facts) -> tuple[tuple[Claim, Answer | None], ...]:
+    """What the traffic says of each claim; None where it cannot tell."""
+    tests = ((claim, _TESTS.get(claim.id) or _prefix_test(claim.id)) for claim in facts.register.claims)
+    return tuple((claim, test(facts) if test else None) for claim, test in tests)
 
 
 def counted(flows: int, said: Words) -> Words:
@@ -76,86 +81,86 @@ def counted(flows: int, said: Words) -> Words:
     return f"{flows} flow{'' if flows == 1 else 's'}: {said[0]}", f"{flows} 条流量：{said[1]}"
 
 
-def _result(claim: Claim, facts: Facts) -> ClaimResult:
-    test = _TESTS.get(claim.id) or _prefix_test(claim.id)
-    if test is None:
+def _result(claim: Claim, answer: Answer | None) -> ClaimResult:
+    if answer is None:
         return _said(claim, NOT_TESTED, _UNTESTABLE.get(claim.id, _NO_TEST))
-    answer = test(facts)
     if len(answer.against):
-        flows = tuple(dict.fromkeys(str(flow) for flow in answer.against["flow"]))
-        return _said(claim, CONTRADICTED, counted(len(flows), answer.said), answer.said, flows)
+        flows = int(answer.against["flow"].nunique())
+        return _said(claim, CONTRADICTED, counted(flows, answer.said), str(answer.against["flow"].iloc[0]))
     if not len(answer.tested):
         return _said(claim, NOT_TESTED, _NO_TRAFFIC)
     number = len(answer.tested)
     return _said(claim, HELD, (f"{number} observations, none against it", f"{number} 次观察，均不矛盾"))
 
 
-def _said(claim: Claim, result: str, reason: Words, against: Words = ("", ""), flows: tuple[str, ...] = ()) -> ClaimResult:
-    return ClaimResult(claim=claim, result=result, reason=reason[0], reason_zh=reason[1], against=against, flows=flows)
+def _said(claim: Claim, result: str, reason: Words, first_flow: str | None = None) -> ClaimResult:
+    return ClaimResult(claim=claim, result=result, reason=reason[0], reason_zh=reason[1], first_flow=first_flow)
 
 
-def _prefix_test(claim_id: str) -> Callable[[Facts], _Answer] | None:
+def _prefix_test(claim_id: str) -> Callable[[Facts], Answer] | None:
     """`site_only_PARTY`: the party serves the website only."""
     party = claim_id.removeprefix("site_only_")
     return (lambda facts: _site_only(facts, party)) if party != claim_id else None
 
 
-def _site_only(facts: Facts, party: str) -> _Answer:
-    devices = facts.contacts[facts.contacts["surface"].isin([Surface.APP, Surface.PRINTER])]
+def _site_only(facts: Facts, party: str) -> Answer:
+    contacts = facts.contacts[["surface", "flow", "party", "relation"]]
+    devices = contacts[contacts["surface"].isin([Surface.APP, Surface.PRINTER])]
     against = devices[(devices["party"] == party) & (devices["relation"] == Relation.OTHER_SURFACE)]
-    return _Answer(devices, against, (f"the app or the printer contacts {party}", f"应用或打印机联系了 {party}"))
+    return Answer(devices, against, (f"the app or the printer contacts {party}", f"应用或打印机联系了 {party}"))
 
 
-def _encryption(facts: Facts) -> _Answer:
+def _encryption(facts: Facts) -> Answer:
     """The first party in the clear, or a password that somebody else can read."""
     import pandas as pd
 
-    own = facts.contacts[(facts.contacts["relation"] == Relation.FIRST_PARTY) & facts.contacts["visibility"].notna()]
+    contacts = facts.contacts[["surface", "flow", "relation", "visibility", "application"]]
+    own = contacts[(contacts["relation"] == Relation.FIRST_PARTY) & contacts["visibility"].notna()]
     clear = own[(own["visibility"] == Visibility.CLEARTEXT) & own["application"].isin(list(PROTOCOLS))]
     passwords = facts.sent[(facts.sent["kind"] == "password") & (facts.sent["relation"] != Relation.FIRST_PARTY)]
     readable = passwords[digest_of(passwords).isna()]
     if not len(readable):
-        return _Answer(own, clear, ("the first party is reached without encryption", "与第一方的通信未加密"))
+        return Answer(own, clear, ("the first party is reached without encryption", "与第一方的通信未加密"))
     said = "the first party is reached without encryption, or a password is readable for others"
-    against = pd.concat((clear[["flow"]], readable[["flow"]]), ignore_index=True)
-    return _Answer(own, against, (said, "与第一方的通信未加密，或他方可读取密码"))
+    against = pd.concat((clear[["surface", "flow"]], readable[["surface", "flow"]]), ignore_index=True)
+    return Answer(own, against, (said, "与第一方的通信未加密，或他方可读取密码"))
 
 
-def _only_listed(facts: Facts) -> _Answer:
-    contacts = facts.contacts
+def _only_listed(facts: Facts) -> Answer:
+    contacts = facts.contacts[["surface", "flow", "relation", "host", "entity"]]
     against = contacts[contacts["relation"].isin(STRANGERS) & (contacts["host"].notna() | contacts["entity"].notna())]
-    return _Answer(contacts, against, ("recipients that the policy does not list", "流向政策未列明的接收方"))
+    return Answer(contacts, against, ("recipients that the policy does not list", "流向政策未列明的接收方"))
 
 
-def _contact_data(facts: Facts) -> _Answer:
+def _contact_data(facts: Facts) -> Answer:
     """Telephone numbers and addresses go to the first party, and to those who send messages and mail for it."""
     contact = facts.sent[facts.sent["kind"].isin(["phone", "email"])]
-    serving = contact["purposes"].fillna("").str.contains(r"\b(?:sms|email)\b")
-    against = contact[(contact["relation"] != Relation.FIRST_PARTY) & ~serving.astype(bool)]
+    serving = has_word(contact["purposes"], ("sms", "email"))
+    against = contact[(contact["relation"] != Relation.FIRST_PARTY) & ~serving]
     said = "telephone number or e-mail address reaches a party with another purpose", "手机号或邮箱流向其他用途的接收方"
-    return _Answer(contact, against, said)
+    return Answer(contact, against, said)
 
 
-def _deletion(facts: Facts) -> _Answer:
+def _deletion(facts: Facts) -> Answer:
     """What identifies the user may not leave once the phase of the deletion is over."""
     import pandas as pd
 
     ends = [phase.end for phase in facts.session.phases if phase.id == "delete_account"]
     over = pd.Timestamp(max(ends, default=0), tz="UTC")
-    after = facts.contacts[(facts.contacts["started"] >= over).fillna(False) & bool(ends)]
+    after = facts.contacts[["flow", "started"]][(facts.contacts["started"] >= over).fillna(False) & bool(ends)]
     sent = facts.sent[(facts.sent["at"] >= over).fillna(False) & bool(ends)]
     against = sent[sent["match"] == Match.PLANTED]
-    return _Answer(after, against, ("planted identifiers still leave after the deletion", "注销后仍发送标识符"))
+    return Answer(after, against, ("planted identifiers still leave after the deletion", "注销后仍发送标识符"))
 
 
-def _no_children(facts: Facts) -> _Answer:
+def _no_children(facts: Facts) -> Answer:
     """Tested only where a child's date of birth was sent: from then on the recipient knows."""
     told = facts.sent[(facts.sent["kind"] == "birth_date") & (facts.sent["match"] == Match.PLANTED)]
     told = told if facts.is_child else told.iloc[0:0]
-    return _Answer(told, told, ("a child's date of birth is collected", "收集了儿童的出生日期"))
+    return Answer(told, told, ("a child's date of birth is collected", "收集了儿童的出生日期"))
 
 
-_TESTS: dict[str, Callable[[Facts], _Answer]] = {
+_TESTS: dict[str, Callable[[Facts], Answer]] = {
     "encryption": _encryption,
     "only_listed_sharing": _only_listed,
     "phone_for_codes": _contact_data,

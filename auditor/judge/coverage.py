@@ -67,7 +67,7 @@ def _gate(name: str, value: float | None, bound: float, missing: Iterable[str], 
 
 
 def _surfaces(facts: Facts, asked: Gates) -> Gate:
-    counts = {str(name): int(count) for name, count in facts.pairs.groupby("surface")["flow"].nunique().items()}
+    counts = {str(name): int(count) for name, count in facts.flows["surface"].value_counts().items()}
     wanted = sorted({*facts.surfaces, *asked.surfaces})
     least = min((counts.get(surface, 0) for surface in wanted), default=0)
     missing = [f"no flow of the surface {surface}" for surface in wanted if counts.get(surface, 0) < asked.min_flows]
@@ -102,7 +102,7 @@ def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
 
 def _bytes_attributed(facts: Facts, asked: Gates) -> Gate:
     """Of all bytes, those whose recipient is known with medium confidence or better. A flow of unknown size counts as one."""
-    pairs = facts.pairs.drop_duplicates("flow")
+    pairs = facts.flows
     size = (pairs["bytes_up"].fillna(0) + pairs["bytes_down"].fillna(0)).clip(lower=1)
     known = pairs["confidence"].isin(SURE) | pairs["relation"].isin(EXPLAINED)
     total = int(size.sum())
@@ -122,7 +122,7 @@ def _by_place(pairs: "pd.DataFrame") -> "pd.DataFrame":
 
 def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
     """Of the flows whose payload was in sight, those that were looked through to the end."""
-    flows = facts.pairs.drop_duplicates("flow")
+    flows = facts.flows
     is_unread = (flows["unread"].list.len() > 0).fillna(False).astype(bool)
     flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | is_unread]
     unread = flows[is_unread[flows.index]]

@@ -111,18 +111,21 @@ def iso(nanoseconds: Any) -> str | None:
 
 
 def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    """A table's rows as plain Python values: None for null, tuples for lists, text for times."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    """A table's rows as plain Python values: None for null, lists for lists, text for times."""
+    names = [str(name) for name in frame.columns]
+    columns = [_plain(frame[name]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    import pandas as pd
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    if isinstance(value, pd.Timestamp):
-        return iso(value)
-    if hasattr(value, "__len__") and not isinstance(value, str):
-        return tuple(str(part) for part in value)
-    return None if value is None or pd.isna(value) else value
+    array = pa.array(column, from_pandas=True)
+    if not pa.types.is_timestamp(array.type):
+        return list(array.to_pylist())
+    texts: list[Any] = pc.strftime(array.cast(pa.timestamp("ns", "UTC")), format="%Y-%m-%dT%H:%M:%SZ").to_pylist()
+    return texts
 
 
 def _sets(frame: "pd.DataFrame", by: str, column: str) -> dict[str, tuple[str, ...]]:
@@ -308,7 +311,7 @@ def _claim(result: ClaimResult) -> ClaimRow:
         result=result.result,
         reason=result.reason,
         reason_zh=result.reason_zh,
-        first_flow=result.flows[0] if result.flows else None,
+        first_flow=result.first_flow,
     )
 
 

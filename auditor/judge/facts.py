@@ -25,6 +25,14 @@ RECIPIENTS = (*OUTSIDE, *STRANGERS)
 WEAK_KINDS = ("ip", "token", "text", "image", "other")
 """Without a planted value these are no identifiers of the user or the device."""
 
+JUDGED = (
+    *("capture", "flow", "surface", "phase", "client_ip", "server_ip", "server_port", "transport", "application", "host", "url"),
+    *("started", "ended", "bytes_up", "bytes_down", "visibility", "tls_version", "service", "entity", "entity_zh", "group"),
+    *("country", "server_country", "party", "recipient", "relation", "confidence", "unread"),
+    *("purposes", "vantage", "entity_match", "compared_party"),
+)
+"""The columns of pairs that rules, coverage and the result document look at; the tables keep all of them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
@@ -43,6 +51,11 @@ class Facts:
     def contacts(self) -> "pd.DataFrame":
         """The pairs whose recipient is somebody a policy can speak of."""
         return self.pairs[self.pairs["relation"].isin(RECIPIENTS)]
+
+    @cached_property
+    def flows(self) -> "pd.DataFrame":
+        """The first pair of each flow: its own host."""
+        return self.pairs.drop_duplicates("flow")
 
     @cached_property
     def sent(self) -> "pd.DataFrame":

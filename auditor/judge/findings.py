@@ -3,6 +3,7 @@
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from auditor.judge.facts import Facts
@@ -24,7 +25,15 @@ NOBODY = "*"
 
 _KEY = ("surface", "phase", "recipient", "host", "kind")
 _FIRST = ("party", "entity", "service", "class", "clause")
-_DIFFERENT = ("flow", "identifier", "severity", "confidence", "detail", "detail_zh")
+_DIFFERENT = {
+    "flow": MAX_EVIDENCE,
+    "identifier": None,
+    "severity": None,
+    "confidence": None,
+    "detail": MAX_DETAILS + 1,
+    "detail_zh": MAX_DETAILS + 1,
+}
+"""Columns of which a finding takes several values, and how many at the most."""
 _SURENESS = (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW)
 _NOTHING = {
     "kind": "content",
@@ -83,7 +92,8 @@ class _Rows:
     first: dict[str, str | None]
     """The first known value of each of these columns."""
     different: dict[str, tuple[str, ...]]
-    """The different values of each of these columns, in order of appearance."""
+    """The different values of each of these columns, in order of appearance; of flows the first."""
+    flows: int
 
 
 def _rule(rule: Rule, facts: Facts, cited: Cited) -> Iterable[Judged]:
@@ -93,12 +103,14 @@ def _rule(rule: Rule, facts: Facts, cited: Cited) -> Iterable[Judged]:
     left_out = {"phase": not rule.by_phase, "host": not rule.by_host}
     groups = Groups(hits, [name for name in _KEY if not left_out.get(name)])
     first = {name: groups.first(name) for name in (*_KEY, *_FIRST)}
-    different = {name: groups.distinct(name) for name in _DIFFERENT}
+    different = {name: groups.distinct(name, most) for name, most in _DIFFERENT.items()}
+    flows = groups.count("flow")
     for number in range(groups.size):
         rows = _Rows(
             key={name: None if left_out.get(name) else first[name][number] for name in _KEY},
             first={name: first[name][number] for name in _FIRST},
             different={name: different[name][number] for name in _DIFFERENT},
+            flows=flows[number],
         )
         yield _judged(rule, rows, facts, cited)
 
@@ -120,14 +132,14 @@ def _judged(rule: Rule, rows: _Rows, facts: Facts, cited: Cited) -> Judged:
         host=key["host"],
         kind=key["kind"],
         identifier=", ".join(sorted(rows.different["identifier"])) or None,
-        flows=len(flows),
+        flows=rows.flows,
         first_flow=flows[0] if flows else None,
         clause=first["clause"] or _clause(facts, first["party"] or key["recipient"]),
         references=cited.citations,
         message="",
         message_zh="",
     )
-    return Judged(finding=_with_messages(finding, rows, text), evidence=flows[:MAX_EVIDENCE])
+    return Judged(finding=_with_messages(finding, rows, text), evidence=flows)
 
 
 def _surest(words: Iterable[str]) -> Confidence:
@@ -159,8 +171,12 @@ def _clause(facts: Facts, party: str | None) -> str | None:
 
 def _worded(template: str, words: Mapping[str, str | None], nothing: Mapping[str, str]) -> str:
     """The template with its fields filled in; what is not known has a word of its own."""
-    fields = [name for _, name, _, _ in string.Formatter().parse(template) if name]
-    return template.format(**{name: words.get(name) or nothing.get(name, "-") for name in fields})
+    return template.format(**{name: words.get(name) or nothing.get(name, "-") for name in _fields(template)})
+
+
+@cache
+def _fields(template: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
 def waived(judged: Iterable[Judged], waivers: tuple[Waiver, ...], as_of: str) -> tuple[Judged, ...]:

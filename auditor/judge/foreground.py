@@ -8,8 +8,8 @@ place.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from auditor.judge.facts import Facts
-from auditor.judge.grouping import Groups
+from auditor.judge.facts import JUDGED, Facts
+from auditor.judge.grouping import Groups, is_among
 from auditor.model.vocabulary import Direction, Match, Relation
 
 if TYPE_CHECKING:
@@ -46,17 +46,20 @@ class Foreground:
 
 
 def foreground(facts: Facts) -> Foreground:
-    """Splits the facts."""
+    """Splits the facts; those that are given back hold the columns `JUDGED` only."""
     pairs = facts.pairs
     background = pairs["background"].fillna(False).astype(bool)
     place = _place(pairs)
     foreign = _of_other_apps(facts) & ~background
     idle = _idle(facts, background, place) & ~background & ~foreign
+    judged = pairs[list(JUDGED)]
     if not (background | foreign | idle).any():
-        return Foreground(facts, ())
-    kept = pairs[~(background | foreign | idle)]
+        return Foreground(replace(facts, pairs=judged), ())
+    kept = judged[~(background | foreign | idle)]
     left_out = (*_left_out(pairs[idle], place[idle], False), *_left_out(pairs[foreign], pairs["app"][foreign], True))
-    return Foreground(replace(facts, pairs=kept, sightings=facts.sightings[facts.sightings["flow"].isin(kept["flow"])]), left_out)
+    return Foreground(
+        replace(facts, pairs=kept, sightings=facts.sightings[is_among(facts.sightings["flow"], kept["flow"])]), left_out
+    )
 
 
 def _place(frame: "pd.DataFrame") -> "pd.Series[Any]":
@@ -68,29 +71,33 @@ def _idle(facts: Facts, background: "pd.Series[bool]", place: "pd.Series[Any]") 
     """Pairs with places that the idle phone contacts too, but for those that carry more than it does."""
     pairs = facts.pairs
     key = pairs["surface"].astype("string") + " " + place
-    same = key.isin(key[background].dropna().unique()) & (pairs["relation"] != Relation.FIRST_PARTY)
+    same = is_among(key, key[background]) & (pairs["relation"] != Relation.FIRST_PARTY)
     if not same.any():
-        return same.astype(bool)
+        return same
     seen = facts.sightings[(facts.sightings["match"] == Match.PLANTED) & (facts.sightings["direction"] == Direction.UP)]
-    carried = pairs[["flow", "host"]].assign(key=key, idle=background).merge(seen[["flow", "host", "identifier"]])
+    those = is_among(pairs["flow"], seen["flow"])
+    carried = pairs.loc[those, ["flow", "host"]].assign(key=key[those], idle=background[those])
+    carried = carried.merge(seen[["flow", "host", "identifier"]], on=["flow", "host"])
     value = carried["key"] + " " + carried["identifier"]
-    more = carried[~value.isin(value[carried["idle"]].unique())]
-    return (same & ~pairs["flow"].isin(more["flow"])).fillna(False).astype(bool)
+    more = carried[~is_among(value, value[carried["idle"]])]
+    return same & ~is_among(pairs["flow"], more["flow"])
 
 
 def _of_other_apps(facts: Facts) -> "pd.Series[bool]":
     """Pairs of an app other than the one that the session names for their capture. Without a name on both sides: none."""
+    import pandas as pd
+
     wanted = {capture.name: capture.app.casefold() for capture in facts.session.captures if capture.app}
-    expected = facts.pairs["capture"].map(wanted).astype("string")
-    app = facts.pairs["app"].astype("string").str.casefold()
-    return (expected.notna() & app.notna() & (app != expected)).fillna(False).astype(bool)
+    groups = Groups(facts.pairs, ("capture", "app"))
+    foreign = [app is not None and capture in wanted and app.casefold() != wanted[capture] for capture, app in groups.keys]
+    return pd.Series(foreign, dtype="bool").reindex(groups.codes).set_axis(facts.pairs.index)
 
 
 def _left_out(pairs: "pd.DataFrame", place: "pd.Series[Any]", other_apps: bool) -> tuple[LeftOut, ...]:
     groups = Groups(pairs[["capture", "flow"]].assign(place=place), ("capture",))
-    rows = zip(groups.keys, groups.distinct("flow"), groups.distinct("place"), strict=True)
+    rows = zip(groups.keys, groups.count("flow"), groups.distinct("place"), strict=True)
     found = [
-        LeftOut(capture=capture or "", flows=len(flows), places=tuple(sorted(places)), other_apps=other_apps)
+        LeftOut(capture=capture or "", flows=flows, places=tuple(sorted(places)), other_apps=other_apps)
         for (capture,), flows, places in rows
     ]
     return tuple(sorted(found, key=lambda row: row.capture))

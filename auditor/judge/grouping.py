@@ -1,6 +1,9 @@
-"""Rows of a table in groups of equal key: what is first, and what is different, in each. Works on whole columns at once."""
+"""Rows of a table in groups of equal key: what is first, and what is different, in each; and rows whose value is among others.
 
-from collections.abc import Sequence
+Works on whole columns at once.
+"""
+
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ class Groups:
         self._frame = frame
         self.codes = _codes(frame, names)
         """The number of each row's group."""
+        self._known: dict[tuple[str, bool], pd.DataFrame] = {}
         self.size = int(self.codes.max(initial=-1)) + 1
         columns = [self.first(name) for name in names]
         self.keys: tuple[tuple[str | None, ...], ...] = tuple(zip(*columns, strict=True)) if columns else ()
@@ -22,24 +26,57 @@ class Groups:
     def first(self, name: str) -> list[str | None]:
         """The first value of a column that is not null, for each group."""
         found: list[str | None] = [None] * self.size
-        for code, value in self._pairs(name, ["code"]):
-            found[code] = value
+        pairs = self._pairs(name, every=False)
+        for code, value in zip(pairs["code"].tolist(), pairs["value"].tolist(), strict=True):
+            found[code] = str(value)
         return found
 
-    def distinct(self, name: str) -> list[tuple[str, ...]]:
-        """The different values of a column in order of appearance, for each group; nulls are left out."""
+    def distinct(self, name: str, most: int | None = None) -> list[tuple[str, ...]]:
+        """The different values of a column in order of appearance, for each group, `most` of them at the most; no nulls."""
         found: list[list[str]] = [[] for _ in range(self.size)]
-        for code, value in self._pairs(name, ["code", "value"]):
-            found[code].append(value)
+        pairs = self._pairs(name, every=True)
+        if most is not None:
+            pairs = pairs[pairs.groupby("code").cumcount() < most]
+        for code, value in zip(pairs["code"].tolist(), pairs["value"].tolist(), strict=True):
+            found[code].append(str(value))
         return [tuple(values) for values in found]
 
-    def _pairs(self, name: str, unique: list[str]) -> "list[tuple[int, str]]":
+    def count(self, name: str) -> list[int]:
+        """How many different values a column has in each group; a null is none."""
+        import numpy as np
+
+        counts: list[int] = np.bincount(self._pairs(name, every=True)["code"], minlength=self.size).tolist()
+        return counts
+
+    def _pairs(self, name: str, *, every: bool) -> "pd.DataFrame":
+        """Group and value of the rows that say something new: the first value of each group, or every different one."""
         import pandas as pd
 
         if name not in self._frame.columns:
-            return []
-        pairs = pd.DataFrame({"code": self.codes, "value": self._frame[name].array}).dropna().drop_duplicates(unique)
-        return list(zip(pairs["code"].tolist(), (str(value) for value in pairs["value"].tolist()), strict=True))
+            return pd.DataFrame({"code": [], "value": []}, dtype="int64")
+        if (name, every) not in self._known:
+            pairs = pd.DataFrame({"code": self.codes, "value": self._frame[name].array}, copy=False)
+            pairs = pairs[pairs["value"].notna()]
+            self._known[name, every] = pairs.drop_duplicates(["code", "value"] if every else ["code"])
+        return self._known[name, every]
+
+
+def is_among(column: "pd.Series[Any]", values: "pd.Series[Any]") -> "pd.Series[bool]":
+    """Whether each value of a column is one of those of another, which pandas asks value by value. A null is among none."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pa.array(values, from_pandas=True).cast(pa.string()).drop_null().unique()
+    found = pc.is_in(pa.array(column, from_pandas=True).cast(pa.string()), value_set=known)
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=column.index, dtype="bool")
+
+
+def has_word(column: "pd.Series[Any]", words: Collection[str]) -> "pd.Series[bool]":
+    """Whether each value, words with blanks between, holds one of these words. Each distinct value is split once."""
+    wanted = frozenset(words)
+    holding = [value for value in column.dropna().unique() if not wanted.isdisjoint(value.split())]
+    return column.isin(holding).astype(bool)
 
 
 def _codes(frame: "pd.DataFrame", names: Sequence[str]) -> "np.ndarray[Any, Any]":

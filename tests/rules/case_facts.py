@@ -278,7 +278,7 @@ def _facts_of(table: dict[str, Any]) -> Facts:
             phases=tuple(phases),
             required_phases=tuple(session.get("required_phases", ())),
             captures=tuple(_capture(**row) for row in session.get("capture", ())),
-        ),  # fmt: skip
+        ),
         surfaces=tuple(Surface(word) for word in table["surfaces"]) if "surfaces" in table else None,
         persona_age=table.get("persona_age"),
     )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import has_word, is_among
 from auditor.model.vocabulary import FindingClass, Relation, Severity
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def left_in(facts: Facts, phase: str) -> "pd.DataFrame":
 
     sent = facts.identifying[facts.identifying["phase"] == phase]
     pairs = facts.contacts[(facts.contacts["phase"] == phase) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
-    watching = pairs["purposes"].fillna("").map(lambda words: not WATCHING.isdisjoint(words.split())).astype(bool)
-    told = pairs["recipient"].isin(sent["recipient"])
+    watching = has_word(pairs["purposes"], WATCHING)
+    told = is_among(pairs["recipient"], sent["recipient"])
     contacts = pairs[watching & ~told].assign(severity=str(Severity.MEDIUM))
     contacts["class"] = str(FindingClass.NOT_ASSESSABLE)
     return pd.concat((sent, contacts), ignore_index=True)

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from auditor.judge.claims import CONTRADICTED, ClaimResult, check_claims, counted
+from auditor.judge.claims import Answer, answers, counted
 from auditor.judge.facts import Facts
+from auditor.model.register import Claim
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,25 +21,24 @@ class ClaimContradicted:
         """The contradicting flows with the claim's line."""
         import pandas as pd
 
-        found = [result for result in check_claims(facts) if result.result == CONTRADICTED]
-        frames = [_rows(result, flows) for result in found for _, flows in _flows(result, facts).groupby("surface")]
+        frames = [
+            _rows(claim, answer, flows)
+            for claim, answer in answers(facts)
+            if answer is not None
+            for _, flows in answer.against[["surface", "flow"]].drop_duplicates("flow").groupby("surface")
+        ]
         return pd.concat(frames, ignore_index=True) if frames else facts.pairs.iloc[0:0]
 
 
-def _flows(result: ClaimResult, facts: Facts) -> "pd.DataFrame":
-    rows = facts.pairs[facts.pairs["flow"].isin(list(result.flows))]
-    return rows.drop_duplicates("flow")[["surface", "flow"]]
-
-
-def _rows(result: ClaimResult, flows: "pd.DataFrame") -> "pd.DataFrame":
+def _rows(claim: Claim, answer: Answer, flows: "pd.DataFrame") -> "pd.DataFrame":
     """The flows of one surface, worded with their own number."""
-    english, chinese = counted(len(flows), result.against)
+    english, chinese = counted(len(flows), answer.said)
     return flows.assign(
-        kind=result.claim.id,
-        clause=result.claim.clause,
+        kind=claim.id,
+        clause=claim.clause,
         confidence="high",
-        detail=f"“{result.claim.claim.rstrip('.')}” - {english}",
-        detail_zh=f"“{result.claim.claim_zh.rstrip('。')}”——{chinese}",
+        detail=f"“{claim.claim.rstrip('.')}” - {english}",
+        detail_zh=f"“{claim.claim_zh.rstrip('。')}”——{chinese}",
     )
 
 

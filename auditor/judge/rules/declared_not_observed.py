@@ -23,7 +23,7 @@ class DeclaredNotObserved:
         """Parties that no flow names, on surfaces that were captured."""
         import pandas as pd
 
-        met = set(facts.pairs["party"].dropna())
+        met = set(facts.pairs["party"].dropna().unique())
         observability = facts.register.observability
         missing = [
             entry

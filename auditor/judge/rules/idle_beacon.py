@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import has_word
 from auditor.model.vocabulary import Relation
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ class IdleBeacon:
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Pairs of the idle phase whose host was contacted several times in it."""
         idle = facts.contacts[(facts.contacts["phase"] == PHASE) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
-        is_push = idle["purposes"].fillna("").str.split().map(lambda words: "push" in words).astype(bool)
-        idle = idle[~(is_push & (idle["relation"] == Relation.DECLARED))]
+        idle = idle[~(has_word(idle["purposes"], ("push",)) & (idle["relation"] == Relation.DECLARED))]
         times = idle.groupby(["surface", "recipient", "host"], dropna=False)["flow"].transform("nunique")
         found = idle[times >= LEAST]
         number = times[times >= LEAST].astype("int64").astype("string")

@@ -19,7 +19,7 @@ class LegUnseen:
         """Surfaces that are listed and have no flow."""
         import pandas as pd
 
-        seen = set(facts.pairs["surface"])
+        seen = set(facts.pairs["surface"].unique())
         return pd.DataFrame({"surface": [str(surface) for surface in facts.surfaces if surface not in seen]}, dtype="string")
 
 

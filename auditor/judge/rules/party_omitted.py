@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import STRANGERS, Facts
-from auditor.model.vocabulary import Confidence, FindingClass, Severity
+from auditor.model.vocabulary import FindingClass, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +18,13 @@ class PartyOmitted:
 
     def hits(self, facts: Facts) -> "pd.DataFrame":
         """Pairs with an undeclared or unknown recipient."""
+        import pandas as pd
+
         strangers = facts.contacts[facts.contacts["relation"].isin(STRANGERS)]
-        nameless = strangers["host"].isna() & strangers["entity"].isna()
-        found = strangers.assign(
-            severity=nameless.map({True: Severity.MEDIUM, False: Severity.HIGH}),
-            confidence=strangers["confidence"].replace({Confidence.NONE: Confidence.LOW}),
-        )
-        found["class"] = nameless.map({True: FindingClass.NOT_ASSESSABLE, False: FindingClass.OMITTED})
-        return found
+        is_nameless = strangers["host"].isna() & strangers["entity"].isna()
+        nameless = strangers[is_nameless].assign(severity=str(Severity.MEDIUM))
+        nameless["class"] = str(FindingClass.NOT_ASSESSABLE)
+        return pd.concat((strangers[~is_nameless], nameless), ignore_index=True)
 
 
 RULE = PartyOmitted()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import is_among
 from auditor.model.vocabulary import Confidence, FindingClass, Relation, Surface, Visibility
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class UnauthenticatedCommand:
         talk = (pairs["transport"] == "tcp") & (pairs["visibility"] == Visibility.CLEARTEXT) & (pairs["bytes_down"] > 0)
         found = pairs[(asked & talk).fillna(False).astype(bool)]
         logins = facts.sightings[facts.sightings["kind"].isin(list(LOGIN_KINDS))]["flow"]
-        found = found[~found["flow"].isin(logins)]
+        found = found[~is_among(found["flow"], logins)]
         where = found["application"].fillna("tcp") + " at port " + found["server_port"].astype("string").fillna("?")
         said = found.assign(detail=where, detail_zh=where, confidence=str(Confidence.MEDIUM))
         said["class"] = str(FindingClass.NOT_ASSESSABLE)

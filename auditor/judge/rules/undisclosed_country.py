@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import is_among
 from auditor.model.vocabulary import Confidence, Relation, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class UndisclosedCountry:
         known = _known_countries(facts)
         standing = pairs[pairs["server_country"].notna() & ~pairs["server_country"].isin(known)]
         seats = pairs[pairs["server_country"].isna() & pairs["country"].notna() & ~pairs["country"].isin(known)]
-        seats = seats[(seats["relation"] != Relation.FIRST_PARTY) & seats["flow"].isin(facts.identifying["flow"])]
+        seats = seats[(seats["relation"] != Relation.FIRST_PARTY) & is_among(seats["flow"], facts.identifying["flow"])]
         found = pd.concat(
             (
                 standing.assign(detail=standing["server_country"], detail_zh=standing["server_country"]),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import has_word
 from auditor.model.vocabulary import Surface, Visibility
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ FIRMWARE = r"(?i)firmware|[/.](?:fw|ota|dfu)[/._-]"
 """Words in a URL, its host included, that mean firmware on any surface."""
 UPDATE = r"(?i)upgrade|update|\.(?:bin|img|hex|dfu|uf2|fw|rbl)$"
 """Words that mean it where a printer asks; an app updates much else."""
-_PURPOSE = r"\bfirmware_update\b"
+_PURPOSE = "firmware_update"
 
 
 class UpdateUnprotected:
@@ -27,7 +28,7 @@ class UpdateUnprotected:
         """HTTP requests in the clear whose URL, or whose service, is about firmware."""
         pairs = facts.contacts[(facts.contacts["visibility"] == Visibility.CLEARTEXT) & (facts.contacts["application"] == "http")]
         url = "/." + pairs["host"].fillna("") + pairs["url"].fillna("").str.replace(r"^[a-z]+://[^/]*", "", regex=True)
-        is_firmware = url.str.contains(FIRMWARE) | pairs["purposes"].fillna("").str.contains(_PURPOSE)
+        is_firmware = url.str.contains(FIRMWARE) | has_word(pairs["purposes"], (_PURPOSE,))
         is_update = (pairs["surface"] == Surface.PRINTER) & url.str.contains(UPDATE)
         found = pairs[(is_firmware | is_update).astype(bool)]
         shown = found["url"].fillna(found["host"]).fillna("http")
