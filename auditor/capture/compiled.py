@@ -24,6 +24,7 @@ from auditor.capture import (
     glance,
     glance_dns,
     glance_http,
+    glance_quic,
     glance_tls,
     name_store,
     network,
@@ -33,7 +34,7 @@ from auditor.capture import (
 from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
-    frames, network, tunnels, conversations, records, name_store, glance_tls, glance_dns, glance_http, glance
+    frames, network, tunnels, conversations, records, name_store, glance_tls, glance_dns, glance_http, glance_quic, glance
 )  # fmt: skip
 DOORS = ("follow", "rebuild", "walk_records", "walk_blocks", "glance")
 """What is called from outside."""

@@ -8,6 +8,7 @@ from auditor.capture.reassembly import Gap, Run, Stream
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_datagrams import DatagramTalk, PlainTalk
+from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.unknown import UnknownTalk
 from auditor.model.content import Place
 
@@ -86,6 +87,13 @@ class DatagramConnection:
             self._talk.take(side, Placed(data, (Place(0, packet, offset),)), at)
         if missing:
             self._talk.gap(side, missing, at)
+
+    def resume_quic(self, handshake: bytes, side: int, at: int) -> None:
+        """Goes on with a QUIC handshake of which a part was read already."""
+        talk = QuicTalk(self.story)
+        talk.resume(handshake, side)
+        self._talk = talk
+        self.last = at
 
     def end(self) -> None:
         """Nothing follows."""

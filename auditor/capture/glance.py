@@ -55,9 +55,10 @@ from auditor.capture.columns import (
     Rows,
     Store,
 )
-from auditor.capture.frames import u32
+from auditor.capture.frames import u16, u32
 from auditor.capture.glance_dns import read_message
 from auditor.capture.glance_http import read_request
+from auditor.capture.glance_quic import WHOLE, begin, decrypt, derive_keys, keep_crypto, resume
 from auditor.capture.glance_tls import (
     DONE,
     H_ALPN,
@@ -67,6 +68,7 @@ from auditor.capture.glance_tls import (
     H_NAME_SIZE,
     H_VERSION,
     INCOMPLETE,
+    read_client_body,
     read_hello,
     record_size,
 )
@@ -299,27 +301,66 @@ def _is_quic(block: Bytes, at: int, length: int) -> bool:
     return version in (1, 0x6B3343CF)
 
 
-def _udp(
-    block: Bytes, pick: Cells, rows: Rows, row: int, side: int, store: Store, ends: Cells, answers: Rows, extras: Rows,
+def _initial(
+    block: Bytes, pick: Cells, rows: Rows, row: int, side: int, hello: Cells, store: Store, ends: Cells, pending: Store,
     state: Cells,
+) -> int:  # fmt: skip
+    """A QUIC datagram: Initial packets of the client's side are decrypted until the ClientHello is whole."""
+    at, length = pick[P_OFFSET], pick[P_LENGTH]
+    if pick[P_MISSING] or not _is_initial(block, at, length):
+        return UNDERSTOOD
+    start = (rows[row, SLOT] - 1) * SLOT_SIZE
+    if start >= 0:
+        resume(pending, start, hello)
+    else:
+        derive_keys(block, at + 6, block[at + 5], u32(block, at + 1), hello)
+    size = decrypt(block, at, at + length, pending, SLOTS * SLOT_SIZE, hello)
+    if start < 0:
+        slot = take_slot(pending, state) if size else 0
+        if slot == 0:
+            return _slow(rows, row, state)
+        rows[row, SLOT] = slot
+        start = (slot - 1) * SLOT_SIZE
+        begin(pending, start, hello)
+    answer = keep_crypto(pending, SLOTS * SLOT_SIZE, size, start)
+    if answer != WHOLE:
+        return UNDERSTOOD
+    end = start + 4 + pending[start + 1] * 65536 + u16(pending, start + 2)
+    if read_client_body(pending, start + 4, end, hello) != DONE:
+        return UNDERSTOOD
+    if _take_hello(pending, rows, row, side, hello, store, ends, state) == UNDERSTOOD:
+        rows[row, BUDGET + 1 - side] = 0
+        free_slot(rows, row, pending, state)
+    return UNDERSTOOD
+
+
+def _is_initial(block: Bytes, at: int, length: int) -> bool:
+    """Whether a datagram begins with an Initial packet of version 1 or 2."""
+    if length < 64 or not _is_quic(block, at, length) or block[at + 5] > 20:
+        return False
+    return block[at] // 16 & 3 == (0 if u32(block, at + 1) == 1 else 1)
+
+
+def _udp(
+    block: Bytes, pick: Cells, rows: Rows, row: int, side: int, hello: Cells, store: Store, ends: Cells, answers: Rows,
+    extras: Rows, pending: Store, state: Cells,
 ) -> int:  # fmt: skip
     application = rows[row, APPLICATION]
     at, length = pick[P_OFFSET], pick[P_LENGTH]
-    if application == A_QUIC:
-        # Once the hello was found the budget is gone; until then Initial packets of the client's side are wanted.
-        if rows[row, BUDGET + side] <= 0 or not _is_quic(block, at, length) or side != rows[row, NEXT]:
-            return UNDERSTOOD
-        kind = block[at] // 16 & 3
-        return LEFT if kind == (0 if u32(block, at + 1) == 1 else 1) else UNDERSTOOD
     if application == A_NTP:
         return UNDERSTOOD
+    if application == A_QUIC:
+        if rows[row, BUDGET + side] <= 0 or side != rows[row, NEXT]:
+            return UNDERSTOOD
+        return _initial(block, pick, rows, row, side, hello, store, ends, pending, state)
     one, other = rows[row, PORT], rows[row, PORT + 1]
     if one == _DNS or other == _DNS:
         return _dns(block, pick, rows, row, side, store, ends, answers, extras, state)
-    if _is_quic(block, at, length):
+    if _is_initial(block, at, length) and not pick[P_MISSING]:
         rows[row, APPLICATION] = A_QUIC
+        rows[row, VERSION] = _TLS13
         rows[row, NEXT] = side
-        return LEFT
+        return _initial(block, pick, rows, row, side, hello, store, ends, pending, state)
     if (one == _NTP or other == _NTP) and length >= 48 and block[at] & 7 and 8 <= (block[at] & 0x38) <= 32:
         rows[row, APPLICATION] = A_NTP
         rows[row, BUDGET] = 0
@@ -338,7 +379,7 @@ def _look(
     if rows[row, TRANSPORT] == TCP:
         return _tcp(block, pick, rows, row, side, hello, store, ends, extras, pending, state)
     if rows[row, TRANSPORT] == UDP:
-        return _udp(block, pick, rows, row, side, store, ends, answers, extras, state)
+        return _udp(block, pick, rows, row, side, hello, store, ends, answers, extras, pending, state)
     return _slow(rows, row, state)
 
 

@@ -46,6 +46,13 @@ def read_hello(block: Bytes, at: int, length: int, server: bool, hello: Cells) -
     return _body(block, at + 9, end, server, hello)
 
 
+def read_client_body(block: Bytes, at: int, end: int, hello: Cells) -> int:
+    """Reads a ClientHello whose body is known to be all there; DONE or FAILED."""
+    for cell in range(HELLO_CELLS):
+        hello[cell] = 0
+    return _body(block, at, end, False, hello)
+
+
 def _body(block: Bytes, at: int, end: int, server: bool, hello: Cells) -> int:
     """RFC 8446 sections 4.1.2 and 4.1.3: goes over the fixed part to the extensions."""
     if at + 35 > end:

@@ -7,7 +7,8 @@ import numpy as np
 from auditor.capture import columns as c
 from auditor.capture.engine import Engine
 from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES, SLOT_SIZE, SLOTS
-from auditor.capture.glance_tls import HELLO_CELLS
+from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS
+from auditor.capture.glance_tables import fresh_work
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,9 +27,9 @@ class Glances:
         self.ends: Matrix = np.zeros(FIRST_NAMES, np.int64)
         self.answers: Matrix = np.zeros((FIRST_NAMES, c.ANSWER_CELLS), np.int64)
         self.extras: Matrix = np.zeros((1_024, c.EXTRA_CELLS), np.int64)
-        self.pending: Block = np.zeros(SLOTS * SLOT_SIZE, np.uint8)
+        self.pending: Block = np.zeros(SLOTS * SLOT_SIZE + SLOT_SIZE, np.uint8)
         self._pick: Matrix = np.zeros(c.PICK_CELLS, np.int64)
-        self._hello: Matrix = np.zeros(HELLO_CELLS, np.int64)
+        self._hello: Matrix = fresh_work()
         self._left: Matrix = np.zeros(1, np.int64)
 
     def look(self, engine: Engine, block: "Block", picks: "Matrix", rows: "Matrix", state: "Matrix") -> int:
@@ -62,6 +63,13 @@ class Glances:
         """The further names of a conversation, among the first `extras` of all."""
         found = self.extras[:extras]
         return [int(number) for number in found[found[:, c.E_ROW] == row, c.E_NAME]]
+
+    def waiting_crypto(self, slot: int) -> bytes:
+        """The CRYPTO bytes that a pending buffer holds, up to the first hole."""
+        start = (slot - 1) * SLOT_SIZE
+        bits = np.unpackbits(self.pending[start + CRYPTO_ROOM : start + KEPT_KEYS], bitorder="little")
+        holes = np.flatnonzero(bits == 0)
+        return self.waiting(slot, int(holes[0]) if len(holes) else CRYPTO_ROOM)
 
     def waiting(self, slot: int, size: int) -> bytes:
         """What a pending buffer holds."""

@@ -159,8 +159,10 @@ class Listener:
         )
         self.stories[row] = story
         if transport != "tcp":
-            self._open[row] = DatagramConnection(story, self.names, transport)
-            return self._open[row]
+            datagrams = self._open[row] = DatagramConnection(story, self.names, transport)
+            if self.glances is not None and cells[c.SLOT]:
+                datagrams.resume_quic(self.glances.waiting_crypto(cells[c.SLOT]), cells[c.NEXT], cells[c.STARTED])
+            return datagrams
         connection = self._open[row] = TcpConnection(story, self.names)
         if self.glances is not None and cells[c.SLOT]:
             self._hand_over(connection, cells)
@@ -199,6 +201,9 @@ class Listener:
 
     def finish(self) -> None:
         """The capture is over: everything that is still held is told, in the order of the conversations."""
+        if self.glances is not None:
+            for row in np.flatnonzero(self.rows[: self.count, c.SLOT]).tolist():
+                self._begin(row)
         for row in sorted(self._open):
             self._open[row].end()
         self._open.clear()

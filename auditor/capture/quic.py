@@ -4,7 +4,6 @@ Initial packets are protected with keys that anyone can compute from the client'
 read without secrets. Versions 1 and 2 (RFC 9369) and the drafts that are still seen are one table.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,16 +128,20 @@ def headers(data: bytes) -> Iterator[tuple[int, Header]]:
         at = header.end
 
 
-def _expand(secret: bytes, label: str, size: int) -> bytes:
-    """HKDF-Expand-Label (RFC 8446 section 7.1) for up to 32 bytes: one block of HKDF-Expand (RFC 5869 section 2.3)."""
+def hkdf_label(label: str, size: int) -> bytes:
+    """The HkdfLabel of RFC 8446 section 7.1, and the counter of the only block of HKDF-Expand (RFC 5869 section 2.3)."""
     name = b"tls13 " + label.encode()
-    info = size.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0"
-    return hmac.digest(secret, info + b"\x01", hashlib.sha256)[:size]
+    return size.to_bytes(2, "big") + bytes([len(name)]) + name + b"\0\x01"
+
+
+def _expand(secret: bytes, label: str, size: int) -> bytes:
+    """HKDF-Expand-Label (RFC 8446 section 7.1) for up to 32 bytes."""
+    return hmac.digest(secret, hkdf_label(label, size), "sha256")[:size]
 
 
 def client_keys(version: int, target: bytes) -> Keys:
     """The keys of the client's Initial packets. The version must be known."""
-    secret = hmac.digest(salt_of(version) or b"", target, hashlib.sha256)
+    secret = hmac.digest(salt_of(version) or b"", target, "sha256")
     secret = _expand(secret, "client in", 32)
     name = "quicv2" if version == _V2 else "quic"
     return Keys(_expand(secret, f"{name} key", 16), _expand(secret, f"{name} iv", 12), _expand(secret, f"{name} hp", 16))

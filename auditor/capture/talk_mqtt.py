@@ -106,6 +106,7 @@ class MqttTalk:
             self._story.opened_by(side)
             level, fields = mqtt.read_connect(body)
             self._five = level >= 5
+            self._story.finished = self._story.emit is None
             return fields
         readers: dict[int, Callable[[], tuple[mqtt.MqttField, ...]]] = {
             mqtt.PUBLISH: lambda: mqtt.read_publish(first & 15, body, self._five),

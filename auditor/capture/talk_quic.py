@@ -30,6 +30,11 @@ class QuicTalk:
         """Bytes of a handshake that is not complete yet."""
         return sum(len(data) for data, _ in self._parts.values())
 
+    def resume(self, handshake: bytes, side: int) -> None:
+        """Takes over what is known of the client's handshake already."""
+        self._side = side
+        self._parts[0] = (handshake, Placed(b""))
+
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes one datagram."""
         if self._told or side == 1 - self._side:

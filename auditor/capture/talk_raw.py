@@ -22,7 +22,7 @@ def looks_opaque(data: bytes) -> bool:
     if len(data) < MIN_SAMPLE:
         return False
     size = len(data)
-    entropy = -sum(count / size * math.log2(count / size) for count in Counter(data).values())
+    entropy = math.log2(size) - sum(count * math.log2(count) for count in Counter(data).values()) / size
     return entropy > _OPAQUE_SHARE * math.log2(min(256, size))
 
 
@@ -45,7 +45,7 @@ class RawTalk:
     def take(self, side: int, run: Placed, at: int) -> None:
         """Adds to the side's run; ends that of the other, which has been answered."""
         if len(self._sample) < SAMPLE:
-            self._judge(run.data)
+            self._sample += run.data[: SAMPLE - len(self._sample)]
         if self._story.emit is None:
             self._story.finished = len(self._sample) >= SAMPLE
             return
@@ -69,15 +69,9 @@ class RawTalk:
         del at
         for side in (0, 1):
             self._flush(side)
-
-    def _judge(self, data: bytes) -> None:
-        self._sample += data[: SAMPLE - len(self._sample)]
-        opaque = looks_opaque(bytes(self._sample))
-        self._story.visibility = Visibility.OPAQUE if opaque else Visibility.CLEARTEXT
-        if opaque:
+        if looks_opaque(bytes(self._sample)):
+            self._story.visibility = Visibility.OPAQUE
             self._story.miss((OPAQUE_NOTE,))
-        else:
-            self._story.unread.pop(OPAQUE_NOTE, None)
 
     def _flush(self, side: int) -> None:
         run = self._tapes[side].take_all()

@@ -1,0 +1,70 @@
+"""The tables that `glance_quic` reads, computed from their definitions: nothing goes in, a vector of cells comes out."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditor.capture.glance_quic import BOX, INFO, KEYS, SALT, TABLE, V1, V2, WORK_CELLS
+from auditor.capture.quic import hkdf_label, salt_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_USES = (("key", 16), ("iv", 12), ("hp", 16))
+LABELS = (("client in", 32), *((f"{name} {use}", size) for name in ("quic", "quicv2") for use, size in _USES))
+
+
+def _primes(count: int) -> list[int]:
+    found: list[int] = []
+    number = 2
+    while len(found) < count:
+        if all(number % prime for prime in found):
+            found.append(number)
+        number += 1
+    return found
+
+
+def _root_fraction(prime: int) -> int:
+    """The first 32 bits of the fraction of a cube root (FIPS 180-4 section 4.2.2), in whole numbers."""
+    scaled = prime << 96
+    low, high = 0, 1 << 48
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if middle**3 <= scaled else (low, middle - 1)
+    return low & 0xFFFFFFFF
+
+
+def _doubled(value: int) -> int:
+    """Times x in AES's field (FIPS 197 section 4.2.1)."""
+    return value << 1 ^ (0x11B if value & 0x80 else 0)
+
+
+def _box() -> list[int]:
+    """FIPS 197 section 5.1.1: the inverse in the field, then an affine map."""
+    powers, logs = [1], {1: 0}
+    for index in range(1, 255):
+        powers.append(powers[-1] ^ _doubled(powers[-1]))
+        logs[powers[-1]] = index
+    box = []
+    for value in range(256):
+        inverse = powers[(255 - logs[value]) % 255] if value else 0
+        turned = inverse
+        for shift in range(1, 5):
+            turned ^= (inverse << shift | inverse >> 8 - shift) & 0xFF
+        box.append(turned ^ 0x63)
+    return box
+
+
+def fresh_work() -> "npt.NDArray[np.int64]":
+    """Scratch space with the tables in their places."""
+    work = np.zeros(WORK_CELLS, np.int64)
+    work[KEYS : KEYS + 64] = [_root_fraction(prime) for prime in _primes(64)]
+    box = _box()
+    work[BOX : BOX + 256] = box
+    work[TABLE : TABLE + 256] = [_doubled(value) << 24 | value << 16 | value << 8 | (_doubled(value) ^ value) for value in box]
+    for index, (label, size) in enumerate(LABELS):
+        info = hkdf_label(label, size)
+        work[INFO + 32 * index : INFO + 32 * index + len(info)] = list(info)
+    for index, version in enumerate((V1, V2)):
+        work[SALT + 20 * index : SALT + 20 * (index + 1)] = list(salt_of(version) or b"")
+    return work
