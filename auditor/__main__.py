@@ -5,9 +5,13 @@ import sys
 
 def run() -> None:
     """Runs the command line and leaves with its exit code."""
-    from auditor.cli.app import main
+    try:
+        from auditor.cli.app import main
 
-    sys.exit(main(sys.argv[1:]))
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # while the program itself was still being loaded, or was ending
+        sys.exit(130)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from auditor.catalog import destination_rules, identifier_knowledge, reference_list, register_file, rule_texts
 from auditor.judge.findings import Cited
 from auditor.model.destination import Catalog
@@ -38,8 +40,9 @@ def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
     by_id = {reference.id: reference for reference in references}
     cited = {text.id: _cited(text, by_id, declared.jurisdictions) for text in texts}
     identifiers = identifier_knowledge.load_identifier_knowledge()
-    parts = (catalog.sha256, repr(identifiers), repr(texts), repr(references))
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    # Sets come in an order of their own in every run unless they are sorted.
+    parts = msgspec.json.encode((catalog.sha256, identifiers, texts, references), order="deterministic")
+    digest = hashlib.sha256(parts).hexdigest()
     return Knowledge(
         catalog=catalog,
         register=declared,

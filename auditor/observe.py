@@ -255,8 +255,8 @@ def _phases(flows: "pd.DataFrame", session: Session) -> "pd.Series[Any]":
 
     phases: pd.Series[Any] = pd.Series(None, index=flows.index, dtype="object")
     started = flows["started"]
-    # Of phases that began at once, the one that is written first counts, as in `Session.phase_at`.
-    for phase in sorted(session.phases[::-1], key=lambda entry: entry.start):
+    latest_first = sorted(session.phases, key=lambda entry: -entry.start)
+    for phase in latest_first[::-1]:  # so that of several the one counts that `Session.phase_at` names
         start, end = (pd.Timestamp(time, tz="UTC") for time in (phase.start, phase.end))
         phases = phases.mask((started >= start).fillna(False) & (started < end).fillna(False), phase.id)
     return phases

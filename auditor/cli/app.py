@@ -1,13 +1,13 @@
 """The application: every command by name, and the one place where errors become lines and exit codes."""
 
 import os
-import sys
 
 import typer
 from typer.exceptions import TyperException
 
 from auditor.cli import audit, catalog, policy, record, report, session, tables
 from auditor.cli.ending import Ending, say, tell_errors
+from auditor.cli.output import abandon_output
 from auditor.errors import AuditError, ExitCode
 
 app = typer.Typer(
@@ -49,12 +49,14 @@ def _run(argv: list[str]) -> Ending | None:
     except (KeyboardInterrupt, typer.Abort):
         return Ending(ExitCode.INTERRUPTED, "interrupted")
     except BrokenPipeError:
-        _close_output()
+        abandon_output()
         return Ending(ExitCode.PASS, "the reader of the output went away")
     except MemoryError:
         return Ending(ExitCode.INTERNAL, "out of memory")
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
         return _internal(error)
+    if result == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into a result
+        return Ending(ExitCode.INTERRUPTED, "interrupted")
     return result if isinstance(result, Ending) else None
 
 
@@ -78,9 +80,3 @@ def _internal(error: Exception) -> Ending:
         trace = trace.tb_next
     say(f"error: internal error: {type(error).__name__} in {place}; please report it (AUDITOR_TRACEBACK=1 shows more)")
     return Ending(ExitCode.INTERNAL, "internal error")
-
-
-def _close_output() -> None:
-    """Keeps the interpreter from complaining about a closed pipe when it flushes at exit."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())

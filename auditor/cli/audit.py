@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, say, worst
+from auditor.cli.ending import Ending, say, tell_errors, worst
 from auditor.cli.options import (
     CatalogOption,
     DigestKeyOption,
@@ -21,7 +21,7 @@ from auditor.cli.options import (
     as_of_date,
     fail_severity,
 )
-from auditor.errors import ExitCode, Source, UsageError
+from auditor.errors import AuditError, ExitCode, Source, UsageError
 from auditor.model.vocabulary import Surface
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def run(paths: list[str], choices: Choices) -> Ending:
     Raises:
         AuditError: before anything was audited, because an option or a file of a session is wrong.
     """
-    from auditor.cli.sessions import addresses, opened
+    from auditor.cli.sessions import addresses, opened, portable
     from auditor.report.formats import formats
 
     formats(choices.formats)  # an unknown name ends the run before anything is read
@@ -153,7 +153,7 @@ def run(paths: list[str], choices: Choices) -> Ending:
     )
     _check_names(sessions)
     table = addresses(choices.ip_asn)
-    endings = [_session(entry, choices, as_of, table) for entry in sessions]
+    endings = [_guarded(portable(entry), choices, as_of, table) for entry in sessions]
     code = worst(entry.code for entry in endings)
     if len(endings) == 1:
         return endings[0]
@@ -166,10 +166,21 @@ def run(paths: list[str], choices: Choices) -> Ending:
 
 
 def _check_names(sessions: "tuple[OpenedSession, ...]") -> None:
-    names = [entry.session.name for entry in sessions]
+    from auditor.cli.report_folder import folder_name
+
+    names = [folder_name(entry.session.name) for entry in sessions]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise UsageError(f"two sessions are called {twice!r}", fix="give each a name of its own in session.toml")
+        raise UsageError(f"two sessions would have the report folder {twice!r}", fix="give each its own name in session.toml")
+
+
+def _guarded(entry: "OpenedSession", choices: Choices, as_of: str, table: "AddressTable | None") -> Ending:
+    """The end of one session; an error of its own does not cost the others."""
+    try:
+        return _session(entry, choices, as_of, table)
+    except AuditError as error:
+        tell_errors((error,))
+        return Ending(error.exit_code, f"{entry.session.name}: see the lines above")
 
 
 def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "AddressTable | None") -> Ending:
@@ -212,8 +223,9 @@ def _tell(audited: "Audited", folder: str, choices: Choices) -> None:
         return
     import shutil
 
+    from auditor.cli.output import show
     from auditor.report.terminal import summary
 
     width = shutil.get_terminal_size((100, 24)).columns
-    print(summary(audited.audit, choices.lang.value, width))
+    show(summary(audited.audit, choices.lang.value, width))
     say(f"report: {folder}")

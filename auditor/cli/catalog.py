@@ -60,6 +60,7 @@ def explain(
 ) -> Ending:
     """Explains a rule: what it looks for, why that matters, what to do, and what it refers to."""
     from auditor.catalog import reference_list, rule_texts
+    from auditor.cli.output import show
     from auditor.toml_file import nearest
 
     texts = {text.id: text for text in rule_texts.load()}
@@ -70,11 +71,11 @@ def explain(
     references = {entry.id: entry for entry in reference_list.load()}
     title, rationale, fix = (text.title, text.rationale, text.fix) if english else (text.title_zh, text.rationale_zh, text.fix_zh)
     words = ("why", "what to do", "indicator relevant to") if english else ("原因", "处理", "相关条款(仅为线索,并非法律意见)")
-    print(f"{text.id}  {title}  [{text.severity}]\n\n{words[0]}: {rationale}\n\n{words[1]}: {fix}")
+    lines = [f"{text.id}  {title}  [{text.severity}]", "", f"{words[0]}: {rationale}", "", f"{words[1]}: {fix}"]
     if text.references:
-        print(f"\n{words[2]}:")
-        for name in text.references:
-            print(f"  {references[name].citation}: {references[name].title}")
+        lines += ["", f"{words[2]}:"]
+        lines += [f"  {references[name].citation}: {references[name].title}" for name in text.references]
+    show("\n".join(lines))
     return done(text.id)
 
 

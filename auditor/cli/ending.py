@@ -1,13 +1,11 @@
 """How a command ends, and the lines that it says on standard error."""
 
+import contextlib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.errors import AuditError, ConfigError, ExitCode
-
-MAX_LINES = 4
-"""Lines about one file on standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,13 @@ def done(reason: str) -> Ending:
 
 def say(line: str) -> None:
     """One line on standard error; nothing where nobody listens any more."""
-    try:
-        print(line, file=sys.stderr, flush=True)
-    except (BrokenPipeError, ValueError):
-        return
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)
 
 
 def tell_errors(errors: Iterable[AuditError]) -> None:
-    """Each error as one line; of a file with many faults the first ones and a count."""
+    """Each error as one line; of a file that the user writes, every fault."""
     for error in errors:
         lines = [str(fault) for fault in error.faults] if isinstance(error, ConfigError) else [str(error)]
         from auditor.report.display import safe

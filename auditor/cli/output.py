@@ -1,4 +1,7 @@
-"""Where data goes: standard output, or a file that appears whole or not at all."""
+"""Where data goes: standard output, or a file that appears whole or not at all.
+
+A reader that closes the pipe early (`| head`) has what it wanted: the command goes on, and its exit code still says how it ended.
+"""
 
 import os
 import sys
@@ -12,15 +15,37 @@ def write_out(data: bytes, target: str | None) -> None:
     """Writes data to a file, or to standard output where none is named.
 
     Raises:
-        UsageError: the file cannot be written, or binary data would go to a terminal.
+        UsageError: the file or standard output cannot be written, or binary data would go to a terminal.
     """
     if target and target != "-":
         write_file(Path(target), data)
         return
+    if sys.stdout is None:  # closed by the caller
+        raise UsageError("standard output is closed", fix="name a file with -o")
     if data.startswith(b"PAR1") and sys.stdout.isatty():
         raise UsageError("binary output would garble the terminal", fix="name a file with -o")
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        abandon_output()
+    except OSError as error:
+        abandon_output()
+        raise UsageError(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def show(text: str) -> None:
+    """A text for people on standard output, with escapes for what the terminal's encoding lacks; nothing where it is closed."""
+    if sys.stdout is not None:
+        write_out(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace"), None)
+
+
+def abandon_output() -> None:
+    """Keeps the interpreter from complaining about standard output when it flushes at exit."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
 
 
 def write_file(path: Path, data: bytes) -> None:

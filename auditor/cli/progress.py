@@ -16,7 +16,7 @@ type Progress = Callable[[str, int], None]
 @contextmanager
 def reading(quiet: bool) -> Iterator[Progress | None]:
     """A Progress for the time of a run."""
-    if quiet:
+    if quiet or sys.stderr is None:
         yield None
     elif sys.stderr.isatty():
         with _bar() as progress:

@@ -13,6 +13,8 @@ from auditor.pipeline import Audited
 from auditor.report import audit_json
 from auditor.report.formats import formats as formats_named
 
+MAX_NAME = 200
+"""Bytes of a folder's name: most file systems take 255, and the names of the lock and of the new folder are longer."""
 KEPT = "signoff*.json*"
 """Records of people's decisions: they survive the replacement of the report that they are about."""
 
@@ -45,16 +47,18 @@ def locked(out: str, name: str) -> Iterator[None]:
     folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise UsageError(f"cannot be made: {error.strerror or error}", Source(out), "choose another --out") from None
-    lock = FileLock(folder / f".{_file_name(name)}.lock")
+        raise UsageError(f"cannot be written: {error.strerror or error}", Source(out), "choose another --out") from None
+    lock = FileLock(folder / f".{folder_name(name)}.lock")
     try:
-        with lock.acquire(timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout:
-        raise UsageError("another run writes this report right now", Source(str(folder / _file_name(name)))) from None
-    except PermissionError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", Source(out), "choose another --out") from None
+        raise UsageError("another run writes this report right now", Source(str(folder / folder_name(name)))) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Language) -> str:
@@ -63,7 +67,7 @@ def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Lan
     Raises:
         UsageError: it cannot be written; an earlier report is still whole then.
     """
-    target = Path(out) / _file_name(audited.audit.session.name)
+    target = Path(out) / folder_name(audited.audit.session.name)
     try:
         return _replace(target, _files(audited, formats, lang))
     except OSError as error:
@@ -87,8 +91,7 @@ def _files(audited: Audited, formats: tuple[str, ...], lang: Language) -> dict[s
 def _replace(target: Path, files: dict[str, bytes]) -> str:
     """Builds the folder beside its place and swaps it in, so that a reader sees the old report or the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(f".{target.name}.new-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    _clean(target)
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
     try:
         for name, data in files.items():
@@ -100,6 +103,17 @@ def _replace(target: Path, files: dict[str, bytes]) -> str:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return str(target)
+
+
+def _clean(target: Path) -> None:
+    """Removes what a killed run left; an earlier report that it had only moved aside gets its place back."""
+    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(target)
+    for unfinished in target.parent.glob(f".{target.name}.new-*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -123,7 +137,7 @@ def _swap(fresh: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _file_name(name: str) -> str:
+def folder_name(session: str) -> str:
     """A session's name as a folder name: letters, digits, dot, dash and underscore, never hidden, never a way out."""
-    safe = "".join(char if char.isalnum() or char in "._- " else "_" for char in name).strip(". ")
-    return safe[:100] or "session"
+    safe = "".join(char if char.isalnum() or char in "._- " else "_" for char in session).strip(". ")
+    return safe.encode()[:MAX_NAME].decode(errors="ignore").strip(". ") or "session"

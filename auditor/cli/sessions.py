@@ -1,6 +1,9 @@
 """What the audit and the table commands share: opening sessions, and what their inputs say about the exit code."""
 
+import os
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from auditor import knowledge
@@ -11,7 +14,7 @@ from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input
 from auditor.session.files import read_subjects
-from auditor.session.folder import OpenedSession, open_sessions, read_text
+from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
 
 
 def opened(
@@ -40,6 +43,31 @@ def opened(
     return sessions
 
 
+def portable(opened: OpenedSession) -> OpenedSession:
+    """The session as a result document shows it: files from outside its folder have the shortest end of their path that tells
+    them apart, so that the document holds no absolute path and does not depend on the folder it was made from."""
+    captures = opened.session.captures
+    outside = [
+        capture for capture in captures if opened.session.folder is None or (capture.background and capture.path == capture.name)
+    ]
+    names = _ends([str(Path(capture.path).absolute()) for capture in outside])
+    by_path = {capture.path: name for capture, name in zip(outside, names, strict=True)}
+    named = tuple(replace(one, name=shown(by_path[one.path])) if one in outside else one for one in captures)
+    return replace(opened, session=replace(opened.session, captures=named))
+
+
+def _ends(paths: list[str]) -> list[str]:
+    """The last parts of each path, as few as no other path ends with."""
+    whole = [os.path.normpath(path) for path in paths]
+    parts = {path: path.split(os.sep) for path in whole}
+    known: dict[str, str] = {}
+    for count in range(1, max(map(len, parts.values()), default=0) + 1):
+        ends = {path: "/".join(names[-count:]).lstrip("/") for path, names in parts.items()}
+        owners = Counter(ends.values())
+        known |= {path: end for path, end in ends.items() if path not in known and owners[end] == 1}
+    return [known.get(path, path) for path in whole]
+
+
 def subjects(path: str | None, session: OpenedSession) -> Subjects:
     """The planted values: of the file that was named, else the session's own.
 
@@ -59,9 +87,11 @@ def addresses(path: str | None) -> AddressTable | None:
 
 
 def tell_inputs(inputs: Iterable[Input]) -> None:
-    """What is wrong with each input."""
+    """What is wrong with each input, under the path by which the user can open it."""
     for entry in inputs:
-        tell_errors(entry.errors)
+        path = shown(entry.capture.path)
+        places = (Source(path, error.source.where if error.source else "") for error in entry.errors)
+        tell_errors(type(error)(error.what, place, error.fix) for error, place in zip(entry.errors, places, strict=True))
 
 
 def ending(inputs: Iterable[Input], errors: Iterable[AuditError], what: str) -> Ending:

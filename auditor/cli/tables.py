@@ -51,7 +51,7 @@ def flows(
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
     from auditor.model.tables import FLOWS
-    from auditor.session.digest_key import digest_key as key_of
+    from auditor.session.digest_key import passing_key
 
     frames: list[pd.DataFrame] = []
     inputs: list[Input] = []
@@ -59,9 +59,7 @@ def flows(
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
-            options = pipeline.Options(
-                as_of="", key=key_of(entry.session, digest_key), addresses=addresses(ip_asn), progress=progress
-            )
+            options = pipeline.Options(as_of="", key=passing_key(digest_key), addresses=addresses(ip_asn), progress=progress)
             frame, read = pipeline.flows(entry.session, known, options)
             frames.append(frame)
             inputs.extend(read)

@@ -29,16 +29,39 @@ def digest_key(session: Session, key_file: str | None) -> bytes:
             return _read(own)
         with contextlib.suppress(OSError):  # a read-only session: the user's own key serves
             return _make(own)
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "auditor"
-    own = state / "digest.key"
+    own = _state_folder() / "digest.key"
     if own.exists():
         return _read(own)
     try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return _make(own)
     except OSError as error:
         what = f"no key for digests can be kept here: {error.strerror or error}"
         raise UsageError(what, Source(str(own)), "name one with --digest-key FILE") from None
+
+
+def passing_key(key_file: str | None) -> bytes:
+    """A key for rows without digests: nothing is looked up and nothing is left behind.
+
+    Raises:
+        UsageError: the key file that the user names is missing, cannot be read, or is no key.
+    """
+    return _read(Path(key_file)) if key_file else secrets.token_bytes(SIZE)
+
+
+def _state_folder() -> Path:
+    """Where the user's own key stands (XDG Base Directory Specification: a relative path is to be ignored).
+
+    Raises:
+        UsageError: the user has no home.
+    """
+    named = os.environ.get("XDG_STATE_HOME", "")
+    try:
+        return (Path(named) if named.startswith("/") else Path.home() / ".local" / "state") / "auditor"
+    except RuntimeError:
+        raise UsageError(
+            "no key for digests can be kept: there is no home folder", fix="name one with --digest-key FILE"
+        ) from None
 
 
 def _read(path: Path) -> bytes:

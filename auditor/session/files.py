@@ -4,62 +4,10 @@ import posixpath
 from dataclasses import dataclass
 
 from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Waiver
-from auditor.model.vocabulary import Surface
+from auditor.model.vocabulary import KINDS, Surface
 from auditor.toml_file import Node, load
 
-KINDS = (
-    "imei",
-    "imeisv",
-    "meid",
-    "imsi",
-    "iccid",
-    "serial",
-    "mac",
-    "android_id",
-    "oaid",
-    "aaid",
-    "idfa",
-    "idfv",
-    "push_token",
-    "phone",
-    "email",
-    "user_name",
-    "password",
-    "nickname",
-    "birth_date",
-    "postal_address",
-    "card",
-    "resident_id",
-    "ip",
-    "ssid",
-    "bssid",
-    "location",
-    "image",
-    "text",
-    "token",
-    "other",
-)
-"""The kinds of identifier that a value can be planted as."""
-
 OWNERS = ("phone", "printer", "persona")
-
-KNOWN_PHASES = (
-    "before_consent",
-    "declined",
-    "consented",
-    "browse",
-    "register",
-    "register_email",
-    "profile",
-    "pair_printer",
-    "print",
-    "pay",
-    "push",
-    "background",
-    "logout",
-    "delete_account",
-)
-"""Phase ids that rules know; any other is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import pytest
 
 from auditor import knowledge
 from auditor.cli.app import main
+from auditor.identify import patterns
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 100
@@ -60,15 +61,17 @@ class CommandLine:
 
 @pytest.fixture
 def auditor(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CommandLine:
-    """The command line, with a home of its own and the catalog loaded once for all tests."""
+    """The command line, with a home of its own; what is the same in every run (catalog, shapes) is made once for all tests."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(knowledge, "load", _load)
     monkeypatch.setattr(knowledge, "rule_ids", _rule_ids)
+    monkeypatch.setattr(patterns, "_Free", _free)
     return CommandLine(capfd)
 
 
 _load = functools.cache(knowledge.load)
 _rule_ids = functools.cache(knowledge.rule_ids)
+_free = functools.cache(patterns._Free)
 
 
 def start(
@@ -80,8 +83,7 @@ def start(
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         cwd=cwd,
         text=True,
-        encoding="utf-8",
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"} | options,
     )
 
 

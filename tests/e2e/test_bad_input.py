@@ -42,7 +42,7 @@ def test_a_missing_file_is_named(command: str, auditor: CommandLine, tmp_path: P
 
 def test_a_folder_without_captures_is_named_and_gets_a_report(auditor: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    run = auditor("audit", tmp_path / "empty", "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / "empty", "--out", tmp_path / "out", "--format", "json")
     assert _is_one_error(run) == f"error: {tmp_path}/empty: holds no captures (record some, or name the files)"
     document = _audit_of(run, tmp_path / "out", "empty")
     assert document["verdict"]["result"] == "inconclusive"
@@ -58,7 +58,7 @@ def test_a_file_of_no_bytes_is_damaged(name: str, auditor: CommandLine, tmp_path
 
 def test_a_text_file_that_is_called_pcap_has_no_known_format(auditor: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "x.pcap").write_text("just some text\n")
-    run = auditor("audit", tmp_path / "x.pcap", "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / "x.pcap", "--out", tmp_path / "out", "--format", "json")
     line = _is_one_error(run)
     assert line.startswith(f"error: {tmp_path}/x.pcap: byte 0: has no known capture format (known: ")
     assert _audit_of(run, tmp_path / "out", "x")["inputs"][0]["outcome"] == "unknown_format"
@@ -77,7 +77,7 @@ def test_what_stands_before_a_cut_is_audited_and_the_cut_has_its_place(
     name: str, data: bytes, least: int, place: str, auditor: CommandLine, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    run = auditor("audit", tmp_path / name, "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / name, "--out", tmp_path / "out", "--format", "json")
     line = _is_one_error(run)
     assert re.match(rf"error: \S*{re.escape(name)}: {place}", line), line
     document = _audit_of(run, tmp_path / "out", "x")
@@ -98,7 +98,7 @@ def test_a_valid_capture_of_nothing_has_no_rows_and_no_verdict(name: str, audito
     (tmp_path / name).write_bytes(VALID_AND_EMPTY[name])
     run = auditor("flows", tmp_path / name, "--format", "ndjson")
     assert (run.code, run.out, run.last) == (0, "", "exit 0 (done): 0 flows")
-    run = auditor("audit", tmp_path / name, "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / name, "--out", tmp_path / "out", "--format", "json")
     assert (run.code, run.errors) == (3, [])
     assert _audit_of(run, tmp_path / "out", "x")["verdict"]["result"] == "inconclusive"
 
@@ -106,8 +106,8 @@ def test_a_valid_capture_of_nothing_has_no_rows_and_no_verdict(name: str, audito
 def test_one_bad_capture_among_good_ones_keeps_none_of_them_away(auditor: CommandLine, tmp_path: Path) -> None:
     session = small_session(tmp_path / "small")
     (session / "printer.pcap").write_text("no packets")
-    run = auditor("audit", session, "--out", tmp_path / "out")
-    assert _is_one_error(run).startswith("error: printer.pcap: byte 0: has no known capture format")
+    run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json")
+    assert _is_one_error(run).startswith(f"error: {session}/printer.pcap: byte 0: has no known capture format")
     document = _audit_of(run, tmp_path / "out", "small")
     outcomes = {entry["path"]: (entry["outcome"], entry["flows"]) for entry in document["inputs"]}
     assert outcomes == {"app.mitm": ("read", 2), "site.har": ("read", 2), "printer.pcap": ("unknown_format", 0)}
@@ -150,7 +150,7 @@ def test_damage_wins_over_findings_and_both_are_listed(auditor: CommandLine, tmp
 def test_a_wrong_key_has_its_line_and_the_nearest_key(auditor: CommandLine, tmp_path: Path) -> None:
     session = small_session(tmp_path / "small")
     (session / "session.toml").write_text('schema = 1\n[session]\nname = "x"\nproducct = "y"\n')
-    run = auditor("audit", session, "--out", tmp_path / "out")
+    run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json")
     line = _is_one_error(run)
     assert line == f"error: {session}/session.toml: line 4: unknown key 'producct' in [session] (did you mean 'product'?)"
     assert not (tmp_path / "out").exists()
@@ -194,7 +194,7 @@ def test_all_faults_of_all_files_are_told_at_once(auditor: CommandLine, tmp_path
 def test_a_named_file_with_faults_ends_the_run(option: str, text: str, what: str, auditor: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(HAR)
     (tmp_path / "named.toml").write_text(text)
-    run = auditor("audit", tmp_path / "x.har", option, tmp_path / "named.toml", "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / "x.har", option, tmp_path / "named.toml", "--out", tmp_path / "out", "--format", "json")
     assert run.code == 2
     assert any(what in line and "named.toml" in line for line in run.errors), run.err
     assert not list((tmp_path / "out").glob("*/audit.json"))
@@ -205,7 +205,7 @@ def test_a_named_file_with_faults_ends_the_run(option: str, text: str, what: str
 )
 def test_a_named_file_that_is_not_there_is_named(option: str, auditor: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(HAR)
-    run = auditor("audit", tmp_path / "x.har", option, tmp_path / "nowhere", "--out", tmp_path / "out")
+    run = auditor("audit", tmp_path / "x.har", option, tmp_path / "nowhere", "--out", tmp_path / "out", "--format", "json")
     assert "nowhere" in _is_one_error(run)
 
 
@@ -244,7 +244,7 @@ def test_a_name_that_is_no_utf_8_is_shown_with_escapes(auditor: CommandLine, tmp
     run = auditor("flows", path, "--format", "ndjson")
     assert run.code == 0
     assert json.loads(run.out.splitlines()[0])["capture"] == f"{tmp_path}/\\xff中.har"
-    assert auditor("audit", path, "--out", tmp_path / "out").code in (1, 3)
+    assert auditor("audit", path, "--out", tmp_path / "out", "--format", "json").code in (1, 3)
 
 
 def test_a_capture_path_with_a_nul_does_not_exist(auditor: CommandLine, tmp_path: Path) -> None:
