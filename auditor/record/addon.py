@@ -200,19 +200,18 @@ class AuditAddon:
 
     def _label(self, flow: flow.Flow) -> None:
         """Writes who receives the flow on it: once, and once more when the server's address came later."""
-        endpoint = endpoint_of(flow, Surface(self.settings.surface))
-        server = endpoint.server_ip or ""
         known = self._labelled.get(flow)
-        if known == server or self.tag is None:
+        if known or self.tag is None or (known == "" and not flow.server_conn.peername):
             return
         if known is None:
             self.flows += 1
             self._note_phase()
+            self._open[flow.id] = flow
+            self._labelled[flow] = ""
+        endpoint = endpoint_of(flow, Surface(self.settings.surface))
         phase = flow.metadata.get("audit_phase") or (self.phases.phase if known is None else None)
         write(flow, label(self.tag(endpoint), phase))
-        self._labelled[flow] = server
-        if known is None:
-            self._open[flow.id] = flow
+        self._labelled[flow] = endpoint.server_ip or ""
 
     def _end(self, flow: flow.Flow, *, still_open: bool = False) -> None:
         """Puts a flow that ended into the journal, once."""
@@ -287,7 +286,7 @@ class AuditAddon:
             self._note_phase()
             try:
                 if self.journal is not None:
-                    self.journal.tick()
+                    self.journal.check()
             except OSError as error:
                 self.faults.append(f"the journal cannot be written: {error.strerror or error}")
                 complain(f"{self.faults[-1]}; the recording stops")

@@ -6,6 +6,7 @@ because a Host header is free text and may name another server than the one that
 
 import datetime
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditor.model.attribution import Endpoint
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from mitmproxy.flow import Flow
     from mitmproxy.http import HTTPFlow
 
+CACHED = 4096
+"""Names and addresses that are remembered: each flow is asked for a handful, mostly the same."""
 _NAMED_MODES = ("regular", "upstream", "socks5")
 """Proxy modes in which the client tells the proxy where it wants to go; elsewhere that is an address, or our own choice."""
 
@@ -79,6 +82,7 @@ def _transport(flow: "Flow", kind: str) -> str:
     return kind if kind in ("tcp", "udp") else str(flow.client_conn.transport_protocol)
 
 
+@lru_cache(CACHED)
 def host_name(text: str | None) -> str | None:
     """A host name in lower case, without port and trailing dot; None where there is none, or it is an address."""
     name = (text or "").strip().lower()
@@ -89,6 +93,7 @@ def host_name(text: str | None) -> str | None:
     return None if not name or name.startswith("[") or _address(name) else name
 
 
+@lru_cache(CACHED)
 def _address(text: str | None) -> str | None:
     """The address as in RFC 5952, without zone, IPv4-mapped as IPv4; None where it is a name."""
     try:

@@ -3,7 +3,8 @@
 Several recorders (the proxy's, the printer's) append to the same file, so each has a chain of its own. A record's `chain` is
 the SHA-256 of the record before it in the chain and of its own text without `chain`; the first stands on 64 zeros. Records
 are written in groups, each with one write, and put on the disk (fdatasync) with it: what `kill -9` can take is the last
-group, at most a second, and a line cut short at the end.
+group, half a second, and a line cut short at the end. A thread does that, because a disk may take its time and whoever has
+something to tell has none.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Self
 
 import orjson
@@ -51,7 +53,7 @@ def seal(body: bytes, link: str) -> tuple[bytes, str]:
 
 
 class Journal:
-    """One recorder's pen. Not for use by several threads at once."""
+    """One recorder's pen. Any thread may write."""
 
     def __init__(
         self,
@@ -72,12 +74,16 @@ class Journal:
         self._wall, self._monotonic = wall, monotonic
         self._link, self._number = FIRST_LINK, 0
         self._pending: list[bytes] = []
-        self._written_at = monotonic()
+        self._adding, self._writing = Lock(), Lock()
+        self._error: OSError | None = None
+        self._wake, self._is_closing = Event(), False
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), mode)
         except OSError as error:
             raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(path))) from None
         self._end_torn_line()
+        self._thread = Thread(target=self._write_regularly, name="journal", daemon=True)
+        self._thread.start()
 
     def _end_torn_line(self) -> None:
         size = os.fstat(self._descriptor).st_size
@@ -85,49 +91,72 @@ class Journal:
             os.write(self._descriptor, b"\n")
 
     def add(self, kind: Kind, /, **facts: Fact) -> None:
-        """One record. It is on the disk within a second if `tick` is called that often.
+        """One record. It is on the disk within a second."""
+        with self._adding:
+            body = orjson.dumps(
+                {
+                    "recorder": self.recorder,
+                    "n": self._number,
+                    "kind": kind,
+                    "at": iso_time(self._wall()),
+                    "monotonic": self._monotonic(),
+                    **facts,
+                }
+            )
+            line, self._link = seal(body, self._link)
+            self._number += 1
+            self._pending.append(line + b"\n")
+            full = len(self._pending) >= GROUP_RECORDS
+        if full:
+            self._wake.set()
+
+    def check(self) -> None:
+        """Tells of a write that failed since the last call; its records are kept and tried again.
 
         Raises:
-            OSError: the disk is full; the record is kept and tried again with the next.
+            OSError: the disk is full, or worse.
         """
-        body = orjson.dumps(
-            {
-                "recorder": self.recorder,
-                "n": self._number,
-                "kind": kind,
-                "at": iso_time(self._wall()),
-                "monotonic": self._monotonic(),
-                **facts,
-            }
-        )
-        line, self._link = seal(body, self._link)
-        self._number += 1
-        self._pending.append(line + b"\n")
-        if len(self._pending) >= GROUP_RECORDS:
-            self.sync()
-
-    def tick(self) -> None:
-        """Writes the group when it is old enough."""
-        if self._pending and self._monotonic() - self._written_at >= GROUP_SECONDS * 1e9:
-            self.sync()
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
 
     def sync(self) -> None:
-        """Writes the group and puts it on the disk.
+        """Writes what is pending and puts it on the disk before it returns.
 
         Raises:
             OSError: it does not fit; what was written in part is taken up again by the next call.
         """
-        data = b"".join(self._pending)
-        try:
-            while data:
-                data = data[os.write(self._descriptor, data) :]
-        finally:
-            self._pending = [data] if data else []
-        os.fdatasync(self._descriptor)
-        self._written_at = self._monotonic()
+        with self._writing:
+            with self._adding:
+                data, self._pending = b"".join(self._pending), []
+            try:
+                while data:
+                    data = data[os.write(self._descriptor, data) :]
+            finally:
+                if data:
+                    with self._adding:
+                        self._pending.insert(0, data)
+            os.fdatasync(self._descriptor)
+
+    def _write_regularly(self) -> None:
+        while not self._is_closing:
+            self._wake.wait(GROUP_SECONDS)
+            self._wake.clear()
+            if self._pending and self._error is None:
+                try:
+                    self.sync()
+                except OSError as error:
+                    self._error = error
 
     def close(self) -> None:
-        """Writes what is left."""
+        """Writes what is left.
+
+        Raises:
+            OSError: it does not fit.
+        """
+        self._is_closing = True
+        self._wake.set()
+        self._thread.join()
         try:
             if self._pending:
                 self.sync()

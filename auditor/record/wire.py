@@ -127,7 +127,7 @@ class WireRecording:
         events = self.watchdog.look(wall=wall, monotonic=monotonic, delivered=self.tap.counters.delivered, up=bool(up))
         for event in events:
             self._note(event)
-        self.journal.tick()
+        self.journal.check()
         return up is not None
 
     def _note(self, event: WatchEvent) -> None:

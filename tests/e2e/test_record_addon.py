@@ -135,7 +135,8 @@ def test_each_flow_says_who_receives_it_and_in_which_phase(tmp_path: Path, serve
         "meta undeclared consented:",
     ]
     assert [flow.marked for flow in flows(tmp_path)] == [":warning:", "", ":red_circle:"]
-    assert [record["kind"] for record in journal(tmp_path)] == ["started", "phase", "phase", "ended"]
+    kinds = [str(record["kind"]) for record in journal(tmp_path)]
+    assert (kinds[0], kinds[-1], kinds.count("phase"), kinds.count("flow")) == ("started", "ended", 2, 3)
     assert journal(tmp_path)[-1]["flows"] == 3
 
 
@@ -188,6 +189,6 @@ def test_hook_errors_are_said_even_under_q_and_traffic_passes(tmp_path: Path, se
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=SECONDS)
     assert "error in the hook requestheaders: RuntimeError at breaker.py:3; the flow passed" in errors
-    assert "3 errors in hooks" in errors
+    assert "2 errors in hooks: {'requestheaders': 1, 'response': 1}" in errors
     assert "imei" not in errors
-    assert journal(tmp_path)[-1]["hook_errors"] == 3
+    assert journal(tmp_path)[-1]["hook_errors"] == 2

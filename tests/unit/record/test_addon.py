@@ -112,7 +112,8 @@ def test_an_error_in_a_hook_is_counted_said_and_written_down(tmp_path: Path, cap
     with loaded(lambda settings: broken, audit_session=str(tmp_path)) as addon:
         addon.request(flow)
     kinds = [record["kind"] for record in journal(tmp_path)]
-    assert kinds == ["started", "hook_error", "ended"]
+    assert kinds == ["started", "hook_error", "flow", "ended"]
+    assert addon.flows == 1
     assert journal(tmp_path)[-1]["hook_errors"] == 1
     errors = capsys.readouterr().err
     assert "error in the hook request: RuntimeError at test_addon.py" in errors
