@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
 from auditor.model.audit import Audit
-from auditor.report import audit_json, csv_tables, html, junit, lists, markdown, parquet_tables, sarif, xlsx
+from auditor.report import audit_json, csv_tables, html, junit, lists, markdown, parquet_tables, pdf, sarif, xlsx
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,7 @@ FORMATS: tuple[Format, ...] = (
     _document(junit.NAME, junit.FILE, junit.render),
     _tables(parquet_tables.NAME, "parquet", parquet_tables.render, default=True),
     _tables(csv_tables.NAME, "csv", csv_tables.render, default=False),
+    _document(pdf.NAME, pdf.FILE, pdf.render, default=False),
     Format(
         name=lists.NAME,
         files=lists.FILES,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from auditor.model.audit import Audit
 from auditor.report import amounts, page
+from auditor.report.decision import short
 from auditor.report.display import safe, safe_lines, shortened
 from auditor.report.words import label, table, word
 
@@ -32,21 +33,20 @@ _LONGEST_TEXT = 2000
 
 def render(audit: Audit, lang: str) -> bytes:
     """The page, with `lang` shown first."""
-    style, script = _resource("report.css"), _resource("report.js")
+    style, script = resource("report.css"), resource("report.js")
     policy = (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         f"style-src {_hash_source(style)}; script-src {_hash_source(script)}"
     )
-    template = _environment().get_template("report.html.jinja")
-    text = template.render(
-        lang=lang,
-        policy=policy,
-        # Both are files of this package: no captured text is in them.
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        **page.parts(audit),
-    )
-    return text.encode()
+    # Both are files of this package: no captured text is in them.
+    own = {"style": Markup(style), "script": Markup(script)}  # noqa: S704
+    return fill("report.html.jinja", audit, lang, policy=policy, **own).encode()
+
+
+def fill(template: str, audit: Audit, lang: str, **values: object) -> str:
+    """A template with the parts of an audit; every value in it is escaped."""
+    text: str = _environment().get_template(template).render(lang=lang, **values, **page.parts(audit))
+    return text
 
 
 def both(en: str, zh: str | None = None) -> Markup:
@@ -106,13 +106,21 @@ def _environment() -> "Environment":
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
-        loader=FunctionLoader(_resource),
+        loader=FunctionLoader(resource),
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals |= {"t": t, "v": v, "both": both, "lines": lines, "code": code, "glossary": _glossary()}
-    environment.globals |= {"t_svg": t_svg, "v_svg": v_svg, "v_plain": label, "w": word, "reached": amounts.reached}
+    environment.globals |= {
+        "t_svg": t_svg,
+        "v_svg": v_svg,
+        "v_plain": label,
+        "w": word,
+        "label": label,
+        "reached": amounts.reached,
+        "short": short,
+    }
     environment.filters |= {
         "size": amounts.size,
         "moment": amounts.moment,
@@ -126,7 +134,8 @@ def _glossary() -> tuple[str, ...]:
 
 
 @functools.cache
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """A file of the templates folder."""
     return resources.files("auditor.report").joinpath("templates", name).read_text("utf-8")
 
 
