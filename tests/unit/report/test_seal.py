@@ -1,0 +1,100 @@
+import pytest
+
+from auditor.errors import IntegrityError
+from auditor.report import attestation, audit_json, dsse, manifest, signoff
+from auditor.report.manifest import Difference, Fate
+from auditor.report.seal import check, seal
+from auditor.report.signoff import Choice, Record
+
+from . import sample_audit
+
+PRIVATE, PUBLIC = dsse.generate()
+KEY = dsse.private_key(PRIVATE, "key.pem")
+KEYS = [dsse.public_key(PUBLIC, "key.pub")]
+OTHER = [dsse.public_key(dsse.generate()[1], "other.pub")]
+
+
+def folder(*, signed: bool = True) -> dict[str, bytes]:
+    audit = sample_audit.audit()
+    files = {"audit.json": audit_json.encode(audit), "report.html": b"<!doctype html>", "tables/flows.parquet": b"PAR1"}
+    return files | seal(audit, files, "a" * 64, KEY if signed else None)
+
+
+def test_a_sealed_folder_is_whole_and_signed() -> None:
+    checked = check(folder(), KEYS)
+    assert checked.differences == ()
+    assert checked.signed is True
+    assert checked.manifest.waivers_sha256 == "a" * 64
+
+
+def test_without_a_key_a_signature_is_neither_right_nor_wrong() -> None:
+    assert check(folder(), []).signed is None
+    assert check(folder(signed=False), KEYS).signed is False
+
+
+def test_sealing_again_gives_the_same_bytes() -> None:
+    files = folder()
+    assert seal(sample_audit.audit(), files, "a" * 64, KEY) == {name: files[name] for name in (manifest.FILE, attestation.FILE)}
+
+
+TAMPERED = [
+    ({"report.html": b"<!doctype html><p>"}, Difference("report.html", Fate.CHANGED)),
+    ({"evil.js": b""}, Difference("evil.js", Fate.UNLISTED)),
+]
+
+
+@pytest.mark.parametrize(("change", "difference"), TAMPERED)
+def test_a_changed_file_is_named(change: dict[str, bytes], difference: Difference) -> None:
+    assert check(folder() | change, KEYS).differences == (difference,)
+
+
+def test_a_removed_file_is_named() -> None:
+    files = folder()
+    del files["tables/flows.parquet"]
+    assert check(files, KEYS).differences == (Difference("tables/flows.parquet", Fate.MISSING),)
+
+
+def test_a_manifest_made_anew_over_a_changed_report_is_betrayed_by_the_signature() -> None:
+    files = folder() | {"report.html": b"changed"}
+    forged = files | seal(sample_audit.audit(), files, "a" * 64, None)
+    assert check(forged, []).differences == ()
+    with pytest.raises(IntegrityError, match="another manifest"):
+        check(forged, KEYS)
+
+
+def test_a_signature_of_another_key_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="no signature of the given key"):
+        check(folder(), OTHER)
+
+
+def test_a_manifest_that_says_something_else_than_the_document_is_refused() -> None:
+    files = folder(signed=False)
+    files[manifest.FILE] = files[manifest.FILE].replace(b'"verdict":"fail"', b'"verdict":"pass"')
+    with pytest.raises(IntegrityError, match="something else"):
+        check(files, [])
+
+
+def test_a_folder_without_a_manifest_is_no_sealed_report() -> None:
+    files = folder()
+    del files[manifest.FILE]
+    with pytest.raises(IntegrityError, match="no manifest"):
+        check(files, [])
+
+
+def test_decisions_about_this_report_are_read_and_a_strangers_are_refused() -> None:
+    files = folder()
+    record = Record(
+        who="A. B.",
+        role="qa",
+        decision=Choice.APPROVE,
+        date="2026-11-22",
+        note="",
+        manifest_sha256=manifest.sha256(files[manifest.FILE]),
+        previous_sha256=None,
+    )
+    files[signoff.FILE] = signoff.append(b"", record, KEY)
+    assert [decision.role for decision in check(files, KEYS).decisions] == ["qa"]
+    assert check(files, KEYS).differences == ()
+    files[signoff.FILE] = files[signoff.FILE].replace(b'"sig":"', b'"sig":"AA', 1)
+    with pytest.raises(IntegrityError):
+        check(files, KEYS)
