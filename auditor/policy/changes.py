@@ -25,13 +25,16 @@ _DOCUMENT = ("version", "effective")
 
 
 def changes(reading: PolicyReading, register: Register) -> tuple[Change, ...]:
-    """The differences, those of the document first. None where the text is the very one that was confirmed."""
+    """The differences, those of the document first. None where the text is the very one that was confirmed.
+
+    A version or date that the text does not give is no difference.
+    """
     if reading.document.sha256 == register.source_sha256:
         return ()
     found = [
         Change(party="", what=name, was=getattr(register, name), now=getattr(reading, name), line="")
         for name in _DOCUMENT
-        if getattr(register, name) != getattr(reading, name)
+        if getattr(reading, name) and getattr(register, name) != getattr(reading, name)
     ]
     now = {party.party: party for party in reading.parties}
     was = {party.party: party for party in register.parties}

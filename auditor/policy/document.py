@@ -14,7 +14,7 @@ from auditor.policy.language import CHINESE, language_of
 from auditor.policy.plain_text import text_blocks
 from auditor.policy.structure import Block, Kind, Marker, fold, heading_title, marker_of
 
-TEXT_LIMIT = 2_000_000
+TEXT_LIMIT = 1_000_000
 """Characters that a reader sees. The longest policies have a few hundred thousand."""
 
 

@@ -1,5 +1,6 @@
 """Mentions of parties go in, one declared party for each company comes out, with its names, purposes and lines."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from auditor.model.vocabulary import Surface
 from auditor.policy.facts import host_of, site_domain
 from auditor.policy.language import CHINESE
 from auditor.policy.mention import Mention
-from auditor.policy.names import KnownParty, known_id, same_company
+from auditor.policy.names import KnownParty, is_legal_entity, known_id, same_company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,20 @@ def _belongs(mention: Mention, group: list[Mention], known: tuple[KnownParty, ..
 
 def _same(left: Mention, right: Mention, known: tuple[KnownParty, ...]) -> bool:
     ids = known_id(_full(left), known), known_id(_full(right), known)
-    if all(ids) or left.language == right.language:
-        return ids[0] == ids[1] if all(ids) else left.plain == right.plain or same_company(left.plain, right.plain)
+    if left.language == right.language and _are_two_persons(left.plain, right.plain):
+        return False
+    if all(ids):
+        return ids[0] == ids[1]
+    if left.language == right.language:
+        return same_company(left.plain, right.plain)
     return same_company(_full(left), _full(right)) or _share_link(left, right)
+
+
+def _are_two_persons(left: str, right: str) -> bool:
+    """Two legal names that differ are two companies of one group, as far as one language is concerned."""
+    if not (is_legal_entity(left) and is_legal_entity(right)):
+        return False
+    return re.sub(r"\W", "", left).casefold() != re.sub(r"\W", "", right).casefold()
 
 
 def _full(mention: Mention) -> str:

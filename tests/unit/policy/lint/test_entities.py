@@ -1,0 +1,21 @@
+"""Damaged names."""
+
+import pytest
+
+from auditor.policy.lint.entities import is_damaged
+
+
+@pytest.mark.parametrize(
+    "name", ["Birch (tool payments on Inc.)", "Acme of le Ltd.", "Acme (Ltd.", "Acme &amp; Co., Ltd.", "Ac\ufffdme Ltd."]
+)
+def test_damaged(name: str) -> None:
+    """Stray words, open brackets, broken characters."""
+    assert is_damaged(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["adjust GmbH", "Bank of the West Inc.", "eBay Inc.", "Acme Ltd. (formerly known as Birch Inc.)", "Acme"]
+)
+def test_whole(name: str) -> None:
+    """Small letters that companies do write."""
+    assert not is_damaged(name)

@@ -1,0 +1,27 @@
+"""The roles of columns and keys."""
+
+import pytest
+
+from auditor.policy.columns import Role, role_of
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("SDK名称", Role.NAME),
+        ("第三方公司名称", Role.COMPANY),
+        ("使用目的", Role.PURPOSE),
+        ("收集个人信息类型", Role.DATA),
+        ("隐私政策链接", Role.LINK),
+        ("Service provider", Role.COMPANY),
+        ("Personal data shared", Role.DATA),
+        ("Privacy policy", Role.LINK),
+        ("What for", Role.PURPOSE),
+        ("Name, e-mail address", None),
+        ("We use the following companies for our services.", None),
+        ("", None),
+    ],
+)
+def test_role(title: str, role: Role | None) -> None:
+    """The most special words decide; sentences and lists are no titles."""
+    assert role_of(title) is role

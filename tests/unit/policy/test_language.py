@@ -1,0 +1,30 @@
+"""The language of a paragraph."""
+
+import pytest
+
+from auditor.policy.language import chinese_variant, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "language"),
+    [
+        ("We collect your address.", "zh-Hans", "en"),
+        ("我们收集您的信息。", "en", "zh-Hans"),
+        ("我們收集您的資訊。", "en", "zh-Hant"),
+        ("Nexus Limited (company number 07)——为我们提供短信发送服务。", "en", "zh-Hans"),
+        ("Alibaba Cloud (阿里云) provides us with servers.", "zh-Hans", "en"),
+        ("https://a.example/b", "zh-Hant", "zh-Hant"),
+        ("Google", "zh-Hans", "zh-Hans"),
+        ("Google", "en", "en"),
+        ("12.5", "en", "en"),
+        ("wir erheben ihre daten und geben sie nicht weiter ohne ihre einwilligung", "en", "und"),
+    ],
+)
+def test_language(text: str, before: str, language: str) -> None:
+    """Words decide; too few of them leave it to the paragraph above."""
+    assert language_of(text, before) == language
+
+
+def test_characters_of_both_variants_do_not_tell() -> None:
+    """Neither simplified nor traditional."""
+    assert chinese_variant("中文") is None

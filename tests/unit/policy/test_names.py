@@ -1,0 +1,56 @@
+"""Company names."""
+
+import pytest
+
+from auditor.policy.names import KnownParty, brand_of, is_legal_entity, known_id, legal_names, same_company
+
+KNOWN = (
+    KnownParty(party="alpha", names=("Alpha", "阿尔法")),
+    KnownParty(party="alpha_cloud", names=("Alpha Cloud",)),
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme Inc.", "Acme Co., Ltd.", "Acme GmbH", "Acme B.V.", "Acme Pty Ltd", "小鸟有限公司", "Acme S.r.l."]
+)
+def test_legal_forms(name: str) -> None:
+    """Forms of several countries."""
+    assert is_legal_entity(name)
+
+
+@pytest.mark.parametrize("name", ["Google", "Acme Group", "小鸟集团", "Incognito", "Ltdx"])
+def test_brands_and_groups_have_none(name: str) -> None:
+    """A part of a word is no form."""
+    assert not is_legal_entity(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("Alpha Cloud Computing Ltd.", "alpha_cloud"),
+        ("ALPHA Inc.", "alpha"),
+        ("北京阿尔法公司", "alpha"),
+        ("Alphabet Inc.", None),
+    ],
+)
+def test_known_names(name: str, party: str | None) -> None:
+    """The longest known name decides, whole words only."""
+    assert known_id(name, KNOWN) == party
+
+
+def test_same_company_across_scripts_by_its_latin_part() -> None:
+    """A Chinese name with the Latin one in brackets."""
+    assert same_company("艾克米公司(Acme Inc.)", "Acme Inc.")
+    assert not same_company("Acme Inc.", "Birch Inc.")
+
+
+def test_names_in_a_sentence() -> None:
+    """From a word that can stand before one to the legal form."""
+    text = "We use Acme Mail Ltd. and 我们委托上海小鸟有限公司提供服务"
+    assert [name.text for name in legal_names(text)] == ["Acme Mail Ltd.", "上海小鸟有限公司"]
+
+
+def test_brand() -> None:
+    """Without city, form and trade words."""
+    assert brand_of("Beijing Acme Network Technology Co., Ltd.") == "Acme"
+    assert brand_of("深圳市和讯华谷信息技术有限公司") == "和讯华谷"
