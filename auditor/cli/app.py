@@ -5,7 +5,7 @@ import os
 import typer
 from typer.exceptions import TyperException
 
-from auditor.cli import audit, catalog, policy, record, report, session, tables
+from auditor.cli import audit, catalog, diff, policy, record, report, session, tables
 from auditor.cli.ending import Ending, say, tell_errors
 from auditor.cli.output import abandon_output
 from auditor.errors import AuditError, ExitCode
@@ -21,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (session, audit, report, tables, policy, catalog, record):
+for module in (session, audit, report, diff, tables, policy, catalog, record):
     module.register(app)
 
 

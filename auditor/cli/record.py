@@ -1,47 +1,138 @@
-"""`auditor record`: live captures into a session folder."""
+"""`auditor record` and `auditor phase`: live captures into a session folder, and the marks of their phases."""
 
-import signal
-import threading
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, say
-from auditor.cli.options import Quiet
+from auditor.cli.ending import Ending, done, say
+from auditor.cli.options import Quiet, RegisterOption
 from auditor.errors import ExitCode
+
+if TYPE_CHECKING:
+    from auditor.record.app import ProxyPlan
+
+Interface = Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Where the printer's packets pass.")]
+Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Session folder; made when it is not there.")]
+Device = Annotated[
+    str | None, typer.Option("--printer", metavar="MAC|IP", help="Record only this device; default: every packet.")
+]
+Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="How packets are taken: socket, dumpcap or libpcap.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65_535, help="Port of the proxy.")]
+Modes = Annotated[
+    list[str] | None,
+    typer.Option("--mode", metavar="MODE", help="As mitmproxy writes it: regular, socks5, wireguard ... (repeatable)."),
+]
+More = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A further option of mitmproxy (repeatable).")
+]
+
+FOLDER = "captures/recording"
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the group of commands."""
+    """Adds the group of commands and `phase`."""
     group = typer.Typer(
         help="Records live traffic into a session folder.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
     )
+    group.command("app", epilog="Example: auditor record app --out captures/today --mode wireguard")(phone)
     group.command(epilog="Example: sudo auditor record printer --interface wlan0 --printer 00:00:5e:00:53:a7")(printer)
+    group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(session)
     app.add_typer(group, name="record")
+    app.command(epilog="Example: auditor phase pair_printer")(phase)
+
+
+def phone(
+    out: Out = FOLDER,
+    port: Port = 8080,
+    modes: Modes = None,
+    register_name: RegisterOption = None,
+    options: More = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Records a phone's traffic through a proxy until Ctrl-C: every flow tagged, what could not be seen accounted for."""
+    from auditor.record.app import record_app
+    from auditor.record.stopping import stop_on_signals
+
+    with stop_on_signals() as stop:
+        result = record_app(out, _plan(port, modes, register_name, options), stop=stop, ready=None if quiet else _listening(out))
+    return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
 
 def printer(
-    interface: Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Where the printer's packets pass.")],
-    out: Annotated[str, typer.Option("--out", metavar="DIR", help="Session folder; made when it is not there.")] = (
-        "captures/recording"
-    ),
-    device: Annotated[
-        str | None, typer.Option("--printer", metavar="MAC|IP", help="Record only this device; default: every packet.")
-    ] = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="How packets are taken: socket.")] = "socket",
-    quiet: Quiet = False,
+    interface: Interface, out: Out = FOLDER, device: Device = None, engine: Engine = "socket", quiet: Quiet = False
 ) -> Ending:
     """Records a printer's packets until Ctrl-C. Needs the right to capture (root, or cap_net_raw)."""
     from auditor.record.printer import record_printer
+    from auditor.record.stopping import stop_on_signals
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    said = None if quiet else lambda: say(f"recording {interface} into {out}; Ctrl-C stops")
+    with stop_on_signals() as stop:
+        result = record_printer(interface, out, printer=device, stop=stop, engine=engine, ready=said)
+    return _ended(result.files, result.exit, result.reason, quiet=quiet)
+
+
+def session(
+    interface: Interface,
+    out: Out = FOLDER,
+    device: Device = None,
+    engine: Engine = "socket",
+    port: Port = 8080,
+    modes: Modes = None,
+    register_name: RegisterOption = None,
+    options: More = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Records phone and printer at once into one session folder, on one clock, until Ctrl-C."""
+    from auditor.record.app import record_app
+    from auditor.record.session import record_session
+    from auditor.record.stopping import stop_on_signals
+
+    plan = _plan(port, modes, register_name, options)
+    with stop_on_signals() as stop:
+        result = record_session(
+            lambda ends: record_app(out, plan, stop=ends, ready=None if quiet else _listening(out)),
+            interface,
+            out,
+            printer=device,
+            stop=stop,
+            engine=engine,
+        )
+    return _ended(result.files, result.exit, result.reason, quiet=quiet)
+
+
+def phase(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Like before_consent, register, print.", show_default=False)],
+    folder: Annotated[
+        str | None, typer.Option("--session", metavar="DIR", help="The session; default: the one that is being recorded.")
+    ] = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Marks the running recording: from now on the phase NAME runs."""
+    from auditor.record.running import mark_running
+
+    path, _ = mark_running(name, folder)
+    return done(f"phase {name} in {path}")
+
+
+def _plan(port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None) -> "ProxyPlan":
+    from auditor.record.app import ProxyPlan
+    from auditor.tagging import prepare
+
+    return ProxyPlan(
+        prepare=prepare, port=port, modes=tuple(modes or ("regular",)), register=register_name, options=tuple(options or ())
+    )
+
+
+def _listening(out: str) -> Callable[[tuple[str, ...]], None]:
+    def told(addresses: tuple[str, ...]) -> None:
+        say(f"proxy on {', '.join(addresses)}; recording into {out}; Ctrl-C stops")
+
+    return told
+
+
+def _ended(files: tuple[str, ...], code: ExitCode, reason: str, *, quiet: bool) -> Ending:
     if not quiet:
-        say(f"recording {interface} into {out}; Ctrl-C stops")
-    result = record_printer(interface, out, printer=device, stop=stop, engine=engine)
-    if not quiet:
-        for path in result.files:
+        for path in files:
             say(f"recorded {path}")
-    word = "done" if result.exit is ExitCode.PASS else None
-    return Ending(result.exit, result.reason, word)
+    return Ending(code, reason, "done" if code is ExitCode.PASS else None)
