@@ -184,9 +184,7 @@ class _Walk:
             if signs_of(value):
                 found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
                 continue
-            fields.append(
-                Field(part=part, path=path, key=key, value=value, encodings=chain, piece=piece, offset=offset, container=False)
-            )
+            fields.append(Field(part, path, key, value, chain, piece, offset))
         self.budget.take_fields(number)
         return number
 

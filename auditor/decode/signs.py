@@ -26,7 +26,7 @@ _SHORTEST_NUMBER = 12
 _SHORTEST_RUN = 8
 _MEMO = 256
 _LONG = 1024
-_LONG_BINARY = 65536
+_LONG_BINARY = 2048
 """Longer values with control bytes in them are images, dumps and bombs: no text encoding spans those."""
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")
@@ -49,6 +49,12 @@ _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE32 = re.compile(rb"[A-Z2-7]{16}|[a-z2-7]{16}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{21,90}")
 _LINES = re.compile(rb"\r?\n[^\r\n]")
+_HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12}|0x|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
+_HEX_PAIRS = re.compile(rb"0x[0-9A-Fa-f]{2}|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
+_SHORTEST_PAIR = 2
+_SHORTEST_BASE32 = 16
+_SHORTEST_BASE58 = 21
+_TO_WORDS = bytes(byte if (chr(byte).isalnum() and byte < 0x80) or byte in b"+/_-" else 0x20 for byte in range(256))
 _PLAIN = bytes(byte for byte in range(0x20, 0x7F) if chr(byte).isalnum() or chr(byte) in " .:-_/")
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _SINGLE = (
@@ -95,12 +101,11 @@ def _remembered(value: bytes) -> int:
 
 def _look(value: bytes) -> int:
     special = value.translate(None, _PLAIN)
-    found = DOTTED if b"eyJ" in value else 0
-    if special:
-        found |= _special(value, special)
+    found = _special(value, special) if special else 0
     if len(value) < _SHORTEST_RUN or (found & BINARY and len(value) > _LONG_BINARY):
         return found
-    return found | _runs(value)
+    longest = max(map(len, value.translate(_TO_WORDS).split()), default=0)
+    return found | _runs(value, longest) if longest >= _SHORTEST_PAIR else found
 
 
 def _special(value: bytes, special: bytes) -> int:
@@ -120,14 +125,21 @@ def _special(value: bytes, special: bytes) -> int:
     return found
 
 
-def _runs(value: bytes) -> int:
+def _runs(value: bytes, longest: int) -> int:
+    """The signs of runs; most text has no run that is long enough, which costs no expression to see."""
     found = 0
-    if _HEX.search(value) or (len(value) not in _DIGESTS and _HEX_WHOLE.fullmatch(value)):
+    if longest < _SHORTEST_RUN:
+        return HEX if _HEX_PAIRS.search(value) else 0
+    if _HEX_RUN.search(value) and _is_hex(value):
         found |= HEX
-    if value != value.lower() and _BASE64.search(value):
-        found |= BASE64
-    if _BASE32.search(value):
+    if value != value.lower() and value != value.upper() and _BASE64.search(value):
+        found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
+    if longest >= _SHORTEST_BASE32 and _BASE32.search(value):
         found |= BASE32
-    if _BASE58.fullmatch(value):
+    if longest >= _SHORTEST_BASE58 and _BASE58.fullmatch(value):
         found |= BASE58
     return found
+
+
+def _is_hex(value: bytes) -> bool:
+    return bool(_HEX.search(value) or (len(value) not in _DIGESTS and _HEX_WHOLE.fullmatch(value)))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from auditor.identify.batch import Batch
 from auditor.identify.canonical import canonical
 from auditor.identify.locations import Locations, Position, planted_places
 from auditor.identify.masking import keyed_digest, mask
@@ -51,11 +52,12 @@ class Detector:
         if not listed:
             return ()
         record = _Record(self, message)
-        for hit in self._planted.hits(listed):
+        batch = Batch(listed)
+        for hit in self._planted.hits(batch):
             record.planted(hit)
         for position in self._locations.found(listed):
             record.position(position)
-        for found in sorted(self._patterns.found(listed), key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
+        for found in sorted(self._patterns.found(batch), key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
             record.pattern(found)
         return record.sightings()
 
@@ -82,7 +84,7 @@ class Detector:
         value = text.encode(errors="surrogatepass")
         piece = Piece(Part.URL_PATH, "", value)
         field = Field(part=Part.URL_PATH, path="", key="", value=value, encodings=(), piece=piece, offset=0)
-        spans = [(hit.span.start, hit.span.end, self._kind(hit)) for hit in self._planted.hits((field,))]
+        spans = [(hit.span.start, hit.span.end, self._kind(hit)) for hit in self._planted.hits(Batch((field,)))]
         spans += self._patterns.in_text(value)
         parts: list[str] = []
         at = 0

@@ -102,13 +102,13 @@ def _uuid(field: Field) -> Iterator[PlantedValue]:
 def _local_name(field: Field) -> Iterator[PlantedValue]:
     match = _LOCAL.search(field.value)
     if match:
-        yield from _name(replace(field, value=match[1]))
+        yield from _name(field._replace(value=match[1]))
 
 
 def _client_id(field: Field) -> Iterator[PlantedValue]:
     """MQTT's client id, without the options that Alibaba Cloud's SDKs hang on behind a bar."""
     if field.path in ("client_id", "client id"):
-        yield from _name(replace(field, value=field.value.partition(b"|")[0]))
+        yield from _name(field._replace(value=field.value.partition(b"|")[0]))
 
 
 def _is_private(text: str) -> bool:

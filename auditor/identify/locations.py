@@ -16,6 +16,7 @@ from auditor.model.session import PlantedValue
 _EARTH = 6_371_000.0
 _DEFAULT_RADIUS = 500.0
 _LONGEST = 200
+_REMEMBERED = 65536
 _PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s{0,3}[,;| ]\s{0,3}(-?\d{1,3}\.\d{2,12})(?![\d.])")
 _NUMBER = re.compile(rb"-?\d{1,3}\.\d{1,18}|-?\d{6,10}")
 _SCALES = (1.0, 1e6, 1e7)
@@ -63,16 +64,21 @@ class Locations:
 
     def __init__(self, places: tuple[Place, ...], knowledge: IdentifierKnowledge) -> None:
         self._places = places
-        self._latitude = frozenset(map(normal_name, knowledge.latitude_names))
-        self._longitude = frozenset(map(normal_name, knowledge.longitude_names))
-        self._pair = frozenset(map(normal_name, knowledge.position_names))
+        self._names = {
+            "latitude": frozenset(map(normal_name, knowledge.latitude_names)),
+            "longitude": frozenset(map(normal_name, knowledge.longitude_names)),
+            "pair": frozenset(map(normal_name, knowledge.position_names)),
+        }
         self._roles: dict[str, str] = {}
 
     def found(self, fields: Sequence[Field]) -> Iterator[Position]:
         """Every position."""
         waiting: dict[tuple[int, str, str], Field] = {}
+        roles = self._roles
         for field in fields:
-            role = self._role(field.key)
+            role = roles.get(field.key)
+            if role is None:
+                role = self._role(field.key)
             if not role and not self._places:
                 continue
             value = field.value
@@ -87,20 +93,10 @@ class Locations:
 
     def _role(self, key: str) -> str:
         """What a key says of coordinates; remembered, for keys repeat."""
-        role = self._roles.get(key)
-        if role is None:
-            name = normal_name(key)
-            role = (
-                "latitude"
-                if name in self._latitude
-                else "longitude"
-                if name in self._longitude
-                else "pair"
-                if name in self._pair
-                else ""
-            )
-            if len(self._roles) < 65536:
-                self._roles[key] = role
+        name = normal_name(key)
+        role = next((role for role, names in self._names.items() if name in names), "")
+        if len(self._roles) < _REMEMBERED:
+            self._roles[key] = role
         return role
 
     def _beside(self, field: Field, role: str, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:

@@ -4,10 +4,10 @@ Two ways lead to a value. Its key names a kind: then the kind's own shape decide
 have no shape, the name alone (`name`, low). Or it stands in any text and carries its own proof (`pattern`, medium).
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from auditor.identify.batch import Batch
 from auditor.identify.shapes import FREE, KEYED, Check, Shape
 from auditor.model.content import Field
 from auditor.model.identifier import IdentifierKnowledge, normal_name
@@ -16,6 +16,10 @@ from auditor.model.vocabulary import Confidence, Match
 _LONGEST_KEYED = 4096
 _LONGEST_NAMED = 512
 _SHORTEST_NAMED = 2
+_REMEMBERED = 65536
+
+type Meaning = tuple[()] | tuple[tuple[str, ...], tuple[str, ...]]
+"""The kinds that a key surely and vaguely names; empty for most keys."""
 
 
 class Found(NamedTuple):
@@ -43,15 +47,21 @@ class Patterns:
             for name in entry.vague_names:
                 self._vague.setdefault(normal_name(name), []).append(entry.kind)
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
-        self._kinds_of = lru_cache(maxsize=16384)(self._look_up)
+        self._meanings: dict[str, Meaning] = {}
         self._free = _Free()
 
-    def found(self, fields: Sequence[Field]) -> list[Found]:
+    def found(self, batch: Batch) -> list[Found]:
         """Every value of the leaves that looks like an identifier; of several readings of the same text, the first."""
-        leaves = [field for field in fields if not field.container]
-        found = [item for field in leaves if field.key for item in self._keyed(field)]
+        meanings = self._meanings
+        found: list[Found] = []
+        for field in batch.fields:
+            meaning = meanings.get(field.key)
+            if meaning is None:
+                meaning = self._remember(field.key)
+            if meaning and not field.container:
+                found.extend(self._keyed(field, *meaning))
         taken = {id(item.field) for item in found if item.match is Match.PATTERN}
-        for field, start, end, shape in self._free.search(leaves):
+        for field, start, end, shape in self._free.search(batch):
             if id(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
         return found
@@ -61,17 +71,23 @@ class Patterns:
         hits = self._free.in_value(value)
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
-    def _look_up(self, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _remember(self, key: str) -> Meaning:
+        """What a key means; remembered, for keys repeat."""
+        meaning = self._look_up(key)
+        if len(self._meanings) < _REMEMBERED:
+            self._meanings[key] = meaning
+        return meaning
+
+    def _look_up(self, key: str) -> Meaning:
         name = normal_name(key)
         for prefix in ("", "xoss", "x", "m", "user", "device", "client"):
             bare = name.removeprefix(prefix)
             if bare in self._exact or bare in self._vague:
                 return tuple(self._exact.get(bare, ())), tuple(self._vague.get(bare, ()))
-        return (), ()
+        return ()
 
-    def _keyed(self, field: Field) -> Iterator[Found]:
-        exact, vague = self._kinds_of(field.key)
-        if (not exact and not vague) or len(field.value) > _LONGEST_KEYED:
+    def _keyed(self, field: Field, exact: tuple[str, ...], vague: tuple[str, ...]) -> Iterator[Found]:
+        if len(field.value) > _LONGEST_KEYED:
             return
         for shape in KEYED:
             check = shape.check if shape.kind in exact else shape.vague if shape.kind in vague else None
@@ -112,24 +128,22 @@ class _Free:
         self._set.Compile()
         self._each: tuple[tuple[Shape, Any], ...] = tuple((shape, re2.compile(shape.pattern.pattern, options)) for shape in FREE)
 
-    def search(self, fields: Sequence[Field]) -> Iterator[tuple[Field, int, int, Shape]]:
-        """Field, start, end and shape of each candidate."""
-        if not fields:
-            return
-        buffer = b"\n".join([field.value for field in fields])
-        if not self._set.Match(buffer):
-            return
-        for field in fields:
-            for start, end, shape in self.in_value(field.value):
-                yield field, start, end, shape
+    def search(self, batch: Batch) -> Iterator[tuple[Field, int, int, Shape]]:
+        """Field, start, end and shape of each candidate in a leaf."""
+        for start, end, shape in self.in_value(batch.data):
+            placed = batch.locate(start, end)
+            if placed and not batch.fields[placed[0]].container:
+                yield batch.fields[placed[0]], placed[1], placed[1] + end - start, shape
 
     def in_value(self, value: bytes) -> list[tuple[int, int, Shape]]:
-        """The candidates in one value."""
+        """The candidates in one run of bytes; where two overlap, the first shape's."""
         found: list[tuple[int, int, Shape]] = []
+        taken: set[int] = set()
         for number in sorted(self._set.Match(value) or ()):
             shape, pattern = self._each[number]
             for match in pattern.finditer(value):
                 start, end = match.span(1)
-                if all(end <= other[0] or start >= other[1] for other in found):
+                if taken.isdisjoint(range(start, end)):
+                    taken.update(range(start, end))
                     found.append((start, end, shape))
         return found

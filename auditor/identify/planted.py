@@ -1,10 +1,9 @@
 """Planted values in fields: a session's needles, compiled. Fields go in, confirmed hits come out, one a value and place."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import NamedTuple
 
+from auditor.identify.batch import Batch
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
 from auditor.identify.needles import Form, Needle, Secrets, needles_of
@@ -63,23 +62,13 @@ class Planted:
         self._lengths = tuple(len(pattern) for pattern, _ in meanings)
         self._scanner: Scanner = compile_scanner(tuple(meanings))
 
-    def hits(self, fields: Sequence[Field]) -> list[Hit]:
+    def hits(self, batch: Batch) -> list[Hit]:
         """Every planted value in the fields, once for each place."""
-        if len(fields) == 1:
-            buffer, starts = fields[0].value, [0]
-        else:
-            buffer = b"\0".join([field.value for field in fields])
-            starts, at = [], 0
-            for field in fields:
-                starts.append(at)
-                at += len(field.value) + 1
         found: dict[tuple[int, int], list[Hit]] = {}
-        for literal, end in self._scanner.scan(buffer):
-            start = end - self._lengths[literal]
-            index = bisect_right(starts, start) - 1
-            field = fields[index]
-            if end - starts[index] <= len(field.value):
-                self._confirm(literal, field, index, start - starts[index], found)
+        for literal, end in self._scanner.scan(batch.data):
+            placed = batch.locate(end - self._lengths[literal], end)
+            if placed:
+                self._confirm(literal, batch.fields[placed[0]], *placed, found)
         return _distinct([hit for hits in found.values() for hit in _longest(hits)])
 
     def _confirm(self, literal: int, field: Field, index: int, start: int, found: dict[tuple[int, int], list[Hit]]) -> None:

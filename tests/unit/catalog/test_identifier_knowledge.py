@@ -36,5 +36,7 @@ def test_broken_prefix() -> None:
     """A prefix is six lower-case hex digits."""
     with pytest.raises(ConfigError, match="'00:1A:7D' is no vendor prefix"):
         load(
-            'schema = 1\nsource = "s"\nseen = 2026-11-22\n[[vendor]]\nname = "x"\nprefixes = "00:1A:7D"\n', "x.toml", read_mac_prefixes
+            'schema = 1\nsource = "s"\nseen = 2026-11-22\n[[vendor]]\nname = "x"\nprefixes = "00:1A:7D"\n',
+            "x.toml",
+            read_mac_prefixes,
         )
