@@ -8,7 +8,7 @@ from auditor.decode.limits import Budget
 
 _COOKIE = b"\x63\x82\x53\x63"
 _FIXED = 236
-_OPTIONS = {12: "hostname", 15: "domain_name", 50: "requested_ip", 60: "vendor_class", 61: "client_identifier", 81: "fqdn"}
+_OPTIONS = {12: "host_name", 15: "domain_name", 50: "requested_ip", 60: "vendor_class", 61: "client_identifier", 81: "fqdn"}
 _ADDRESSES = {"your_ip": 16, "client_ip": 12}
 
 
@@ -25,10 +25,10 @@ class Dhcp:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    yield Inner(data[28 : 28 + min(data[2], 16)], "dhcp.chaddr", "dhcp.chaddr", (), 28)
+    yield Inner(data[28 : 28 + min(data[2], 16)], "dhcp.client_mac", "client_mac", (), 28)
     for name, at in _ADDRESSES.items():
         if any(data[at : at + 4]):
-            yield Inner(".".join(map(str, data[at : at + 4])).encode(), f"dhcp.{name}", f"dhcp.{name}", (), -1, at)
+            yield Inner(".".join(map(str, data[at : at + 4])).encode(), f"dhcp.{name}", name, (), -1, at)
     at = _FIXED + 4
     while at + 1 < len(data) and data[at] != 255:
         if data[at] == 0:
@@ -37,5 +37,5 @@ def _inners(data: bytes) -> Iterator[Inner]:
         name, size = _OPTIONS.get(data[at], ""), data[at + 1]
         value = data[at + 2 : at + 2 + size]
         if name and value:
-            yield Inner(value, f"dhcp.{name}", f"dhcp.{name}", (), at + 2)
+            yield Inner(value, f"dhcp.{name}", name, (), at + 2)
         at += 2 + size

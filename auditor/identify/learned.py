@@ -18,7 +18,6 @@ from dataclasses import replace
 from auditor.identify.canonical import canonical
 from auditor.model.content import Field, Message
 from auditor.model.session import PlantedValue, Subjects
-from auditor.model.vocabulary import Part
 
 _OWNER = "learned"
 _SHORTEST = 6
@@ -39,9 +38,7 @@ def learn(message: Message, fields: Iterable[Field]) -> tuple[PlantedValue, ...]
     for field in fields:
         if _WRAPPED.intersection(field.encodings):
             continue
-        source = _BY_KEY.get(field.key.lower())
-        if source is None and field.part in (Part.MQTT, Part.DNS):
-            source = _BY_PROTOCOL.get(message.protocol)
+        source = _SOURCES.get((message.protocol, field.key.lower()))
         if source:
             found.extend(source(field))
     return tuple(sorted(found, key=lambda value: (value.kind, value.value)))
@@ -107,8 +104,7 @@ def _local_name(field: Field) -> Iterator[PlantedValue]:
 
 def _client_id(field: Field) -> Iterator[PlantedValue]:
     """MQTT's client id, without the options that Alibaba Cloud's SDKs hang on behind a bar."""
-    if field.path in ("client_id", "client id"):
-        yield from _name(field._replace(value=field.value.partition(b"|")[0]))
+    yield from _name(field._replace(value=field.value.partition(b"|")[0]))
 
 
 def _is_private(text: str) -> bool:
@@ -121,13 +117,16 @@ def _is_private(text: str) -> bool:
     )
 
 
-_BY_KEY: dict[str, Learn] = {
-    "dhcp.chaddr": _hardware_address,
-    "dhcp.hostname": _name,
-    "dhcp.fqdn": _name,
-    "dhcp.your_ip": _address,
-    "usn": _uuid,
-    "udn": _uuid,
-    "serialnumber": _serial,
+_SOURCES: dict[tuple[str, str], Learn] = {
+    ("dhcp", "client_mac"): _hardware_address,
+    ("dhcp", "host_name"): _name,
+    ("dhcp", "fqdn"): _name,
+    ("dhcp", "your_ip"): _address,
+    ("ssdp", "usn"): _uuid,
+    ("http", "udn"): _uuid,
+    ("http", "serialnumber"): _serial,
+    ("dns", "question"): _local_name,
+    ("mdns", "question"): _local_name,
+    ("mqtt", "client_id"): _client_id,
 }
-_BY_PROTOCOL: dict[str, Learn] = {"mdns": _local_name, "mqtt": _client_id}
+"""By protocol and key."""

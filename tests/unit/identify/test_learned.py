@@ -21,13 +21,19 @@ def dhcp(mac: bytes, name: bytes) -> bytes:
 
 def test_dhcp() -> None:
     """The hardware address, the leased address and the host name."""
-    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes.fromhex("00005e0053a7"), b"V11-printer-0042"))], "udp")
+    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes.fromhex("00005e0053a7"), b"V11-printer-0042"))], "dhcp")
     assert learned(told) == [("ip", "192.168.31.9"), ("mac", "00:00:5e:00:53:a7"), ("other", "V11-printer-0042")]
+
+
+def test_dhcp_in_pieces() -> None:
+    """A reader that takes DHCP apart itself teaches the same."""
+    pieces = [Piece(Part.PAYLOAD, "client_mac", bytes.fromhex("00005e0053a7")), Piece(Part.PAYLOAD, "host_name", b"V11-0042")]
+    assert learned(message(pieces, "dhcp")) == [("mac", "00:00:5e:00:53:a7"), ("other", "V11-0042")]
 
 
 def test_common_host_names_are_not_learned() -> None:
     """A name without a digit would be found everywhere."""
-    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes(6), b"localhost"))], "udp")
+    told = message([Piece(Part.PAYLOAD, "", dhcp(bytes(6), b"localhost"))], "dhcp")
     assert ("other", "localhost") not in learned(told)
 
 
@@ -35,7 +41,7 @@ def test_mdns_ssdp_and_mqtt() -> None:
     """Names under .local, UUIDs of SSDP, client ids of MQTT."""
     assert learned(message([Piece(Part.DNS, "question", b"v11-4711.local")], "mdns")) == [("other", "v11-4711")]
     ssdp = b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nUSN: uuid:7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11::x\r\n\r\n"
-    assert learned(message([Piece(Part.PAYLOAD, "", ssdp)], "udp")) == [("other", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
+    assert learned(message([Piece(Part.PAYLOAD, "", ssdp)], "ssdp")) == [("other", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
     client = Piece(Part.MQTT, "client_id", b"V11DEMO004711|securemode=3|")
     assert learned(message([client], "mqtt")) == [("other", "V11DEMO004711")]
 
