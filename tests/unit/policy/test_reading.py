@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import policy
-from auditor.catalog import party_names, register_file, rule_texts
+from auditor.catalog import destination_rules, register_file, rule_texts
 from auditor.errors import CaptureError
 
 FOLDER = Path(__file__).parents[2] / "golden" / "policies"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".txt", ".html"))
-KNOWN = tuple(policy.KnownParty(party=party, names=names) for party, names in party_names.load())
+KNOWN = tuple(policy.KnownParty(party=party, names=(name,)) for name, party in destination_rules.load().party_names())
 TEXTS = rule_texts.load()
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor import policy
-from auditor.catalog import party_names, register_file, rule_texts
+from auditor.catalog import destination_rules, register_file, rule_texts
 
 NAME = "o2nails-privacy-policy-v1.1.txt"
 PATH = os.environ.get("AUDITOR_POLICY_TEXT", "")
@@ -56,7 +56,7 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def reading() -> policy.PolicyReading:
-    known = tuple(policy.KnownParty(party=party, names=names) for party, names in party_names.load())
+    known = tuple(policy.KnownParty(party=party, names=(name,)) for name, party in destination_rules.load().party_names())
     return policy.read((policy.PolicyFile(name=NAME, data=Path(PATH).read_bytes()),), known)
 
 
