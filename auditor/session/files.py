@@ -70,7 +70,7 @@ def _captures(root: Node) -> tuple[CaptureFile, ...]:
 
 def _capture(node: Node) -> CaptureFile:
     path = node.text("path")
-    if not path and node.has("path"):
+    if node.data.get("path") == "":
         node.fault("path", "'path' is empty", "name a file in the session's folder")
     if path.startswith("/") or ".." in path.split("/"):
         node.fault("path", f"the capture {path!r} lies outside the session's folder", "give a path inside it")
@@ -114,13 +114,10 @@ def _subjects(root: Node) -> Subjects:
 
 
 def _planted(node: Node) -> PlantedValue:
-    value = node.text("value")
-    if not value.strip() and node.has("value"):
-        node.fault("value", "the value is empty")
     return PlantedValue(
         label=node.text("label"),
         kind=node.one_of("kind", KINDS),
-        value=value,
+        value=_said(node, "value"),
         owner=node.one_of("owner", OWNERS),
     )
 
@@ -152,8 +149,8 @@ def _waiver(node: Node, rules: tuple[str, ...]) -> Waiver:
 
 
 def _said(node: Node, key: str) -> str:
-    """A text that may not be empty: a waiver without a reason or an owner is no waiver."""
+    """A text that may not be empty: a waiver without a reason or an owner is none, and an empty value is found everywhere."""
     text = node.text(key)
-    if not text.strip() and node.has(key):
+    if isinstance(node.data.get(key), str) and not text.strip():
         node.fault(key, f"'{key}' is empty")
     return text

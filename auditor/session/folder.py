@@ -69,6 +69,8 @@ def open_sessions(
     Raises:
         ConfigError, UsageError: a file of a session has faults.
     """
+    if "" in paths:  # which would be the current folder
+        raise UsageError("a path is empty", fix="name session folders or capture files")
     folders = [path for path in paths if Path(path).is_dir()]
     loose = [path for path in paths if not Path(path).is_dir()]
     sessions = [_open_folder(path, rules) for path in folders]

@@ -70,12 +70,9 @@ def test_the_help_is_on_standard_output_and_ends_with_0(auditor: CommandLine) ->
     assert "Example: auditor flows" in run.out
 
 
-@pytest.mark.parametrize("quiet", ["--quiet", "-q"])
-def test_quiet_says_nothing_at_0_and_the_last_line_otherwise(
-    quiet: str, auditor: CommandLine, session: Path, tmp_path: Path
-) -> None:
-    assert auditor("flows", session, "-o", tmp_path / "x.csv", quiet).err == ""
-    run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json", quiet)
+def test_quiet_says_nothing_at_0_and_the_last_line_otherwise(auditor: CommandLine, session: Path, tmp_path: Path) -> None:
+    assert auditor("flows", session, "-o", tmp_path / "x.csv", "-q").err == ""
+    run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json", "--quiet")
     assert (run.code, len(run.lines), run.out) == (1, 1, "")
     assert run.last.startswith("exit 1 (fail): ")
 
@@ -238,29 +235,12 @@ def test_a_second_run_on_one_report_is_refused_and_harms_nothing(auditor: Comman
     assert "another run writes this report right now" in run.errors[0]
 
 
-NAMES = (
-    ("../../escape", "_.._escape"),
-    ("/etc/passwd", "_etc_passwd"),
-    ("..", "session"),
-    (".hidden", "hidden"),
-    ("a\nb\x1b", "a_b_"),
-    ("美甲打印机", "美甲打印机"),
-    ("长" * 200, "长" * 66),
-    ("a" * 500, "a" * 200),
-)
-
-
-@pytest.mark.parametrize(("name", "folder"), NAMES)
-def test_a_session_name_is_never_a_way_out_of_the_reports(
-    name: str, folder: str, auditor: CommandLine, session: Path, tmp_path: Path
-) -> None:
-    (session / "session.toml").write_text(
-        f"schema = 1\n[session]\nname = {json.dumps(name, ensure_ascii=False)}\n".replace("\x1b", "\\u001b")
-    )
+def test_a_session_name_is_never_a_way_out_of_the_reports(auditor: CommandLine, session: Path, tmp_path: Path) -> None:
+    (session / "session.toml").write_text('schema = 1\n[session]\nname = "../../escape"\n')
     run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json", "-q")
     assert run.code == 1, run.err
-    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == [folder]
-    assert _document(tmp_path / "out", folder)["session"]["name"] == name
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == ["_.._escape"]
+    assert _document(tmp_path / "out", "_.._escape")["session"]["name"] == "../../escape"
 
 
 def test_two_sessions_of_one_report_folder_are_refused(auditor: CommandLine, tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""Paths become sessions: what a folder holds, what it lists, and what loose files are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import ConfigError, UsageError
+from auditor.model.vocabulary import Surface
+from auditor.session import folder as module
+from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
+
+
+def _open(*paths: Path | str, **options: object) -> tuple[OpenedSession, ...]:
+    return open_sessions(tuple(map(str, paths)), **options)  # type: ignore[arg-type]
+
+
+def _write(folder: Path, **files: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text)
+    return folder
+
+
+def test_a_folder_without_session_file_is_a_session_of_its_name(tmp_path: Path) -> None:
+    (opened,) = _open(_write(tmp_path / "run 1", b__har="x", a__mitm="x"))
+    assert (opened.session.name, opened.session.folder) == ("run 1", str(tmp_path / "run 1"))
+    assert [(capture.name, capture.listed) for capture in opened.session.captures] == [("a.mitm", False), ("b.har", False)]
+    assert (opened.warnings, opened.errors, opened.session.required_phases) == ((), (), ())
+
+
+def test_a_folder_is_named_by_what_it_is_and_not_by_how_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path / "run", a__mitm="x")
+    monkeypatch.chdir(tmp_path / "run")
+    assert [opened.session.name for opened in _open(".")] == ["run"]
+
+
+def test_listed_captures_come_first_and_others_with_a_warning(tmp_path: Path) -> None:
+    text = 'schema = 1\n[[capture]]\npath = "./z.har"\nsurface = "site"\nkeylog = "keys"\n'
+    (opened,) = _open(_write(tmp_path / "s", session__toml=text, z__har="x", a__mitm="x", keys="x"))
+    captures = opened.session.captures
+    assert [(capture.name, capture.surface, capture.listed) for capture in captures] == [
+        ("./z.har", Surface.SITE, True),
+        ("a.mitm", None, False),
+    ]
+    assert captures[0].keylog == str(tmp_path / "s" / "keys")
+    assert opened.warnings == (f"{tmp_path}/s/a.mitm: not listed in session.toml; audited with its format's usual surface",)
+
+
+def test_what_is_no_capture_is_passed_over(tmp_path: Path) -> None:
+    names = ("subjects.toml", "notes.md", "x.txt", "keys.pem", "a.log", "shot.png", ".hidden", "session.key", "README.md")
+    session = _write(tmp_path / "s", a__mitm="x")
+    for name in names:
+        (session / name).write_text("schema = 1" if name.endswith("toml") else "x")
+    _write(session / ".git", x__har="x")
+    _write(session / "streams", x__har="x")
+    _write(session / "deep", x__har="x")
+    (opened,) = _open(session)
+    assert [capture.name for capture in opened.session.captures] == ["a.mitm", "deep/x.har"]
+
+
+def test_a_listed_capture_is_one_whatever_it_is_called(tmp_path: Path) -> None:
+    text = 'schema = 1\n[[capture]]\npath = "x.log"\n'
+    (opened,) = _open(_write(tmp_path / "s", session__toml=text))
+    assert [capture.name for capture in opened.session.captures] == ["x.log"]
+    assert opened.errors == ()
+
+
+def test_a_folder_without_captures_is_an_error_that_stops_nothing(tmp_path: Path) -> None:
+    (opened,) = _open(_write(tmp_path / "s"))
+    assert [error.what for error in opened.errors] == ["holds no captures"]
+
+
+def test_loose_files_are_one_session_named_after_the_first(tmp_path: Path) -> None:
+    session = _write(tmp_path / "s", a__mitm="x")
+    first, second = _open(tmp_path / "x.tar.har", session, "y.pcap")
+    assert (first.session.name, first.session.folder) == ("x", None)
+    assert [capture.name for capture in first.session.captures] == [str(tmp_path / "x.tar.har"), "y.pcap"]
+    assert second.session.name == "s"
+
+
+@pytest.mark.parametrize(("path", "name"), [(".hidden", "capture"), ("a", "a"), ("...", "capture"), ("d/美甲.har", "美甲")])
+def test_a_loose_session_always_has_a_name(path: str, name: str) -> None:
+    (opened,) = _open(path)
+    assert opened.session.name == name
+
+
+def test_an_empty_path_is_not_the_current_folder() -> None:
+    with pytest.raises(UsageError, match="a path is empty"):
+        _open("a.mitm", "")
+
+
+def test_options_fill_what_the_session_leaves_open(tmp_path: Path) -> None:
+    text = 'schema = 1\n[[capture]]\npath = "a"\nsurface = "site"\nkeylog = "k"\n[[capture]]\npath = "b"\n'
+    session = _write(tmp_path / "s", session__toml=text)
+    (opened,) = _open(session, surface=Surface.PRINTER, keylog="keys", background=("idle.har",))
+    found = [(capture.name, capture.surface, capture.keylog, capture.background) for capture in opened.session.captures]
+    assert found == [
+        ("a", Surface.SITE, str(session / "k"), False),
+        ("b", Surface.PRINTER, "keys", False),
+        ("idle.har", Surface.PRINTER, "keys", True),
+    ]
+
+
+def test_faults_of_all_files_of_a_folder_come_together(tmp_path: Path) -> None:
+    session = _write(tmp_path / "s", session__toml="x = 1", subjects__toml="[", waivers__toml="schema = 5")
+    (session / "waivers.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError) as caught:
+        _open(session)
+    assert [Path(fault.source.path).name for fault in caught.value.faults] == [
+        "session.toml",
+        "session.toml",
+        "subjects.toml",
+        "waivers.toml",
+    ]
+
+
+def test_bytes_that_are_no_utf_8_are_shown_as_escapes() -> None:
+    assert shown(os.fsdecode(b"a\xff/\xe4\xb8\xad")) == "a\\xff/中"
+
+
+def test_text_is_utf_8_with_or_without_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfx = 1")
+    assert read_text(str(tmp_path / "a")) == "x = 1"
+
+
+def test_text_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "latin").write_bytes(b"ab\xff")
+    monkeypatch.setattr(module, "MAX_TEXT", 1 << 20)
+    (tmp_path / "large").write_bytes(bytes((1 << 20) + 1))
+    cases = (
+        ("latin", "byte 2: is not UTF-8 text"),
+        ("large", "is larger than 1 MiB"),
+        (".", "cannot be read"),
+        ("none", "No such file"),
+    )
+    for name, what in cases:
+        with pytest.raises(UsageError, match=what):
+            read_text(str(tmp_path / name))
