@@ -16,7 +16,8 @@ DIGESTS = (
 def digest_of(seen: "pd.DataFrame") -> "pd.Series[Any]":
     """The first digest in each sighting's chain of encodings; null where there is none."""
     import pandas as pd
+    import pyarrow as pa
 
-    chains = seen["encodings"].tolist()
-    words = [next((word for word in chain if word in DIGESTS), None) if chain is not None else None for chain in chains]
+    chains = pa.array(seen["encodings"], from_pandas=True).to_pylist()
+    words = [next((word for word in chain or () if word in DIGESTS), None) for chain in chains]
     return pd.Series(words, index=seen.index, dtype="string")

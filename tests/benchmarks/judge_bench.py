@@ -131,7 +131,7 @@ def _sightings(count: int, pairs: pd.DataFrame, random: np.random.Generator) -> 
     flow = pairs.iloc[np.sort(random.integers(0, len(pairs), count))].reset_index(drop=True)
     number = flow["host"].str.extract(r"(\d+)", expand=False).astype("int64").to_numpy()
     kind = np.array(KINDS)[(number * 7 + random.integers(0, 3, count)) % len(KINDS)]
-    encodings = (["json"], ["gzip", "json", "md5"], [], ["base64"])
+    encodings: tuple[list[str], ...] = (["json"], ["gzip", "json", "md5"], [], ["base64"])
     columns: dict[str, Any] = {
         "direction": np.array(["up", "up", "up", "down"])[random.integers(0, 4, count)],
         "kind": kind,

@@ -1,0 +1,88 @@
+"""The verdict: fail over inconclusive over pass, the exit code by precedence, never a pass without evidence."""
+
+import pytest
+
+from auditor.errors import ExitCode
+from auditor.judge.verdict import InputState, decide
+from auditor.model.finding import Finding, Gate, Verdict
+from auditor.model.vocabulary import Outcome, Result, Severity, Status
+
+from .test_findings import finding
+
+READ = InputState("app.mitm", Outcome.READ)
+MISSED = Gate(name="hosts_decrypted", value=0.5, least=0.8, passed=False, lowered=False, detail=("a", "b"))
+PASSED = Gate(name="min_flows", value=1.0, least=1.0, passed=True, lowered=False, detail=())
+
+
+def decided(
+    findings: tuple[Finding, ...] = (),
+    gates: tuple[Gate, ...] = (PASSED,),
+    inputs: tuple[InputState, ...] = (READ,),
+    fail_on: Severity = Severity.HIGH,
+    errors: tuple[str, ...] = (),
+) -> Verdict:
+    return decide(findings, gates, inputs, fail_on, errors)
+
+
+def test_pass_needs_every_gate_and_no_finding() -> None:
+    """Nothing else gives 0."""
+    assert (decided().result, decided().exit) == (Result.PASS, ExitCode.PASS)
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on", "result"),
+    [
+        (Severity.HIGH, Severity.HIGH, Result.FAIL),
+        (Severity.CRITICAL, Severity.HIGH, Result.FAIL),
+        (Severity.MEDIUM, Severity.HIGH, Result.PASS),
+        (Severity.MEDIUM, Severity.MEDIUM, Result.FAIL),
+        (Severity.HIGH, Severity.CRITICAL, Result.PASS),
+        (Severity.INFO, Severity.LOW, Result.PASS),
+    ],
+)
+def test_a_finding_at_or_above_the_limit_fails(severity: Severity, fail_on: Severity, result: Result) -> None:
+    """At the limit, just above and just below it."""
+    assert decided((finding(severity=severity),), fail_on=fail_on).result is result
+
+
+def test_a_waived_finding_does_not_fail() -> None:
+    """It is in the report, not in the verdict."""
+    assert decided((finding(status=Status.WAIVED),)).result is Result.PASS
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED])
+def test_an_unreadable_input_never_passes(outcome: Outcome) -> None:
+    """Exit 2, and inconclusive where nothing was found."""
+    verdict = decided(inputs=(READ, InputState("x", outcome)))
+    assert (verdict.result, verdict.exit) == (Result.INCONCLUSIVE, ExitCode.USAGE)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TORN, Outcome.EMPTY])
+def test_a_torn_or_empty_input_is_inconclusive(outcome: Outcome) -> None:
+    """Exit 3: it was read, but it is no evidence for a pass."""
+    verdict = decided(inputs=(READ, InputState("x", outcome)))
+    assert (verdict.result, verdict.exit) == (Result.INCONCLUSIVE, ExitCode.INCONCLUSIVE)
+
+
+def test_fail_wins_over_inconclusive() -> None:
+    """Exit 1 before 3, both causes told."""
+    verdict = decided((finding(),), (MISSED,))
+    assert (verdict.result, verdict.exit, len(verdict.reasons)) == (Result.FAIL, ExitCode.FAIL, 2)
+
+
+def test_two_wins_over_one_but_the_result_stays_fail() -> None:
+    """An unreadable input gives the code, the finding the result; all causes in order of precedence."""
+    verdict = decided((finding(),), (MISSED,), (InputState("x.mitm", Outcome.DAMAGED),), errors=("session.toml: wrong",))
+    assert (verdict.result, verdict.exit) == (Result.FAIL, ExitCode.USAGE)
+    assert [reason.split(":")[0].split(" ")[0] for reason in verdict.reasons] == ["session.toml", "x.mitm", "1", "coverage"]
+
+
+def test_precedence_of_exit_codes() -> None:
+    """70 > 4 > 2 > 1 > 3 > 0."""
+    codes = sorted(ExitCode, key=lambda code: -code.precedence)
+    assert [int(code) for code in codes] == [130, 70, 4, 2, 1, 3, 0]
+
+
+def test_a_missed_gate_says_what_is_missing() -> None:
+    """Value, bound, the first detail and how many more."""
+    assert decided(gates=(MISSED,)).reasons == ("coverage hosts_decrypted is 0.5, needed 0.8: a and 1 more",)
