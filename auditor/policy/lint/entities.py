@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.policy.lint.defect import Defect
+from auditor.policy.lint.words import WORDS
 from auditor.policy.names import LEGAL_FORM, is_legal_entity
 from auditor.policy.reading import PolicyReading
 
@@ -30,11 +31,46 @@ _MOJIBAKE = re.compile(r"\ufffd|锟斤拷|&(?:amp|lt|gt|quot|nbsp|#\d+);|Ã.|â�
 
 
 def corrupt_names(reading: PolicyReading) -> Iterator[Defect]:
-    """Names with stray words in front of their legal form, broken characters or brackets."""
+    """Names with stray words in front of their legal form, broken characters or brackets.
+
+    Where the right name is known, the replacement that damaged it follows, and every other word that it damaged is told too.
+    """
+    replaced: dict[tuple[str, str], None] = {}
     for party in reading.read_parties:
+        right = [mention.plain for mention in party.mentions if not is_damaged(mention.plain)]
+        right += [name for entry in reading.known if entry.party == party.party.party for name in entry.names]
         for mention in party.mentions:
             if is_damaged(mention.plain):
                 yield Defect(paragraph=mention.paragraph, offset=mention.start, detail=mention.name)
+                replaced.update(dict.fromkeys(pair for name in right if (pair := replacement(mention.plain, name))))
+    for wrong, old in replaced:
+        yield from _victims(reading, wrong, old)
+
+
+def replacement(damaged: str, right: str) -> tuple[str, str] | None:
+    """What a global replacement put in, and what it replaced; None if the names do not fit.
+
+    They must end alike, with letters of the right name standing apart: `(tool tons Inc.)` is `Cartons Inc.` with Car replaced.
+    """
+    for inner in re.findall(r"[^()]+", damaged):
+        for whole in re.findall(r"[^()]+", right):
+            words = inner.strip().split(" ")
+            for cut in range(1, len(words)):
+                wrong, rest = " ".join(words[:cut]), " ".join(words[cut:])
+                old = whole.strip().removesuffix(rest)
+                if wrong.islower() and old != whole.strip() and re.fullmatch(r"[A-Z][a-z]+", old):
+                    return wrong, old
+    return None
+
+
+def _victims(reading: PolicyReading, wrong: str, old: str) -> Iterator[Defect]:
+    """Words that become whole when the replacement is undone: `tool pet` for `carpet`."""
+    broken = re.compile(rf"(?<![A-Za-z]){re.escape(wrong)} ?(?P<rest>[a-z]{{2,}})(?![A-Za-z])", re.IGNORECASE)
+    for paragraph in reading.document.paragraphs:
+        for found in broken.finditer(paragraph.plain):
+            whole = f"{old}{found['rest']}".lower()
+            if whole in WORDS and found["rest"].lower() not in WORDS:
+                yield Defect(paragraph=paragraph, offset=found.start(), detail=f"{found[0]} ({whole})")
 
 
 def is_damaged(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.policy.lint.entities import is_damaged
+from auditor.policy.lint.entities import is_damaged, replacement
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ def test_damaged(name: str) -> None:
 def test_whole(name: str) -> None:
     """Small letters that companies do write."""
     assert not is_damaged(name)
+
+
+def test_the_replacement_follows_from_the_right_name() -> None:
+    """And from no other one."""
+    assert replacement("Cartons (tool tons Inc.)", "Cartons Inc.") == ("tool", "Car")
+    assert replacement("Cartons (tool tons Inc.)", "Birch Inc.") is None
