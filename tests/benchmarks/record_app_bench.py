@@ -33,12 +33,12 @@ RECORD = """
 import signal, sys, threading
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from addons.audit import attribution
+from auditor.tagging import prepare
 from auditor.record.app import ProxyPlan, record_app
 from auditor.record.stopping import stop_on_signals
 from tests.lab.resolver_addon import TableResolver
 folder, port, conf, *options = sys.argv[1:]
-plan = ProxyPlan(prepare=attribution, listen_host="127.0.0.1", port=int(port), confdir=conf, options=tuple(options),
+plan = ProxyPlan(prepare=prepare, listen_host="127.0.0.1", port=int(port), confdir=conf, options=tuple(options),
                  addons=(TableResolver(),))
 with stop_on_signals() as stop:
     record_app(folder, plan, stop=stop)
@@ -85,7 +85,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def running(port: int, *command: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(port, process)
         yield process

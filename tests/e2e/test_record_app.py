@@ -16,7 +16,6 @@ import pytest
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
-from addons.audit import attribution
 from auditor.errors import ExitCode, UsageError
 from auditor.record.addon_options import AddonSettings
 from auditor.record.app import ProxyPlan, record_app
@@ -26,6 +25,7 @@ from auditor.record.recording import RecordResult
 from auditor.record.session import record_session
 from auditor.session.files import read_session
 from auditor.session.journal import read_journal
+from auditor.tagging import prepare
 from tests.lab import mqtt
 from tests.lab.authority import Authority
 from tests.lab.bodies import json_body
@@ -50,7 +50,7 @@ class World:
     tag: Tag = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tag = attribution(AddonSettings())
+        self.tag = prepare(AddonSettings())
         self.table = self.folder / "routes.json"
         self.table.write_text(json.dumps(routes(self.running.ports)))
 
