@@ -11,12 +11,14 @@ from auditor.policy.structure import Block, Kind
 
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|meta|div|p|table|ul|ol|h[1-6]|br|span|section|article)\b", re.IGNORECASE)
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "object"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "dt", "summary"))
 _CELLS = frozenset(("td", "th"))
-_BREAKS = frozenset(
-    ("p", "div", "br", "li", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dd", "dl", "main", "nav")
-)
-_VOID = frozenset(("br", "hr", "img", "meta", "link", "input", "wbr", "col", "area", "base", "source", "embed"))
+_BREAKS = ("p", "div", "br", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dd", "dl", "main", "nav")
+_KINDS = {
+    **dict.fromkeys(_BREAKS, Kind.TEXT),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "dt", "summary"), Kind.HEADING),
+    "li": Kind.ITEM,
+}
+"""Tags that begin a block, and what it then is."""
 _HIDDEN = re.compile(r"<(?:(script|style|svg)\b|!--)", re.IGNORECASE)
 _ENDS = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -24,6 +26,7 @@ _ENDS = {
 }
 _NOT_NEWLINE = re.compile(r"[^\n]+")
 TAG_LIMIT = 400_000
+"""Opening brackets in what a reader sees: pages have a few thousand."""
 _SPACE = re.compile(r"[\s\xa0]+")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+", re.IGNORECASE)
 
@@ -43,7 +46,8 @@ def html_blocks(text: str) -> tuple[Block, ...]:
     if shown.count("<") > TAG_LIMIT:
         raise ValueError(f"more than {TAG_LIMIT:,} tags")
     page = _Page()
-    page.feed(shown)
+    # To a browser a marked section is a comment; the parser fails on one that it does not know.
+    page.feed(shown.replace("<![", "<!_"))
     page.close()
     page.end_block()
     return tuple(page.blocks)
@@ -87,21 +91,24 @@ class _Page(HTMLParser):
         if self.skipped:
             if tag == "body":
                 self.skipped.clear()
-            return
-        if tag == "a":
+        elif tag == "a":
             self.links.extend(value for name, value in attrs if name == "href" and value and _ADDRESS.match(value))
         elif tag == "tr":
             self.end_block()
             self.in_row = True
             self.kind = Kind.ROW
-        elif tag in _CELLS and self.in_row:
-            self._text(" ")
-            self.cell_starts.append(self.length)
-        elif not self.in_row and (tag in _BREAKS or tag in _HEADINGS):
+        elif self.in_row:
+            self._inside_row(tag)
+        elif tag in _KINDS:
             self.end_block()
-            self.kind = Kind.HEADING if tag in _HEADINGS else Kind.ITEM if tag == "li" else Kind.TEXT
-        elif self.in_row and tag in _BREAKS:
+            self.kind = _KINDS[tag]
+
+    def _inside_row(self, tag: str) -> None:
+        """A cell begins, or a break inside one is a space."""
+        if tag in _CELLS or tag in _KINDS:
             self._text(" ")
+        if tag in _CELLS:
+            self.cell_starts.append(self.length)
 
     def handle_endtag(self, tag: str) -> None:
         """Closes what the tag opened."""
@@ -112,7 +119,7 @@ class _Page(HTMLParser):
         if tag in ("tr", "table"):
             self.end_block()
             self.in_row = False
-        elif not self.in_row and (tag in _BREAKS or tag in _HEADINGS):
+        elif not self.in_row and tag in _KINDS:
             self.end_block()
 
     def handle_data(self, data: str) -> None:

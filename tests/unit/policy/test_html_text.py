@@ -36,6 +36,12 @@ def test_an_unclosed_script_hides_the_rest() -> None:
     assert [block.text for block in html_blocks("<p>a</p><script>b<p>c</p>")] == ["a"]
 
 
+@pytest.mark.parametrize("section", ["<![foo[ x", "<![CDATA[ x]]>", "<![if x]>"])
+def test_marked_sections_are_comments(section: str) -> None:
+    """Known or not."""
+    assert html_blocks(f"<p>q</p>{section}")[0].text == "q"
+
+
 def test_lists_and_headings_are_told_apart() -> None:
     """By their tags."""
     kinds = [block.kind for block in html_blocks("<h2>a</h2><ul><li>b<li>c</ul><div>d</div>")]
@@ -53,7 +59,7 @@ def test_more_tags_than_any_page_are_refused() -> None:
         html_blocks("<b>" * 400_001)
 
 
-@given(st.text(alphabet="<>/ab!-&;#x \n\"'=", max_size=200))
+@given(st.text(alphabet="<>/ab!-[]?&;#x \n\"'=", max_size=200))
 def test_any_tag_soup_gives_blocks(text: str) -> None:
     """Never an error."""
     html_blocks(f"<html><body>{text}")
