@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -12,6 +13,7 @@ _BARE_FORM = re.compile(rb"[\w.\-\[\]]{1,64}=[^&]*+(?:&[\w.\-\[\]]{1,64}=[^&]*+)
 _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 
 
+_FORM_WORDS = ("form",)
 _LONGEST = 65536
 """Bytes of a header or a cookie; longer text with semicolons is a program."""
 
@@ -26,8 +28,8 @@ class Form:
         if b"&" not in data and data.rstrip(b"=").find(b"=") < 0:
             return None
         if _FORM.fullmatch(data):
-            return Opened(inners=pairs(data, b"&", ("form",)), whole=b"&" in data, sure=b"&" in data)
-        return Opened(inners=pairs(data, b"&", ("form",)), whole=False, sure=False) if _BARE_FORM.fullmatch(data) else None
+            return Opened(inners=pairs(data, b"&", _FORM_WORDS), whole=b"&" in data, sure=b"&" in data)
+        return Opened(inners=pairs(data, b"&", _FORM_WORDS), whole=False, sure=False) if _BARE_FORM.fullmatch(data) else None
 
 
 class Parameters:
@@ -45,10 +47,7 @@ class Parameters:
 
 
 def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inner]:
-    """The values of `name=value` pairs, in order; a pair without `=` is a value without a name.
-
-    A value with `+` comes twice, as it stands and with spaces: only the sender knows which it is.
-    """
+    """The values of `name=value` pairs, in order; a pair without `=` is a value without a name."""
     at = 0
     for pair in data.split(separator):
         name, equals, value = pair.partition(b"=")
@@ -59,10 +58,20 @@ def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inn
         stripped = value.strip(b' \t\r\n"') if separator != b"&" else value
         start += value.find(stripped) if stripped else 0
         key = _name(name)
-        if stripped:
+        if stripped and words == _FORM_WORDS:
+            yield from _of_form(stripped, key, start)
+        elif stripped:
             yield Inner(stripped, key, key, words, start)
-        if b"+" in stripped and separator == b"&":
-            yield Inner(stripped.replace(b"+", b" "), key, key, (*words, "plus"), -1, start)
+            if b"+" in stripped and separator == b"&":
+                yield Inner(stripped.replace(b"+", b" "), key, key, (*words, "plus"), -1, start)
+
+
+def _of_form(value: bytes, key: str, start: int) -> Iterator[Inner]:
+    """A form's value with its own escapes undone, which the word `form` stands for; a plus also as itself: senders forget it."""
+    plain = unquote_to_bytes(value)
+    yield Inner(plain, key, key, _FORM_WORDS, start if plain == value else -1, start)
+    if b"+" in value:
+        yield Inner(unquote_to_bytes(value.replace(b"+", b" ")), key, key, _FORM_WORDS, -1, start)
 
 
 def _name(raw: bytes) -> str:

@@ -28,6 +28,7 @@ from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
 from auditor.decode.quoted_printable import QuotedPrintable
 from auditor.decode.unicode_escapes import UnicodeEscapes
+from auditor.decode.url_text import Url
 from auditor.decode.utf16_text import Utf16
 from auditor.decode.xml_text import Xml
 from auditor.decode.zstd_stream import Zstd
@@ -52,6 +53,7 @@ FORMATS: tuple[Format, ...] = (
     Protobuf(),
     Csv(),
     Jwt(),
+    Url(),
     Form(),
     Percent(),
     Entities(),

@@ -94,7 +94,7 @@ class _Walk:
             if piece.part is Part.HEADER and piece.name.lower() == "content-encoding":
                 uncoded.take_off(piece.data.decode(errors="backslashreplace"), self.budget)
         self.unread.extend(uncoded.unread)
-        name = self.data.name
+        name = "" if self.data.name == "body" else self.data.name
         values = [_Value(uncoded.data, name, name, uncoded.words, 0, not uncoded.words)]
         if uncoded.rest:
             values.append(_Value(uncoded.rest, name, name, (), len(self.data.data) - len(uncoded.rest), True))

@@ -9,6 +9,7 @@ from auditor.model.content import Piece
 from auditor.model.vocabulary import Part
 
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
+_REPEATING = frozenset({"path", "payload", "body", "question", "query"})
 _SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
 
 
@@ -19,7 +20,9 @@ def cut(piece: Piece) -> Iterator[Inner]:
 
 
 def _name(piece: Piece) -> tuple[str, str]:
-    return piece.name, piece.name
+    """Path and key of the whole piece; names that only repeat the part are no part of a path."""
+    name = "" if piece.name in _REPEATING else piece.name
+    return name, name
 
 
 def _nothing(_: Piece) -> Iterator[Inner]:

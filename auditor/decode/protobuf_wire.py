@@ -32,7 +32,7 @@ class _Item(NamedTuple):
 class Protobuf:
     """A message in which everything parses and something is worth a look."""
 
-    signs = signs.BINARY
+    signs = signs.BINARY | signs.WIRE
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes a message apart."""

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 
 PERCENT = 1
+WIRE = 2
+"""The value begins like a binary message whose tags happen to be white space."""
 ENTITY = 4
 ESCAPE = 8
 PAIRS = 16
@@ -102,6 +104,8 @@ def _remembered(value: bytes) -> int:
 def _look(value: bytes) -> int:
     special = value.translate(None, _PLAIN)
     found = _special(value, special) if special else 0
+    if value[0] in b"\t\n\r":
+        found |= WIRE
     if len(value) < _SHORTEST_RUN or (found & BINARY and len(value) > _LONG_BINARY):
         return found
     longest = max(map(len, value.translate(_TO_WORDS).split()), default=0)

@@ -125,8 +125,8 @@ _SOURCES: dict[tuple[str, str], Learn] = {
     ("ssdp", "usn"): _uuid,
     ("http", "udn"): _uuid,
     ("http", "serialnumber"): _serial,
-    ("dns", "question"): _local_name,
-    ("mdns", "question"): _local_name,
+    ("dns", ""): _local_name,
+    ("mdns", ""): _local_name,
     ("mqtt", "client_id"): _client_id,
 }
 """By protocol and key."""

@@ -254,6 +254,22 @@ def test_host_labels() -> None:
     assert find(message(Piece(Part.SNI, "", b"352099001761481.t.example.com")))
 
 
+def test_protobuf_that_looks_like_text() -> None:
+    """Tags and lengths may all be white space and letters."""
+    (field,) = find(body(b"\x0a\x0afirst_open:\x0f352099001761481"))
+    assert (field.path, field.encodings) == ("7", ("protobuf",))
+    (field,) = find(
+        body(b"\x0a\x0afirst_open:$" + b"352099001761481 abcdefghijklmnopqrst"), b"352099001761481 abcdefghijklmnopqrst"
+    )
+    assert field.encodings == ("protobuf",)
+
+
+def test_url_in_a_value() -> None:
+    """A URL that is a value is taken apart: its query may hide more."""
+    (field,) = find(message(Piece(Part.QUERY, "", b"dl=https%3A%2F%2Fa.example%2Fp%3Fimei%3D352099001761481%26x%3D1")))
+    assert (field.path, field.encodings) == ("dl.imei", ("percent",))
+
+
 def test_every_format_is_listed() -> None:
     """A module with a format in it that the tuple does not name is a format that is never tried."""
     folder = Path(decode_message.__file__).parent

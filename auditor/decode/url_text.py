@@ -1,0 +1,33 @@
+"""URLs as values (RFC 3986), as in referrers and analytics: host, path segments and the pairs of the query."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.form_text import pairs
+from auditor.decode.limits import Budget
+
+_URL = re.compile(rb"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://([^/?#\s]{0,255})([^?#\s]{0,8192})(?:\?([^#\s]*+))?(?:#\S*+)?")
+
+
+class Url:
+    """A value that is one URL with a query or with escapes."""
+
+    signs = signs.PAIRS | signs.PERCENT
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes the query apart."""
+        url = _URL.fullmatch(data)
+        return Opened(inners=_inners(url)) if url else None
+
+
+def _inners(url: re.Match[bytes]) -> Iterator[Inner]:
+    at = url.start(2)
+    for number, segment in enumerate(url[2].split(b"/")):
+        if segment:
+            yield Inner(segment, f"[{number}]", "", (), at)
+        at += len(segment) + 1
+    start = url.start(3)
+    for inner in pairs(url[3] or b"", b"&", ()):
+        yield inner._replace(at=inner.at + start if inner.at >= 0 else -1, near=inner.near + start)
