@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditor import learning
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
@@ -75,7 +76,7 @@ def audit(
     errors: tuple[str, ...] = (),
 ) -> Audited:
     """Audits one session. `errors` are faults of the session itself that keep it from passing."""
-    detector = Detector.build(subjects, options.key, knowledge.identifiers)
+    detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
     observed = observe(session, detector, options.progress)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = attribute_sightings(observed.sightings, attributed)
@@ -125,7 +126,7 @@ def sightings(
     session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
 ) -> tuple["pd.DataFrame", tuple[Input, ...]]:
     """The sightings table of a session; and the state of its inputs."""
-    detector = Detector.build(subjects, options.key, knowledge.identifiers)
+    detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
     observed = observe(session, detector, options.progress)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)

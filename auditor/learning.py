@@ -1,0 +1,43 @@
+"""The first pass over a session: what its devices say of themselves (DHCP, mDNS, SSDP, MQTT) is planted like typed values.
+
+Only packet captures and flow files hold such messages, so nothing else is read twice.
+"""
+
+from contextlib import suppress
+
+from auditor.capture import formats
+from auditor.capture.reader import ReadOptions
+from auditor.decode.message import decode
+from auditor.errors import CaptureError
+from auditor.identify.learned import learn, learn_addresses, with_learned
+from auditor.model.content import Message
+from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
+
+PROTOCOLS = frozenset({"dhcp", "dhcpv6", "mdns", "dns", "ssdp", "mqtt", "nbns"})
+"""Protocols in which a device names itself."""
+FORMATS = frozenset({"pcap", "pcapng", "mitmproxy"})
+
+
+def with_session(subjects: Subjects, session: Session) -> Subjects:
+    """The subjects with what the session's own captures teach. A capture that cannot be read teaches nothing: the second pass
+    says what is wrong with it."""
+    found: list[PlantedValue] = []
+    addresses: set[str] = set()
+    for capture in session.captures:
+        if not capture.background:
+            with suppress(CaptureError):
+                _learn_from(capture, found, addresses)
+    return with_learned(subjects, (*found, *learn_addresses(addresses)))
+
+
+def _learn_from(capture: CaptureFile, found: list[PlantedValue], addresses: set[str]) -> None:
+    reader = formats.recognise(capture.path)
+    if reader.name not in FORMATS:
+        return
+
+    def listen(message: Message) -> None:
+        if message.protocol in PROTOCOLS:
+            found.extend(learn(message, decode(message).fields))
+
+    reading = reader.read(capture.path, ReadOptions(inspect=listen))
+    addresses.update(str(address) for address in reading.flows["client_ip"].dropna().unique())
