@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
+from auditor.capture.ahead import import_ahead
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
 from auditor.capture.conversations import ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
@@ -62,6 +63,8 @@ class Listener:
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()
         self.glances = Glances() if engine.glances and inspect is None else None
+        if self.glances is not None:
+            import_ahead("pandas", "pyarrow.compute", "auditor.capture.plain_rows")
         self._open: dict[int, Connection] = {}
         self._picked = 0
 

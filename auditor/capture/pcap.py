@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
+from auditor.capture.ahead import one_ahead
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.reader import ReadOptions
+from auditor.capture.rotated import named, rotated_set
 from auditor.errors import DamagedError, Source
 from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Surface
 
 if TYPE_CHECKING:
+    from auditor.capture.batches import Batch
     from auditor.capture.listener import Listener
     from auditor.capture.summary import Progress
     from auditor.capture.window import Window
@@ -21,8 +24,6 @@ HEAD = 24
 MAX_SNAP = 262_144
 """As libpcap: no packet is longer, unless the header's snap length says so."""
 LARGEST_SNAP = 16 * 1024 * 1024
-RECORDS = 65_536
-"""Records that are walked before they are followed."""
 _MAGIC = {
     0xA1B2C3D4: (16, False),
     0xA1B23C4D: (16, True),
@@ -69,7 +70,7 @@ class PcapReader:
         return read_head(head[:HEAD]) is not None
 
     def read(self, path: str, options: ReadOptions) -> Reading:
-        """Reads one file.
+        """Reads one file, or the rotated set that it stands for.
 
         Raises:
             DamagedError: the file header is cut.
@@ -78,46 +79,60 @@ class PcapReader:
         from auditor.capture.engine import engine_for
         from auditor.capture.listener import Listener
         from auditor.capture.summary import Progress, reading
-        from auditor.capture.window import Window
 
-        listener = Listener(options.inspect, engine_for(capture_size(path)))
-        with open_capture(path) as stream:
-            window = Window(stream)
-            progress = Progress(options.progress)
-            window.advance(0)
-            head = read_head(bytes(window.view[: min(HEAD, window.end)]))
-            if head is None or window.end < HEAD:
-                raise DamagedError("the file header is cut", Source(path, f"byte {window.end}"), "record it again")
-            damage = tuple(_follow(window, head, listener, progress))
-        return reading("pcap", listener, damage=damage)
+        members = rotated_set(path)
+        listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
+        progress = Progress(options.progress)
+        damage: list[Damage] = []
+        for member in members:
+            damage += named(_read_file(member, listener, progress), member, path)
+        return reading("pcap", listener, damage=tuple(damage), options=options, members=members)
 
 
-def _follow(window: "Window", head: FileHead, listener: "Listener", progress: "Progress") -> Iterator[Damage]:
-    """Feeds all records to the listener; yields the damage that ended the reading, if any."""
-    import numpy as np
+def _read_file(path: str, listener: "Listener", progress: "Progress") -> list[Damage]:
+    """Feeds one file to the listener; the damage that ended it, if any."""
+    from auditor.capture.window import Window
 
+    with open_capture(path) as stream:
+        window = Window(stream)
+        window.advance(0)
+        head = read_head(bytes(window.view[: min(HEAD, window.end)]))
+        if head is None or window.end < HEAD:
+            if listener.packets:
+                return [Damage(f"byte {window.end}", "the file header is cut")]
+            raise DamagedError("the file header is cut", Source(path, f"byte {window.end}"), "record it again")
+        progress.begin()
+        damage: list[Damage] = []
+        for batch in one_ahead(_batches(window, head, listener, damage)):
+            listener.feed(batch.block, batch.records, batch.count)
+            progress.at(batch.end)
+        return damage
+
+
+def _batches(window: "Window", head: FileHead, listener: "Listener", damage: list[Damage]) -> Iterator["Batch"]:
+    """The packets of the file, many at a time; damage that ends the reading is added to `damage`."""
+    from auditor.capture.batches import Batch, Buffers
     from auditor.capture.records import RULES
 
-    records = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
-    walk = np.zeros(c.W_CELLS, np.int64)
-    at = HEAD
+    buffers = Buffers()
+    at, packets = HEAD, listener.packets
     while True:
-        walk[c.W_AT] = at
+        records, walk = buffers.next(at)
         count = listener.engine.walk_records(
             window.block, window.end, head.big, head.nanoseconds, head.record_head, head.limit, head.link, records, walk
         )
-        listener.feed(window.block, records, count)
         at = int(walk[c.W_AT])
-        progress.at(window.base + at)
+        packets += count
+        yield Batch(window.block, records, count, window.base + at)
         if walk[c.W_WHY] == c.BROKEN:
-            yield Damage(f"byte {window.base + at}", f"{RULES[int(walk[c.W_CODE])]} (packet {listener.packets + 1})")
+            damage.append(Damage(f"byte {window.base + at}", f"{RULES[int(walk[c.W_CODE])]} (packet {packets + 1})"))
             return
         if walk[c.W_WHY] == c.ROWS_FULL:
             continue
         if not window.advance(at):
             break
         at = 0
-    yield from window.damage_at_end("packet", listener.packets + 1)
+    damage += window.damage_at_end("packet", packets + 1)
 
 
 READER = PcapReader()

@@ -3,31 +3,43 @@
 Packet blocks are walked in bulk (`records`); the blocks between them are read here one by one.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
+from auditor.capture.ahead import one_ahead
+from auditor.capture.naming import ANYONE
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.pcapng_blocks import (
+    DECRYPTION_SECRETS,
     INTERFACE,
     INTERFACE_STATISTICS,
+    NAME_RESOLUTION,
     SECTION,
     Interface,
     Statistics,
     read_interface,
+    read_names,
     read_statistics,
     section_order,
 )
 from auditor.capture.reader import ReadOptions
+from auditor.capture.rotated import named, rotated_set
+from auditor.capture.story import Resolved
 from auditor.errors import DamagedError, Source
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
-from auditor.model.vocabulary import Surface
+from auditor.model.vocabulary import HostSource, Surface
 
 if TYPE_CHECKING:
+    from auditor.capture.batches import Batch
+    from auditor.capture.listener import Listener
     from auditor.capture.summary import Progress
+    from auditor.capture.window import Window
 
 MAX_INTERFACES = 4_096
-RECORDS = 65_536
+FOR_EVER = 1 << 31
+"""Seconds that a name from a name resolution block holds."""
 
 
 class PcapngReader:
@@ -41,39 +53,49 @@ class PcapngReader:
         return section_order(head) is not None
 
     def read(self, path: str, options: ReadOptions) -> Reading:
-        """Reads one file.
+        """Reads one file, or the rotated set that it stands for.
 
         Raises:
             DamagedError: the first section header is cut.
             OSError: the file cannot be read.
         """
+        from auditor.capture.engine import engine_for
+        from auditor.capture.listener import Listener
         from auditor.capture.summary import Progress, reading
 
-        walker = Walker(path, options)
-        damage = walker.run(Progress(options.progress))
-        losses = walker.losses()
+        members = rotated_set(path)
+        listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
+        walker = Walker(listener)
+        progress = Progress(options.progress)
+        damage: list[Damage] = []
+        for member in members:
+            progress.begin()
+            damage += named(walker.run(member, progress), member, path)
         return reading(
             "pcapng",
-            walker.listener,
-            damage=(damage,) if damage else (),
-            losses=losses,
+            listener,
+            damage=tuple(damage),
+            losses=walker.losses(),
             loss_known=walker.loss_known,
+            options=options,
+            members=members,
+            secrets=walker.secrets,
         )
 
 
 class Walker:
-    """One file while it is walked."""
+    """The files of a recording while they are walked, one after the other."""
 
-    def __init__(self, path: str, options: ReadOptions) -> None:
+    def __init__(self, listener: "Listener") -> None:
         import numpy as np
 
-        from auditor.capture.engine import engine_for
-        from auditor.capture.listener import Listener
+        from auditor.capture.batches import Buffers
 
-        self.path = path
-        self.listener = Listener(options.inspect, engine_for(capture_size(path)))
-        self._records = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
-        self._walk = np.zeros(c.W_CELLS, np.int64)
+        self.listener = listener
+        self.secrets = False
+        """Whether a decryption secrets block was seen."""
+        self._buffers = Buffers()
+        self._packets = 0
         self._matrix = np.zeros((MAX_INTERFACES, c.INTERFACE_CELLS), np.int64)
         self._interfaces: list[Interface] = []
         self._described = 0
@@ -81,45 +103,66 @@ class Walker:
         self._section = 0
         self._big = False
 
-    def run(self, progress: "Progress") -> Damage | None:
-        """Walks the whole file; the damage that ended it, if any.
+    def run(self, path: str, progress: "Progress") -> list[Damage]:
+        """Walks one file; the damage that ended it, if any.
 
         Raises:
-            DamagedError: not even the first section header can be read.
+            DamagedError: not even the first section header of the first file can be read.
         """
-        from auditor.capture.records import RULES
         from auditor.capture.window import Window
 
-        with open_capture(self.path) as stream:
+        # The statistics of a set's last file include those of the files before.
+        self._interfaces, self._described, self._reported = [], 0, {}
+        damage: list[Damage] = []
+        with open_capture(path) as stream:
             window = Window(stream)
             window.advance(0)
-            if window.end < 28:
-                raise DamagedError("the section header is cut", Source(self.path, f"byte {window.end}"), "record it again")
-            at = 0
-            while True:
-                self._walk[c.W_AT] = at
-                count = self.listener.engine.walk_blocks(
-                    window.block, window.end, self._big, self._matrix, len(self._interfaces), self._records, self._walk
-                )
-                self.listener.feed(window.block, self._records, count)
-                at, why = int(self._walk[c.W_AT]), self._walk[c.W_WHY]
-                progress.at(window.base + at)
-                if why == c.BROKEN:
-                    return self._damage(window.base + at, RULES[int(self._walk[c.W_CODE])])
-                if why == c.OTHER_BLOCK:
-                    used = self._block(window.view[at : window.end])
-                    if isinstance(used, str):
-                        return self._damage(window.base + at, used)
-                    at += used
-                    if used:
-                        continue
-                if why != c.ROWS_FULL:
-                    if not window.advance(at):
-                        return next(window.damage_at_end("the block behind packet", self.listener.packets), None)
-                    at = 0
+            if window.end < 28 and not self.listener.packets:
+                raise DamagedError("the section header is cut", Source(path, f"byte {window.end}"), "record it again")
+            self._packets = self.listener.packets
+            for batch in one_ahead(self._batches(window, damage)):
+                self.listener.feed(batch.block, batch.records, batch.count)
+                progress.at(batch.end)
+        return damage
+
+    def _batches(self, window: "Window", damage: list[Damage]) -> Iterator["Batch"]:
+        """The packets of the file, many at a time; damage that ends the reading is added to `damage`."""
+        from auditor.capture.batches import Batch
+
+        at = 0
+        while True:
+            records, walk = self._buffers.next(at)
+            count = self.listener.engine.walk_blocks(
+                window.block, window.end, self._big, self._matrix, len(self._interfaces), records, walk
+            )
+            at = int(walk[c.W_AT])
+            self._packets += count
+            yield Batch(window.block, records, count, window.base + at)
+            used = self._between(window, at)
+            if isinstance(used, Damage):
+                damage.append(used)
+                return
+            at += used
+            if used == 0 and walk[c.W_WHY] != c.ROWS_FULL:
+                if not window.advance(at):
+                    damage += window.damage_at_end("the block behind packet", self._packets)
+                    return
+                at = 0
+
+    def _between(self, window: "Window", at: int) -> int | Damage:
+        """Takes what stands where the walk stopped: the size of a block that carries no packet, 0, or damage."""
+        from auditor.capture.records import RULES
+
+        why = self._buffers.walk[c.W_WHY]
+        if why == c.BROKEN:
+            return self._damage(window.base + at, RULES[int(self._buffers.walk[c.W_CODE])])
+        if why != c.OTHER_BLOCK:
+            return 0
+        used = self._block(window.view[at : window.end])
+        return self._damage(window.base + at, used) if isinstance(used, str) else used
 
     def _damage(self, place: int, what: str) -> Damage:
-        return Damage(f"byte {place}", f"{what} (behind packet {self.listener.packets})")
+        return Damage(f"byte {place}", f"{what} (behind packet {self._packets})")
 
     def _block(self, view: memoryview) -> int | str:
         """Takes a block that carries no packet: its size, 0 when it is not all there yet, or the rule that it breaks."""
@@ -151,6 +194,12 @@ class Walker:
             self._described += 1
         elif kind == INTERFACE_STATISTICS:
             return self._statistics(body)
+        elif kind == NAME_RESOLUTION:
+            for address, name in read_names(body, self._big):
+                resolved = Resolved(name, HostSource.DNS_ANSWER, ())
+                self.listener.names.learn(ANYONE, address, resolved, 0, FOR_EVER)
+        elif kind == DECRYPTION_SECRETS:
+            self.secrets = True
         return ""
 
     def _statistics(self, body: bytes) -> str:

@@ -1,10 +1,13 @@
 """The pcapng blocks that carry no packet: a block's body goes in, what it says comes out.
 
-draft-ietf-opsawg-pcapng sections 4.1 (section header), 4.2 (interface description) and 4.6 (interface statistics).
+draft-ietf-opsawg-pcapng sections 4.1 (section header), 4.2 (interface description), 4.5 (name resolution) and 4.6 (statistics).
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+
+from auditor.capture.dns import address_text
+from auditor.capture.endpoint_names import host_name
 
 SECTION, INTERFACE, INTERFACE_STATISTICS = 0x0A0D0D0A, 1, 5
 NAME_RESOLUTION, DECRYPTION_SECRETS = 4, 10
@@ -134,3 +137,22 @@ def read_statistics(body: bytes, big: bool) -> Statistics | None:
         dropped=sum(drops) if drops else None,
         big=big,
     )
+
+
+def read_names(body: bytes, big: bool) -> Iterator[tuple[str, str]]:
+    """The (address, name) pairs of a name resolution block (section 4.5), up to its end or the first record that is cut."""
+    order = "big" if big else "little"
+    sizes = {1: 4, 2: 16}
+    at = 0
+    while at + 4 <= len(body):
+        kind = int.from_bytes(body[at : at + 2], order)  # type: ignore[arg-type]
+        size = int.from_bytes(body[at + 2 : at + 4], order)  # type: ignore[arg-type]
+        value = body[at + 4 : at + 4 + size]
+        if kind == 0 or len(value) < size:
+            return
+        width = sizes.get(kind, size)
+        for raw in value[width:].split(b"\0"):
+            name = host_name(raw)
+            if name and kind in sizes and len(value) > width:
+                yield address_text(value[:width]), name
+        at += 4 + (size + 3 & ~3)

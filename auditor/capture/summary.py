@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from auditor.capture import columns as c
+from auditor.capture.decryption import decrypt
 from auditor.capture.listener import Listener
 from auditor.capture.observed import observed
+from auditor.capture.reader import ReadOptions
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Outcome
@@ -15,6 +17,10 @@ class Progress:
 
     def __init__(self, report: Callable[[int], None] | None) -> None:
         self._report = report
+        self._told = 0
+
+    def begin(self) -> None:
+        """Another file begins."""
         self._told = 0
 
     def at(self, place: int) -> None:
@@ -31,10 +37,13 @@ def reading(
     damage: tuple[Damage, ...] = (),
     losses: tuple[Loss, ...] = (),
     loss_known: bool = False,
-    notes: tuple[str, ...] = (),
+    options: ReadOptions,
+    members: tuple[str, ...],
+    secrets: bool = False,
 ) -> Reading:
-    """Ends the listening and sums it up."""
+    """Ends the listening to these files and sums it up; `secrets`: whether they hold TLS secrets themselves."""
     listener.finish()
+    notes = decrypt(listener, members, options, secrets=secrets)
     outcome = Outcome.DAMAGED if damage else Outcome.READ if listener.packets else Outcome.EMPTY
     return Reading(
         format=name,

@@ -1,7 +1,6 @@
 """Payload of no known protocol: handed on in runs, and judged by its bytes whether it is text or ciphertext."""
 
 import math
-from collections import Counter
 
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
@@ -21,8 +20,12 @@ def looks_opaque(data: bytes) -> bool:
     """Whether the bytes are as evenly spread as ciphertext; short samples never are."""
     if len(data) < MIN_SAMPLE:
         return False
+    import numpy as np
+
     size = len(data)
-    entropy = math.log2(size) - sum(count * math.log2(count) for count in Counter(data).values()) / size
+    counts = np.bincount(np.frombuffer(data, np.uint8))
+    counts = counts[counts > 0]
+    entropy = math.log2(size) - float((counts * np.log2(counts)).sum()) / size
     return entropy > _OPAQUE_SHARE * math.log2(min(256, size))
 
 

@@ -1,12 +1,15 @@
 """Reads a capture stream in blocks: a window of bytes that moves forward and keeps what was not used up yet."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from auditor.errors import DamagedError
 from auditor.model.reading import Damage
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SIZE = 4 * 1024 * 1024
 LARGEST = 64 * 1024 * 1024
@@ -14,12 +17,16 @@ LARGEST = 64 * 1024 * 1024
 
 
 class Window:
-    """The bytes of the capture from `base` on, `end` of them."""
+    """The bytes of the capture from `base` on, `end` of them.
+
+    It moves between two buffers in turn: the bytes before the last move stay as they are until the next one, so that they can be
+    worked on while the window reads ahead.
+    """
 
     def __init__(self, stream: BinaryIO, size: int = SIZE) -> None:
         self._stream = stream
-        self.block = np.empty(size, np.uint8)
-        self.view = memoryview(self.block)
+        self._spare: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
+        self.block: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
         self.base = 0
         """Offset in the capture of the window's first byte."""
         self.end = 0
@@ -27,27 +34,30 @@ class Window:
         self.fault: DamagedError | None = None
         """Why the stream ended early, where its compression is damaged."""
 
-    def advance(self, used: int) -> int:
-        """Drops the first `used` bytes and reads on; the number of new bytes, 0 at the end.
+    @property
+    def view(self) -> memoryview:
+        """The window's buffer."""
+        return memoryview(self.block)
 
-        Block and view are others afterwards when the window had to grow.
-        """
+    def advance(self, used: int) -> int:
+        """Drops `used` bytes, takes the rest to the other buffer and reads on; the number of new bytes, 0 at the end."""
         rest = self.end - used
-        if used == 0 and rest == len(self.block) and rest < LARGEST:
-            grown = np.empty(rest * 2, np.uint8)
-            grown[:rest] = self.block
-            self.block, self.view = grown, memoryview(grown)
-        elif used:
-            self.view[:rest] = bytes(self.view[used : self.end])
+        size = len(self.block)
+        if used == 0 and rest == size and rest < LARGEST:
+            size *= 2
+        target = self._spare if len(self._spare) == size else np.empty(size, np.uint8)
+        target[:rest] = self.block[used : self.end]
+        self._spare, self.block = self.block, target
         self.base += used
         self.end = rest
         return self._fill()
 
     def _fill(self) -> int:
         before = self.end
-        while self.end < len(self.block):
+        view = self.view
+        while self.end < len(view):
             try:
-                got = self._stream.readinto(self.view[self.end :])  # type: ignore[attr-defined]
+                got = self._stream.readinto(view[self.end :])  # type: ignore[attr-defined]
             except DamagedError as error:
                 self.fault = error
                 break

@@ -1,0 +1,41 @@
+"""A batch of packet records, and the matrices that batches are walked into, in turn."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditor.capture import columns as c
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    type Matrix = npt.NDArray[np.int64]
+
+RECORDS = 65_536
+"""Records that are walked before they are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The records of a run of packets, and the block that they stand in."""
+
+    block: "npt.NDArray[np.uint8]"
+    records: "Matrix"
+    count: int
+    end: int
+    """Offset in the file behind the last of them."""
+
+
+class Buffers:
+    """Two matrices in turn: one batch is looked at while the next is walked."""
+
+    def __init__(self) -> None:
+        self._records: list[Matrix] = [np.zeros((RECORDS, c.RECORD_CELLS), np.int64) for _ in range(2)]
+        self.walk: Matrix = np.zeros(c.W_CELLS, np.int64)
+
+    def next(self, at: int) -> tuple["Matrix", "Matrix"]:
+        """The matrix for the next batch, and the walk's cells, set to go on at an offset."""
+        self._records.reverse()
+        self.walk[c.W_AT] = at
+        return self._records[0], self.walk

@@ -1,0 +1,130 @@
+"""Decrypts TLS with a key log or a capture's own secrets, through tshark where it is installed: stories are told what is inside.
+
+tshark follows the TLS streams and writes the decrypted bytes with the numbers of their packets; the same protocol readers that
+read traffic in the clear read them. Without tshark TLS stays opaque, and a note says so. Nothing of what tshark says is trusted:
+what does not look like its output is left out.
+"""
+
+import base64
+import binascii
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.capture.listener import Listener
+from auditor.capture.placed import Placed
+from auditor.capture.reader import ReadOptions
+from auditor.capture.story import Story
+from auditor.capture.unknown import UnknownTalk
+from auditor.model.content import Place
+from auditor.model.vocabulary import Visibility
+
+TIMEOUT = 600
+"""Seconds that tshark may take."""
+AT_ONCE = 200
+"""Streams that one run of tshark follows."""
+MAX_STREAM = 64 * 1024 * 1024
+SECOND = 1_000_000_000
+_STREAM = re.compile(r"^# Packet (\d+)$")
+_KEY = re.compile(r"^ {4}(packet|peer|timestamp|data): *(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Decrypted:
+    """A run of decrypted bytes."""
+
+    peer: int
+    packet: int
+    at: int
+    data: bytes
+
+
+def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, *, secrets: bool) -> tuple[str, ...]:
+    """Tells the stories of TLS streams what was inside; notes for the reviewer."""
+    if not options.keylog and not secrets:
+        return ()
+    rows = [row for row, story in listener.stories.items() if story.application == "tls"]
+    if not rows:
+        return ()
+    tool = shutil.which("tshark")
+    if tool is None:
+        return ("TLS secrets were given, but tshark is not installed: TLS stays opaque",)
+    if len(members) > 1:
+        return ("TLS secrets are not used over a rotated set: join its files first",)
+    opened = 0
+    for at in range(0, len(rows), AT_ONCE):
+        wanted = {_stream_of(listener.stories[row]): listener.stories[row] for row in rows[at : at + AT_ONCE]}
+        for stream, runs in _followed(tool, members[0], options.keylog, sorted(wanted)).items():
+            if runs and stream in wanted:
+                _tell(wanted[stream], runs, listener)
+                opened += 1
+    return (f"{opened} of {len(rows)} TLS conversations were decrypted with the secrets given",)
+
+
+def _stream_of(story: Story) -> int:
+    return int(story.flow_id.rpartition("-")[2])
+
+
+def _followed(tool: str, path: str, keylog: str | None, streams: list[int]) -> dict[int, list[Decrypted]]:
+    """The decrypted runs of each stream, as tshark says."""
+    command = [tool, "-n", "-r", path, "-q"]
+    if keylog:
+        command += ["-o", f"tls.keylog_file:{keylog}"]
+    for stream in streams:
+        command += ["-z", f"follow,tls,yaml,{stream}"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603 - no shell, own words
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    blocks = re.split(r"(?m)^-{3,}$|^={3,}$|^peers:$", done.stdout.decode("utf-8", "replace"))
+    found = [list(read_runs(block)) for block in blocks if "packets:" in block]
+    return dict(zip(streams, found, strict=False)) if len(found) == len(streams) else {}
+
+
+def read_runs(text: str) -> Iterator[Decrypted]:
+    """The runs in the YAML that `tshark -z follow,tls,yaml` writes for one stream."""
+    fields: dict[str, str] = {}
+    data: list[str] | None = None
+    kept = 0
+    for line in [*text.splitlines(), "  - packet: 0"]:
+        if line.startswith("  - "):
+            run = _run(fields, data)
+            if run is not None and kept < MAX_STREAM:
+                kept += len(run.data)
+                yield run
+            fields, data = {}, None
+            line = "    " + line[4:]
+        match = _KEY.match(line)
+        if match and match[1] == "data":
+            data = []
+        elif match:
+            fields[match[1]] = match[2]
+        elif data is not None:
+            data.append(line.strip())
+
+
+def _run(fields: dict[str, str], data: list[str] | None) -> Decrypted | None:
+    if not data:
+        return None
+    try:
+        seconds, _, fraction = fields["timestamp"].partition(".")
+        at = int(seconds) * SECOND + int(fraction.ljust(9, "0")[:9] or 0)
+        return Decrypted(int(fields["peer"]), int(fields["packet"]), at, base64.b64decode("".join(data), validate=True))
+    except (KeyError, ValueError, binascii.Error):
+        return None
+
+
+def _tell(story: Story, runs: list[Decrypted], listener: Listener) -> None:
+    """Reads decrypted runs like a stream in the clear. Peer 0 is the side that sent the first packet, as everywhere here."""
+    version, alpn = story.tls_version, story.alpn
+    talk = UnknownTalk(story, listener.names)
+    for run in runs:
+        # The bytes are encrypted in the capture: their place is the packet's.
+        talk.take(run.peer, Placed(run.data, (Place(0, run.packet, 0),)), run.at)
+    talk.end(runs[-1].at)
+    story.visibility = Visibility.DECRYPTED
+    story.tls_version, story.alpn = version, alpn
+    if story.url is not None:
+        story.url = story.url.replace("http://", "https://", 1)
