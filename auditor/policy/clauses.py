@@ -143,11 +143,14 @@ def topic_of(paragraph: Paragraph) -> Topic | None:
     return _first(_TITLES, paragraph.section) or _first(_TEXTS, paragraph.plain)
 
 
-def topics(document: Document, language: str) -> dict[Topic, Paragraph]:
-    """The topics that the text of a language covers, each with its first paragraph. A title alone covers nothing."""
+def topics(document: Document, language: str, foreign: frozenset[int] = frozenset()) -> dict[Topic, Paragraph]:
+    """The topics that the text of a language covers, each with its first paragraph. A title alone covers nothing.
+
+    `foreign` are the paragraphs (by identity) that speak of other parties: they cover nothing of the operator's own.
+    """
     found: dict[Topic, Paragraph] = {}
     for paragraph in document.of(language):
-        if paragraph.kind is Kind.HEADING or _OVERVIEW.search(paragraph.section):
+        if paragraph.kind is Kind.HEADING or id(paragraph) in foreign or _OVERVIEW.search(paragraph.section):
             continue
         for topic in (topic_of(paragraph), _first(_TEXTS, paragraph.plain)):
             if topic is not None:
@@ -171,9 +174,10 @@ def definitions(document: Document) -> tuple[Definition, ...]:
     return tuple(found for paragraph in document.paragraphs if (found := definition_of(paragraph)))
 
 
-def collections(document: Document) -> tuple[Collection, ...]:
-    """Every paragraph that says which data the controller collects, in order."""
-    return tuple(found for paragraph in document.paragraphs if (found := _collection(paragraph)))
+def collections(document: Document, foreign: frozenset[int] = frozenset()) -> tuple[Collection, ...]:
+    """Every paragraph that says which data the controller collects, in order; `foreign` ones (by identity) left out."""
+    own = (paragraph for paragraph in document.paragraphs if id(paragraph) not in foreign)
+    return tuple(found for paragraph in own if (found := _collection(paragraph)))
 
 
 def _collection(paragraph: Paragraph) -> Collection | None:

@@ -21,6 +21,8 @@ class Entry:
 
     paragraph: Paragraph
     start: int
+    extent: tuple[Paragraph, ...]
+    """All its paragraphs."""
     values: dict[Role, str]
     written: str
     """The company's name, or else the product's, as written."""
@@ -31,7 +33,7 @@ class Entry:
 class _Record:
     """A record that is still being read."""
 
-    paragraph: Paragraph
+    extent: list[Paragraph] = field(default_factory=list)
     values: dict[Role, str] = field(default_factory=dict)
     written: dict[Role, tuple[str, Paragraph, int]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
@@ -81,6 +83,7 @@ def _row(header: tuple[Role | None, ...], paragraph: Paragraph) -> Entry | None:
     return Entry(
         paragraph=paragraph,
         start=max(0, paragraph.text.find(written[name])),
+        extent=(paragraph,),
         values=values,
         written=written[name],
         links=paragraph.links or addresses(paragraph.plain),
@@ -100,7 +103,7 @@ def record_entries(paragraphs: tuple[Paragraph, ...]) -> Iterator[Entry]:
         for role, value, offset in pairs:
             if record is None or _begins(record, role):
                 yield from _closed(record)
-                record = _opened(paragraph, role, before)
+                record = _opened(role, before)
             _take(record, role, value, offset, paragraph)
     yield from _closed(record)
 
@@ -127,9 +130,9 @@ def _begins(record: _Record, role: Role) -> bool:
     return role is Role.COMPANY and Role.COMPANY in record.values
 
 
-def _opened(paragraph: Paragraph, role: Role, before: Paragraph | None) -> _Record:
+def _opened(role: Role, before: Paragraph | None) -> _Record:
     """A new record; where it does not begin with a name, the line above may be it."""
-    record = _Record(paragraph)
+    record = _Record()
     if role in (Role.NAME, Role.COMPANY) or before is None or before.kind is Kind.ROW:
         return record
     name = before.body.strip(" *:#")
@@ -139,6 +142,8 @@ def _opened(paragraph: Paragraph, role: Role, before: Paragraph | None) -> _Reco
 
 
 def _take(record: _Record, role: Role, value: str, offset: int, paragraph: Paragraph) -> None:
+    if paragraph not in record.extent:
+        record.extent.append(paragraph)
     if role not in record.values:
         record.values[role] = value
         record.written[role] = (paragraph.text[offset : offset + len(value)], paragraph, offset)
@@ -156,6 +161,7 @@ def _closed(record: _Record | None) -> Iterator[Entry]:
     yield Entry(
         paragraph=paragraph,
         start=start,
+        extent=tuple(record.extent),
         values=record.values,
         written=written.strip(),
         links=tuple(dict.fromkeys(record.links)),

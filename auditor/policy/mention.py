@@ -27,6 +27,8 @@ class Mention:
     data: tuple[str, ...]
     """The kinds of data that it is said to get."""
     links: tuple[str, ...]
+    extent: tuple[Paragraph, ...]
+    """All paragraphs of the entry: several for a record."""
     link_promised: bool
     """Whether a link to its policy is announced, or has a column of its own."""
     in_sentence: bool = False

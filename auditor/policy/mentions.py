@@ -48,7 +48,7 @@ def find_mentions(document: Document, controllers: tuple[str, ...]) -> tuple[Men
     taken = {id(paragraph) for paragraph, _ in listed}
     rest = tuple(paragraph for paragraph in document.paragraphs if id(paragraph) not in taken)
     found.extend(_from_entry(entry) for entry in (*table_entries(document.paragraphs), *record_entries(rest)))
-    taken |= {id(mention.paragraph) for mention in found}
+    taken |= {id(paragraph) for mention in found for paragraph in mention.extent}
     for paragraph in rest:
         if id(paragraph) not in taken and paragraph.kind is not Kind.ROW:
             found.extend(_from_sentences(paragraph))
@@ -101,6 +101,7 @@ def _from_entry(entry: Entry) -> Mention:
         data=data_ids(values.get(Role.DATA, "")),
         links=entry.links,
         link_promised=link is not None and not entry.links,
+        extent=entry.extent,
         product="" if is_nothing(product) else product,
         surfaces_in=f"{values.get(Role.SURFACE, '')} {purpose}",
     )
@@ -149,6 +150,7 @@ def _mention(
     product: str = "",
     surfaces_in: str | None = None,
     in_sentence: bool = False,
+    extent: tuple[Paragraph, ...] = (),
 ) -> Mention:
     return Mention(
         paragraph=paragraph,
@@ -163,4 +165,5 @@ def _mention(
         links=links,
         link_promised=link_promised,
         in_sentence=in_sentence,
+        extent=extent or (paragraph,),
     )

@@ -29,6 +29,8 @@ class PolicyReading:
     definitions: tuple[Definition, ...]
     collections: tuple[Collection, ...]
     known: tuple[KnownParty, ...]
+    foreign: frozenset[int]
+    """Identities of the paragraphs that are entries of parties."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
     document = read_document(files)
     operators = facts.controller_names(document)
     mentions = find_mentions(document, tuple(fold(name) for name, _, _ in operators))
-    foreign = frozenset(id(mention.paragraph) for mention in mentions)
+    foreign = frozenset(id(paragraph) for mention in mentions if not mention.in_sentence for paragraph in mention.extent)
     contacts = facts.contacts(document, foreign, frozenset(link for mention in mentions for link in mention.links))
     titles = facts.titles(document)
     return PolicyReading(
@@ -76,7 +78,8 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
         contacts=contacts,
         read_parties=merge(mentions, known),
         definitions=definitions(document),
-        collections=collections(document),
+        collections=collections(document, foreign),
+        foreign=foreign,
         known=known,
     )
 

@@ -53,6 +53,8 @@ _MARKERS = (
 )
 _END = re.compile(r"[.。;,、!][\"”』」)]*$")
 _HEADING_STYLES = frozenset(("hash", "chapter", "ideograph", "dot", "ideograph_parens"))
+_DATED = re.compile(r"\b(?:version|effective|updated)\b.*\d|(?:版本|生效|更新).*\d", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:we|you|if|when|they|it)\b", re.IGNORECASE)
 _NUMBERED_LIMIT = 90
 _PLAIN_LIMIT = 60
 _ENTRY = re.compile(r"\s[-–—]\s|——|:\s*\S|\||https?://|@")
@@ -116,8 +118,8 @@ def _promises_a_list(body: str) -> bool:
 
 def _is_short_title(body: str) -> bool:
     """Title case or few words, without an end. A Chinese title has no comma and no verb of a sentence."""
-    if len(body) > _PLAIN_LIMIT or _promises_a_list(body):
+    if len(body) > _PLAIN_LIMIT or _promises_a_list(body) or _DATED.search(body):
         return False
     if re.search(r"[\u3400-\u9fff]", body):
         return len(body) <= 25 and not re.search(r"[,。;]|我们|您(?!的)", body)
-    return body[0].isupper() and len(body.split()) <= 10 and "," not in body
+    return body[0].isupper() and len(body.split()) <= 10 and "," not in body and not _SENTENCE_START.match(body)

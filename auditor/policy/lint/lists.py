@@ -39,6 +39,8 @@ def _is_followed(paragraph: Paragraph, below: tuple[Paragraph, ...]) -> bool:
         return True
     if after.kind is Kind.ITEM:
         return not _goes_on_counting(paragraph, after)
+    if after.kind is Kind.HEADING and after.marker is not None and after.marker.number == 1:
+        return True
     if after.kind is Kind.HEADING:
         return _is_title(paragraph) or (_is_item_like(after) and bool(rest) and _is_item_like(rest[0]))
     return paragraph.marker is None or definition_of(after) is None

@@ -64,8 +64,8 @@ def clause_differences(reading: PolicyReading) -> Iterator[Defect]:
 
 
 def _topics(reading: PolicyReading, here: str, there: str) -> Iterator[Defect]:
-    lacking = topics(reading.document, there)
-    for topic, paragraph in topics(reading.document, here).items():
+    lacking = topics(reading.document, there, reading.foreign)
+    for topic, paragraph in topics(reading.document, here, reading.foreign).items():
         if topic not in lacking and topic is not Topic.PARTIES:
             yield Defect(
                 paragraph=paragraph,
