@@ -1,96 +1,129 @@
-"""Sightings find the host of their own request, texts are masked, and recipients are summed up."""
+"""Flows and sightings find who received them: one row for each host asked, and each sighting at the host of its own request."""
 
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from auditor.recipients import Attributed, attribute_sightings, masked_flows, masked_sightings, recipients_table
-from tests.rules.case_facts import SECOND, START, facts
+from auditor.attribute.ladder import Ladder
+from auditor.catalog import destination_rules, register_file
+from auditor.judge.facts import Facts
+from auditor.model.session import Session
+from auditor.model.tables import OBSERVED, SIGHTINGS
+from auditor.recipients import Attributed, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
+
+START = 1_795_342_500_000_000_000
 
 
-def mask(text: str) -> str:
-    return text.replace("secret", "s....t")
+@pytest.fixture(scope="module")
+def ladder() -> Ladder:
+    register = register_file.load("o2nails-1.1")
+    return Ladder(destination_rules.load(()), register, register.controller.domains, (), None)
 
 
-def table(rows: list[dict[str, Any]], sightings: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
-    return recipients_table(facts(rows, sightings)).to_dict("records")
+def _flows(*rows: dict[str, Any]) -> pd.DataFrame:
+    made = []
+    for number, row in enumerate(rows):
+        host = row.get("host")
+        base = {"flow_id": str(number), "application": "http", "transport": "tcp", "server_port": 443, "host_source": "tls_sni"}
+        made.append(base | {"names": [host] if host else [], "started": START + number, "unread": [], "bytes_up": 10} | row)
+    frame = OBSERVED.frame(made)
+    return frame.assign(capture="x.mitm", surface="app", phase=None, background=False)
 
 
-def test_one_row_for_each_surface_and_recipient() -> None:
-    """Sorted; hosts, services, purposes and kinds are sets."""
-    rows = table(
-        [
-            {"to": "payco", "service": "Pay SDK", "purposes": "payment sdk_config"},
-            {"to": "payco", "host": "a.payco.example", "service": "Pay SDK"},
-            {"to": "payco", "surface": "site"},
-            {"to": "stranger", "flow_id": "s"},
-        ],
-        [
-            {"flow_id": "s", "kind": "imei"},
-            {"flow_id": "s", "kind": "imei"},
-            {"flow_id": "s", "kind": "mac", "direction": "down"},
-        ],
+def _sightings(*rows: dict[str, Any]) -> pd.DataFrame:
+    base = {"capture": "x.mitm", "surface": "app", "direction": "up", "kind": "imei", "match": "planted", "confidence": "high"}
+    return SIGHTINGS.frame(
+        [base | {"flow_id": "0", "at": START, "masked": "49…18", "digest": "d", "path": "$"} | row for row in rows]
     )
-    assert [(row["surface"], row["recipient"]) for row in rows] == [("app", "payco"), ("app", "trackerco"), ("site", "payco")]
-    first = rows[0]
-    assert (list(first["hosts"]), list(first["services"])) == (["a.payco.example", "pay.payco.example"], ["Pay SDK"])
-    assert (list(first["purposes"]), first["flows"], first["entity"]) == (["payment", "sdk_config"], 2, "Pay, Inc.")
-    assert list(rows[1]["kinds"]) == ["imei"]
 
 
-def test_a_flow_that_asks_two_hosts_of_one_recipient_counts_once() -> None:
-    """Its bytes too; unknown sizes add nothing."""
-    one = {"to": "payco", "flow_id": "x", "bytes_up": 100, "bytes_down": 7}
-    row = table([one, {**one, "host": "b.payco.example"}, {"to": "payco", "bytes_up": "null", "bytes_down": "null"}])[0]
-    assert (row["flows"], row["bytes_up"], row["bytes_down"]) == (2, 100, 7)
+def _attributed(ladder: Ladder, *rows: dict[str, Any]) -> Attributed:
+    return attribute(_flows(*rows), ladder)
 
 
-def test_the_first_time_is_the_earliest_and_may_be_unknown() -> None:
-    """Nanoseconds are kept."""
-    row = table([{"to": "payco", "started": 9}, {"to": "payco", "started": 2}])[0]
-    assert row["first"].value == START + 2 * SECOND
+def test_a_flow_that_asked_one_host_is_one_pair(ladder: Ladder) -> None:
+    pairs = _attributed(ladder, {"host": "api.o2nails.com"}, {"host": "www.baidu.com"}).pairs
+    assert pairs["flow"].tolist() == ["x.mitm#0", "x.mitm#1"]
+    assert pairs["recipient"].tolist() == ["first_party", "baidu"]
 
 
-def test_the_relation_that_says_most_against_it_counts() -> None:
-    """Undeclared before declared; a null nowhere."""
-    rows = [{"to": "payco"}, {"to": "payco", "relation": "undeclared"}, {"to": "payco", "relation": "other_surface"}]
-    assert table(rows)[0]["relation"] == "undeclared"
+def test_a_conversation_that_asked_several_hosts_is_a_pair_for_each_its_own_first(ladder: Ladder) -> None:
+    names = ["api.o2nails.com", "www.baidu.com", "api.o2nails.com"]
+    pairs = _attributed(ladder, {"host": "api.o2nails.com", "names": names}).pairs
+    assert pairs["host"].tolist() == ["api.o2nails.com", "www.baidu.com"]
+    assert pairs["flow"].nunique() == 1
+    assert pairs["host_source"].tolist() == ["tls_sni", "http_host"]
 
 
-def test_no_flows_make_no_recipients() -> None:
-    """An empty table with its columns."""
-    assert table([]) == []
+@pytest.mark.parametrize("application", ["dns", "tls", "quic", None])
+def test_names_of_other_protocols_are_no_hosts_that_were_asked(application: str | None, ladder: Ladder) -> None:
+    flow = {"host": None, "names": ["a.example", "b.example"], "application": application, "server_ip": "203.0.113.5"}
+    assert len(_attributed(ladder, flow).pairs) == 1
 
 
-def test_a_sighting_belongs_to_the_host_of_its_own_request() -> None:
-    """A host that the flow does not know falls back to the flow's own."""
-    pairs = facts([{"to": "payco", "flow_id": "x"}, {"to": "stranger", "flow_id": "x", "started": 0}]).pairs
-    seen = facts(
-        [{"to": "payco", "flow_id": "x"}],
-        [{"kind": "imei"}, {"kind": "mac", "host": "log.tracker.example"}, {"kind": "oaid", "host": "null"}],
-    ).sightings[["capture", "flow_id", "host", "kind", "recipient", "at"]]
-    joined = attribute_sightings(seen, Attributed(pairs.assign(background=False)))
-    found = dict(zip(joined["kind"], joined["recipient"], strict=True))
-    assert found == {"imei": "payco", "mac": "trackerco", "oaid": pairs["recipient"].iloc[0]}
+def test_a_sighting_belongs_to_the_host_of_its_own_request(ladder: Ladder) -> None:
+    attributed = _attributed(ladder, {"host": "api.o2nails.com", "names": ["api.o2nails.com", "www.baidu.com"]})
+    seen = attribute_sightings(_sightings({"host": "www.baidu.com"}, {"host": "api.o2nails.com"}), attributed)
+    assert dict(zip(seen["host"], seen["recipient"], strict=True)) == {"www.baidu.com": "baidu", "api.o2nails.com": "first_party"}
 
 
-def test_clear_values_are_masked_wherever_a_capture_put_them() -> None:
-    """Host, URL, names, unread parts, the capture's own name; and the flow's name with it."""
-    row = {
-        "host": "secret.example",
-        "url": "http://x/secret",
-        "capture": "secret.mitm",
-        "unread": ["request header secret: x"],
-        "names": ["secret.example"],
-    }
-    given = facts([row], [{"kind": "imei", "path": "$.secret"}])
-    flows, seen = masked_flows(given.pairs, mask), masked_sightings(given.sightings, mask)
-    texts = [*(str(value) for frame in (flows, seen) for value in frame.astype("object").to_numpy().ravel().tolist())]
-    assert not [text for text in texts if "secret" in text]
-    assert flows["flow"].tolist() == ["s....t.mitm#f1"] == seen["flow"].tolist()
+@pytest.mark.parametrize("host", [None, "never.seen.example"])
+def test_a_sighting_without_a_known_host_belongs_to_its_flow(host: str | None, ladder: Ladder) -> None:
+    seen = attribute_sightings(_sightings({"host": host}), _attributed(ladder, {"host": "www.baidu.com"}))
+    assert (seen["recipient"].tolist(), seen["host"].tolist()) == (["baidu"], ["www.baidu.com"])
 
 
-def test_masking_changes_nothing_else() -> None:
-    """Tables without a clear value stay as they are."""
-    given = facts([{}, {"to": "payco"}], [{"kind": "imei"}])
-    assert pd.DataFrame.equals(masked_flows(given.pairs, mask).astype("object"), given.pairs.astype("object"))
+def test_flows_without_sightings_and_no_flows_at_all_are_attributed(ladder: Ladder) -> None:
+    for attributed in (_attributed(ladder, {"host": "www.baidu.com"}), _attributed(ladder)):
+        seen = attribute_sightings(_sightings(), attributed)
+        assert len(seen) == 0
+        assert {"recipient", "relation", "purposes", "flow"} <= set(seen.columns)
+
+
+def test_every_text_of_the_capture_is_masked_and_nothing_else(ladder: Ladder) -> None:
+    names = ["490154203237518.example", "b.example"]
+    pairs = _attributed(ladder, {"host": names[0], "names": names, "url": f"https://{names[0]}/", "unread": [names[0]]}).pairs
+    masked = masked_flows(pairs, lambda text: text.replace("490154203237518", "49…18"))
+    assert "490154203237518" not in masked.to_csv()
+    assert list(masked["names"][0]) == ["49…18.example", "b.example"]
+    assert masked["started"].tolist() == pairs["started"].tolist()
+    seen = masked_sightings(
+        attribute_sightings(_sightings({"host": names[0], "path": "$.490154203237518"}), Attributed(pairs)),
+        lambda text: text.replace("490154203237518", "49…18"),
+    )
+    assert "490154203237518" not in seen.to_csv()
+
+
+def test_a_table_that_needs_no_mask_stays_as_it_is(ladder: Ladder) -> None:
+    pairs = _attributed(ladder, {"host": "a.example"}, {"host": None, "server_ip": "203.0.113.5"}).pairs
+    pd.testing.assert_frame_equal(masked_flows(pairs, lambda text: text), pairs)
+
+
+def _facts(attributed: Attributed, seen: pd.DataFrame) -> Facts:
+    register = register_file.load("o2nails-1.1")
+    sightings = attribute_sightings(seen, attributed)
+    return Facts(
+        pairs=attributed.pairs, sightings=sightings, register=register, session=Session(name="s", folder=None), surfaces=()
+    )
+
+
+def test_a_recipient_is_one_row_with_all_that_it_got(ladder: Ladder) -> None:
+    flows = (
+        {"host": "www.baidu.com", "bytes_up": 10, "bytes_down": None},
+        {"host": "hm.baidu.com", "bytes_up": 5, "bytes_down": 7},
+        {"host": "api.o2nails.com", "names": ["api.o2nails.com", "www.baidu.com"], "bytes_up": 100},
+    )
+    attributed = _attributed(ladder, *flows)
+    table = recipients_table(_facts(attributed, _sightings({"host": "www.baidu.com"}, {"host": "www.baidu.com", "kind": "mac"})))
+    by_name = {row["recipient"]: row for row in table.to_dict("records")}
+    baidu = by_name["baidu"]
+    assert list(baidu["hosts"]) == ["hm.baidu.com", "www.baidu.com"]
+    assert (baidu["flows"], baidu["bytes_down"], list(baidu["kinds"])) == (3, 7, ["imei", "mac"])
+    assert baidu["first"].value == START
+    assert baidu["relation"] == "other_surface"
+    assert table["recipient"].tolist() == sorted(by_name)
+
+
+def test_no_flows_have_no_recipients(ladder: Ladder) -> None:
+    assert len(recipients_table(_facts(_attributed(ladder), _sightings()))) == 0
