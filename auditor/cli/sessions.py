@@ -50,22 +50,22 @@ def portable(opened: OpenedSession) -> OpenedSession:
     outside = [
         capture for capture in captures if opened.session.folder is None or (capture.background and capture.path == capture.name)
     ]
-    names = _ends([str(Path(capture.path).absolute()) for capture in outside])
+    taken = {capture.name for capture in captures if capture not in outside}
+    names = _ends([str(Path(capture.path).parent.resolve() / Path(capture.path).name) for capture in outside], taken)
     by_path = {capture.path: name for capture, name in zip(outside, names, strict=True)}
     named = tuple(replace(one, name=shown(by_path[one.path])) if one in outside else one for one in captures)
     return replace(opened, session=replace(opened.session, captures=named))
 
 
-def _ends(paths: list[str]) -> list[str]:
-    """The last parts of each path, as few as no other path ends with."""
-    whole = [os.path.normpath(path) for path in paths]
-    parts = {path: path.split(os.sep) for path in whole}
+def _ends(paths: list[str], taken: set[str]) -> list[str]:
+    """The last parts of each path, as few as no other path ends with and as are not taken."""
+    parts = {path: path.split(os.sep) for path in paths}
     known: dict[str, str] = {}
     for count in range(1, max(map(len, parts.values()), default=0) + 1):
         ends = {path: "/".join(names[-count:]).lstrip("/") for path, names in parts.items()}
         owners = Counter(ends.values())
-        known |= {path: end for path, end in ends.items() if path not in known and owners[end] == 1}
-    return [known.get(path, path) for path in whole]
+        known |= {path: end for path, end in ends.items() if path not in known and owners[end] == 1 and end not in taken}
+    return [known.get(path, path) for path in paths]
 
 
 def subjects(path: str | None, session: OpenedSession) -> Subjects:

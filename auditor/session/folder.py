@@ -93,7 +93,10 @@ def _overridden(
 
 
 def _loose(paths: list[str]) -> OpenedSession:
-    captures = tuple(CaptureFile(path=path, name=shown(path), surface=None) for path in paths)
+    once: dict[str, str] = {}
+    for path in paths:
+        once.setdefault(os.path.realpath(path), path)
+    captures = tuple(CaptureFile(path=path, name=shown(path), surface=None) for path in once.values())
     name = shown(Path(paths[0]).name).split(".")[0] or "capture"
     session = Session(name=name, folder=None, captures=captures)
     return OpenedSession(session=session, subjects=Subjects(), waivers=(), warnings=(), errors=())

@@ -1,0 +1,34 @@
+"""The lines on standard error."""
+
+import sys
+
+import pytest
+
+from auditor.cli.ending import Ending, done, say, tell_errors, worst
+from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
+
+
+def test_the_last_line_has_number_word_and_reason() -> None:
+    assert Ending(ExitCode.FAIL, "5 findings").line == "exit 1 (fail): 5 findings"
+    assert Ending(ExitCode.USAGE, "x\x1b[2J\ny").line == "exit 2 (usage): x\\x1b[2J\\ny"
+    assert done("3 flows").line == "exit 0 (done): 3 flows"
+
+
+def test_every_fault_is_a_line_of_its_own_without_commands_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    faults = tuple(Fault(Source("a", f"line {number}"), "bad\x9b") for number in range(6))
+    tell_errors((ConfigError(faults), UsageError("two\nlines")))
+    said = capsys.readouterr().err.splitlines()
+    assert said == [*(f"error: a: line {number}: bad\\x9b" for number in range(6)), "error: two\\nlines"]
+
+
+def test_nobody_listening_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    say("x")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [([], 0), ([0, 3], 3), ([3, 1], 1), ([1, 2], 2), ([2, 4, 1], 4), ([70, 4], 70), ([130, 70], 130)]
+)
+def test_the_worst_code_wins(codes: list[int], expected: int) -> None:
+    assert worst(ExitCode(code) for code in codes) == expected
