@@ -6,6 +6,7 @@ happens in a hook. Writing to the disk is done by a task of its own.
 
 import asyncio
 import logging
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -149,7 +150,9 @@ class AuditAddon:
             self._end(unfinished, still_open=True)
         self.journal.add(
             Kind.ENDED,
-            reason="user",
+            # mitmproxy ends in order when it is asked to; when the flow file cannot be written, an exception is under way.
+            reason="user" if sys.exc_info()[0] is None and not self.faults else "failed",
+            faults=list(self.faults),
             flows=self.flows,
             insights=dict(sorted(self.insights.items())),
             hook_errors=self.hook_errors.total(),

@@ -1,9 +1,11 @@
 """`record app` with real clients against the lab's servers: all that was sent is in the flow file, the journal or the ledger."""
 
+import contextlib
 import json
 import os
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from mitmproxy.exceptions import FlowReadException
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
@@ -21,7 +24,7 @@ from auditor.record.addon_options import AddonSettings
 from auditor.record.app import ProxyPlan, record_app
 from auditor.record.flow_label import Tag
 from auditor.record.phases import mark_phase
-from auditor.record.recording import RecordResult
+from auditor.record.recording import RecordResult, StopReason
 from auditor.record.session import record_session
 from auditor.session.files import read_session
 from auditor.session.journal import read_journal
@@ -176,6 +179,7 @@ def test_everything_written_is_for_its_owner_only_and_listed(world: World, tmp_p
     with recording(world, session) as made:
         made.phone.get(INSIDE)
         made.end()
+    assert made.journal("ended")[0]["reason"] == "user"
     for path in (session, *session.iterdir()):
         assert path.stat().st_mode & 0o077 == 0, path
     assert 'path = "app.mitm"\nsurface = "app"' in (session / "session.toml").read_text()
@@ -277,6 +281,40 @@ def test_a_port_that_is_taken_ends_the_start(world: World, tmp_path: Path) -> No
         with pytest.raises(UsageError, match=str(port)):
             record_app(str(tmp_path / "today"), plan_for(world, port=port), stop=threading.Event())
     assert not (tmp_path / "today" / "app.mitm").exists()
+
+
+def fill(phone: Phone) -> None:
+    """Posts until the proxy is gone."""
+    with contextlib.suppress(httpx.HTTPError):
+        for _ in range(100):
+            phone.post(INSIDE, json_body({"text": "x" * 60_000}))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk needs root to be mounted")
+def test_a_full_disk_ends_it_with_3_and_a_readable_file(world: World, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
+    try:
+        with recording(world, small / "today") as made:
+            threading.Thread(target=fill, args=(made.phone,), daemon=True).start()
+            made.thread.join(SECONDS)
+            result = made.result
+        assert result is not None
+        assert (result.exit, result.stopped) == (ExitCode.INCONCLUSIVE, StopReason.DISK_FULL)
+        assert "cannot be written; the disk may be full" in result.detail
+        with (small / "today" / "app.mitm").open("rb") as file:
+            flows = list[Flow]()
+            with contextlib.suppress(FlowReadException):
+                flows.extend(FlowReader(file).stream())
+        assert len(flows) > 5
+        facts = read_journal((small / "today" / "journal.ndjson").read_bytes())
+        assert facts.damage == ()
+        whole = (small / "today" / "journal.ndjson").read_bytes().split(b"\n")[:-1]
+        ended = [record["reason"] for record in map(json.loads, whole) if record["kind"] == "ended"]
+        assert ended == ["failed"] or facts.unfinished
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="taking packets needs root")
