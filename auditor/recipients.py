@@ -18,6 +18,7 @@ from auditor.model.vocabulary import HostSource, Relation
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 ASKING_PROTOCOLS = ("http", "websocket")
 """Protocols in which one conversation can ask several hosts by name."""
@@ -64,11 +65,11 @@ def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
     """A row for each flow and host asked in it; only conversations of some protocols can have more than one."""
     import pandas as pd
 
-    several = observed["names"].map(lambda names: names is not None and len(names) > 1).astype(bool)
+    several = (observed["names"].list.len() > 1).fillna(False).astype(bool)
     several &= observed["application"].isin(list(ASKING_PROTOCOLS))
     if not several.any():
         return observed
-    more = observed[several].copy()
+    more: pd.DataFrame = observed[several].copy()
     more["other"] = more["names"].map(list)
     more = more.explode("other")
     more = more[more["other"].astype("string") != more["host"].astype("string")]
@@ -114,21 +115,34 @@ def masked_sightings(seen: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
 
 
 def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
-    known = {value: mask(value) for value in column.dropna().unique()}
-    changed = {value: text for value, text in known.items() if text != value}
-    return column.replace(changed) if changed else column
+    """Each distinct text is masked once, and put back in its places by number."""
+    import pandas as pd
+    import pyarrow as pa
+
+    encoded = _array(column).cast(pa.string()).dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    masked = [mask(text) for text in texts]
+    if masked == texts:
+        return column
+    places = pa.array(masked, pa.string()).take(encoded.indices)
+    return pd.Series(pd.array(places, dtype=pd.ArrowDtype(pa.string())), index=column.index)
 
 
 def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
-    known: dict[str, str] = {}
-    values = column.tolist()
-    for names in values:
-        for name in names if names is not None else ():
-            if name not in known:
-                known[name] = mask(name)
+    """As for texts."""
+    lists = _array(column)
+    known = {text: mask(text) for text in lists.flatten().unique().to_pylist()}
     if all(name == text for name, text in known.items()):
         return column
-    return text_lists([None if names is None else [known[name] for name in names] for names in values], column.index)
+    masked = [None if names is None else [known[name] for name in names] for names in lists.to_pylist()]
+    return text_lists(masked, column.index)
+
+
+def _array(column: "pd.Series[Any]") -> "pa.Array":
+    import pyarrow as pa
+
+    array = pa.array(column, from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def recipients_table(facts: Facts) -> "pd.DataFrame":
