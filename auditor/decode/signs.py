@@ -28,6 +28,7 @@ _SHORTEST_NUMBER = 12
 _SHORTEST_RUN = 8
 _MEMO = 256
 _LONG = 1024
+_LONG_TEXT = 65536
 _LONG_BINARY = 2048
 """Longer values with control bytes in them are images, dumps and bombs: no text encoding spans those."""
 
@@ -46,18 +47,21 @@ _HEX = re.compile(
     rb"|1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973"
 )
 """Hex of text, of bytes with separators, or of compressed data."""
-_HEX_WHOLE = re.compile(rb"(?:[0-9A-Fa-f]{2}){9,}")
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
-_BASE32 = re.compile(rb"[A-Z2-7]{16}|[a-z2-7]{16}")
+_BASE32 = re.compile(rb"[A-Z2-7]{16,}|[a-z2-7]{16,}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{21,90}")
 _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12}|0x|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
-_HEX_PAIRS = re.compile(rb"0x[0-9A-Fa-f]{2}|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
-_SHORTEST_PAIR = 2
+_HEX_PAIRS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
+_FEWEST_PAIRS = 6
+_SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
-_TO_WORDS = bytes(byte if (chr(byte).isalnum() and byte < 0x80) or byte in b"+/_-" else 0x20 for byte in range(256))
-_PLAIN = bytes(byte for byte in range(0x20, 0x7F) if chr(byte).isalnum() or chr(byte) in " .:-_/")
+_HEX_DIGITS = b"0123456789ABCDEFabcdef"
+_ALNUM = bytes(byte for byte in range(0x80) if chr(byte).isalnum())
+_TO_WORDS = bytes(byte if byte in _ALNUM + b"+/_-" else 0x20 for byte in range(256))
+_TO_ALNUM = bytes(byte if byte in _ALNUM else 0x20 for byte in range(256))
+_PLAIN = bytes(byte for byte in range(0x20, 0x7F) if chr(byte) not in '%&\\=<[{"')
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _SINGLE = (
     (b"%", _PERCENT, PERCENT),
@@ -106,14 +110,14 @@ def _look(value: bytes) -> int:
     found = _special(value, special) if special else 0
     if value[0] in b"\t\n\r":
         found |= WIRE
-    if len(value) < _SHORTEST_RUN or (found & BINARY and len(value) > _LONG_BINARY):
+    size = len(value)
+    if size < _SHORTEST_RUN or (found & BINARY and size > _LONG_BINARY):
         return found
-    longest = max(map(len, value.translate(_TO_WORDS).split()), default=0)
-    return found | _runs(value, longest) if longest >= _SHORTEST_PAIR else found
+    return found | (_runs(value) if size <= _LONG_TEXT else _runs_of_long(value))
 
 
 def _special(value: bytes, special: bytes) -> int:
-    """The signs of characters that plain words do not have; `special` is the value without the others."""
+    """The signs of characters that plain text does not have; `special` is the value without the others."""
     found = 0
     if not special.isascii() or special.translate(None, _CONTROLS) != special:
         found = 0 if is_text(value) else BINARY
@@ -124,26 +128,49 @@ def _special(value: bytes, special: bytes) -> int:
         found |= PAIRS
     if b"<" in special:
         found |= ANGLE
-    if _BRACKET.match(value):
+    if (b"{" in special or b"[" in special or b'"' in special) and _BRACKET.match(value):
         found |= BRACKET
     return found
 
 
-def _runs(value: bytes, longest: int) -> int:
-    """The signs of runs; most text has no run that is long enough, which costs no expression to see."""
-    found = 0
-    if longest < _SHORTEST_RUN:
-        return HEX if _HEX_PAIRS.search(value) else 0
-    if _HEX_RUN.search(value) and _is_hex(value):
-        found |= HEX
-    if value != value.lower() and value != value.upper() and _BASE64.search(value):
-        found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
-    if longest >= _SHORTEST_BASE32 and _BASE32.search(value):
-        found |= BASE32
-    if longest >= _SHORTEST_BASE58 and _BASE58.fullmatch(value):
+def _runs(value: bytes) -> int:
+    """The signs of long words. Most text has none, and then no expression needs to look at it."""
+    words = value.translate(_TO_WORDS).split()
+    found = HEX if len(words) >= _FEWEST_PAIRS and _HEX_PAIRS.search(value) else 0
+    worth = _SHORTEST_RUN if value != value.lower() and value != value.upper() else _SHORTEST_HEX
+    if max(map(len, words), default=0) >= worth:
+        for word in words:
+            if len(word) >= worth:
+                found |= _of_word(word, value)
+    if len(words) == 1 and len(value) >= _SHORTEST_BASE58 and _BASE58.fullmatch(value):
         found |= BASE58
     return found
 
 
-def _is_hex(value: bytes) -> bool:
-    return bool(_HEX.search(value) or (len(value) not in _DIGESTS and _HEX_WHOLE.fullmatch(value)))
+def _of_word(word: bytes, value: bytes) -> int:
+    found = 0
+    if word != word.lower() and word != word.upper():
+        found = BASE64 | (DOTTED if b"eyJ" in word else 0)
+    if len(word) < _SHORTEST_HEX:
+        return found
+    for part in word.translate(_TO_ALNUM).split():
+        if len(part) >= _SHORTEST_HEX and not part.translate(None, _HEX_DIGITS) and _is_hex(part, value):
+            found |= HEX
+        if len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part):
+            found |= BASE32
+    if word.count(b"-") >= _FEWEST_PAIRS - 1 and _HEX_PAIRS.search(word):
+        found |= HEX
+    return found
+
+
+def _is_hex(part: bytes, value: bytes) -> bool:
+    """Whether hex digits are worth decoding: they hold text or compressed data, or are all of a value and no digest."""
+    return bool(_HEX.search(part)) or (part == value and len(part) not in _DIGESTS and len(part) % 2 == 0)
+
+
+def _runs_of_long(value: bytes) -> int:
+    """The same for a long value, whose words would fill the memory."""
+    found = HEX if _HEX_RUN.search(value) and _HEX.search(value) else 0
+    if value != value.lower() and value != value.upper() and _BASE64.search(value):
+        found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
+    return found | (BASE32 if _BASE32.search(value) else 0)

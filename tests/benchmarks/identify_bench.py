@@ -151,15 +151,12 @@ def scan_rate(planted: Planted, size: int) -> float:
     return size / (time.process_time() - start) / 1e6
 
 
-def message_rate(detector: Detector, told: list[Message]) -> tuple[float, float]:
-    """Messages per second with all decoders on: decoding alone, and all of it."""
+def message_rate(detector: Detector, told: list[Message]) -> float:
+    """Messages per second with all decoders on, each forgotten as in an audit."""
     start = time.process_time()
-    decoded = [decode(message).fields for message in told]
-    middle = time.process_time()
-    for message, fields in zip(told, decoded, strict=True):
-        detector.sightings(message, fields)
-    end = time.process_time()
-    return len(told) / (middle - start), len(told) / (end - start)
+    for message in told:
+        detector.sightings(message, decode(message).fields)
+    return len(told) / (time.process_time() - start)
 
 
 def loop_time() -> float:
@@ -195,7 +192,7 @@ def main() -> None:
         f"memory: {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024:.0f} MB more, fields of all messages held"
     )
     if arguments.against:
-        against(arguments.against, told, both)
+        against(arguments.against, told, rate)
 
 
 def against(command: str, told: list[Message], rate: float) -> None:

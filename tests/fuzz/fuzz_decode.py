@@ -1,7 +1,7 @@
 """Fuzzes decoding and identification: `python -m tests.fuzz.fuzz_decode [SECONDS] [SEED]`.
 
 Messages of the corpus with bytes flipped, cut out, doubled and spliced go in. Every one must come back with fields, without a
-format that failed, within a second. With `atheris` installed, `python -m tests.fuzz.fuzz_decode atheris` follows coverage instead.
+format that failed, in time. With `atheris` installed, `python -m tests.fuzz.fuzz_decode atheris` follows coverage instead.
 """
 
 import importlib
