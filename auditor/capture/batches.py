@@ -27,8 +27,19 @@ class Batch:
     """Offset in the file behind the last of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The payloads of a run of packets that are to be looked at."""
+
+    block: "npt.NDArray[np.uint8]"
+    picks: "Matrix"
+    count: int
+    end: int
+    """Offset in the file behind the packets."""
+
+
 class Buffers:
-    """Two matrices in turn: one batch is looked at while the next is walked."""
+    """Two matrices in turn, so that a batch stays as it is until the one after the next is walked."""
 
     def __init__(self) -> None:
         self._records: list[Matrix] = [np.zeros((RECORDS, c.RECORD_CELLS), np.int64) for _ in range(2)]

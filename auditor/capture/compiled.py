@@ -87,7 +87,7 @@ def _paths() -> Mapping[str, Path]:
 
 
 def engine() -> Engine:
-    """The compiled functions, from the cache or compiled now (about ten seconds)."""
+    """The compiled functions, from the cache or compiled now (about half a minute)."""
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()

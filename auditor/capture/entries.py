@@ -71,17 +71,18 @@ def walk_blocks_entry(
 
 
 def glance_entry(
-    block: Pointer, size: int, picks: Pointer, pick_rows: int, first: int, rows: Pointer, row_count: int, pick: Pointer,
-    pick_cells: int, hello: Pointer, hello_cells: int, store: Pointer, stored: int, ends: Pointer, end_count: int,
-    answers: Pointer, answer_rows: int, extras: Pointer, extra_rows: int, pending: Pointer, pending_size: int, state: Pointer,
-    states: int, left: Pointer, left_size: int,
+    block: Pointer, size: int, picks: Pointer, pick_rows: int, first: int, count: int, rows: Pointer, row_count: int,
+    pick: Pointer, pick_cells: int, hello: Pointer, hello_cells: int, store: Pointer, stored: int, ends: Pointer,
+    end_count: int, answers: Pointer, answer_rows: int, extras: Pointer, extra_rows: int, pending: Pointer,
+    pending_size: int, state: Pointer, states: int, left: Pointer, left_size: int,
 ) -> int:  # fmt: skip
     """`glance.glance`."""
     return glance(
-        carray(block, (size,)), carray(picks, (pick_rows, PICK_CELLS)), first, carray(rows, (row_count, CONVERSATION_CELLS)),
-        carray(pick, (pick_cells,)), carray(hello, (hello_cells,)), carray(store, (stored,)), carray(ends, (end_count,)),
-        carray(answers, (answer_rows, ANSWER_CELLS)), carray(extras, (extra_rows, EXTRA_CELLS)), carray(pending, (pending_size,)),
-        carray(state, (states,)), carray(left, (left_size,)),
+        carray(block, (size,)), carray(picks, (pick_rows, PICK_CELLS)), first, count,
+        carray(rows, (row_count, CONVERSATION_CELLS)), carray(pick, (pick_cells,)), carray(hello, (hello_cells,)),
+        carray(store, (stored,)), carray(ends, (end_count,)), carray(answers, (answer_rows, ANSWER_CELLS)),
+        carray(extras, (extra_rows, EXTRA_CELLS)), carray(pending, (pending_size,)), carray(state, (states,)),
+        carray(left, (left_size,)),
     )  # fmt: skip
 
 

@@ -39,7 +39,6 @@ from auditor.capture.columns import (
     P_SIDE,
     P_TIME,
     PICK_CELLS,
-    PICKS,
     PORT,
     SLOT,
     SLOW,
@@ -350,7 +349,7 @@ def _udp(
     if application == A_NTP:
         return UNDERSTOOD
     if application == A_QUIC:
-        if rows[row, BUDGET + side] <= 0 or side != rows[row, NEXT]:
+        if rows[row, NAME] or rows[row, BUDGET + side] <= 0 or side != rows[row, NEXT]:
             return UNDERSTOOD
         return _initial(block, pick, rows, row, side, hello, store, ends, pending, state)
     one, other = rows[row, PORT], rows[row, PORT + 1]
@@ -384,14 +383,14 @@ def _look(
 
 
 def glance(
-    block: Bytes, picks: Rows, first: int, rows: Rows, pick: Cells, hello: Cells, store: Store, ends: Cells, answers: Rows,
-    extras: Rows, pending: Store, state: Cells, left: Cells,
+    block: Bytes, picks: Rows, first: int, count: int, rows: Rows, pick: Cells, hello: Cells, store: Store, ends: Cells,
+    answers: Rows, extras: Rows, pending: Store, state: Cells, left: Cells,
 ) -> int:  # fmt: skip
-    """Looks at the picks from `first` on; those that need a closer look move to the front, behind the `left[0]` that are there.
+    """Looks at the picks from `first` to `count`; those that need a closer look move to the front, behind the first `left[0]`.
 
-    Returns the pick to go on with: PICKS when all were looked at, an earlier one where the stores have no room for another.
+    Returns the pick to go on with: `count` when all were looked at, an earlier one where the stores have no room for another.
     """
-    for index in range(first, state[PICKS]):
+    for index in range(first, count):
         full = state[NAMES] + ROOM_NAMES > len(ends) or state[STORED] + ROOM_BYTES > len(store)
         if full or state[ANSWERS] + ROOM_ANSWERS > len(answers) or state[EXTRAS] + 2 > len(extras):
             return index
@@ -402,4 +401,4 @@ def glance(
             left[0] = target + 1
             for cell in range(PICK_CELLS):
                 picks[target, cell] = pick[cell]
-    return state[PICKS]
+    return count

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
+from auditor.capture.batches import Picked
 from auditor.capture.engine import Engine
 from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES, SLOT_SIZE, SLOTS
 from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS
@@ -32,16 +33,16 @@ class Glances:
         self._hello: Matrix = fresh_work()
         self._left: Matrix = np.zeros(1, np.int64)
 
-    def look(self, engine: Engine, block: "Block", picks: "Matrix", rows: "Matrix", state: "Matrix") -> int:
+    def look(self, engine: Engine, picked: Picked, rows: "Matrix", state: "Matrix") -> int:
         """Looks at all picks; the number of those that need a closer look, which stand at the front afterwards."""
         self._left[0] = 0
         first = 0
         while True:
             first = engine.glance(
-                block, picks, first, rows, self._pick, self._hello, self.store, self.ends, self.answers, self.extras,
-                self.pending, state, self._left,
+                picked.block, picked.picks, first, picked.count, rows, self._pick, self._hello, self.store, self.ends,
+                self.answers, self.extras, self.pending, state, self._left,
             )  # fmt: skip
-            if first == state[c.PICKS]:
+            if first == picked.count:
                 return int(self._left[0])
             self._grow(state)
 

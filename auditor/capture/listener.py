@@ -4,13 +4,15 @@ The pass over the packets (`conversations.follow`) fills matrices; only packets 
 objects here, and a conversation stops being looked at as soon as nothing more can be learnt from it.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import import_ahead
+from auditor.capture.ahead import import_ahead, one_ahead
+from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
 from auditor.capture.conversations import ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
@@ -18,6 +20,7 @@ from auditor.capture.engine import Engine
 from auditor.capture.fragments import Fragments
 from auditor.capture.glances import Glances
 from auditor.capture.naming import Names
+from auditor.capture.progress import Progress
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
 from auditor.model.reading import Inspect
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     type Matrix = npt.NDArray[np.int64]
-    type Block = npt.NDArray[np.uint8]
 
 FIRST_ROWS = 4_096
 PICK_ROWS = 65_536
@@ -59,7 +61,9 @@ class Listener:
         self.state[c.ALLOWANCE] = c.UNLIMITED
         self.stories: dict[int, Story] = {}
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
-        self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
+        self._picks: list[Matrix] = [np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64) for _ in range(2)]
+        self._rows_stay = threading.Lock()
+        """Held while rows are looked at, so that they are not moved to a larger matrix meanwhile."""
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()
         self.glances = Glances() if engine.glances and inspect is None else None
@@ -78,47 +82,68 @@ class Listener:
         """Packets so far."""
         return int(self.state[c.PACKET])
 
-    def feed(self, block: "Block", records: "Matrix", count: int) -> None:
-        """Takes the records of one block."""
-        first = 0
-        while first < count:
-            first = self.engine.follow(block, records, first, count, self.rows, self._slots, self._picks, self.state, self._cell)
-            self._listen(block)
-            if self.state[c.WHY] == c.FULL:
-                self._make_room()
-            elif self.state[c.WHY] == c.FRAGMENT:
-                self._fragment(memoryview(block), records[first].tolist())
-                first += 1
+    def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
+        """Takes all batches of a file. They are read, walked and followed in a thread, one step ahead of the closer look."""
+        for picked in one_ahead(self._followed(batches)):
+            with self._rows_stay:
+                self._listen(picked)
+            progress.at(picked.end)
 
-    def _fragment(self, block: memoryview, record: list[int]) -> None:
+    def _followed(self, batches: Iterator[Batch]) -> Iterator[Picked]:
+        """The picked payloads, in runs; each is good until the one after the next is asked for."""
+        for batch in batches:
+            if not batch.count:
+                # Every batch ends a turn, so that the window never moves twice while a block is looked at.
+                yield Picked(batch.block, self._picks[0], 0, batch.end)
+            first = 0
+            while first < batch.count:
+                self._picks.reverse()
+                picks = self._picks[0]
+                self.state[c.PICKS] = 0
+                first = self.engine.follow(
+                    batch.block, batch.records, first, batch.count, self.rows, self._slots, picks, self.state, self._cell
+                )
+                why = self.state[c.WHY]
+                yield Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end)
+                if why == c.FULL:
+                    self._make_room()
+                elif why == c.FRAGMENT:
+                    yield from self._fragment(batch, batch.records[first].tolist())
+                    first += 1
+
+    def _fragment(self, batch: Batch, record: list[int]) -> Iterator[Picked]:
         """Keeps the fragment that the cells describe; the packet that completes a datagram is taken like an ordinary one."""
         cell = self._cell
         key = tuple(int(value) for value in (*cell[c.SRC_HI : c.PROTOCOL + 1], cell[c.FRAGMENT_ID]))
-        data = bytes(block[int(cell[c.AT]) : int(cell[c.END])])
+        data = bytes(memoryview(batch.block)[int(cell[c.AT]) : int(cell[c.END])])
         whole = self.fragments.add(key, int(cell[c.FRAGMENT_AT]), data, more=bool(cell[c.FRAGMENT_MORE]))
         if whole is None:
             return
         packet = np.frombuffer(_packet_of(key, whole), np.uint8)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
-        self.engine.converse(packet, self.rows, self._slots, self._picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
-        self._listen(packet)
+        self._picks.reverse()
+        picks = self._picks[0]
+        self.state[c.PICKS] = 0
+        self.engine.converse(packet, self.rows, self._slots, picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
+        yield Picked(packet, picks, int(self.state[c.PICKS]), batch.end)
 
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
             return
-        rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
-        rows[: self.count] = self.rows[: self.count]
-        self.rows = rows
+        with self._rows_stay:
+            rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
+            rows[: self.count] = self.rows[: self.count]
+            self.rows = rows
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
         self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 
-    def _listen(self, block: "Block") -> None:
+    def _listen(self, picked: Picked) -> None:
         """Hands the picked payloads to their conversations."""
-        count = int(self.state[c.PICKS])
+        count = picked.count
         if self.glances is not None:
-            count = self.glances.look(self.engine, block, self._picks, self.rows, self.state)
-        view = memoryview(block)
-        for row, side, number, at, start, length, missing, frame, seq, flags in self._picks[:count].tolist():
+            count = self.glances.look(self.engine, picked, self.rows, self.state)
+        view = memoryview(picked.block)
+        for row, side, number, at, start, length, missing, frame, seq, flags in picked.picks[:count].tolist():
             connection = self._open.get(row) or self._begin(row)
             if connection is None:
                 continue
@@ -134,7 +159,6 @@ class Listener:
                 connection.take(side, data, missing=missing, packet=number, offset=frame, at=at)
             if connection.story.finished:
                 self._close(row)
-        self.state[c.PICKS] = 0
         if self._picked > SWEEP_EVERY:
             self._sweep()
 

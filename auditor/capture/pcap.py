@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import one_ahead
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.capture.rotated import named, rotated_set
@@ -17,7 +16,7 @@ from auditor.model.vocabulary import Surface
 if TYPE_CHECKING:
     from auditor.capture.batches import Batch
     from auditor.capture.listener import Listener
-    from auditor.capture.summary import Progress
+    from auditor.capture.progress import Progress
     from auditor.capture.window import Window
 
 HEAD = 24
@@ -78,7 +77,8 @@ class PcapReader:
         """
         from auditor.capture.engine import engine_for
         from auditor.capture.listener import Listener
-        from auditor.capture.summary import Progress, reading
+        from auditor.capture.progress import Progress
+        from auditor.capture.summary import reading
 
         members = rotated_set(path)
         listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
@@ -103,9 +103,7 @@ def _read_file(path: str, listener: "Listener", progress: "Progress") -> list[Da
             raise DamagedError("the file header is cut", Source(path, f"byte {window.end}"), "record it again")
         progress.begin()
         damage: list[Damage] = []
-        for batch in one_ahead(_batches(window, head, listener, damage)):
-            listener.feed(batch.block, batch.records, batch.count)
-            progress.at(batch.end)
+        listener.hear(_batches(window, head, listener, damage), progress)
         return damage
 
 

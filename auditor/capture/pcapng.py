@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import one_ahead
 from auditor.capture.naming import ANYONE
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.pcapng_blocks import (
@@ -34,7 +33,7 @@ from auditor.model.vocabulary import HostSource, Surface
 if TYPE_CHECKING:
     from auditor.capture.batches import Batch
     from auditor.capture.listener import Listener
-    from auditor.capture.summary import Progress
+    from auditor.capture.progress import Progress
     from auditor.capture.window import Window
 
 MAX_INTERFACES = 4_096
@@ -61,7 +60,8 @@ class PcapngReader:
         """
         from auditor.capture.engine import engine_for
         from auditor.capture.listener import Listener
-        from auditor.capture.summary import Progress, reading
+        from auditor.capture.progress import Progress
+        from auditor.capture.summary import reading
 
         members = rotated_set(path)
         listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
@@ -120,9 +120,7 @@ class Walker:
             if window.end < 28 and not self.listener.packets:
                 raise DamagedError("the section header is cut", Source(path, f"byte {window.end}"), "record it again")
             self._packets = self.listener.packets
-            for batch in one_ahead(self._batches(window, damage)):
-                self.listener.feed(batch.block, batch.records, batch.count)
-                progress.at(batch.end)
+            self.listener.hear(self._batches(window, damage), progress)
         return damage
 
     def _batches(self, window: "Window", damage: list[Damage]) -> Iterator["Batch"]:

@@ -1,6 +1,6 @@
 """The Reading of a packet capture: what a listener counted, and what a reviewer should know of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from auditor.capture import columns as c
 from auditor.capture.decryption import decrypt
@@ -10,24 +10,6 @@ from auditor.capture.reader import ReadOptions
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Outcome
-
-
-class Progress:
-    """Tells how far the reading is, in bytes since the last time."""
-
-    def __init__(self, report: Callable[[int], None] | None) -> None:
-        self._report = report
-        self._told = 0
-
-    def begin(self) -> None:
-        """Another file begins."""
-        self._told = 0
-
-    def at(self, place: int) -> None:
-        """The reading has come to this offset."""
-        if self._report and place > self._told:
-            self._report(place - self._told)
-            self._told = place
 
 
 def reading(
