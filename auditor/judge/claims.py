@@ -128,7 +128,8 @@ def _encryption(facts: Facts) -> Answer:
 
 def _only_listed(facts: Facts) -> Answer:
     contacts = facts.contacts[["surface", "flow", "relation", "host", "entity"]]
-    against = contacts[contacts["relation"].isin(STRANGERS) & (contacts["host"].notna() | contacts["entity"].notna())]
+    known = contacts["host"].notna() | (contacts["entity"].notna() & (contacts["relation"] != Relation.UNKNOWN))
+    against = contacts[contacts["relation"].isin(STRANGERS) & known]
     return Answer(contacts, against, ("recipients that the policy does not list", "流向政策未列明的接收方"))
 
 

@@ -27,7 +27,19 @@ WEAK_KINDS = ("ip", "token", "text", "image", "other")
 
 JUDGED = (
     *("capture", "flow", "surface", "phase", "client_ip", "server_ip", "server_port", "transport", "application", "host", "url"),
-    *("started", "ended", "bytes_up", "bytes_down", "visibility", "tls_version", "service", "entity", "entity_zh", "group"),
+    *(
+        "started",
+        "ended",
+        "bytes_up",
+        "bytes_down",
+        "packets_down",
+        "visibility",
+        "tls_version",
+        "service",
+        "entity",
+        "entity_zh",
+        "group",
+    ),
     *("country", "server_country", "party", "recipient", "relation", "confidence", "unread"),
     *("purposes", "vantage", "entity_match", "compared_party"),
 )

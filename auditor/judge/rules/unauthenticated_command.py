@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 LOGIN_KINDS = ("password", "token", "user_name")
 """A sighting of one of these in the conversation, however weak, may be a login."""
 
+HEADERS = 90
+"""Bytes of a packet that carries nothing: Ethernet, IPv6 and TCP with its usual options at the most."""
+
 
 class UnauthenticatedCommand:
     """Whether the printer obeyed is a question: traffic shows that it listened, in the clear, and answered."""
@@ -25,7 +28,8 @@ class UnauthenticatedCommand:
         pairs = facts.pairs
         printers = _printers(pairs)
         asked = pairs["server_ip"].isin(printers) & ~pairs["client_ip"].isin(printers) & (pairs["relation"] == Relation.LOCAL)
-        talk = (pairs["transport"] == "tcp") & (pairs["visibility"] == Visibility.CLEARTEXT) & (pairs["bytes_down"] > 0)
+        answered = pairs["bytes_down"] > pairs["packets_down"].fillna(0) * HEADERS
+        talk = (pairs["transport"] == "tcp") & (pairs["visibility"] == Visibility.CLEARTEXT) & answered
         found = pairs[(asked & talk).fillna(False).astype(bool)]
         logins = facts.sightings[facts.sightings["kind"].isin(list(LOGIN_KINDS))]["flow"]
         found = found[~is_among(found["flow"], logins)]
