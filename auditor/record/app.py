@@ -100,6 +100,7 @@ class AppRecording:
         self.stopped = StopReason.USER
         self.faults: list[str] = []
         self.name = session_folder.free_name(folder, "app", ENDING)
+        self.listed = False
 
     async def run(self) -> None:
         """Runs the proxy.
@@ -115,6 +116,7 @@ class AppRecording:
             await self._start(master, running, errors)
             while not self.stop.is_set() and not running.done():
                 await asyncio.sleep(WAKE_SECONDS)
+                self._list_file()
             if not self.stop.is_set():
                 self.stopped = StopReason.FAILED
             master.shutdown()  # type: ignore[no-untyped-call]
@@ -180,28 +182,36 @@ class AppRecording:
             await running
             self._forget_file()
             raise UsageError(errors.texts[0] if errors.texts else "the proxy did not start")
-        session_folder.list_capture(self.folder, self.name, "app")
         if self.ready:
             self.ready(tuple(f"{address[0]}:{address[1]}" for address in server.listen_addrs()))
 
+    def _list_file(self) -> None:
+        """Lists the flow file in the session once it holds something: an empty file is no recording."""
+        if not self.listed and (self.folder / self.name).stat().st_size:
+            self.listed = True
+            session_folder.list_capture(self.folder, self.name, "app")
+
     def _forget_file(self) -> None:
-        """Removes the flow file of a start that failed: mitmproxy opened it, and an empty file is no recording."""
+        """Removes the flow file where nothing was recorded: mitmproxy makes it when it starts."""
         path = self.folder / self.name
         if path.exists() and not path.stat().st_size:
             path.unlink()
 
     def finish(self) -> RecordResult:
         """Ends the phase that runs and adds everything up."""
+        self._forget_file()
+        path = self.folder / self.name
         try:
+            if path.exists():
+                self._list_file()
             phases.end_phase(self.folder, time.time_ns())
         except UsageError as error:
             self.faults.append(str(error))
         if self.audit.hook_errors:
             self.faults.append(f"{self.audit.hook_errors.total()} errors in hooks")
         self.faults += self.audit.faults
-        path = self.folder / self.name
         return RecordResult(
-            files=(str(path),),
+            files=(str(path),) if path.exists() else (),
             stopped=self.stopped,
             packets=self.audit.flows,
             unit="flows",

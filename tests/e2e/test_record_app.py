@@ -163,6 +163,8 @@ def test_flow_file_journal_and_ledger_agree(world: World, tmp_path: Path) -> Non
         made.phone.close()
         result = made.end()
     assert (result.exit, result.packets, result.unit) == (ExitCode.PASS, 3, "flows"), result
+    again = record_app(str(session), plan_for(world), stop=made.stop)
+    assert (again.files, again.packets) == ((), 0)
     flows = made.flows()
     assert [flow.comment.split(":")[0] for flow in flows] == ["jiguang undeclared register"] * 3
     told = {str(record["flow"]): record for record in made.journal("flow")}

@@ -45,8 +45,9 @@ def test_a_fault_in_the_session_ends_the_start_and_leaves_no_file(tmp_path: Path
     assert not (tmp_path / "s" / "app.mitm").exists()
 
 
-def test_a_second_recording_gets_a_file_of_its_own(tmp_path: Path, plan: ProxyPlan) -> None:
+def test_where_nothing_was_recorded_there_is_no_empty_file(tmp_path: Path, plan: ProxyPlan) -> None:
     stop = Event()
     stop.set()
-    names = [Path(record_app(str(tmp_path / "s"), plan, stop=stop).files[0]).name for _ in range(2)]
-    assert names == ["app.mitm", "app-2.mitm"]
+    assert record_app(str(tmp_path / "s"), plan, stop=stop).files == ()
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == ["journal.ndjson", "session.toml"]
+    assert "capture" not in (tmp_path / "s" / "session.toml").read_text()

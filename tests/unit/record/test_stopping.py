@@ -1,8 +1,10 @@
 import os
 import signal
+import time
 
 import pytest
 
+from auditor.record import stopping
 from auditor.record.stopping import SIGNALS, stop_on_signals
 
 
@@ -13,12 +15,22 @@ def test_a_signal_asks_to_stop(number: int) -> None:
         assert stop.wait(5)
 
 
-def test_a_second_signal_acts_as_it_always_did() -> None:
+def test_a_signal_that_comes_twice_is_one_wish() -> None:
+    with stop_on_signals() as stop:
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGINT)
+        assert stop.wait(5)
+        time.sleep(0.1)
+
+
+def test_a_signal_that_comes_later_acts_as_it_always_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "SAME_WISH_SECONDS", 0.05)
     with pytest.raises(KeyboardInterrupt), stop_on_signals() as stop:
         os.kill(os.getpid(), signal.SIGINT)
         assert stop.wait(5)
+        time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGINT)
-        signal.pause()
+        time.sleep(5)
 
 
 def test_handlers_are_put_back() -> None:
