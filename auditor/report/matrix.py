@@ -114,7 +114,9 @@ def _counts(rows: list[RecipientRow], findings: list[FindingRow]) -> bool:
 
 
 def _kinds(audit: Audit) -> tuple[str, ...]:
-    seen = {kind for row in audit.recipients for kind in row.kinds} | {row.kind for row in audit.findings if row.kind}
+    seen = {kind for row in audit.recipients for kind in row.kinds} | {
+        row.kind for row in audit.findings if row.kind and row.recipient
+    }
     wanted = seen | set(_ALWAYS)
     return (CONTACT, *(kind for kind in _ORDER if kind in wanted), *sorted(wanted - set(_ORDER)))
 

@@ -212,6 +212,12 @@ def test_on_paper_every_finding_is_open_and_nothing_is_cut_at_the_edge(open_repo
         ".map(cell => cell.getBoundingClientRect().right))"
     )
     assert right <= A4_WIDTH + 1
+    inside = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('details.finding dd, details.finding p, details.finding dt')]"
+        ".filter(part => part.getBoundingClientRect().width)"
+        ".map(part => part.getBoundingClientRect().left - part.closest('details.finding').getBoundingClientRect().left))"
+    )
+    assert inside >= 0
     assert not page.locator(".switches").is_visible()
 
 

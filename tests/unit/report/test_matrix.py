@@ -1,6 +1,7 @@
 import itertools
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from auditor.report.matrix import CONTACT, Cell, Row, State, matrix
@@ -63,3 +64,9 @@ def test_the_local_network_has_no_row_unless_something_was_found_there() -> None
 
 def test_nothing_recorded_gives_an_empty_matrix() -> None:
     assert matrix(sample_audit.empty()).rows == ()
+
+
+def test_a_finding_about_nobody_makes_no_column() -> None:
+    audit = sample_audit.audit()
+    claim = msgspec.structs.replace(audit.findings[0], recipient=None, kind="only_listed_sharing")
+    assert "only_listed_sharing" not in matrix(replace(audit, findings=(claim,))).kinds
