@@ -122,7 +122,7 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         topology=said.topology,
         tester=said.tester,
         scripted=said.scripted,
-        register=said.register,
+        register=_register(folder, said.register),
         required_phases=said.required_phases,
         domains=said.domains,
         tenants=said.tenants,
@@ -130,6 +130,12 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         phases=said.phases,
     )
     return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=errors)
+
+
+def _register(folder: Path, said: str) -> str:
+    """A register that stands in the session's folder goes with it, wherever the command is called from; else as it is said."""
+    own = folder / said
+    return str(own) if own.is_file() else said
 
 
 def _read[T](path: Path, read: Callable[[str, str], T], empty: T, faults: list[Fault]) -> T:

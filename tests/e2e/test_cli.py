@@ -199,7 +199,7 @@ def test_a_read_only_out_folder_is_named(auditor: CommandLine, session: Path) ->
 
 def test_a_report_is_replaced_as_a_whole_and_sign_off_records_stay(auditor: CommandLine, session: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert auditor("audit", session, "--out", out).code == 1
+    assert auditor("audit", session, "--out", out, "--format", "json").code == 1
     report = out / "small"
     (report / "stale.html").write_text("old")
     (report / "signoff-1.json").write_text("{}")
@@ -222,7 +222,7 @@ def test_a_report_that_a_killed_run_had_moved_aside_comes_back_with_its_sign_off
 
 
 def test_nobody_else_can_read_a_report(auditor: CommandLine, session: Path, tmp_path: Path) -> None:
-    assert auditor("audit", session, "--out", tmp_path / "out").code == 1
+    assert auditor("audit", session, "--out", tmp_path / "out", "--format", "parquet").code == 1
     for path in (tmp_path / "out" / "small").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
@@ -279,10 +279,10 @@ def test_a_session_whose_register_is_not_there_does_not_cost_the_others(
 def test_a_second_audit_gives_the_same_bytes_whatever_the_surroundings(
     auditor: CommandLine, session: Path, tmp_path: Path
 ) -> None:
-    assert auditor("audit", session, "--out", tmp_path / "a", "--as-of", "2026-11-22").code == 1
+    assert auditor("audit", session, "--out", tmp_path / "a", "--as-of", "2026-11-22", "--format", "parquet").code == 1
     first = (tmp_path / "a" / "small" / "audit.json").read_bytes()
     other = {"PYTHONHASHSEED": "77", "TZ": "Asia/Shanghai", "LC_ALL": "C", "HOME": str(tmp_path / "nobody"), "COLUMNS": "60"}
-    words = ["audit", ".", "--out", "../../b", "--as-of", "2026-11-22", "--lang", "zh"]
+    words = ["audit", ".", "--out", "../../b", "--as-of", "2026-11-22", "--lang", "zh", "--format", "parquet"]
     done = run(*words, env=other, cwd=session)
     assert done.code == 1, done.err
     assert (tmp_path / "b" / "small" / "audit.json").read_bytes() == first

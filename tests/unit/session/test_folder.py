@@ -90,6 +90,15 @@ def test_an_empty_path_is_not_the_current_folder() -> None:
         _open("a.mitm", "")
 
 
+@pytest.mark.parametrize(("said", "inside"), [("mine.toml", True), ("other.toml", False), ("o2nails-1.1", False)])
+def test_a_register_in_the_folder_goes_with_the_session(said: str, inside: bool, tmp_path: Path) -> None:
+    text = f'schema = 1\n[session]\nregister = "{said}"\n'
+    session = _write(tmp_path / "s", session__toml=text, mine__toml="x", a__mitm="x")
+    (opened,) = _open(session)
+    assert opened.session.register == (str(session / said) if inside else said)
+    assert [capture.name for capture in opened.session.captures] == ["a.mitm"]
+
+
 def test_options_fill_what_the_session_leaves_open(tmp_path: Path) -> None:
     text = 'schema = 1\n[[capture]]\npath = "a"\nsurface = "site"\nkeylog = "k"\n[[capture]]\npath = "b"\n'
     session = _write(tmp_path / "s", session__toml=text)
