@@ -226,6 +226,7 @@ class _Listener:
         if known is not None and (known["path"] or not sighting.path):
             return
         row = {name: getattr(sighting, name) for name in sighting.__slots__}
+        row.update(path=sighting.path or None, variant=sighting.variant or None)
         self._rows[key] = {**row, **self._fixed, "phase": self._session.phase_at(sighting.at)}
 
 

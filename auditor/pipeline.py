@@ -113,9 +113,14 @@ def audit(
     return Audited(audit=result, tables=tables, inputs=observed.inputs)
 
 
-def flows(session: Session, knowledge: Knowledge, options: Options) -> tuple["pd.DataFrame", tuple[Input, ...]]:
-    """The flows table of a session, attributed, with checked patterns masked; and the state of its inputs."""
-    detector = Detector.build(Subjects(), options.key, knowledge.identifiers)
+def flows(
+    session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
+) -> tuple["pd.DataFrame", tuple[Input, ...]]:
+    """The flows table of a session, attributed, with planted values and checked patterns masked; and the state of its inputs.
+
+    Content is not looked through here, so `unread` holds only what the captures themselves lack.
+    """
+    detector = Detector.build(subjects, options.key, knowledge.identifiers)
     observed = observe(session, None, options.progress)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     pairs = masked_flows(attributed.pairs, detector.mask_text)

@@ -4,6 +4,7 @@ A conversation that asks several hosts is one flow with several (flow, host) pai
 own request. After attribution every text that came from the capture is masked: what follows never sees a clear value.
 """
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ ASKING_PROTOCOLS = ("http", "websocket")
 DETAILS = ("entity_zh", "purposes", "vantage", "entity_match", "compared_party")
 """What rules and the recipients table need of an endpoint beside the flows table's columns."""
 BESIDE_SIGHTINGS = ("relation", "party", "entity", "service", "group", "purposes", "compared_party", "visibility", "background")
-FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "reason", "app")
+FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "app")
 SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 
 type Mask = Callable[[str], str]
@@ -105,8 +106,22 @@ def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
 def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
     """The pairs with every text of the capture masked; each distinct text is looked at once."""
     changed = {name: _masked(pairs[name], mask) for name in FLOW_TEXTS if name in pairs.columns}
+    changed["reason"] = _masked(pairs["reason"], lambda reason: _masked_words(reason, mask))
     lists = {name: _masked_lists(pairs[name], mask) for name in ("names", "unread")}
     return pairs.assign(**changed, **lists).assign(flow=_flow)
+
+
+def _masked_words(reason: str, mask: Mask) -> str:
+    """A sentence of ours with names of the capture in it. Addresses stay: the row itself holds them."""
+    return " ".join(word if _is_address(word.strip(",;:()'")) else mask(word) for word in reason.split(" "))
+
+
+def _is_address(word: str) -> bool:
+    try:
+        ipaddress.ip_address(word.partition("/")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def masked_sightings(seen: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":

@@ -156,8 +156,9 @@ def _shown_url(url: SplitResult, named: str | None) -> str:
 
 
 def _alpn(entry: Entry) -> str | None:
+    """Of HTTP/2 and HTTP/3, which are negotiated; an exchange in HTTP/1.1 does not tell whether anything was."""
     version = (entry.response.http_version or entry.request.http_version or "").lower()
-    return _ALPN.get(version, "http/1.1" if version == "http/1.1" else None)
+    return _ALPN.get(version)
 
 
 def _tls_version(entry: Entry) -> str | None:

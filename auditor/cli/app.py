@@ -1,6 +1,7 @@
 """The application: every command by name, and the one place where errors become lines and exit codes."""
 
 import os
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -23,6 +24,25 @@ app = typer.Typer(
 
 for module in (session, audit, report, diff, tables, policy, catalog, record):
     module.register(app)
+
+
+def show_version(wanted: bool) -> None:
+    """Answers `--version`."""
+    if wanted:
+        from auditor.version import NAME, VERSION
+
+        print(f"{NAME} {VERSION}")
+        raise typer.Exit
+
+
+@app.callback(
+    help="Audits what a phone app, its printer and its website send, to whom, against what the privacy policy declares.",
+    epilog="Start with: auditor demo",
+)
+def common(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=show_version)] = False,
+) -> None:
+    """Options before the command."""
 
 
 def main(argv: list[str]) -> int:
@@ -63,9 +83,10 @@ def _run(argv: list[str]) -> Ending | None:
 def _usage(error: TyperException) -> Ending:
     format_message = getattr(error, "format_message", None)
     message = format_message() if format_message else str(error)
-    if not message:  # no arguments: the help was the answer
+    if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help
+        say(message)
         return Ending(ExitCode.USAGE, "a command is missing")
-    say(f"error: {' '.join(message.split())}")
+    say(f"error: {' '.join(message.replace('Value error, ', '').split())}")
     return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")
 
 

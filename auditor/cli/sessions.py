@@ -9,12 +9,15 @@ from pathlib import Path
 from auditor import knowledge
 from auditor.attribute.address_table import AddressTable
 from auditor.cli.ending import Ending, done, say, tell_errors, worst
-from auditor.errors import AuditError, ExitCode, Source, UsageError
+from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source, UsageError
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input
 from auditor.session.files import read_subjects
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
+
+MAX_LINES = 4
+"""Lines about one table of a user's."""
 
 
 def opened(
@@ -83,7 +86,14 @@ def addresses(path: str | None) -> AddressTable | None:
     Raises:
         UsageError, ConfigError: it cannot be read.
     """
-    return AddressTable(read_text(path), path) if path else None
+    try:
+        return AddressTable(read_text(path), path) if path else None
+    except ConfigError as error:  # a table that is none has a fault in each of its many lines
+        more = len(error.faults) - MAX_LINES + 1
+        if more < 2:
+            raise
+        rest = Fault(error.faults[0].source, f"and {more} more lines that are no rows of an address table")
+        raise ConfigError((*error.faults[: MAX_LINES - 1], rest)) from None
 
 
 def tell_inputs(inputs: Iterable[Input]) -> None:

@@ -60,7 +60,7 @@ def flows(
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
             options = pipeline.Options(as_of="", key=passing_key(digest_key), addresses=addresses(ip_asn), progress=progress)
-            frame, read = pipeline.flows(entry.session, known, options)
+            frame, read = pipeline.flows(entry.session, entry.subjects, known, options)
             frames.append(frame)
             inputs.extend(read)
             errors.extend(entry.errors)

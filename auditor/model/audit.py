@@ -258,9 +258,9 @@ class SightingRow:
     match: Match
     confidence: Confidence
     part: Part
-    path: str
+    path: str | None
     encodings: tuple[str, ...]
-    variant: str
+    variant: str | None
     masked: str
     digest: str
     location: str

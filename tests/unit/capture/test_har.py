@@ -44,7 +44,7 @@ def test_an_entry_becomes_a_flow(tmp_path: Path) -> None:
         "bytes_up": 100,
         "bytes_down": 205,
         "visibility": Visibility.DECRYPTED,
-        "alpn": "http/1.1",
+        "alpn": None,
         "client_ip": None,
         "packets_up": None,
         "unread": (),
