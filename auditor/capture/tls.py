@@ -197,7 +197,7 @@ def _names_of(raw: bytes) -> tuple[str, ...]:
         certificate = x509.load_der_x509_certificate(raw)
         common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         names = [str(attribute.value) for attribute in common]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, x509.InvalidVersion):
         return ()
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)

@@ -1,11 +1,14 @@
 """TLS handshakes: names, versions and protocols; what is cut or lies gives None or what is there."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.capture import tls
 from tests.unit.capture.wire import certificate_message, client_hello, extension, server_hello, server_name
+
+
+_CERTIFICATE = certificate_message("cn.example", ("a.example",))[4:]
 
 
 def test_reads_name_protocols_and_version_past_grease() -> None:
@@ -45,6 +48,20 @@ def test_reads_the_names_of_a_certificate() -> None:
     )
     assert tls.certificate_names(certificate_message("cn.example")[4:]) == ("cn.example",)
     assert tls.certificate_names(b"\0\0\x05\0\0\x02xx") == ()
+
+
+def test_a_certificate_of_no_known_version_has_no_names() -> None:
+    body = certificate_message("cn.example")[4:]
+    assert tls.certificate_names(body.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x0a")) == ()
+
+
+@given(st.integers(0, 500), st.binary(min_size=1, max_size=3))
+@settings(max_examples=200)
+def test_any_change_of_a_real_certificate_returns(at: int, change: bytes) -> None:
+    data = bytearray(_CERTIFICATE)
+    at %= len(data)
+    data[at : at + len(change)] = change
+    tls.certificate_names(bytes(data))
 
 
 def test_of_a_cut_hello_the_whole_extensions_count() -> None:
