@@ -6,6 +6,10 @@ message's body and return None where it breaks the rules.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE = 1, 2, 11, 14
@@ -191,16 +195,27 @@ def certificate_names(body: bytes) -> tuple[str, ...]:
 
 def _names_of(raw: bytes) -> tuple[str, ...]:
     from cryptography import x509
-    from cryptography.x509.oid import NameOID
 
+    # The library raises KeyError for string types that a name may not have.
+    unreadable = (ValueError, TypeError, KeyError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
     try:
         certificate = x509.load_der_x509_certificate(raw)
-        common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        names = [str(attribute.value) for attribute in common]
-    except (ValueError, TypeError, x509.InvalidVersion):
+        return _alternative_names(certificate) or _common_names(certificate)
+    except unreadable:
         return ()
+
+
+def _alternative_names(certificate: "x509.Certificate") -> tuple[str, ...]:
+    from cryptography import x509
+
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
-        return tuple(names)
-    return tuple(extension.value.get_values_for_type(x509.DNSName)) or tuple(names)
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(extension.value.get_values_for_type(x509.DNSName))
+
+
+def _common_names(certificate: "x509.Certificate") -> tuple[str, ...]:
+    from cryptography.x509.oid import NameOID
+
+    return tuple(str(attribute.value) for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
