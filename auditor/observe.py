@@ -116,7 +116,7 @@ def _journal(session: Session) -> Input | None:
         surface=None,
         flows=0,
         damage=facts.damage,
-        notes=tuple(f"{recorder} has no end record" for recorder in facts.unfinished),
+        notes=facts.unfinished,
         hook_errors=facts.hook_errors,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from auditor.capture import httpdns
+from auditor.capture.endpoint_names import host_name
 from auditor.capture.http1 import HttpMessage, HttpReader
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
@@ -108,8 +109,11 @@ class HttpTalk:
         if message.method == "CONNECT":
             return story.name(target, HostSource.CONNECT)
         _, path, authority = split_target(target)
-        authority = authority or (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
+        named = (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
+        if not authority or (host_name(authority) is None and host_name(named)):
+            authority = named  # an absolute form that holds only an address: the Host header names the host
         host = story.name(authority, HostSource.HTTP_HOST) if authority else None
+        story.name(named)
         self._host = host or self._host
         if story.url is None:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")

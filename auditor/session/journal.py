@@ -27,7 +27,7 @@ class JournalFacts:
     damage: tuple[Damage, ...] = ()
     """At most one place: what follows a broken place proves nothing."""
     unfinished: tuple[str, ...] = ()
-    """Recorders that never wrote their end."""
+    """In words: recorders that never wrote their end, or were ended by something else than their user."""
     hook_errors: tuple[str, ...] = ()
     """Errors of the recording addon, in words."""
 
@@ -36,14 +36,16 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     recorder: str
     kind: str
     hook_errors: int = 0
-    n: int = -1
+    reason: str = "user"
+    faults: list[str] = msgspec.field(default_factory=list)
 
 
 def read_journal(data: bytes) -> JournalFacts:
     """The facts of a whole journal."""
     links: dict[str, str] = {}
-    open_recorders: dict[str, None] = {}
+    open_recorders: dict[str, str] = {}
     errors: list[str] = []
+    cut: list[str] = []
     lines = data.split(b"\n")
     torn = lines.pop()  # empty where the file ends with a whole line
     for number, line in enumerate(lines, 1):
@@ -51,16 +53,20 @@ def read_journal(data: bytes) -> JournalFacts:
             record = _record(line, links)
         except ValueError as error:
             damage = (Damage(f"line {number}", str(error)),)
-            return JournalFacts(damage=damage, unfinished=tuple(open_recorders), hook_errors=tuple(errors))
+            return JournalFacts(damage=damage, unfinished=(*open_recorders.values(), *cut), hook_errors=tuple(errors))
         if record.kind == "started":
-            open_recorders[record.recorder] = None
+            open_recorders[record.recorder] = f"{record.recorder} has no end record"
         elif record.kind == "ended":
             open_recorders.pop(record.recorder, None)
             if record.hook_errors:
                 errors.append(f"{record.recorder}: {record.hook_errors} errors while recording")
+            if record.reason != "user" or record.faults:
+                cut.append(
+                    f"{record.recorder} was ended by {record.reason}{': ' if record.faults else ''}{'; '.join(record.faults)}"
+                )
     if torn and not open_recorders:
-        open_recorders["a recorder"] = None
-    return JournalFacts(unfinished=tuple(open_recorders), hook_errors=tuple(errors))
+        open_recorders[""] = "a record was cut off"
+    return JournalFacts(unfinished=(*open_recorders.values(), *cut), hook_errors=tuple(errors))
 
 
 def _record(line: bytes, links: dict[str, str]) -> _Record:

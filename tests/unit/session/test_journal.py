@@ -41,13 +41,19 @@ def test_two_recorders_interleave() -> None:
 
 def test_a_recorder_without_end_is_unfinished() -> None:
     """Killed before its end record."""
-    assert read_journal(_journal(STARTED, PHASE)).unfinished == ("app-1",)
+    assert read_journal(_journal(STARTED, PHASE)).unfinished == ("app-1 has no end record",)
 
 
 def test_a_cut_last_line_is_unfinished_not_damaged() -> None:
     """What `kill -9` leaves can still be told from tampering."""
     facts = read_journal(_journal(STARTED, PHASE, ENDED)[:-9])
-    assert (facts.unfinished, facts.damage) == (("app-1",), ())
+    assert (facts.unfinished, facts.damage) == (("app-1 has no end record",), ())
+
+
+def test_an_end_by_something_else_than_the_user_is_unfinished() -> None:
+    """A full disk ends the recording properly, and still something is missing."""
+    facts = read_journal(_journal(STARTED, {**ENDED, "n": 1, "reason": "disk_full", "faults": ["the disk is full"]}))
+    assert facts.unfinished == ("app-1 was ended by disk_full: the disk is full",)
 
 
 def test_hook_errors_are_told() -> None:
