@@ -1,0 +1,119 @@
+"""TLS with a key log: what tshark decrypts is read like traffic in the clear; without tshark it stays opaque, with a note."""
+
+import datetime
+import shutil
+import ssl
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.capture.decryption import Decrypted, read_runs
+from auditor.capture.pcap import READER
+from auditor.capture.reader import ReadOptions
+from auditor.model.content import Message
+from auditor.model.vocabulary import Part
+from tests.unit.capture.wire import Wire
+
+REQUEST = b"POST /upload?id=7 HTTP/1.1\r\nHost: secret.example\r\nContent-Length: 20\r\n\r\nimei=490154203237518"
+RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+def _server_context(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "secret.example")])
+    day = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + datetime.timedelta(days=900)).sign(
+        key, hashes.SHA256()
+    )
+    both = folder / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    both.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context
+
+
+def _recorded(folder: Path) -> tuple[bytes, str]:
+    """A capture of a real TLS conversation in memory, and its key log."""
+    keylog = folder / "keys.log"
+    client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client_context.check_hostname, client_context.verify_mode = False, ssl.CERT_NONE
+    client_context.keylog_filename = str(keylog)
+    wires = [ssl.MemoryBIO() for _ in range(4)]
+    client = client_context.wrap_bio(wires[0], wires[1], server_hostname="secret.example")
+    server = _server_context(folder).wrap_bio(wires[2], wires[3], server_side=True)
+    wire = Wire()
+    connection = wire.connect().open()
+
+    def pass_on() -> None:
+        if data := wires[1].read():
+            connection.up(data)
+            wires[2].write(data)
+        if data := wires[3].read():
+            connection.down(data)
+            wires[0].write(data)
+
+    for _ in range(4):
+        for end in (client, server):
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                pass_on()
+    pass_on()
+    client.write(REQUEST)
+    pass_on()
+    server.read()
+    server.write(RESPONSE)
+    pass_on()
+    connection.close()
+    return wire.pcap(), str(keylog)
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+def test_with_a_key_log_the_content_is_read(tmp_path: Path) -> None:
+    data, keylog = _recorded(tmp_path)
+    path = tmp_path / "x.pcap"
+    path.write_bytes(data)
+    messages: list[Message] = []
+    reading = READER.read(str(path), ReadOptions(inspect=messages.append, keylog=keylog))
+    (flow,) = reading.flows.to_dict("records")
+    assert (flow["visibility"], flow["application"], flow["host"]) == ("decrypted", "http", "secret.example")
+    assert (flow["url"], flow["tls_version"]) == ("https://secret.example/upload", "TLSv1.3")
+    bodies = [piece.data for message in messages for piece in message.pieces if piece.part is Part.BODY]
+    assert bodies == [b"imei=490154203237518", b"ok"]
+    assert any("were decrypted" in note for note in reading.notes)
+
+
+def test_without_tshark_a_note_says_that_tls_stays_opaque(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, keylog = _recorded(tmp_path)
+    path = tmp_path / "x.pcap"
+    path.write_bytes(data)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    reading = READER.read(str(path), ReadOptions(inspect=lambda message: None, keylog=keylog))
+    assert reading.flows["visibility"].tolist() == ["opaque"]
+    assert any("tshark is not installed" in note for note in reading.notes)
+
+
+def test_reads_the_runs_of_a_followed_stream() -> None:
+    text = (
+        "peers:\n  - peer: 0\n    host: 192.0.2.1\n    port: 50000\npackets:\n"
+        "  - packet: 9\n    peer: 0\n    index: 0\n    timestamp: 1790000000.000009000\n    data: !!binary |\n      aGVs\n      bG8=\n"
+        "  - packet: 11\n    peer: 1\n    index: 0\n    timestamp: 1790000001.5\n    data: !!binary |\n      b2s=\n"
+    )
+    assert list(read_runs(text)) == [
+        Decrypted(0, 9, 1_790_000_000_000_009_000, b"hello"),
+        Decrypted(1, 11, 1_790_000_001_500_000_000, b"ok"),
+    ]
+
+
+@given(st.text(max_size=300))
+def test_any_text_returns(text: str) -> None:
+    list(read_runs(text))
+    list(read_runs("packets:\n  - packet: 1\n    data: |\n" + text))

@@ -1,0 +1,67 @@
+"""Rotated sets: the first file stands for all, a conversation across files is one flow."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.capture.packets import READERS
+from auditor.capture.reader import ReadOptions
+from auditor.capture.rotated import is_continuation, rotated_set
+from auditor.model.vocabulary import Outcome
+from tests.unit.capture.wire import Wire, pcap, pcapng
+
+NAMES = [f"printer_{number:05}_2026112210473{number}.pcap" for number in (1, 2, 3)]
+
+
+def _write(folder: Path, contents: list[bytes], names: list[str] = NAMES) -> list[str]:
+    for name, content in zip(names, contents, strict=True):
+        (folder / name).write_bytes(content)
+    return [str(folder / name) for name in names]
+
+
+def test_the_first_file_stands_for_the_set(tmp_path: Path) -> None:
+    paths = _write(tmp_path, [b"", b"", b""])
+    (tmp_path / "other_00001_20261122104730.pcap").write_bytes(b"")
+    (tmp_path / "printer_00004_20261122104739.pcapng").write_bytes(b"")
+    assert rotated_set(paths[0]) == tuple(paths)
+    assert rotated_set(paths[1]) == (paths[1],)
+    assert [is_continuation(path) for path in paths] == [False, True, True]
+
+
+def test_the_lowest_number_left_of_a_ring_is_the_first(tmp_path: Path) -> None:
+    paths = _write(tmp_path, [b"", b"", b""])
+    Path(paths[0]).unlink()
+    assert rotated_set(paths[1]) == tuple(paths[1:])
+
+
+def test_other_names_stand_for_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "capture_2026.pcap"
+    path.write_bytes(b"")
+    assert (rotated_set(str(path)), is_continuation(str(path))) == ((str(path),), False)
+
+
+@pytest.mark.parametrize("form", ["pcap", "pcapng"])
+def test_a_conversation_across_files_is_one_flow(form: str, tmp_path: Path) -> None:
+    wire = Wire()
+    wire.connect(port=80).open().up(
+        b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\nGET /b HTTP/1.1\r\nHost: b.example\r\n\r\n", 20
+    ).close()
+    make, suffix = (pcap, "pcap") if form == "pcap" else (pcapng, "pcapng")
+    parts = [wire.frames[:4], wire.frames[4:6], wire.frames[6:]]
+    paths = _write(tmp_path, [make(part) for part in parts], [name.replace("pcap", suffix) for name in NAMES])
+    reader = next(reader for reader in READERS if reader.name == form)
+    told: list[int] = []
+    reading = reader.read(paths[0], ReadOptions(progress=told.append))
+    assert reading.flows["flow_id"].tolist() == ["tcp-0"]
+    assert list(reading.flows["names"].iloc[0]) == ["a.example", "b.example"]
+    assert sum(told) == sum(Path(path).stat().st_size for path in paths)
+
+
+def test_damage_of_a_later_file_names_it(tmp_path: Path) -> None:
+    wire = Wire()
+    wire.connect().open().close()
+    paths = _write(tmp_path, [pcap(wire.frames[:2]), pcap(wire.frames[2:4])[:-5], pcap(wire.frames[4:])])
+    reading = READERS[1].read(paths[0], ReadOptions())
+    assert reading.outcome is Outcome.DAMAGED
+    assert reading.damage[0].where.startswith(f"{NAMES[1]}: byte ")
+    assert reading.flows["packets_up"].sum() + reading.flows["packets_down"].sum() == len(wire.frames) - 1
