@@ -1,6 +1,6 @@
 """Brotli (RFC 7932). The format has no magic: undeclared, it is believed only where it yields text and uses up all bytes."""
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from auditor.decode import signs
 from auditor.decode.content_format import Opened

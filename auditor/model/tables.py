@@ -115,7 +115,7 @@ def text_lists(values: Sequence[Sequence[str] | None], index: "pd.Index[Any]") -
     import pyarrow as pa
 
     array = pa.array([None if value is None else list(value) for value in values], pa.list_(pa.string()))
-    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=index)  # type: ignore[attr-defined]
+    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=index)
 
 
 def _columns(text: str) -> tuple[Column, ...]:

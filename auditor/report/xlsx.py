@@ -16,9 +16,9 @@ from auditor.report.display import safe
 from auditor.report.sheets import Cell, Sheet
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format as CellFormat  # type: ignore[import-untyped]
-    from xlsxwriter.workbook import Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format as CellFormat
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 NAME = "xlsx"
 FILE = "report.xlsx"
@@ -45,7 +45,7 @@ class _Styles:
 
 def render(audit: Audit, lang: str) -> bytes:
     """The workbook; `lang` chooses the language of the words in the cells, headers have both."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, _NO_GUESSES)

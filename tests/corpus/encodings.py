@@ -11,7 +11,7 @@ from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import cbor2
 import lz4.frame
 import msgpack

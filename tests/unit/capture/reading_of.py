@@ -22,7 +22,8 @@ class Result:
     @property
     def flows(self) -> list[dict[str, Any]]:
         """Rows in the published order; lists as tuples, times as they are."""
-        rows: list[dict[str, Any]] = self.reading.flows.astype(object).where(self.reading.flows.notna(), None).to_dict("records")
+        found = self.reading.flows.astype(object).where(self.reading.flows.notna(), None).to_dict("records")
+        rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()} for row in found]
         return [
             {
                 key: tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value

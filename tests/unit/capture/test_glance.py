@@ -38,7 +38,7 @@ def _rows(data: bytes, path: Path, monkeypatch: pytest.MonkeyPatch, chosen: engi
     path.write_bytes(data)
     monkeypatch.setattr(engine, "engine_for", lambda size: chosen)
     frame = READERS[1].read(str(path), ReadOptions()).flows
-    return [{key: str(value) for key, value in row.items()} for row in frame.astype(object).to_dict("records")]
+    return [{str(key): str(value) for key, value in row.items()} for row in frame.astype(object).to_dict("records")]
 
 
 def _agree(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from auditor.capture.opened import head, open_capture
 from auditor.errors import DamagedError
 
 TEXT = bytes(range(256)) * 4_000
-CODECS = {"gzip": gzip.compress, "zstd": zstandard.compress, "plain": bytes}
+CODECS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zstd": zstandard.compress, "plain": bytes}
 
 
 def _read_in_blocks(path: Path, size: int = 1_000) -> tuple[bytes, DamagedError | None]:

@@ -54,7 +54,7 @@ def test_a_hole_is_given_up_at_the_end() -> None:
 def test_what_waits_behind_a_hole_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reassembly, "MAX_HELD", 1_000)
     stream = Stream(0)
-    events = []
+    events: list[object] = []
     for number in range(100):
         events += stream.push(100 + number * 100, bytes(100), number, 0)
         assert stream.held <= 1_000

@@ -6,7 +6,7 @@ import json
 import zlib
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import lz4.frame
 import pytest
 import zstandard
