@@ -1,8 +1,8 @@
 """Makes a large capture from a seed, as on a home network: a number of packets goes in, a pcap file comes out.
 
-Every conversation has its own names, ports and lengths. What it is made of follows what published measurements of home networks
-say in broad strokes: many short DNS conversations, most bytes in few long TLS and QUIC downloads, some cleartext HTTP, MQTT and NTP
-of devices. Conversations overlap in time, about 200 at once.
+Every conversation has its own names, ports and lengths. What it is made of follows what published measurements of home
+networks say in broad strokes: many short DNS conversations, most bytes in few long TLS and QUIC downloads, some cleartext HTTP,
+MQTT and NTP of devices. Conversations overlap in time, about 200 at once.
 """
 
 import argparse
@@ -19,7 +19,6 @@ from tests.unit.capture.wire import (
     FIN,
     PSH,
     SYN,
-    alpn,
     certificate_message,
     client_hello,
     dns_message,
@@ -34,7 +33,8 @@ START = 1_790_000_000
 RESOLVER = packed("192.168.1.1")
 ROUTER_MAC, HOME_MAC = bytes.fromhex("02000000ff01"), bytes.fromhex("0200000000")
 MIX = (("dns", 42), ("tls", 34), ("quic", 12), ("http", 7), ("mqtt", 1), ("ntp", 2), ("raw", 2))
-PACKETS_PER_CONVERSATION = 27
+KINDS_OF_HOST = ("api", "cdn", "img", "log", "push")
+DOMAINS = ("example.com", "vendor.cn", "shop.net")
 AT_ONCE = 200
 NOISE = random.Random(7).randbytes(1 << 20)
 
@@ -56,16 +56,20 @@ class Conversation:
     def __init__(self, rng: random.Random, number: int, kind: str) -> None:
         self.client = rng.randrange(2, 40)
         self.home = packed(f"192.168.1.{self.client}")
-        self.server = bytes((rng.choice((23, 47, 52, 104, 142, 203)), rng.randrange(256), rng.randrange(256), rng.randrange(1, 255)))
+        self.server = bytes(
+            (rng.choice((23, 47, 52, 104, 142, 203)), rng.randrange(256), rng.randrange(256), rng.randrange(1, 255))
+        )
         self.sport = 20_000 + number % 40_000
-        self.name = f"{rng.choice(('api', 'cdn', 'img', 'log', 'push'))}{number % 9_000}.{rng.choice(('example.com', 'vendor.cn', 'shop.net'))}"
+        self.name = f"{rng.choice(KINDS_OF_HOST)}{number % 9_000}.{rng.choice(DOMAINS)}"
         self.rng = rng
         self.frames: Iterator[bytes] = getattr(self, f"_{kind}")()
 
     def _udp(self, up: bool, sport: int, dport: int, data: bytes, server: bytes) -> bytes:
         source, target = (self.home, server) if up else (server, self.home)
         ports = (sport, dport) if up else (dport, sport)
-        return _ethernet(self.client, _ip(source, target, 17, 8 + len(data)) + struct.pack(">HHHH", *ports, 8 + len(data), 0) + data, up=up)
+        return _ethernet(
+            self.client, _ip(source, target, 17, 8 + len(data)) + struct.pack(">HHHH", *ports, 8 + len(data), 0) + data, up=up
+        )
 
     def _tcp(self, up: bool, dport: int, seq: list[int], flags: int, data: bytes = b"") -> bytes:
         side = 0 if up else 1
@@ -135,7 +139,10 @@ class Conversation:
     def _http_talk(self) -> Iterator[tuple[bool, bytes]]:
         for number in range(self.rng.randrange(1, 6)):
             agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36"
-            yield True, f"GET /path/{number}?id={self.sport} HTTP/1.1\r\nHost: {self.name}\r\nUser-Agent: {agent}\r\n\r\n".encode()
+            yield (
+                True,
+                f"GET /path/{number}?id={self.sport} HTTP/1.1\r\nHost: {self.name}\r\nUser-Agent: {agent}\r\n\r\n".encode(),
+            )
             size = min(self._download(), 60_000)
             yield False, b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % size + self._noise(size)
 

@@ -1,0 +1,171 @@
+"""Measures `auditor flows` against other readers of packet captures, on a capture made from a seed, and prints a table of ratios.
+
+    python -m tests.benchmarks.flows --packets 5000000
+
+Rivals are taken where they are installed: ndpiReader (Debian `libndpi-bin`) and tshark (Debian `tshark`) on the path; scapy, dpkt
+and nfstream in a virtual environment of their own, made from PyPI in the working folder. Every program does what it does to name
+hosts of conversations; those that need more than a minute read a tenth of the capture and are scaled, which the table says. Times
+are wall time and processor time of the whole process, best of the runs, with the capture in the page cache.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.household import write
+
+SCAPY = """
+import sys
+from scapy.utils import PcapReader
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.l2 import Ether
+flows = {}
+for packet in PcapReader(sys.argv[1]):
+    layer = packet[TCP] if TCP in packet else packet[UDP] if UDP in packet else None
+    if layer is not None:
+        key = tuple(sorted(((packet[IP].src, layer.sport), (packet[IP].dst, layer.dport))))
+        flows[key] = flows.get(key, 0) + len(packet)
+print(len(flows))
+"""
+DPKT = """
+import sys, dpkt
+flows = {}
+for _, data in dpkt.pcap.Reader(open(sys.argv[1], 'rb')):
+    packet = dpkt.ethernet.Ethernet(data).data
+    if isinstance(packet, dpkt.ip.IP) and isinstance(packet.data, (dpkt.tcp.TCP, dpkt.udp.UDP)):
+        key = tuple(sorted(((packet.src, packet.data.sport), (packet.dst, packet.data.dport))))
+        flows[key] = flows.get(key, 0) + len(data)
+print(len(flows))
+"""
+NFSTREAM = """
+import sys
+from nfstream import NFStreamer
+if __name__ == '__main__':
+    print(sum(1 for flow in NFStreamer(source=sys.argv[1])))
+"""
+FIELDS = ("tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "http.host", "dns.qry.name")
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A program to measure."""
+
+    name: str
+    command: tuple[str, ...]
+    target: float | None
+    """How many times faster `auditor flows` is meant to be."""
+    slow: bool = False
+    """Whether it reads a tenth only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The best run of a program."""
+
+    wall: float
+    processor: float
+    memory: float
+    """Peak resident megabytes."""
+
+
+def rivals(python: str) -> Iterator[Rival]:
+    """The programs that are there; the capture's path goes where `{}` stands."""
+    if shutil.which("ndpiReader"):
+        yield Rival("ndpiReader", ("ndpiReader", "-q", "-i", "{}"), 5)
+    if Path(python).exists():
+        yield Rival("nfstream", (python, "-c", NFSTREAM, "{}"), 20, slow=True)
+        yield Rival("dpkt (conversations only)", (python, "-c", DPKT, "{}"), 30, slow=True)
+        yield Rival("scapy PcapReader (conversations only)", (python, "-c", SCAPY, "{}"), 400, slow=True)
+    if shutil.which("tshark"):
+        fields = tuple(word for field in FIELDS for word in ("-e", field))
+        yield Rival("tshark", ("tshark", "-n", "-r", "{}", "-T", "fields", *fields), 80, slow=True)
+
+
+def measure(command: tuple[str, ...], path: Path, runs: int) -> Measured:
+    """Runs a program on a capture.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    best = []
+    for _ in range(runs):
+        started = time.monotonic()
+        words = [word.replace("{}", str(path)) for word in command]
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        best.append(Measured(time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+    return Measured(
+        *(min(getattr(run, field) for run in best) for field in ("wall", "processor")), max(run.memory for run in best)
+    )
+
+
+def environment(folder: Path) -> str:
+    """The interpreter of a virtual environment with the rivals of PyPI."""
+    python = folder / "rivals" / "bin" / "python"
+    if not python.exists():
+        uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+        subprocess.run([uv, "venv", "-q", str(folder / "rivals"), "--python", sys.executable], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "--python", str(python), "dpkt", "nfstream", "scapy"], check=True)
+    return str(python)
+
+
+def captures(folder: Path, packets: int, seed: int) -> tuple[Path, Path]:
+    """The capture and its tenth, made where they are not there yet."""
+    paths = [folder / f"household-{count}-{seed}.pcap" for count in (packets, packets // 10)]
+    for path, count in zip(paths, (packets, packets // 10), strict=True):
+        if not path.exists():
+            write(path, count, seed)
+        with path.open("rb") as file:
+            while file.read(1 << 24):
+                pass
+    return paths[0], paths[1]
+
+
+def main() -> None:
+    """Makes the captures, measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packets", type=int, default=5_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/auditor-benchmark"), help="holds captures and rivals (8 GB)")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    whole, tenth = captures(chosen.folder, chosen.packets, chosen.seed)
+    own = (sys.executable, "-m", "auditor", "flows", "{}", "--quiet", "--format")
+    measure((*own, "parquet", "-o", str(chosen.folder / "warm.parquet")), whole, 1)
+    outputs = {}
+    for form in ("parquet", "ndjson"):
+        outputs[form] = measure((*own, form, "-o", str(chosen.folder / f"flows.{form}")), whole, chosen.runs)
+    small = measure((*own, "parquet", "-o", str(chosen.folder / "small.parquet")), tenth, chosen.runs)
+    size = whole.stat().st_size / 1e9
+    print(f"{chosen.packets} packets, {size:.2f} GB, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
+    print("| program | wall s | processor s | peak MB | times slower (wall) | times slower (processor) | target |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    base = outputs["parquet"]
+    for form, run in outputs.items():
+        _line(f"auditor flows, {form}", run, base, None)
+    for rival in rivals(environment(chosen.folder)):
+        run = measure(rival.command, tenth if rival.slow else whole, 1 if rival.slow else chosen.runs)
+        scaled = Measured(run.wall * 10, run.processor * 10, run.memory) if rival.slow else run
+        _line(f"{rival.name}{' (a tenth, scaled)' if rival.slow else ''}", scaled, base, rival.target)
+    print(f"\nauditor flows on a tenth: {small.wall:.1f} s wall, {small.processor:.1f} s processor, {small.memory:.0f} MB peak")
+
+
+def _line(name: str, run: Measured, base: Measured, target: float | None) -> None:
+    ratios = f"{run.wall / base.wall:.1f} | {run.processor / base.processor:.1f}"
+    print(f"| {name} | {run.wall:.1f} | {run.processor:.1f} | {run.memory:.0f} | {ratios} | {target or ''} |", flush=True)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
