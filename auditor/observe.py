@@ -135,7 +135,7 @@ def _observe_file(
 ) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
     try:
         reader = formats.recognise(capture.path)
-        digest = _sha256(capture.path)
+        digest = sha256(capture.path)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
@@ -176,11 +176,11 @@ def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
 
 
 def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
-    digest = None if outcome is Outcome.MISSING else _sha256(capture.path)
+    digest = None if outcome is Outcome.MISSING else sha256(capture.path)
     return Input(capture=capture, sha256=digest, outcome=outcome, format=None, surface=capture.surface, flows=0, error=error)
 
 
-def _sha256(path: str) -> str | None:
+def sha256(path: str) -> str | None:
     """The digest of a file's bytes as they are on disk; None where it cannot be read, or is a pipe or a device without end."""
     from pathlib import Path
 

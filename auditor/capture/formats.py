@@ -2,12 +2,20 @@
 
 from pathlib import Path
 
-from auditor.capture import har, mitm, pcap, pcapng
+from auditor.capture import app_privacy, har, mitm, pcap, pcapdroid, pcapng, trackercontrol
 from auditor.capture.opened import head
 from auditor.capture.reader import Reader
 from auditor.errors import DamagedError, Source, UnknownFormatError
 
-READERS: tuple[Reader, ...] = (pcap.READER, pcapng.READER, har.READER, mitm.READER)
+READERS: tuple[Reader, ...] = (
+    pcap.READER,
+    pcapng.READER,
+    har.READER,
+    mitm.READER,
+    app_privacy.READER,
+    pcapdroid.READER,
+    trackercontrol.READER,
+)
 """In the order in which they are asked."""
 
 

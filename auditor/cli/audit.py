@@ -43,6 +43,7 @@ AsOf = Annotated[
 ]
 Baseline = Annotated[str | None, typer.Option("--baseline", metavar="REPORT", help="Report folder of the last release.")]
 WaiversOption = Annotated[str | None, typer.Option("--waivers", metavar="FILE", help="Accepted findings (waivers.toml).")]
+Key = Annotated[str | None, typer.Option("--key", metavar="FILE", help="Sign the report with this key (auditor keygen).")]
 Background = Annotated[
     list[str] | None,
     typer.Option("--background", metavar="FILE", help="A capture of the idle phone without the app (repeatable)."),
@@ -68,6 +69,7 @@ class Choices:
     ip_asn: str | None = None
     as_of: str | None = None
     digest_key: str | None = None
+    key: str | None = None
     quiet: bool = False
 
 
@@ -94,6 +96,7 @@ def audit(
     ip_asn: IpAsnOption = None,
     as_of: AsOf = None,
     digest_key: DigestKeyOption = None,
+    key: Key = None,
     quiet: Quiet = False,
 ) -> Ending:
     """Audits sessions or loose capture files and writes a report folder for each session.
@@ -116,6 +119,7 @@ def audit(
         ip_asn=ip_asn,
         as_of=as_of,
         digest_key=digest_key,
+        key=key,
         quiet=quiet,
     )
     return run(paths, choices)
@@ -187,7 +191,7 @@ def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "Addre
     """Audits one session, writes its report, and says what came out."""
     from auditor import knowledge, pipeline
     from auditor.cli.progress import reading
-    from auditor.cli.report_folder import baseline_ids, locked, write_report
+    from auditor.cli.report_folder import baseline_ids, locked, sealing, write_report
     from auditor.cli.sessions import subjects, tell_inputs
     from auditor.session.digest_key import digest_key
     from auditor.session.files import read_waivers
@@ -199,6 +203,8 @@ def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "Addre
     known = knowledge.load(choices.register_name or entry.session.register, choices.catalog)
     planted = subjects(choices.subjects, entry)
     baseline = baseline_ids(choices.baseline)
+    own_waivers = f"{entry.session.folder}/waivers.toml" if entry.session.folder else None
+    sealed = sealing(choices.waivers or own_waivers, choices.key)
     with locked(choices.out, entry.session.name), reading(choices.quiet) as progress:
         options = pipeline.Options(
             as_of=as_of,
@@ -210,7 +216,7 @@ def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "Addre
         )
         errors = tuple(error.what for error in entry.errors)
         audited = pipeline.audit(entry.session, planted, waivers, known, options, errors)
-        folder = write_report(audited, choices.out, choices.formats, choices.lang)
+        folder = write_report(audited, choices.out, choices.formats, choices.lang, sealed)
     tell_inputs(audited.inputs)
     _tell(audited, folder, choices)
     verdict = audited.audit.verdict

@@ -29,7 +29,7 @@ def report(
     from pathlib import Path
 
     from auditor.cli.output import write_file
-    from auditor.report import audit_json
+    from auditor.report import attestation, audit_json, manifest, seal
     from auditor.report import formats as known
 
     target = Path(folder)
@@ -38,6 +38,8 @@ def report(
         audit = audit_json.decode(path.read_bytes(), str(path))
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
+    if (target / attestation.FILE).exists():
+        raise UsageError("is signed: its files may not change", Source(folder), "render into a copy, or audit again")
     wanted = [form for form in known.formats(tuple(formats)) if form.name in formats]
     frames = _frames(target) if any(form.needs_tables for form in wanted) else {}
     written = []
@@ -46,6 +48,10 @@ def report(
             (target / name).parent.mkdir(mode=0o700, exist_ok=True)
             write_file(target / name, data)
             written.append(name)
+    files = {str(path.relative_to(target)): path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()}
+    sealed = manifest.decode(files[manifest.FILE]).waivers_sha256 if manifest.FILE in files else None
+    for name, data in seal.seal(audit, files, sealed, None).items():
+        write_file(target / name, data)
     if not quiet:
         for name in written:
             say(f"wrote {target / name}")

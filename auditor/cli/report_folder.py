@@ -1,20 +1,26 @@
 """The report folder on disk: OUT/NAME/, replaced as a whole, sign-off records kept."""
 
+import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.cli.options import Language
 from auditor.errors import Source, UsageError
 from auditor.pipeline import Audited
-from auditor.report import audit_json
+from auditor.report import audit_json, seal
 from auditor.report.formats import formats as formats_named
 
 MAX_NAME = 200
 """Bytes of a folder's name: most file systems take 255, and the names of the lock and of the new folder are longer."""
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 KEPT = "signoff*.json*"
 """Records of people's decisions: they survive the replacement of the report that they are about."""
 
@@ -61,15 +67,39 @@ def locked(out: str, name: str) -> Iterator[None]:
         lock.release()
 
 
-def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Language) -> str:
-    """Writes the report folder and returns its path.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """What the seal of a report needs beside the report."""
+
+    waivers_sha256: str | None = None
+    key: "Ed25519PrivateKey | None" = None
+
+
+def sealing(waivers: str | None, key: str | None) -> Sealing:
+    """The seal of a report that was judged with this waiver file, signed with the key of that file where one is named.
+
+    Raises:
+        UsageError: a file cannot be read, or the key is none.
+    """
+    from auditor.report.dsse import private_key
+
+    try:
+        digest = hashlib.sha256(Path(waivers).read_bytes()).hexdigest() if waivers and Path(waivers).is_file() else None
+        return Sealing(waivers_sha256=digest, key=private_key(Path(key).read_bytes(), key) if key else None)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(key or waivers or "")) from None
+
+
+def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Language, sealed: Sealing) -> str:
+    """Writes the report folder, sealed by its manifest, and returns its path.
 
     Raises:
         UsageError: it cannot be written; an earlier report is still whole then.
     """
     target = Path(out) / folder_name(audited.audit.session.name)
     try:
-        return _replace(target, _files(audited, formats, lang))
+        files = _files(audited, formats, lang)
+        return _replace(target, files | seal.seal(audited.audit, files, sealed.waivers_sha256, sealed.key))
     except OSError as error:
         raise UsageError(f"the report cannot be written: {error.strerror or error}", Source(str(target))) from None
 

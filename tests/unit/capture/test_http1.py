@@ -1,5 +1,7 @@
 """HTTP/1 reading: the same messages however the bytes are cut, framing by the book, holes counted."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ def _read(data: bytes, cuts: list[int] | None = None, methods: tuple[str, ...] =
     reader.methods.extend(methods)
     found = []
     edges = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts or [])})
-    for number, (start, stop) in enumerate(zip(edges, edges[1:], strict=False), 1):
+    for number, (start, stop) in enumerate(itertools.pairwise(edges), 1):
         found += reader.push(Placed(data[start:stop], (Place(0, number, 54),)), number)
     return found + (reader.end() if end else [])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from auditor.capture.pcapng import READER
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError, DamagedError
-from auditor.model.reading import Loss
+from auditor.model.loss import Loss
 from auditor.model.vocabulary import Outcome
 from tests.unit.capture.reading_of import read
 from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, block, enhanced, interface, option, pcapng, section

@@ -1,0 +1,80 @@
+"""keygen, verify and evidence, over one signed report of the demo."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.cli.app import main
+from auditor.report import audit_json
+
+DEMO = Path(__file__).resolve().parents[3] / "captures" / "demo"
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a key, its public part, and a signed report of the demo's site."""
+    folder = tmp_path_factory.mktemp("signed")
+    assert main(["keygen", "-o", str(folder / "key.pem"), "--quiet"]) == 0
+    site = str(DEMO / "site.har")
+    options = ["--key", str(folder / "key.pem"), "--out", str(folder / "out"), "--as-of", "2026-11-22", "--quiet"]
+    key = folder / "digest.key"
+    key.write_bytes(bytes(32))
+    assert main(["audit", site, "--surface", "site", "--digest-key", str(key), *options]) == 1
+    return folder
+
+
+def test_a_key_is_private(signed: Path) -> None:
+    """Nobody else may read it, and it is never written over."""
+    assert (signed / "key.pem").stat().st_mode & 0o077 == 0
+    assert main(["keygen", "-o", str(signed / "key.pem"), "--quiet"]) == 2
+
+
+def test_an_untouched_report_verifies(signed: Path) -> None:
+    """With the public key, and with the captures beside it."""
+    report, key = str(signed / "out" / "site"), str(signed / "key.pem.pub")
+    assert main(["verify", report, "--public-key", key, "--captures", str(DEMO), "--quiet"]) == 0
+
+
+def test_another_key_does_not_verify(signed: Path, tmp_path: Path) -> None:
+    """A signature of somebody else proves nothing."""
+    assert main(["keygen", "-o", str(tmp_path / "other.pem"), "--quiet"]) == 0
+    report = str(signed / "out" / "site")
+    assert main(["verify", report, "--public-key", str(tmp_path / "other.pem.pub"), "--quiet"]) == 4
+
+
+def test_captures_that_are_not_there_are_inconclusive(signed: Path, tmp_path: Path) -> None:
+    """Nothing was shown to differ, and nothing to be the same."""
+    assert main(["verify", str(signed / "out" / "site"), "--captures", str(tmp_path), "--quiet"]) == 3
+
+
+def test_a_signed_report_is_not_rendered_again(signed: Path) -> None:
+    """Its files may not change."""
+    assert main(["report", str(signed / "out" / "site"), "--format", "md", "--quiet"]) == 2
+
+
+def test_a_changed_file_is_named(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One byte more in one file."""
+    import shutil
+
+    copy = tmp_path / "site"
+    shutil.copytree(signed / "out" / "site", copy)
+    (copy / "summary.md").write_bytes((copy / "summary.md").read_bytes() + b" ")
+    assert main(["verify", str(copy), "--quiet"]) == 4
+    assert "summary.md: changed" in capsys.readouterr().err
+
+
+def test_evidence_is_one_flow(signed: Path, tmp_path: Path) -> None:
+    """The smallest capture of a finding holds its first flow and nothing else."""
+    report = signed / "out" / "site"
+    audit = audit_json.decode((report / "audit.json").read_bytes())
+    finding = next(row for row in audit.findings if row.first_flow)
+    target = tmp_path / "cut"
+    assert main(["evidence", str(report), finding.id, "-o", str(target), "--captures", str(DEMO), "--quiet"]) == 0
+    assert main(["flows", str(tmp_path / "cut.har"), "--format", "ndjson", "-o", str(tmp_path / "rows"), "--quiet"]) == 0
+    assert len((tmp_path / "rows").read_text().splitlines()) == 1
+
+
+def test_an_unknown_finding_is_an_error(signed: Path, tmp_path: Path) -> None:
+    """With the nearest id."""
+    words = ["evidence", str(signed / "out" / "site"), "NO-SUCH", "-o", str(tmp_path / "x"), "--captures", str(DEMO), "--quiet"]
+    assert main(words) == 2
