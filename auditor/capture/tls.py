@@ -4,6 +4,7 @@ RFC 8446 and RFC 5246. Nothing here decrypts. `split_records` and `split_handsha
 message's body and return None where it breaks the rules.
 """
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -198,11 +199,13 @@ def _names_of(raw: bytes) -> tuple[str, ...]:
 
     # The library raises KeyError for string types that a name may not have.
     unreadable = (ValueError, TypeError, KeyError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
-    try:
-        certificate = x509.load_der_x509_certificate(raw)
-        return _alternative_names(certificate) or _common_names(certificate)
-    except unreadable:
-        return ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd serial numbers and the like are nothing to tell a user
+        try:
+            certificate = x509.load_der_x509_certificate(raw)
+            return _alternative_names(certificate) or _common_names(certificate)
+        except unreadable:
+            return ()
 
 
 def _alternative_names(certificate: "x509.Certificate") -> tuple[str, ...]:
