@@ -1,0 +1,36 @@
+"""DHCP: name, hardware address and lease of a device, each where it stands."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.capture.dhcp import read_dhcp
+
+
+def _message(options: bytes, *, reply: bool = True, address: bytes = bytes([192, 168, 1, 7])) -> bytes:
+    head = bytes([2 if reply else 1, 1, 6, 0]) + bytes(12) + address + bytes(8) + bytes.fromhex("001122334455") + bytes(10 + 192)
+    return head + b"\x63\x82\x53\x63" + options
+
+
+def test_reads_name_and_lease_of_a_reply() -> None:
+    data = _message(b"\0\x35\x01\x05\x0c\x07Printer\x3c\x03abc\xff")
+    message = read_dhcp(data)
+    assert message is not None
+    assert (message.is_reply, message.address, message.host) == (True, "192.168.1.7", "Printer")
+    values = {field.name: data[field.start : field.end] for field in message.fields}
+    assert values == {"client_mac": bytes.fromhex("001122334455"), "host_name": b"Printer", "vendor_class": b"abc"}
+
+
+def test_a_request_has_no_lease() -> None:
+    message = read_dhcp(_message(b"\xff", reply=False, address=bytes(4)))
+    assert message is not None and (message.is_reply, message.address, message.host) == (False, None, None)
+
+
+@pytest.mark.parametrize("data", [b"", bytes(300), _message(b"")[:239]])
+def test_what_is_no_message_gives_none(data: bytes) -> None:
+    assert read_dhcp(data) is None
+
+
+@given(st.binary(max_size=100))
+def test_any_options_return(options: bytes) -> None:
+    assert read_dhcp(_message(options)) is not None
