@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_reads_every_variant_alike(options: dict[str, int], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_reads_compressed_files(pack, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_reads_compressed_files(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
     assert len(read(pack(_wire().pcap()), tmp_path).flows) == 3
 
 

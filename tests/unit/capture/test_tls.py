@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from auditor.capture import tls
 from tests.unit.capture.wire import certificate_message, client_hello, extension, server_hello, server_name
 
-
 _CERTIFICATE = certificate_message("cn.example", ("a.example",))[4:]
 
 
