@@ -91,6 +91,9 @@ def test_a_table_without_rows_is_empty(tmp_path: Path) -> None:
         ("1790000000123", 1_790_000_000_123 * 10**6),
         ("2026-09-21T13:33:20Z", 1_789_997_600 * 10**9),
         ("yesterday", None),
+        ("9" * 18, None),
+        ("9" * 5_000, None),
+        ("²", None),
         ("", None),
     ],
 )
