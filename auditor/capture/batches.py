@@ -36,6 +36,8 @@ class Picked:
     count: int
     end: int
     """Offset in the file behind the packets."""
+    link: int
+    """Link type of the first of them."""
 
 
 class Buffers:

@@ -12,6 +12,7 @@ import numpy as np
 
 from auditor.capture import columns as c
 from auditor.capture.ahead import import_ahead, one_ahead
+from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
 from auditor.capture.conversations import ROWS_FOR_A_PACKET
@@ -71,6 +72,7 @@ class Listener:
             import_ahead("pandas", "pyarrow.compute", "auditor.capture.plain_rows")
         self._open: dict[int, Connection] = {}
         self._picked = 0
+        self._apps: bool | None = None
 
     @property
     def count(self) -> int:
@@ -94,7 +96,7 @@ class Listener:
         for batch in batches:
             if not batch.count:
                 # Every batch ends a turn, so that the window never moves twice while a block is looked at.
-                yield Picked(batch.block, self._picks[0], 0, batch.end)
+                yield Picked(batch.block, self._picks[0], 0, batch.end, 0)
             first = 0
             while first < batch.count:
                 self._picks.reverse()
@@ -104,7 +106,7 @@ class Listener:
                     batch.block, batch.records, first, batch.count, self.rows, self._slots, picks, self.state, self._cell
                 )
                 why = self.state[c.WHY]
-                yield Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end)
+                yield Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
                 if why == c.FULL:
                     self._make_room()
                 elif why == c.FRAGMENT:
@@ -125,7 +127,7 @@ class Listener:
         picks = self._picks[0]
         self.state[c.PICKS] = 0
         self.engine.converse(packet, self.rows, self._slots, picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
-        yield Picked(packet, picks, int(self.state[c.PICKS]), batch.end)
+        yield Picked(packet, picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP)
 
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
@@ -140,6 +142,8 @@ class Listener:
     def _listen(self, picked: Picked) -> None:
         """Hands the picked payloads to their conversations."""
         count = picked.count
+        if self._apps is None and count:
+            self._look_for_apps(picked)
         if self.glances is not None:
             count = self.glances.look(self.engine, picked, self.rows, self.state)
         view = memoryview(picked.block)
@@ -147,6 +151,8 @@ class Listener:
             connection = self._open.get(row) or self._begin(row)
             if connection is None:
                 continue
+            if self._apps and connection.story.app is None:
+                connection.story.app = app_of(view, picked.link, start - frame, start + length)
             data = bytes(view[start : start + length])
             self._picked += length
             if isinstance(connection, TcpConnection):
@@ -161,6 +167,13 @@ class Listener:
                 self._close(row)
         if self._picked > SWEEP_EVERY:
             self._sweep()
+
+    def _look_for_apps(self, picked: Picked) -> None:
+        """Whether the capture says which app its packets belong to; a glance would pass over that."""
+        ends = (picked.picks[: min(picked.count, 64), [c.P_OFFSET, c.P_LENGTH]]).sum(axis=1).tolist()
+        self._apps = carries_apps(memoryview(picked.block), picked.link, ends)
+        if self._apps:
+            self.glances = None
 
     def _first(self, row: int, side: int) -> int | None:
         """The sequence number of a side's first byte; behind what a glance understood; None where the glance passed over some."""

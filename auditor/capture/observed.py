@@ -128,6 +128,7 @@ def _told(listener: Listener, story: Story, client: str) -> dict[str, Any]:
         "host_source": source,
         "names": tuple(story.names),
         "url": story.url,
+        "app": story.app,
         "visibility": story.visibility,
         "tls_version": story.tls_version,
         "alpn": story.alpn,

@@ -65,6 +65,7 @@ class Story:
         self.tls_version: str | None = None
         self.alpn: str | None = None
         self.url: str | None = None
+        self.app: str | None = None
         self.names: dict[str, None] = {}
         self.hosts: dict[HostSource, str] = {}
         self.unread: dict[str, None] = {}

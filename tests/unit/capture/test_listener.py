@@ -253,7 +253,7 @@ def test_every_request_of_a_connection_is_read_with_its_own_host(tmp_path: Path)
     result = read(wire.pcap(), tmp_path)
     flow = result.flow("tcp-0")
     assert (flow["host"], flow["host_source"], flow["url"]) == ("one.example", "http_host", "http://one.example./a")
-    assert flow["names"] == ("one.example", "two.example")
+    assert flow["names"] == ("one.example", "two.example", "ignored.example")
     assert [(message.host, message.direction, message.number) for message in result.messages] == [
         ("one.example", "up", 0), ("two.example", "up", 1), ("one.example", "down", 2), ("two.example", "down", 3),
     ]  # fmt: skip
@@ -616,3 +616,15 @@ def test_flows_are_the_same_with_and_without_inspection(tmp_path: Path) -> None:
     )
     seen: Result = read(wire.pcap(), tmp_path)
     assert seen.flows == read(wire.pcap(), tmp_path, inspect=False).flows
+
+
+def test_pktap_and_pcapdroid_say_the_app(tmp_path: Path) -> None:
+    wire = Wire()
+    wire.connect(port=80).open().up(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+    trailer = bytes.fromhex("01072021") + struct.pack(">I", 10_123) + b"O2Nails".ljust(20, b"\0") + bytes(4)
+    header = struct.pack("<III", 108, 1, 1) + bytes(44) + b"O2Nails".ljust(20, b"\0") + bytes(32)
+    tapped = pcap([(at, header + frame) for at, frame in wire.frames], link=258)
+    for data in (pcap([(at, frame + trailer) for at, frame in wire.frames]), tapped):
+        flow = read(data, tmp_path).flow("tcp-0")
+        assert (flow["app"], flow["host"]) == ("O2Nails", "a.example")
+    assert read(wire.pcap(), tmp_path).flow("tcp-0")["app"] is None
