@@ -28,13 +28,15 @@ from auditor.capture import (
     glance_tls,
     name_store,
     network,
+    pending,
     records,
     tunnels,
 )
 from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
-    frames, network, tunnels, conversations, records, name_store, glance_tls, glance_dns, glance_http, glance_quic, glance
+    frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_quic,
+    glance,
 )  # fmt: skip
 DOORS = ("follow", "rebuild", "walk_records", "walk_blocks", "glance")
 """What is called from outside."""

@@ -25,7 +25,6 @@ from auditor.capture.columns import (
     ECH,
     EXTRAS,
     FILLED,
-    FREE_SLOT,
     MARKS,
     MORE_NAMES,
     NAME,
@@ -47,7 +46,6 @@ from auditor.capture.columns import (
     TRANSPORT,
     UDP,
     URL,
-    USED_SLOTS,
     VERSION,
     Bytes,
     Cells,
@@ -72,10 +70,8 @@ from auditor.capture.glance_tls import (
     record_size,
 )
 from auditor.capture.name_store import add_bytes, add_host, keep, same
+from auditor.capture.pending import SLOT_SIZE, SLOTS, free_slot, take_slot
 
-SLOTS = 2_048
-SLOT_SIZE = 4_096
-"""Bytes of a ClientHello that came in several segments are kept here until it is whole."""
 ROOM_NAMES = 64
 ROOM_BYTES = 32_768
 ROOM_ANSWERS = 32
@@ -121,27 +117,6 @@ def _take_hello(block: Bytes, rows: Rows, row: int, side: int, hello: Cells, sto
         rows[row, CLIENT] = side
     rows[row, BUDGET + side] = 0
     return UNDERSTOOD
-
-
-def take_slot(pending: Store, state: Cells) -> int:
-    """A pending buffer's number, from 1; 0 when all are taken."""
-    slot = state[FREE_SLOT]
-    if slot:
-        state[FREE_SLOT] = u32(pending, (slot - 1) * SLOT_SIZE)
-    elif state[USED_SLOTS] < SLOTS:
-        state[USED_SLOTS] += 1
-        slot = state[USED_SLOTS]
-    return slot
-
-
-def free_slot(rows: Rows, row: int, pending: Store, state: Cells) -> None:
-    """Gives the conversation's pending buffer back."""
-    start = (rows[row, SLOT] - 1) * SLOT_SIZE
-    following = state[FREE_SLOT]
-    for index in range(4):
-        pending[start + index] = following >> 24 - 8 * index & 255
-    state[FREE_SLOT] = rows[row, SLOT]
-    rows[row, SLOT] = 0
 
 
 def _server_hello(

@@ -7,9 +7,10 @@ import numpy as np
 from auditor.capture import columns as c
 from auditor.capture.batches import Picked
 from auditor.capture.engine import Engine
-from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES, SLOT_SIZE, SLOTS
+from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES
 from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS
 from auditor.capture.glance_tables import fresh_work
+from auditor.capture.pending import SLOT_SIZE, SLOTS
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,27 +8,15 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from auditor.capture.http1_lines import ANSWER, METHODS, content_length, head_lines, header_lines
 from auditor.capture.placed import Placed, Tape, joined
 
 MAX_HEAD = 256 * 1024
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of one body that are kept; what stands behind is said to be unread."""
-MAX_HEADERS = 1_000
-METHODS = (
-    b"GET ", b"POST ", b"HEAD ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"CONNECT ", b"TRACE ", b"PROPFIND ", b"REPORT ",
-    b"NOTIFY ", b"SUBSCRIBE ", b"UNSUBSCRIBE ", b"M-SEARCH ", b"MKCOL ", b"COPY ", b"MOVE ", b"LOCK ", b"UNLOCK ", b"PROPPATCH ",
-)  # fmt: skip
-ANSWER = b"HTTP/1."
 _REQUEST = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}) +(\S+)(?: +(HTTP/\d\.\d))? *")
 _STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: .*)?", re.DOTALL)
 _RESUME = re.compile(b"|".join(re.escape(word) for word in (*METHODS, ANSWER)))
-
-
-def begins_message(head: bytes) -> bool | None:
-    """Whether an HTTP/1 message begins with these bytes; None when more of them must be seen."""
-    if any(head.startswith(word) for word in (*METHODS, ANSWER)):
-        return True
-    return None if any(word.startswith(head) for word in (*METHODS, ANSWER)) else False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,12 +215,12 @@ class HttpReader:
 
     def _parse(self, raw: Placed, at: int | None) -> HttpMessage | None:
         """The head of a message; None where the first line is neither a request's nor a response's."""
-        lines = _lines(raw)
+        lines = head_lines(raw)
         if not lines:
             return None
         first = lines[0]
         status = _STATUS.fullmatch(first.data)
-        headers = tuple(_headers(lines[1:]))
+        headers = tuple(header_lines(lines[1:]))
         empty = Placed(b"")
         if status:
             return HttpMessage(
@@ -264,7 +252,7 @@ class HttpReader:
             self._finish(found)
             return
         coding = (head.header("transfer-encoding") or b"").lower()
-        length = _length(head.header("content-length"))
+        length = content_length(head.header("content-length"))
         if b"chunked" in coding:
             self._state = _State.CHUNK_SIZE
         elif length is not None and not coding:
@@ -375,39 +363,3 @@ _STEPS = {
     _State.TO_END: HttpReader._read_to_end,
     _State.LOST: HttpReader._find_message,
 }
-
-
-def _length(raw: bytes | None) -> int | None:
-    """A Content-Length; the first of a list of values (RFC 9112 section 6.3 lets equal ones pass). None for none or rubbish."""
-    if raw is None:
-        return None
-    digits = raw.partition(b",")[0].strip()
-    return int(digits) if digits.isdigit() and len(digits) < 16 else None
-
-
-def _lines(raw: Placed) -> list[Placed]:
-    """The lines of a head without their ends; folded lines (RFC 9112 section 5.2) stay on their own line."""
-    lines: list[Placed] = []
-    at = 0
-    while at < len(raw.data) and len(lines) <= MAX_HEADERS:
-        end = raw.data.find(b"\n", at)
-        end = len(raw.data) if end < 0 else end
-        stop = end - 1 if end > at and raw.data[end - 1] == 13 else end
-        lines.append(raw.part(at, stop))
-        at = end + 1
-    return lines
-
-
-def _headers(lines: list[Placed]) -> list[tuple[str, Placed]]:
-    found: list[tuple[str, Placed]] = []
-    for line in lines:
-        if not line.data:
-            continue
-        if line.data[:1] in (b" ", b"\t") and found:
-            name, value = found.pop()
-            found.append((name, joined((value, line))))
-            continue
-        colon = line.data.find(b":")
-        name = line.data[: max(colon, 0)].decode("latin-1").strip()
-        found.append((name, line.part(colon + 1).stripped()))
-    return found

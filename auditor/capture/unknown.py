@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from auditor.capture import http1, mqtt, tls
+from auditor.capture import http1_lines, mqtt, tls
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
@@ -45,7 +45,7 @@ def _begins_tls(head: bytes) -> bool | None:
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(_begins_tls, lambda story, _: TlsTalk(story)),
     Protocol(begins_http2, lambda story, _: Http2Talk(story)),
-    Protocol(http1.begins_message, lambda story, names: HttpTalk(story, names, lambda inner: UnknownTalk(inner, names))),
+    Protocol(http1_lines.begins_message, lambda story, names: HttpTalk(story, names, lambda inner: UnknownTalk(inner, names))),
     Protocol(mqtt.begins_mqtt, lambda story, _: MqttTalk(story)),
     Protocol(begins_socks, lambda story, names: SocksTalk(story, lambda inner: UnknownTalk(inner, names))),
     Protocol(begins_mail, lambda story, _: MailTalk(story)),

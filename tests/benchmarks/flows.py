@@ -21,6 +21,8 @@ from pathlib import Path
 
 from tests.benchmarks.household import write
 
+CAPTURE = "CAPTURE"
+"""Stands for the path in a command."""
 SCAPY = """
 import sys
 from scapy.utils import PcapReader
@@ -84,16 +86,16 @@ class Measured:
 
 
 def rivals(python: str) -> Iterator[Rival]:
-    """The programs that are there; the capture's path goes where `{}` stands."""
+    """The programs that are there; the capture's path goes where CAPTURE stands."""
     if shutil.which("ndpiReader"):
-        yield Rival("ndpiReader", ("ndpiReader", "-q", "-i", "{}"), 5)
+        yield Rival("ndpiReader", ("ndpiReader", "-q", "-i", CAPTURE), 5)
     if Path(python).exists():
-        yield Rival("nfstream", (python, "-c", NFSTREAM, "{}"), 20, slow=True)
-        yield Rival("dpkt (conversations only)", (python, "-c", DPKT, "{}"), 30, slow=True)
-        yield Rival("scapy PcapReader (conversations only)", (python, "-c", SCAPY, "{}"), 400, slow=True)
+        yield Rival("nfstream", (python, "-c", NFSTREAM, CAPTURE), 20, slow=True)
+        yield Rival("dpkt (conversations only)", (python, "-c", DPKT, CAPTURE), 30, slow=True)
+        yield Rival("scapy PcapReader (conversations only)", (python, "-c", SCAPY, CAPTURE), 400, slow=True)
     if shutil.which("tshark"):
         fields = tuple(word for field in FIELDS for word in ("-e", field))
-        yield Rival("tshark", ("tshark", "-n", "-r", "{}", "-T", "fields", *fields), 80, slow=True)
+        yield Rival("tshark", ("tshark", "-n", "-r", CAPTURE, "-T", "fields", *fields), 80, slow=True)
 
 
 def measure(command: tuple[str, ...], path: Path, runs: int) -> Measured:
@@ -105,7 +107,7 @@ def measure(command: tuple[str, ...], path: Path, runs: int) -> Measured:
     best = []
     for _ in range(runs):
         started = time.monotonic()
-        words = [word.replace("{}", str(path)) for word in command]
+        words = [str(path) if word == CAPTURE else word for word in command]
         with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -150,12 +152,12 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     whole, tenth = captures(chosen.folder, chosen.packets, chosen.seed)
-    own = (sys.executable, "-m", "auditor", "flows", "{}", "--quiet", "--format")
+    own = (sys.executable, "-m", "auditor", "flows", CAPTURE, "--quiet", "--format")
     measure((*own, "parquet", "-o", str(chosen.folder / "warm.parquet")), whole, 1)
     outputs = {}
     for form in ("parquet", "ndjson"):
         outputs[form] = measure((*own, form, "-o", str(chosen.folder / f"flows.{form}")), whole, chosen.runs)
-    reading = (sys.executable, "-c", READING, "{}", str(chosen.folder / "reading.parquet"))
+    reading = (sys.executable, "-c", READING, CAPTURE, str(chosen.folder / "reading.parquet"))
     outputs["reading of the capture alone"] = measure(reading, whole, chosen.runs)
     small = measure(reading, tenth, chosen.runs)
     size = whole.stat().st_size / 1e9

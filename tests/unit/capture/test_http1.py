@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.capture import http1
-from auditor.capture.http1 import HttpMessage, HttpReader, begins_message
+from auditor.capture.http1 import HttpMessage, HttpReader
+from auditor.capture.http1_lines import MAX_HEADERS, begins_message
 from auditor.capture.placed import Placed
 from auditor.model.content import Place
 
@@ -107,7 +108,7 @@ def test_a_head_in_thousands_of_segments_is_searched_once() -> None:
     for _ in range(3_000):
         assert reader.push(Placed(b"X: " + b"a" * 70 + b"\r\n"), 2) == []
     (message,) = reader.push(Placed(b"\r\n"), 3)
-    assert len(message.headers) <= http1.MAX_HEADERS
+    assert len(message.headers) <= MAX_HEADERS
 
 
 def test_a_head_without_end_is_given_up() -> None:

@@ -1,0 +1,54 @@
+"""The lines of an HTTP/1 head (RFC 9112): bytes in, lines, headers and lengths out; and how a message begins."""
+
+from auditor.capture.placed import Placed, joined
+
+METHODS = (
+    b"GET ", b"POST ", b"HEAD ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"CONNECT ", b"TRACE ", b"PROPFIND ", b"REPORT ",
+    b"NOTIFY ", b"SUBSCRIBE ", b"UNSUBSCRIBE ", b"M-SEARCH ", b"MKCOL ", b"COPY ", b"MOVE ", b"LOCK ", b"UNLOCK ", b"PROPPATCH ",
+)  # fmt: skip
+ANSWER = b"HTTP/1."
+MAX_HEADERS = 1_000
+
+
+def begins_message(head: bytes) -> bool | None:
+    """Whether an HTTP/1 message begins with these bytes; None when more of them must be seen."""
+    if any(head.startswith(word) for word in (*METHODS, ANSWER)):
+        return True
+    return None if any(word.startswith(head) for word in (*METHODS, ANSWER)) else False
+
+
+def content_length(raw: bytes | None) -> int | None:
+    """A Content-Length; the first of a list of values (RFC 9112 section 6.3 lets equal ones pass). None for none or rubbish."""
+    if raw is None:
+        return None
+    digits = raw.partition(b",")[0].strip()
+    return int(digits) if digits.isdigit() and len(digits) < 16 else None
+
+
+def head_lines(raw: Placed) -> list[Placed]:
+    """The lines of a head without their ends; folded lines (RFC 9112 section 5.2) stay on their own line."""
+    lines: list[Placed] = []
+    at = 0
+    while at < len(raw.data) and len(lines) <= MAX_HEADERS:
+        end = raw.data.find(b"\n", at)
+        end = len(raw.data) if end < 0 else end
+        stop = end - 1 if end > at and raw.data[end - 1] == 13 else end
+        lines.append(raw.part(at, stop))
+        at = end + 1
+    return lines
+
+
+def header_lines(lines: list[Placed]) -> list[tuple[str, Placed]]:
+    """Name and value of each header; a folded line belongs to the one before."""
+    found: list[tuple[str, Placed]] = []
+    for line in lines:
+        if not line.data:
+            continue
+        if line.data[:1] in (b" ", b"\t") and found:
+            name, value = found.pop()
+            found.append((name, joined((value, line))))
+            continue
+        colon = line.data.find(b":")
+        name = line.data[: max(colon, 0)].decode("latin-1").strip()
+        found.append((name, line.part(colon + 1).stripped()))
+    return found
