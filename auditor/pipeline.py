@@ -6,7 +6,7 @@ capture -> decode -> identify      (observe: content ends here)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditor import learning
@@ -81,6 +81,7 @@ def audit(
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = attribute_sightings(observed.sightings, attributed)
     mask = detector.mask_text
+    observed = replace(observed, inputs=tuple(_masked_name(entry, mask) for entry in observed.inputs))
     facts = Facts(
         pairs=masked_flows(attributed.pairs, mask),
         sightings=masked_sightings(seen, mask),
@@ -178,6 +179,11 @@ def _recorded(observed: Observations) -> coverage.Recorded:
         loss_unknown=tuple(entry.capture.name for entry in read if not entry.loss_known),
         hook_errors=tuple(error for entry in observed.inputs for error in entry.hook_errors),
     )
+
+
+def _masked_name(entry: Input, mask: Callable[[str], str]) -> Input:
+    """The input under a name that no document need hide; where it is on disk stays, for whoever must open it."""
+    return replace(entry, capture=replace(entry.capture, name=mask(entry.capture.name)))
 
 
 def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut, ...]) -> InputRow:

@@ -26,6 +26,8 @@ ASKING_PROTOCOLS = ("http", "websocket")
 DETAILS = ("entity_zh", "purposes", "vantage", "entity_match", "compared_party")
 """What rules and the recipients table need of an endpoint beside the flows table's columns."""
 BESIDE_SIGHTINGS = ("relation", "party", "entity", "service", "group", "purposes", "compared_party", "visibility", "background")
+OWNER = ("party", "entity", "entity_zh", "group", "country")
+"""What of a recipient is about the company behind it."""
 FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "app")
 SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 
@@ -162,11 +164,12 @@ def _array(column: "pd.Series[Any]") -> "pa.Array":
 
 def recipients_table(facts: Facts) -> "pd.DataFrame":
     """The published table: one row for each surface and recipient."""
-    pairs, key = facts.pairs, ("surface", "recipient")
+    key = ("surface", "recipient")
+    pairs = facts.pairs.assign(owner=_owners(facts.pairs))
     groups = Groups(pairs, key)
     sent = Groups(facts.sent, key)
     kinds = dict(zip(sent.keys, sent.distinct("kind"), strict=True))
-    single = {name: groups.distinct(name) for name in ("party", "entity", "entity_zh", "group", "country")}
+    owners = groups.distinct("owner")
     several = {name: groups.distinct(name) for name in ("relation", "service", "host", "purposes")}
     counts = _counts(pairs, key)
     rows = []
@@ -174,7 +177,7 @@ def recipients_table(facts: Facts) -> "pd.DataFrame":
         rows.append(
             {
                 **dict(zip(key, names, strict=True)),
-                **{name: min(column[number], default=None) for name, column in single.items()},
+                **dict(zip(OWNER, _owner(owners[number]), strict=True)),
                 "relation": max(several["relation"][number], key=_weight, default=None),
                 "services": sorted(several["service"][number]),
                 "hosts": sorted(several["host"][number]),
@@ -184,6 +187,22 @@ def recipients_table(facts: Facts) -> "pd.DataFrame":
             }
         )
     return RECIPIENTS.sorted(RECIPIENTS.frame(rows))
+
+
+def _owners(pairs: "pd.DataFrame") -> "pd.Series[str]":
+    """Who receives, in one text: the names of one company must stay together."""
+    first, *rest = (pairs[name].astype("string").fillna("") for name in OWNER)
+    for column in rest:
+        first = first + "\0" + column
+    return first
+
+
+def _owner(owners: tuple[str, ...]) -> tuple[str | None, ...]:
+    """The first company by name of those that are one recipient."""
+    first = min(
+        (text.split("\0") for text in owners), key=lambda parts: (parts[1] == "", parts[1], parts), default=[""] * len(OWNER)
+    )
+    return tuple(part or None for part in first)
 
 
 def _counts(pairs: "pd.DataFrame", key: tuple[str, str]) -> dict[tuple[str | None, ...], dict[str, Any]]:

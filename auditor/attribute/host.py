@@ -21,6 +21,7 @@ class Fault(StrEnum):
     LABEL = "a label is empty or longer than 63 characters"
     CHARACTER = "it holds a character that no host name has"
     HYPHEN = "a label begins or ends with a hyphen"
+    NUMBER = "its last label is a number: neither a name nor a whole address"
     IDNA = "a label is no valid internationalised name"
 
 
@@ -124,7 +125,8 @@ def _fault(name: str) -> Fault | None:
             return Fault.LABEL
         if not _LABEL.fullmatch(label):
             return Fault.HYPHEN
-    return None
+    # As browsers do (URL Standard, "ends in a number"): nothing below a number was ever delegated.
+    return Fault.NUMBER if name.rpartition(".")[2].isdigit() else None
 
 
 def _to_ascii(name: str) -> str | None:

@@ -202,6 +202,8 @@ def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "Addre
         waivers = read_waivers(read_text(choices.waivers), choices.waivers, knowledge.rule_ids())
     known = knowledge.load(choices.register_name or entry.session.register, choices.catalog)
     planted = subjects(choices.subjects, entry)
+    if not planted.identifiers and not choices.quiet:
+        say(f"warning: {entry.session.name}: no values are planted, so identifiers are found by checked patterns only")
     baseline = baseline_ids(choices.baseline)
     own_waivers = f"{entry.session.folder}/waivers.toml" if entry.session.folder else None
     sealed = sealing(choices.waivers or own_waivers, choices.key)

@@ -13,7 +13,7 @@ from auditor.judge.rules import RULES
 from auditor.model.finding import Finding
 from auditor.model.rule import RuleText
 from auditor.model.session import Waiver
-from auditor.model.vocabulary import Confidence, FindingClass, Severity, Status
+from auditor.model.vocabulary import Confidence, FindingClass, Relation, Severity, Status
 
 MAX_EVIDENCE = 20
 """Flows that a finding names; the rest is in the tables."""
@@ -24,7 +24,7 @@ NOBODY = "*"
 """What a waiver writes as its party for a finding that has no recipient, like a contradicted claim."""
 
 _KEY = ("surface", "phase", "recipient", "host", "kind")
-_FIRST = ("party", "entity", "service", "class", "clause")
+_FIRST = ("party", "entity", "service", "class", "clause", "relation")
 _DIFFERENT = {
     "flow": MAX_EVIDENCE,
     "identifier": None,
@@ -115,13 +115,29 @@ def _rule(rule: Rule, facts: Facts, cited: Cited) -> Iterable[Judged]:
         yield _judged(rule, rows, facts, cited)
 
 
+_UNCLEAR = {
+    Relation.UNDECLARED: FindingClass.OMITTED,
+    Relation.UNKNOWN: FindingClass.OMITTED,
+    Relation.OTHER_SURFACE: FindingClass.INCORRECT,
+    Relation.OTHER_PURPOSE: FindingClass.INCORRECT,
+    Relation.SAME_GROUP: FindingClass.AMBIGUOUS,
+}
+"""What a rule about identifiers, clear by itself, is at a recipient that the policy does not declare for this."""
+
+
+def _class(own: str | None, usual: FindingClass, relation: str | None) -> FindingClass:
+    if own:
+        return FindingClass(own)
+    return _UNCLEAR.get(Relation(relation), usual) if relation and usual is FindingClass.CLEAR else usual
+
+
 def _judged(rule: Rule, rows: _Rows, facts: Facts, cited: Cited) -> Judged:
     key, first, text = rows.key, rows.first, cited.text
     flows = rows.different["flow"]
     finding = Finding(
         rule=rule.id,
         severity=max((Severity(word) for word in rows.different["severity"]), key=lambda word: word.rank, default=text.severity),
-        finding_class=FindingClass(first["class"] or text.finding_class),
+        finding_class=_class(first["class"], text.finding_class, first["relation"]),
         confidence=_surest(rows.different["confidence"]),
         surface=key["surface"],
         phase=key["phase"],

@@ -42,7 +42,9 @@ def decide(
     causes.extend((ExitCode.INCONCLUSIVE, _missed(gate)) for gate in gates if not gate.passed)
     causes.sort(key=lambda cause: -cause[0].precedence)
     if not causes:
-        return Verdict(result=Result.PASS, exit=ExitCode.PASS, reasons=("every gate was passed and nothing was found",))
+        return Verdict(
+            result=Result.PASS, exit=ExitCode.PASS, reasons=(f"every gate was passed and no open finding is {fail_on} or worse",)
+        )
     result = Result.FAIL if failing else Result.INCONCLUSIVE
     return Verdict(result=result, exit=causes[0][0], reasons=tuple(reason for _, reason in causes))
 

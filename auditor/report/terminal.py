@@ -34,7 +34,8 @@ def _headline(audit: Audit, lang: str) -> str:
 
 def _strangers(audit: Audit, lang: str) -> list[str]:
     names = sorted({row.recipient for row in audit.recipients if row.relation in _UNDECLARED})
-    what = ", ".join(safe(name) for name in names) if names else word("terminal.no_new", lang)
+    nobody = "terminal.no_new" if audit.flow_count else "terminal.no_flow"
+    what = ", ".join(safe(name) for name in names) if names else word(nobody, lang)
     return [f"{word('terminal.new', lang)} ({len(names)}): {what}"]
 
 

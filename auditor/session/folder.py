@@ -163,7 +163,11 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
         )
         for capture in said.captures
     ]
-    warnings = []
+    warnings = [
+        f"{path}: is a session of its own and is left out here; name it, too"
+        for path in sorted(folder.glob("**/session.toml"))
+        if path.parent != folder
+    ]
     for name in _files_below(folder):
         if name in listed or name in keylogs:
             continue
@@ -177,7 +181,11 @@ def _files_below(folder: Path) -> Iterator[str]:
     """Names of files that may be captures, relative to the folder, sorted; hidden ones and the session's own left out."""
     found = []
     for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "streams")
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name != "streams" and not (Path(root) / name / "session.toml").exists()
+        )
         for name in names:
             relative = os.path.relpath(os.path.join(root, name), folder)
             if name.startswith(".") or relative in SESSION_FILES or Path(name).suffix.lower() in OTHER_FILES:
