@@ -206,7 +206,12 @@ def test_a_report_is_replaced_as_a_whole_and_sign_off_records_stay(auditor: Comm
     (report / "signoff-1.json.dsse").write_text("signed")
     (out / ".small.new-killed").mkdir()
     assert auditor("audit", session, "--out", out, "--format", "json").code == 1
-    assert sorted(path.name for path in report.iterdir()) == ["audit.json", "signoff-1.json", "signoff-1.json.dsse"]
+    assert sorted(path.name for path in report.iterdir()) == [
+        "audit.json",
+        "manifest.json",
+        "signoff-1.json",
+        "signoff-1.json.dsse",
+    ]
     assert [path.name for path in out.iterdir() if not path.name.endswith(".lock")] == ["small"]
 
 
