@@ -38,6 +38,12 @@ MODULES: tuple[ModuleType, ...] = (
     frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_quic,
     glance,
 )  # fmt: skip
+INLINED = frozenset({
+    "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",
+    "_is_end", "_side_of_source", "_hash", "_hash_end", "_conversation", "_reopens", "_note_handshake", "_count", "_pick", "converse",
+    "_record", "_u32", "_half",
+})  # fmt: skip
+"""What runs for every packet: calls with a dozen arguments cost more than what they do."""
 DOORS = ("follow", "rebuild", "walk_records", "walk_blocks", "glance")
 """What is called from outside."""
 _NEVER_CALLED = (
@@ -143,6 +149,7 @@ class _Compiler:
             *parameters, result = (self.types[kind] for kind in _parameters(function))
             # Explicit types keep numba from making a version for every constant and from mixing signed and unsigned numbers.
             options: Any = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+            options["forceinline"] = function.__name__ in INLINED
             make: Any = njit(result(*parameters), **options)
             self.made[function] = make(self.bound(function))
         return self.made[function]

@@ -10,6 +10,7 @@ from auditor.capture.columns import (
     ADDRESS_HI,
     ADDRESS_LO,
     ALLOWANCE,
+    ANY_IP,
     AT,
     BACKWARD,
     BASE,
@@ -82,7 +83,7 @@ from auditor.capture.columns import (
     Cells,
     Rows,
 )
-from auditor.capture.frames import known_link
+from auditor.capture.frames import ETHERNET, known_link, u16
 from auditor.capture.network import BAD_HEADERS, FOUND, IS_FRAGMENT, dissect
 from auditor.capture.tunnels import carried
 
@@ -303,8 +304,9 @@ def follow(
             state[BACKWARD] += 1
         state[LATEST] = time
         start = records[index, OFFSET]
-        cell[KIND] = records[index, LINK]
-        cell[AT] = start
+        plain = records[index, LINK] == ETHERNET and records[index, CAPTURED] > 34 and u16(block, start + 12) == 0x0800
+        cell[KIND] = ANY_IP if plain else records[index, LINK]
+        cell[AT] = start + 14 if plain else start
         cell[END] = start + records[index, CAPTURED]
         cell[SHORT] = records[index, ORIGINAL] - records[index, CAPTURED]
         if cell[SHORT] > 0:
