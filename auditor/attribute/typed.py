@@ -22,6 +22,8 @@ def endpoint(text: str, surface: Surface = Surface.APP) -> Endpoint:
     Raises:
         UsageError: the text is none of these.
     """
+    if _is_prefix(text.strip()):
+        raise UsageError(f"'{_shown(text)}' is an address prefix", fix="give one address or a name")
     scheme, authority = _authority(text.strip())
     bare, port_text = _split_port(authority)
     port = _port(text, port_text, scheme)
@@ -39,6 +41,12 @@ def endpoint(text: str, surface: Surface = Surface.APP) -> Endpoint:
         server_port=port,
         transport=transport,
     )
+
+
+def _is_prefix(text: str) -> bool:
+    """Whether it is a network, like 192.0.2.0/24: as a URL it would be an address with a path."""
+    head, slash, length = text.partition("/")
+    return bool(slash) and length.isdigit() and read_address(head) is not None
 
 
 def _authority(text: str) -> tuple[str, str]:

@@ -218,7 +218,9 @@ class Listener:
         )
 
     def _resolver(self, addresses: tuple[str, ...], started: int) -> Callable[[int], Resolved | None]:
-        return lambda client: self.names.find(addresses[client], addresses[1 - client], started)
+        # The names alone: a story that held its listener would keep all matrices alive until a collection.
+        names = self.names
+        return lambda client: names.find(addresses[client], addresses[1 - client], started)
 
     def _close(self, row: int) -> None:
         """Nothing more can be learnt from the conversation: its packets are only counted from here on."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done
+from auditor.cli.ending import Ending, done, tell_errors
 from auditor.cli.options import (
     CatalogOption,
     Format,
@@ -16,7 +16,7 @@ from auditor.cli.options import (
     RowFormat,
     SurfaceOption,
 )
-from auditor.errors import UsageError
+from auditor.errors import ExitCode, UsageError
 from auditor.model.vocabulary import Surface
 
 
@@ -47,9 +47,18 @@ def attribute(
 
     known = knowledge.load(register_name or "o2nails-1.1", tuple(catalog or ()))
     ladder = Ladder(known.catalog, known.register, known.register.controller.domains, (), addresses(ip_asn))
-    endpoints = [endpoint(name, surface or Surface.APP) for name in names]
-    answers = [(name, endpoint, ladder.attribute(endpoint)) for name, endpoint in zip(names, endpoints, strict=True)]
+    answers, refused = [], []
+    for name in names:
+        try:
+            asked = endpoint(name, surface or Surface.APP)
+        except UsageError as error:
+            refused.append(error)
+        else:
+            answers.append((name, asked, ladder.attribute(asked)))
     write_out(render(answers, form.value), output)
+    tell_errors(refused)
+    if refused:
+        return Ending(ExitCode.USAGE, f"{len(refused)} of {len(names)} are no name and no address")
     return done(f"{len(answers)} names")
 
 
