@@ -40,8 +40,8 @@ MODULES: tuple[ModuleType, ...] = (
 )  # fmt: skip
 INLINED = frozenset({
     "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",
-    "_is_end", "_side_of_source", "_hash", "_hash_end", "_conversation", "_reopens", "_note_handshake", "_count", "_pick", "converse",
-    "_record", "_u32", "_half",
+    "_is_end", "_side_of_source", "_hash", "_hash_end", "_conversation", "_reopens", "_note_handshake", "_count", "_pick",
+    "converse", "_record", "_u32", "_half",
 })  # fmt: skip
 """What runs for every packet: calls with a dozen arguments cost more than what they do."""
 DOORS = ("follow", "rebuild", "walk_records", "walk_blocks", "glance")

@@ -1,14 +1,18 @@
 """A whole capture: conversations counted as Wireshark does, hosts by the order of the contract, content with its exact places."""
 
 import base64
+import gc
 import json
 import struct
+import weakref
 import zlib
 from pathlib import Path
 
 import pytest
 
 from auditor.capture import listener, talk_raw
+from auditor.capture.engine import Engine
+from auditor.model.reading import Inspect
 from auditor.model.vocabulary import Part
 from tests.unit.capture.reading_of import Result, read
 from tests.unit.capture.test_mqtt import connect, publish
@@ -628,3 +632,22 @@ def test_pktap_and_pcapdroid_say_the_app(tmp_path: Path) -> None:
         flow = read(data, tmp_path).flow("tcp-0")
         assert (flow["app"], flow["host"]) == ("O2Nails", "a.example")
     assert read(wire.pcap(), tmp_path).flow("tcp-0")["app"] is None
+
+
+def test_a_capture_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    wire.connect(port=80).open().up(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+    made: list[weakref.ref[listener.Listener]] = []
+    begin = listener.Listener.__init__
+
+    def noted(self: listener.Listener, inspect: Inspect | None, chosen: Engine) -> None:
+        begin(self, inspect, chosen)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(listener.Listener, "__init__", noted)
+    gc.disable()
+    try:
+        read(wire.pcap(), tmp_path)
+        assert [reference() for reference in made] == [None]
+    finally:
+        gc.enable()
