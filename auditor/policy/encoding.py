@@ -64,6 +64,10 @@ def _decoded(data: bytes, source: Source) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strictly(data, encoding, source)
+    # What is sound UTF-8 with signs beyond ASCII is nothing else, whatever stray zeros it holds.
+    told = _attempt(data, "utf-8")
+    if told is not None and not told.isascii():
+        return told
     wide = _wide(data)
     if wide:
         return _strictly(data, wide, source)

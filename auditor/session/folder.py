@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
 from auditor.model.session import CaptureFile, Session, Subjects, Waiver
 from auditor.model.vocabulary import Surface
@@ -169,7 +170,7 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
         if path.parent != folder
     ]
     for name in _files_below(folder):
-        if name in listed or name in keylogs:
+        if name in listed or name in keylogs or is_continuation(str(folder / name)):
             continue
         captures.append(CaptureFile(path=str(folder / name), name=shown(name), surface=None, listed=False))
         if said.captures:

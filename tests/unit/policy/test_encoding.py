@@ -70,3 +70,9 @@ def test_any_bytes_decode_or_raise_a_capture_error(data: bytes) -> None:
     """Never another error."""
     with contextlib.suppress(CaptureError):
         assert decode(data, "p")
+
+
+def test_a_stray_zero_does_not_make_utf8_something_else() -> None:
+    """Sound UTF-8 with signs beyond ASCII stays UTF-8, also with a NUL in it."""
+    text = "小鸟公司——为我们提供推送服务,公司名称:" * 5 + "\x00"
+    assert decode(text.encode(), "x") == text
