@@ -23,6 +23,8 @@ from auditor.record.timestamps import iso_time
 
 NAME = "journal.ndjson"
 FIRST_LINK = "0" * 64
+TORN = b"\x18\n"
+"""Ends a line that was never finished: the ASCII control CANCEL, which says that what stands before it is to be disregarded."""
 GROUP_RECORDS = 32
 GROUP_SECONDS = 0.5
 
@@ -64,7 +66,7 @@ class Journal:
         monotonic: Callable[[], int] = time.monotonic_ns,
         mode: int = 0o600,
     ) -> None:
-        """Opens the file for appending; a line that a killed recorder left unfinished is ended first.
+        """Opens the file for appending; a line that a killed recorder left unfinished is ended first, and marked so.
 
         Raises:
             UsageError: it cannot be written.
@@ -88,7 +90,7 @@ class Journal:
     def _end_torn_line(self) -> None:
         size = os.fstat(self._descriptor).st_size
         if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
-            os.write(self._descriptor, b"\n")
+            os.write(self._descriptor, TORN)
 
     def add(self, kind: Kind, /, **facts: Fact) -> None:
         """One record. It is on the disk within a second."""
@@ -124,18 +126,20 @@ class Journal:
         """Writes what is pending and puts it on the disk before it returns.
 
         Raises:
-            OSError: it does not fit; what was written in part is taken up again by the next call.
+            OSError: it does not fit; a record written in part is marked as torn and written again, whole, by the next call.
         """
         with self._writing:
             with self._adding:
                 data, self._pending = b"".join(self._pending), []
+            written = 0
             try:
-                while data:
-                    data = data[os.write(self._descriptor, data) :]
+                while written < len(data):
+                    written += os.write(self._descriptor, data[written:])
             finally:
-                if data:
+                if written < len(data):
+                    line = data.rfind(b"\n", 0, written) + 1
                     with self._adding:
-                        self._pending.insert(0, data)
+                        self._pending.insert(0, (TORN if line < written else b"") + data[line:])
             os.fdatasync(self._descriptor)
 
     def _write_regularly(self) -> None:

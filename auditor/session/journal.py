@@ -1,7 +1,8 @@
 """Reads `journal.ndjson`, what recorders wrote while they ran: lines in; whether they ended, erred or were tampered with out.
 
 Each recorder has a chain of its own: a record's `chain` is the SHA-256 of the link before it and of its own text without
-`chain`. A cut last line is what a killed recorder leaves; a broken chain before it is damage.
+`chain`. A cut last line is what a killed recorder leaves, and so is one that the next recorder ended with `TORN`; a broken
+chain is damage.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from auditor.model.reading import Damage
 
 NAME = "journal.ndjson"
 FIRST_LINK = "0" * 64
+TORN = b"\x18"
+"""The last byte of a line that was never finished (ASCII CANCEL): a record holds no control characters."""
 MAX_LINE = 1 << 20
 """Bytes of one record; recorders write far less."""
 
@@ -47,8 +50,11 @@ def read_journal(data: bytes) -> JournalFacts:
     errors: list[str] = []
     cut: list[str] = []
     lines = data.split(b"\n")
-    torn = lines.pop()  # empty where the file ends with a whole line
+    torn = bool(lines.pop())  # empty where the file ends with a whole line
     for number, line in enumerate(lines, 1):
+        if line.endswith(TORN):
+            torn = True
+            continue
         try:
             record = _record(line, links)
         except ValueError as error:

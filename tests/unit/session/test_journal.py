@@ -80,6 +80,19 @@ def test_tampering_is_named_with_its_line(change: object) -> None:
     assert facts.damage[0].where.startswith("line ")
 
 
+def test_a_line_that_a_killed_recorder_left_does_not_hide_the_rest() -> None:
+    """The next recorder marks it; what follows is still read, and whoever was killed has no end record."""
+    killed, torn = _journal({**STARTED, "recorder": "killed"}).splitlines()[0], b'{"recorder":"killed","n":1,"ki\x18'
+    facts = read_journal(b"\n".join([killed, torn, *_journal(STARTED, PHASE, ENDED).splitlines()]) + b"\n")
+    assert facts == JournalFacts(unfinished=("killed has no end record",))
+
+
+def test_a_torn_line_without_the_mark_is_damage() -> None:
+    """Nobody who records leaves one."""
+    facts = read_journal(b'{"recorder":"killed","n":1,"ki\n' + _journal(STARTED, PHASE, ENDED))
+    assert facts.damage
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_answered(data: bytes) -> None:
     """Never an exception; no bytes but none at all are a whole journal."""
