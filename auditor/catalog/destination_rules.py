@@ -7,6 +7,7 @@ sources over those of the same id.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -24,10 +25,18 @@ def load(extra: tuple[str, ...] = ()) -> Catalog:
         UsageError: a folder does not exist or holds no TOML file.
         ConfigError: files have faults; all of them are told.
     """
+    if not extra:
+        return _bundled()
     files = list(bundled())
     for folder in extra:
         files.extend(folder_files(folder))
     return assemble(files)
+
+
+@cache
+def _bundled() -> Catalog:
+    """The bundled catalog, read once in a process: a worker audits many sessions with it."""
+    return assemble(bundled())
 
 
 def bundled() -> Iterable[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 
 from auditor.model.identifier import IdentifierKnowledge, KindKnowledge, normal_name
@@ -11,6 +12,7 @@ from auditor.toml_file import Node, load
 _PREFIX = re.compile(r"[0-9a-f]{6}")
 
 
+@cache
 def load_identifier_knowledge() -> IdentifierKnowledge:
     """The bundled knowledge.
 

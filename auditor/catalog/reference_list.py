@@ -3,6 +3,7 @@
 Each file holds one area. Unknown keys, words and dates, and ids that stand twice are faults, told all at once.
 """
 
+from functools import cache
 from pathlib import Path
 
 from auditor.errors import ConfigError, Fault, Source
@@ -38,6 +39,7 @@ TOPICS = (
 """What a reference can apply to. Every rule names the topics that its findings may cite."""
 
 
+@cache
 def load(folder: Path = BUNDLED) -> tuple[Reference, ...]:
     """All references, in the order of their areas and files.
 

@@ -4,6 +4,7 @@ A rule may only cite references that were verified and that apply to one of its 
 """
 
 import string
+from functools import cache
 from pathlib import Path
 
 from auditor.catalog import reference_list
@@ -33,6 +34,7 @@ MESSAGE_FIELDS = (
 """What a message template may hold in braces: columns of the findings table, and what only the rule knows."""
 
 
+@cache
 def load(folder: Path = BUNDLED) -> tuple[RuleText, ...]:
     """All rules, in the order of their files.
 
