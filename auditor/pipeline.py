@@ -21,6 +21,7 @@ from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit, InputRow
+from auditor.model.said import chinese, english
 from auditor.model.session import Session, Subjects, Waiver
 from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
@@ -188,6 +189,7 @@ def _masked_name(entry: Input, mask: Callable[[str], str]) -> Input:
 
 def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut, ...]) -> InputRow:
     name = mask(entry.capture.name)
+    apart = tuple(row.said() for row in left_out if row.capture == name)
     damage = tuple(f"{place.where}: {place.what}" for place in entry.damage)
     return InputRow(
         path=name,
@@ -198,7 +200,8 @@ def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut
         background=entry.capture.background,
         flows=entry.flows,
         damage=damage or ((entry.error.what,) if entry.error else ()),
-        notes=(*entry.notes, *(str(row) for row in left_out if row.capture == name)),
+        notes=(*entry.notes, *english(apart)),
+        notes_zh=(*entry.notes, *chinese(apart)),
     )
 
 

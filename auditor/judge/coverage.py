@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from auditor.judge.chinese import PHASES, SURFACES, in_chinese
 from auditor.judge.facts import Facts
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates
+from auditor.model.said import Said
 from auditor.model.vocabulary import Confidence, Relation, Visibility
 
 if TYPE_CHECKING:
@@ -60,9 +62,10 @@ def _is_lower(name: str, asked: float, default: float) -> bool:
     return asked > default if name in _UPPER_BOUNDS else asked < default
 
 
-def _gate(name: str, value: float | None, bound: float, missing: Iterable[str], asked: Gates, *, passed: bool) -> Gate:
+def _gate(name: str, value: float | None, bound: float, missing: Iterable[Said], asked: Gates, *, passed: bool) -> Gate:
     details = tuple(missing)
-    shown = (*details[:MAX_DETAILS], f"and {len(details) - MAX_DETAILS} more") if len(details) > MAX_DETAILS else details
+    more = len(details) - MAX_DETAILS
+    shown = (*details[:MAX_DETAILS], Said(f"and {more} more", f"另有 {more} 项")) if more > 0 else details
     return Gate(name=name, value=value, least=bound, passed=passed, lowered=name in lowered(asked), detail=shown)
 
 
@@ -70,9 +73,13 @@ def _surfaces(facts: Facts, asked: Gates) -> Gate:
     counts = {str(name): int(count) for name, count in facts.flows["surface"].value_counts().items()}
     wanted = sorted({*facts.surfaces, *asked.surfaces})
     least = min((counts.get(surface, 0) for surface in wanted), default=0)
-    missing = [f"no flow of the surface {surface}" for surface in wanted if counts.get(surface, 0) < asked.min_flows]
+    missing = [
+        Said(f"no flow of the surface {surface}", f"没有{in_chinese(SURFACES, surface)}的流量")
+        for surface in wanted
+        if counts.get(surface, 0) < asked.min_flows
+    ]
     if not wanted:
-        missing = ["no capture was given"]
+        missing = [Said("no capture was given", "未提供任何抓包文件")]
     return _gate("min_flows", float(least), float(asked.min_flows), missing, asked, passed=not missing)
 
 
@@ -81,7 +88,7 @@ def _phases(facts: Facts) -> Gate:
     run = {phase.id for phase in facts.session.phases}
     missing = [phase for phase in required if phase not in run]
     value = (len(required) - len(missing)) / len(required) if required else None
-    words = [f"the phase {phase} was not recorded" for phase in missing]
+    words = [Said(f"the phase {phase} was not recorded", f"未录制阶段 {in_chinese(PHASES, phase)}") for phase in missing]
     return Gate(name="required_phases", value=value, least=1.0, passed=not missing, lowered=False, detail=tuple(words))
 
 
@@ -94,7 +101,10 @@ def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
     name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
     visible = pairs["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED])
     seen = visible.groupby([pairs["surface"], name]).any()
-    hidden = [f"{surface}: {host} could not be looked into" for (surface, host) in sorted(seen[~seen.astype(bool)].index)]
+    hidden = [
+        Said(f"{surface}: {host} could not be looked into", f"{in_chinese(SURFACES, surface)}：无法查看 {host} 的内容")
+        for (surface, host) in sorted(seen[~seen.astype(bool)].index)
+    ]
     value = 1 - len(hidden) / len(seen) if len(seen) else None
     passed = value is None or value >= asked.hosts_decrypted
     return _gate("hosts_decrypted", value, asked.hosts_decrypted, hidden, asked, passed=passed)
@@ -108,7 +118,9 @@ def _bytes_attributed(facts: Facts, asked: Gates) -> Gate:
     total = int(size.sum())
     value = int(size[known].sum()) / total if total else None
     unknown = pairs[~known].assign(size=size[~known])
-    missing = [f"{row.size} bytes to {row.place}" for row in _by_place(unknown).itertuples()]
+    missing = [
+        Said(f"{row.size} bytes to {row.place}", f"{row.size} 字节发往 {row.place}") for row in _by_place(unknown).itertuples()
+    ]
     passed = value is None or value >= asked.bytes_attributed
     return _gate("bytes_attributed", value, asked.bytes_attributed, missing, asked, passed=passed)
 
@@ -127,7 +139,7 @@ def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
     flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | is_unread]
     unread = flows[is_unread[flows.index]]
     named = zip(unread["flow"].tolist(), unread["unread"].tolist(), strict=True)
-    missing = [f"{flow} {part}" for flow, parts in named for part in parts]
+    missing = [Said.plain(f"{flow} {part}") for flow, parts in named for part in parts]
     value = 1 - len(unread) / len(flows) if len(flows) else None
     passed = value is None or value >= asked.bodies_inspected
     return _gate("bodies_inspected", value, asked.bodies_inspected, missing, asked, passed=passed)
@@ -139,8 +151,15 @@ def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
         (capture, loss.started): loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0
         for capture, loss in recorded.losses
     }
-    bad = [f"{capture}: {share:.2%} of the packets lost" for (capture, _), share in ratios.items() if share > asked.packet_loss]
-    unknown = [f"{capture}: does not say how many packets were lost" for capture in recorded.loss_unknown]
+    bad = [
+        Said(f"{capture}: {share:.2%} of the packets lost", f"{capture}：丢失 {share:.2%} 的数据包")
+        for (capture, _), share in ratios.items()
+        if share > asked.packet_loss
+    ]
+    unknown = [
+        Said(f"{capture}: does not say how many packets were lost", f"{capture}：未说明丢失了多少数据包")
+        for capture in recorded.loss_unknown
+    ]
     value = max(ratios.values(), default=None)
     return _gate("packet_loss", value, asked.packet_loss, [*bad, *unknown], asked, passed=not bad and not unknown)
 
@@ -148,4 +167,6 @@ def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
 def _hook_errors(recorded: Recorded, asked: Gates) -> Gate:
     count = len(recorded.hook_errors)
     passed = count <= asked.hook_errors
-    return _gate("hook_errors", float(count), float(asked.hook_errors), recorded.hook_errors, asked, passed=passed)
+    return _gate(
+        "hook_errors", float(count), float(asked.hook_errors), map(Said.plain, recorded.hook_errors), asked, passed=passed
+    )

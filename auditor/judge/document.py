@@ -31,6 +31,7 @@ from auditor.model.audit import (
     WaiverRow,
 )
 from auditor.model.finding import Gate, Verdict
+from auditor.model.said import chinese, english
 from auditor.model.tables import SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface, Visibility
 
@@ -84,7 +85,8 @@ def document(
         verdict=VerdictRow(
             result=judgement.verdict.result,
             exit=int(judgement.verdict.exit),
-            reasons=judgement.verdict.reasons,
+            reasons=english(judgement.verdict.reasons),
+            reasons_zh=chinese(judgement.verdict.reasons),
             fail_on=setting.fail_on,
         ),
         coverage=_coverage(facts, judgement.gates),
@@ -223,12 +225,26 @@ def _rule(cited: Cited) -> RuleRow:
 
 def _coverage(facts: Facts, gates: tuple[Gate, ...]) -> CoverageRow:
     rows = tuple(
-        GateRow(name=gate.name, value=gate.value, bound=gate.least, passed=gate.passed, lowered=gate.lowered, detail=gate.detail)
+        GateRow(
+            name=gate.name,
+            value=gate.value,
+            bound=gate.least,
+            passed=gate.passed,
+            lowered=gate.lowered,
+            detail=english(gate.detail),
+            detail_zh=chinese(gate.detail),
+        )
         for gate in gates
     )
     by_name = {gate.name: gate for gate in gates}
     blind = [detail for gate in gates if gate.name not in ("bytes_attributed", "bodies_inspected") for detail in gate.detail]
-    return CoverageRow(gates=rows, hosts=_hosts(facts), blind_spots=tuple(blind), unread=by_name["bodies_inspected"].detail)
+    return CoverageRow(
+        gates=rows,
+        hosts=_hosts(facts),
+        blind_spots=english(blind),
+        blind_spots_zh=chinese(blind),
+        unread=english(by_name["bodies_inspected"].detail),
+    )
 
 
 def _hosts(facts: Facts) -> tuple[HostRow, ...]:

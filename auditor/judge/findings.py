@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from auditor.judge.chinese import KINDS, PHASES, SURFACES, in_chinese
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rule import Rule
@@ -44,6 +45,8 @@ _NOTHING = {
     "surface": "product",
     "clause": "the policy",
 }
+_CHINESE = {"surface": SURFACES, "kind": KINDS, "phase": PHASES}
+"""Fields of a message whose words have Chinese names."""
 _NOTHING_ZH = {
     "kind": "内容",
     "host": "无域名",
@@ -53,7 +56,6 @@ _NOTHING_ZH = {
     "surface": "产品",
     "clause": "政策",
 }
-_SURFACES_ZH = {"app": "应用", "printer": "打印机", "site": "网站"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +167,9 @@ def _surest(words: Iterable[str]) -> Confidence:
 
 def _with_messages(finding: Finding, rows: _Rows, text: RuleText) -> Finding:
     words = {**rows.first, **rows.key, "flows": str(finding.flows), "clause": finding.clause}
-    surface = finding.surface or ""
     english = {**words, "detail": _some(rows.different["detail"], "; ")}
-    chinese = {**words, "detail": _some(rows.different["detail_zh"], "；"), "surface": _SURFACES_ZH.get(surface, surface)}
+    named = {name: in_chinese(table, words.get(name)) for name, table in _CHINESE.items()}
+    chinese = {**words, **named, "detail": _some(rows.different["detail_zh"], "；")}
     return replace(
         finding,
         message=_worded(text.message, english, _NOTHING),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.judge.facts import JUDGED, Facts
 from auditor.judge.grouping import Groups, is_among
+from auditor.model.said import Said
 from auditor.model.vocabulary import Direction, Match, Relation
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_NAMED = 10
 """Places that a note names."""
+_OTHER_APPS = Said("of other apps", "其他应用的")
+_IDLE = Said("that the background capture shows too", "后台抓包中同样出现的")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +33,17 @@ class LeftOut:
     other_apps: bool
     """True: other apps' traffic; False: what an idle phone does too."""
 
-    def __str__(self) -> str:
-        shown = ", ".join(self.places[:MAX_NAMED])
-        more = f" and {len(self.places) - MAX_NAMED} more" if len(self.places) > MAX_NAMED else ""
-        why = "of other apps" if self.other_apps else "that the background capture shows too"
-        return f"{self.flows} flows {why} were left out of the judgement: {shown}{more}"
+    def said(self) -> Said:
+        """How many flows, why, and where to."""
+        number = len(self.places) - MAX_NAMED
+        more = Said(f" and {number} more", f" 等另外 {number} 个") if number > 0 else Said.plain("")
+        why = _OTHER_APPS if self.other_apps else _IDLE
+        flows = f"{self.flows} flow{'' if self.flows == 1 else 's'}"
+        left_out = "was" if self.flows == 1 else "were"
+        return Said(
+            f"{flows} {why.en} {left_out} left out of the judgement: {', '.join(self.places[:MAX_NAMED])}{more.en}",
+            f"{self.flows} 条{why.zh}流量未纳入判定：{'、'.join(self.places[:MAX_NAMED])}{more.zh}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

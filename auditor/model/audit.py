@@ -75,6 +75,8 @@ class InputRow:
     flows: int
     damage: tuple[str, ...]
     notes: tuple[str, ...]
+    notes_zh: tuple[str, ...] = ()
+    """The same in Chinese, as far as a note is worded by this tool and not by a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ class VerdictRow:
     result: Result
     exit: int
     reasons: tuple[str, ...]
+    reasons_zh: tuple[str, ...] = ()
+    """The same in Chinese, in the same order."""
     fail_on: Severity = Severity.HIGH
     """The least severity that fails the audit, as asked with `--fail-on`: a re-run needs it."""
 
@@ -139,6 +143,8 @@ class GateRow:
     lowered: bool
     detail: tuple[str, ...]
     """What is missing, in words."""
+    detail_zh: tuple[str, ...] = ()
+    """The same in Chinese, in the same order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +171,8 @@ class CoverageRow:
     hosts: tuple[HostRow, ...]
     blind_spots: tuple[str, ...]
     """In words: each opaque host, unread body, lost packet, phase that was not run."""
+    blind_spots_zh: tuple[str, ...] = ()
+    """The same in Chinese, in the same order."""
     unread: tuple[str, ...]
     """`CAPTURE#FLOW_ID part: reason` of each body that was not looked through."""
 
@@ -311,6 +319,11 @@ class LintRow:
     language: str
     message: str
     references: tuple[str, ...]
+    title: str = ""
+    title_zh: str = ""
+    message_zh: str = ""
+    file: str = ""
+    """The text's file, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

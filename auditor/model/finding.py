@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from auditor.errors import ExitCode
+from auditor.model.said import Said
 from auditor.model.vocabulary import Confidence, FindingClass, Result, Severity, Status
 
 
@@ -53,7 +54,7 @@ class Gate:
     passed: bool
     lowered: bool
     """Whether the register asks less than the default."""
-    detail: tuple[str, ...]
+    detail: tuple[Said, ...]
     """What is missing, in words."""
 
 
@@ -63,5 +64,5 @@ class Verdict:
 
     result: Result
     exit: ExitCode
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
     """All causes, the winning one first."""

@@ -10,6 +10,7 @@ from auditor.judge.facts import Facts
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates
+from auditor.model.said import english
 from auditor.model.session import Phase, Session
 from auditor.model.vocabulary import Surface
 from tests.rules.case_facts import REGISTER, facts
@@ -40,7 +41,7 @@ def test_a_host_that_was_seen_once_was_seen() -> None:
     """One opaque flow beside a decrypted one hides no host; the same name on another surface is another host."""
     found = gate("hosts_decrypted", flows({"visibility": "opaque"}, {}, {"surface": "printer", "visibility": "opaque"}))
     assert found.value == 0.5
-    assert found.detail == ("printer: log.tracker.example could not be looked into",)
+    assert english(found.detail) == ("printer: log.tracker.example could not be looked into",)
 
 
 def test_a_list_of_connections_shows_no_content() -> None:
@@ -71,7 +72,7 @@ def test_bytes_attributed_at_its_bound(unknown: int, passed: bool) -> None:
 def test_a_flow_of_unknown_size_is_not_nothing() -> None:
     """It counts as one byte, so that a session of such flows can miss the gate."""
     found = gate("bytes_attributed", flows({"to": "nameless", "bytes_up": "null", "bytes_down": "null"}))
-    assert (found.value, found.passed, found.detail) == (0.0, False, ("1 bytes to 203.0.113.9",))
+    assert (found.value, found.passed, english(found.detail)) == (0.0, False, ("1 bytes to 203.0.113.9",))
 
 
 def test_the_network_and_the_system_explain_themselves() -> None:
@@ -84,7 +85,7 @@ def test_bodies_inspected() -> None:
     """One unread part misses the gate of 1.0, and is named; flows that nobody could see are another gate's business."""
     found = gate("bodies_inspected", flows({}, {"unread": ["request body: over 1 MB", "response body: torn"]}))
     assert (found.value, found.passed) == (0.5, False)
-    assert found.detail == ("app.mitm#f2 request body: over 1 MB", "app.mitm#f2 response body: torn")
+    assert english(found.detail) == ("app.mitm#f2 request body: over 1 MB", "app.mitm#f2 response body: torn")
     assert gate("bodies_inspected", flows({}, {"visibility": "opaque"})).value == 1.0
     assert gate("bodies_inspected", flows({"visibility": "opaque"})).value is None
 
@@ -111,7 +112,7 @@ def test_every_listed_surface_needs_its_flows() -> None:
     """A surface whose captures were given, and one that the register names."""
     assert gate("min_flows", flows({}, surfaces=(Surface.APP,))).passed
     missing = gate("min_flows", flows({}, surfaces=(Surface.APP, Surface.PRINTER)))
-    assert (missing.passed, missing.detail) == (False, ("no flow of the surface printer",))
+    assert (missing.passed, english(missing.detail)) == (False, ("no flow of the surface printer",))
     named = gate("min_flows", flows({}, asked=Gates(surfaces=(Surface.SITE,))))
     assert not named.passed
     assert gate("min_flows", flows({}, {}, asked=Gates(min_flows=2))).passed
@@ -129,7 +130,7 @@ def test_required_phases() -> None:
     phases = (Phase(id="print", start=0, end=1),)
     session = Session(name="s", folder=None, required_phases=("print", "pay"), phases=phases)
     found = gate("required_phases", flows({}, session=session))
-    assert (found.value, found.passed, found.detail) == (0.5, False, ("the phase pay was not recorded",))
+    assert (found.value, found.passed, english(found.detail)) == (0.5, False, ("the phase pay was not recorded",))
     assert gate("required_phases", flows({})).value is None
 
 
@@ -163,4 +164,20 @@ def test_long_lists_are_cut_and_say_so() -> None:
     """Fifty details, and how many more."""
     found = gate("hosts_decrypted", hosts(0, 60))
     assert len(found.detail) == 51
-    assert found.detail[-1] == "and 10 more"
+    assert found.detail[-1] == ("and 10 more", "另有 10 项")
+
+
+def test_details_are_said_in_both_languages() -> None:
+    """Every gate's words have their Chinese; what a file says of itself stays as it is."""
+    session = Session(name="s", folder=None, required_phases=("pay",))
+    given = flows({"to": "nameless"}, {"visibility": "opaque"}, session=session, surfaces=(Surface.APP, Surface.PRINTER))
+    recorded = Recorded(losses=(loss(9),), loss_unknown=("p.pcap",))
+    said = [detail.zh for entry in gates(given, recorded) for detail in entry.detail]
+    assert said == [
+        "没有打印机的流量",
+        "未录制阶段 支付",
+        "应用：无法查看 log.tracker.example 的内容",
+        *[word for word in said if "字节发往" in word],
+        "p.pcapng：丢失 0.90% 的数据包",
+        "p.pcap：未说明丢失了多少数据包",
+    ]

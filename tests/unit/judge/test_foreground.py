@@ -30,8 +30,8 @@ def test_hosts_of_the_idle_phone_are_left_out_and_named() -> None:
     """Whatever their addresses; the background capture itself is no evidence either."""
     given = split({**IDLE, "host": "a.example"}, {"host": "a.example", "server_ip": "203.0.113.77"}, {"host": "b.example"})
     assert kept(given) == ["app.mitm#f3"]
-    assert [str(row) for row in given.left_out] == [
-        "1 flows that the background capture shows too were left out of the judgement: a.example"
+    assert [row.said().en for row in given.left_out] == [
+        "1 flow that the background capture shows too was left out of the judgement: a.example"
     ]
     assert given.left_out[0].capture == "app.mitm"
 
@@ -75,5 +75,5 @@ def test_other_apps_are_left_out_where_both_sides_are_named() -> None:
     rows = [{"app": app} for app in apps]
     given = split(*rows, app="com.Acme.nails")
     assert kept(given) == ["app.mitm#f1", "app.mitm#f2", "app.mitm#f4"]
-    assert str(given.left_out[0]) == "1 flows of other apps were left out of the judgement: com.other"
+    assert given.left_out[0].said().en == "1 flow of other apps was left out of the judgement: com.other"
     assert len(kept(split(*rows))) == 4

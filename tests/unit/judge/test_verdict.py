@@ -1,16 +1,23 @@
 """The verdict: fail over inconclusive over pass, the exit code by precedence, never a pass without evidence."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from auditor.errors import ExitCode
 from auditor.judge.verdict import InputState, decide
 from auditor.model.finding import Finding, Gate, Verdict
+from auditor.model.said import Said
 from auditor.model.vocabulary import Outcome, Result, Severity, Status
 
 from .test_findings import finding
 
+HAN = re.compile("[一-鿿]")
 READ = InputState("app.mitm", Outcome.READ)
-MISSED = Gate(name="hosts_decrypted", value=0.5, least=0.8, passed=False, lowered=False, detail=("a", "b"))
+MISSED = Gate(
+    name="hosts_decrypted", value=0.5, least=0.8, passed=False, lowered=False, detail=(Said("a", "甲"), Said("b", "乙"))
+)
 PASSED = Gate(name="min_flows", value=1.0, least=1.0, passed=True, lowered=False, detail=())
 
 
@@ -74,7 +81,7 @@ def test_two_wins_over_one_but_the_result_stays_fail() -> None:
     """An unreadable input gives the code, the finding the result; all causes in order of precedence."""
     verdict = decided((finding(),), (MISSED,), (InputState("x.mitm", Outcome.DAMAGED),), errors=("session.toml: wrong",))
     assert (verdict.result, verdict.exit) == (Result.FAIL, ExitCode.USAGE)
-    assert [reason.split(":")[0].split(" ")[0] for reason in verdict.reasons] == ["session.toml", "x.mitm", "1", "coverage"]
+    assert [reason.en.split(":")[0].split(" ")[0] for reason in verdict.reasons] == ["session.toml", "x.mitm", "1", "coverage"]
 
 
 def test_precedence_of_exit_codes() -> None:
@@ -85,4 +92,17 @@ def test_precedence_of_exit_codes() -> None:
 
 def test_a_missed_gate_says_what_is_missing() -> None:
     """Value, bound, the first detail and how many more."""
-    assert decided(gates=(MISSED,)).reasons == ("coverage hosts_decrypted is 0.5, needed 0.8: a and 1 more",)
+    assert decided(gates=(MISSED,)).reasons == (
+        Said(
+            "coverage hosts_decrypted is 0.5, needed 0.8: a and 1 more",
+            "覆盖度“已解密主机比例”为 0.5，要求 0.8：甲 等另外 1 项",
+        ),
+    )
+
+
+def test_every_cause_is_said_in_both_languages() -> None:
+    """A Chinese reader gets every cause in Chinese, but for the text of an error, which is nobody's wording."""
+    states = tuple(InputState("x", outcome) for outcome in Outcome)
+    causes = decided((finding(),), (MISSED, replace(MISSED, value=None)), states).reasons + decided().reasons
+    assert len(causes) == 9
+    assert all(HAN.search(cause.zh) and not HAN.search(cause.en.replace("甲", "")) for cause in causes)
