@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from auditor.model.device import DeviceRow, EndRow, LocalRow, Topology
 from auditor.model.vocabulary import (
     Confidence,
     Direction,
@@ -249,6 +250,8 @@ class FindingRow(Struct, frozen=True, kw_only=True, rename={"finding_class": "cl
     rationale_zh: str
     evidence: tuple[str, ...]
     """`CAPTURE#FLOW_ID` of the first flows that show it, at most twenty."""
+    both_ends: tuple[EndRow, ...] = ()
+    """Where a value of the printer is seen on the printer's side, and where it left through app or site; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,3 +351,9 @@ class Audit:
     sightings: tuple[SightingRow, ...]
     flow_count: int
     sighting_count: int
+    devices: tuple[DeviceRow, ...] = ()
+    """The devices of the local network: the printer first, then the router, then others."""
+    local: tuple[LocalRow, ...] = ()
+    """Traffic that stayed in the local network."""
+    topologies: tuple[Topology, ...] = ()
+    """The set-ups that session.toml names."""
