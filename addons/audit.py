@@ -6,7 +6,7 @@ The script is only the wiring: options and session in, the engine of `auditor.re
 mitmweb; `auditor record app` runs the same engine.
 """
 
+from auditor.equipment import equip
 from auditor.record.addon import AuditAddon
-from auditor.tagging import prepare
 
-addons = [AuditAddon(prepare)]
+addons = [AuditAddon(equip)]

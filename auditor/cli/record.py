@@ -116,11 +116,11 @@ def phase(
 
 
 def _plan(port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None) -> "ProxyPlan":
+    from auditor.equipment import equip
     from auditor.record.app import ProxyPlan
-    from auditor.tagging import prepare
 
     return ProxyPlan(
-        prepare=prepare, port=port, modes=tuple(modes or ("regular",)), register=register_name, options=tuple(options or ())
+        equip=equip, port=port, modes=tuple(modes or ("regular",)), register=register_name, options=tuple(options or ())
     )
 
 

@@ -5,34 +5,36 @@ happens in a hook. Writing to the disk is done by a task of its own.
 """
 
 import asyncio
+import errno
 import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from weakref import WeakKeyDictionary
+from pathlib import Path
 
-from mitmproxy import ctx, exceptions, flow, http
+from mitmproxy import ctx, exceptions, flow, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
 from auditor.errors import AuditError
 from auditor.model.attribution import Endpoint
 from auditor.model.vocabulary import HostSource, Surface
 from auditor.record import addon_options
+from auditor.record.addon_equipment import Equip, Equipment
+from auditor.record.addon_journal import AddonJournal
 from auditor.record.addon_options import AddonSettings
 from auditor.record.connection_addon import ConnectionAddon
+from auditor.record.flow_book import FlowBook
 from auditor.record.flow_endpoint import endpoint_of
-from auditor.record.flow_label import MARKS, FlowLabel, Tag, label
+from auditor.record.flow_label import MARKS, FlowLabel, label
+from auditor.record.flow_streams import StreamFiles, messages_of
 from auditor.record.hook_guard import HookFaults, complain, guarded
-from auditor.record.journal import NAME as JOURNAL_NAME
-from auditor.record.journal import Journal, Kind
-from auditor.record.ledger import ConnectionFact
-from auditor.record.phases import PhaseWatch
-from auditor.record.recording import tool_version
-from auditor.record.timestamps import iso_time
+from auditor.record.journal import Kind
+from auditor.record.recording import StopReason
 
 _log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
+COUNT_SECONDS = 1.0
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TOLD = (
     "mode",
     "ignore_hosts",
@@ -44,6 +46,7 @@ _TOLD = (
     "store_streamed_bodies",
     "body_size_limit",
     "connection_strategy",
+    "save_stream_filter",
     "ssl_insecure",
     "http3",
 )
@@ -57,28 +60,24 @@ _FIRST = Endpoint(surface=Surface.APP, host="first.invalid", host_source=HostSou
 class AuditAddon:
     """Labels flows while mitmproxy records them."""
 
-    def __init__(self, prepare: Callable[[AddonSettings], Tag]) -> None:
-        """`prepare` loads the catalog, the register and the session's own names."""
-        self.prepare = prepare
+    def __init__(self, equip: Equip) -> None:
+        """`equip` loads the catalog, the register and what the session itself says."""
+        self.equip = equip
         self.settings = AddonSettings()
+        self.equipment: Equipment | None = None
         self.hook_faults = HookFaults(self._hook_failed)
-        self.connections = ConnectionAddon(self._hook_failed, self._tell_connection)
+        self.journal = AddonJournal()
+        self.connections = ConnectionAddon(self._hook_failed, self.journal.tell_connection)
         self.addons = [self.connections]
         """Parts that mitmproxy calls too."""
-        self.phases = PhaseWatch(None)
-        self.journal: Journal | None = None
-        self.tag: Tag | None = None
+        self.book = FlowBook(self.journal.tell, str, "app")
+        self.streams: StreamFiles | None = None
         self.refusal = ""
         """Why it does not run; empty when it does."""
         self.faults: list[str] = []
         """What ended the recording, in words."""
-        self.insights: Counter[str] = Counter()
-        """How far each connection that ended could be looked into."""
-        self.flows = 0
-        self._open: dict[str, flow.Flow] = {}
-        """Flows that began and have not ended."""
-        self._labelled: WeakKeyDictionary[flow.Flow, str] = WeakKeyDictionary()
-        """Flows that have a label, with the server's address as it was known then."""
+        self.stopped = StopReason.USER
+        """What ended the recording, where it was not its user."""
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -118,13 +117,16 @@ class AuditAddon:
         names = {option.name for option in addon_options.OPTIONS}
         addon_options.check_forbidden(ctx.options)
         addon_options.check_raw(ctx.options.deferred)
-        if self.refusal or (self.tag is not None and not updated & names):
+        if self.refusal or (self.equipment is not None and not updated & names):
             return
         settings = addon_options.read_settings({name: getattr(ctx.options, name) for name in names})
-        self.tag = self.prepare(settings)
-        self.tag(_FIRST)
+        self.equipment = self.equip(settings)
+        self.equipment.tag(_FIRST)
         self.settings = settings
-        self._open_session()
+        self.book = FlowBook(self.journal.tell, self.equipment.mask, settings.surface)
+        folder, file = settings.session, _flow_file(settings.session)
+        if self.journal.open(folder, settings.surface, self.equipment, file=file, options=_told_options()) and folder:
+            self.streams = StreamFiles(folder, trims=ctx.master.addons.get("view") is None)  # type: ignore[no-untyped-call]
 
     def _refuse(self, error: AuditError) -> None:
         """Ends the start: mitmproxy exits with 1 when an error is in the log by then."""
@@ -133,8 +135,8 @@ class AuditAddon:
             _log.error("audit: %s", error)
 
     def running(self) -> None:
-        """Begins the task that writes."""
-        self._task = asyncio.create_task(self._write_regularly())
+        """Begins the task that looks after the rest, and tells what only a proxy that runs can: into which file flows go."""
+        self._task = asyncio.create_task(self._tend())
 
     def done(self) -> None:
         """Closes the journal and says how many errors there were."""
@@ -142,24 +144,24 @@ class AuditAddon:
             self._task.cancel()
         if self.hook_errors.total():
             complain(f"{self.hook_errors.total()} errors in hooks: {dict(sorted(self.hook_errors.items()))}")
-        if self.journal is None:
+        if not self.journal.is_open:
             return
-        self._note_phase()
+        self.journal.note_phase()
         self.connections.close_all()
-        for unfinished in tuple(self._open.values()):
-            self._end(unfinished, still_open=True)
-        self.journal.add(
-            Kind.ENDED,
-            # mitmproxy ends in order when it is asked to; when the flow file cannot be written, an exception is under way.
-            reason="user" if sys.exc_info()[0] is None and not self.faults else "failed",
+        for unfinished in self.book.open_flows:
+            self.book.end(unfinished, still_open=True)
+        if self.streams is not None:
+            self.streams.close()
+        self.tell_counts()
+        # mitmproxy ends in order when it is asked to; when the flow file cannot be written, an exception is under way.
+        failed = sys.exc_info()[0] is not None or self.faults or self.stopped is not StopReason.USER
+        self.journal.close(
+            reason="failed" if failed else "user",
             faults=list(self.faults),
-            flows=self.flows,
-            insights=dict(sorted(self.insights.items())),
+            flows=self.book.counts.flows,
             hook_errors=self.hook_errors.total(),
             hooks=dict(sorted(self.hook_faults.calls.items())),
         )
-        self.journal.close()
-        self.journal = None
 
     # Flows
 
@@ -201,100 +203,99 @@ class AuditAddon:
     dns_error = guarded(_finish, "dns_error")
     websocket_end = guarded(_finish, "websocket_end")
 
+    @guarded
+    def tcp_message(self, flow: tcp.TCPFlow) -> None:
+        """Bytes of a stream were read."""
+        self._message(flow)
+
+    @guarded
+    def udp_message(self, flow: udp.UDPFlow) -> None:
+        """A datagram was read."""
+        self._message(flow)
+
+    @guarded
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """A message of a WebSocket was read."""
+        self._message(flow)
+
+    def _message(self, flow: flow.Flow) -> None:
+        """Tells of a message, and puts it on the disk."""
+        message = messages_of(flow)[-1]
+        self.book.message(flow, len(message.content), up=message.from_client)
+        if self.streams is not None:
+            try:
+                self.streams.add(flow)
+            except OSError as error:
+                self._fail(f"streams/ cannot be written: {error.strerror or error}", error)
+
     def _label(self, flow: flow.Flow) -> None:
         """Writes who receives the flow on it: once, and once more when the server's address came later."""
-        known = self._labelled.get(flow)
-        if known or self.tag is None or (known == "" and not flow.server_conn.peername):
+        entry = self.book.entry(flow)
+        if self.equipment is None or (entry and (entry.address or not flow.server_conn.peername)):
             return
-        if known is None:
-            self.flows += 1
-            self._note_phase()
-            self._open[flow.id] = flow
-            self._labelled[flow] = ""
+        if entry is None:
+            self.journal.note_phase()
+            entry = self.book.open(flow)
+            phase = flow.metadata.get("audit_phase") or self.journal.phases.phase
+        else:
+            phase = flow.metadata.get("audit_phase")
         endpoint = endpoint_of(flow, Surface(self.settings.surface))
-        phase = flow.metadata.get("audit_phase") or (self.phases.phase if known is None else None)
-        write(flow, label(self.tag(endpoint), phase))
-        self._labelled[flow] = endpoint.server_ip or ""
+        attribution = self.equipment.tag(endpoint)
+        write(flow, label(attribution, phase))
+        self.book.begin(flow, endpoint, attribution, phase)
+        if flow.server_conn.peername:
+            entry.address = endpoint.server_ip
 
-    def _end(self, flow: flow.Flow, *, still_open: bool = False) -> None:
+    def _end(self, flow: flow.Flow) -> None:
         """Puts a flow that ended into the journal, once."""
-        if self._open.pop(flow.id, None) is None or self.journal is None:
-            return
-        facts = {name: str(flow.metadata.get(name, "")) or None for name in ("audit_recipient", "audit_relation", "audit_phase")}
-        self.journal.add(
-            Kind.FLOW,
-            flow=flow.id,
-            type=flow.type,
-            recipient=facts["audit_recipient"],
-            relation=facts["audit_relation"],
-            phase=facts["audit_phase"],
-            still_open=still_open,
-        )
+        self.book.end(flow)
+        if self.streams is not None:
+            self.streams.end(flow)
 
-    # The journal
-
-    def _open_session(self) -> None:
-        folder = self.settings.session
-        self.phases = PhaseWatch(folder)
-        if folder is None or (self.journal is not None and self.journal.path.parent == folder):
-            return
-        if self.journal is not None:
-            self.journal.close()
-        self.journal = Journal(folder / JOURNAL_NAME, recorder=f"app-{time.time_ns():x}")
-        self.journal.add(
-            Kind.STARTED,
-            tool=f"traffic-auditor {tool_version()}",
-            surface=self.settings.surface,
-            engine="mitmproxy",
-            register=self.settings.register,
-            options=_told_options(),
-        )
-        self.journal.sync()
-        self._note_phase()
-
-    def _tell_connection(self, fact: ConnectionFact) -> None:
-        self.insights[str(fact.insight)] += 1
-        if self.journal is None:
-            return
-        self.journal.add(
-            Kind.CONNECTION,
-            client=fact.client,
-            hosts=list(fact.hosts),
-            sni=fact.sni,
-            insight=fact.insight,
-            reason=fact.reason,
-            requests=fact.requests,
-            messages=fact.messages,
-            started=iso_time(fact.started),
-            ended=iso_time(fact.ended),
-            tls_version=fact.tls_version,
-            alpn=fact.alpn,
-            still_open=fact.still_open,
-        )
-
-    def _note_phase(self) -> None:
-        """Puts a change of phase into the journal."""
-        if self.phases.look() and self.journal is not None:
-            mark = self.phases.mark
-            self.journal.add(Kind.PHASE, phase=mark.id if mark else None, since=iso_time(mark.since) if mark else None)
+    # What goes wrong, and what is due
 
     def _hook_failed(self, hook: str, what: str) -> None:
         complain(f"error in the hook {hook}: {what}; the flow passed")
-        if self.journal is not None:
-            self.journal.add(Kind.HOOK_ERROR, hook=hook, error=what)
+        self.journal.tell(Kind.HOOK_ERROR, hook=hook, error=what)
 
-    async def _write_regularly(self) -> None:
-        while True:
+    def tell_counts(self) -> None:
+        """Puts the counters into the journal, where one of them changed."""
+        self.book.counts.hook_errors = self.hook_errors.total()
+        self.journal.tell_counts(self.book.counts)
+
+    def _fail(self, what: str, error: OSError) -> None:
+        """Ends the recording, once: evidence that cannot be kept is no recording."""
+        if self.stopped is StopReason.USER:
+            self.stopped = StopReason.DISK_FULL if error.errno in _DISK_FULL else StopReason.FAILED
+            self.faults.append(what)
+            complain(f"{what}; the recording stops")
+            ctx.master.shutdown()  # type: ignore[no-untyped-call]
+
+    async def _tend(self) -> None:
+        """What is due a few times a second."""
+        counted = 0.0
+        while self.stopped is StopReason.USER:
             await asyncio.sleep(TICK_SECONDS)
-            self._note_phase()
+            self.journal.note_phase()
+            if time.monotonic() - counted >= COUNT_SECONDS:
+                counted = time.monotonic()
+                self.tell_counts()
             try:
-                if self.journal is not None:
-                    self.journal.check()
+                self.journal.check()
             except OSError as error:
-                self.faults.append(f"the journal cannot be written: {error.strerror or error}")
-                complain(f"{self.faults[-1]}; the recording stops")
-                ctx.master.shutdown()  # type: ignore[no-untyped-call]
-                return
+                self._fail(f"the journal cannot be written: {error.strerror or error}", error)
+
+
+def _flow_file(session: Path | None) -> str | None:
+    """The flow file, relative to the session where it lies in it; None where none is written."""
+    said = str(getattr(ctx.options, "save_stream_file", None) or "").removeprefix("+")
+    if not said or session is None:
+        return None
+    path = Path(said).expanduser()
+    try:
+        return str(path.resolve().relative_to(session.resolve()))
+    except ValueError:
+        return None
 
 
 def _told_options() -> dict[str, str]:

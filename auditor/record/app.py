@@ -31,8 +31,7 @@ from mitmproxy.master import Master
 from auditor.errors import UsageError
 from auditor.record import phases, session_folder
 from auditor.record.addon import AuditAddon
-from auditor.record.addon_options import AddonSettings
-from auditor.record.flow_label import Tag
+from auditor.record.addon_equipment import Equip
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.running import announced
 
@@ -45,8 +44,8 @@ WAKE_SECONDS = 0.1
 class ProxyPlan:
     """How the proxy is set up."""
 
-    prepare: Callable[[AddonSettings], Tag]
-    """Loads the catalog, the register and the session's own names."""
+    equip: Equip
+    """Loads the catalog, the register and what the session says."""
     listen_host: str = ""
     """Empty: every address of this machine."""
     port: int = PORT
@@ -96,7 +95,7 @@ class AppRecording:
         self.stop = stop
         self.ready = ready
         self.plan = plan
-        self.audit = AuditAddon(plan.prepare)
+        self.audit = AuditAddon(plan.equip)
         self.stopped = StopReason.USER
         self.faults: list[str] = []
         self.name = session_folder.free_name(folder, "app", ENDING)
@@ -117,7 +116,9 @@ class AppRecording:
             while not self.stop.is_set() and not running.done():
                 await asyncio.sleep(WAKE_SECONDS)
                 self._list_file()
-            if not self.stop.is_set():
+            if self.audit.stopped is not StopReason.USER:
+                self.stopped = self.audit.stopped
+            elif not self.stop.is_set():
                 self.stopped = StopReason.FAILED
             master.shutdown()  # type: ignore[no-untyped-call]
             await running
@@ -213,11 +214,11 @@ class AppRecording:
         return RecordResult(
             files=(str(path),) if path.exists() else (),
             stopped=self.stopped,
-            packets=self.audit.flows,
+            packets=self.audit.book.counts.flows,
             unit="flows",
             bytes_written=path.stat().st_size if path.exists() else 0,
             lost=0,
-            received=self.audit.flows,
+            received=self.audit.book.counts.flows,
             engine="mitmproxy",
             detail="; ".join(dict.fromkeys(self.faults)),
         )

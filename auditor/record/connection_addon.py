@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 
-from mitmproxy import connection, flow, http, tcp, tls, udp
+from mitmproxy import connection, ctx, flow, http, tcp, tls, udp
 from mitmproxy.proxy import layer, layers, server_hooks
 
+from auditor.record.connection_bytes import count_bytes
 from auditor.record.hook_guard import HookFaults, guarded
 from auditor.record.ledger import ConnectionFact, Ledger
 
@@ -32,6 +33,9 @@ class ConnectionAddon:
     def client_connected(self, client: connection.Client) -> None:
         """A client connected."""
         self.ledger.opened(client.id, _place(client.peername), time.time_ns())
+        count = count_bytes(ctx.master.addons.get("proxyserver"), client)  # type: ignore[no-untyped-call]
+        if count is not None:
+            self.ledger.counted(client.id, count)
 
     @guarded
     def client_disconnected(self, client: connection.Client) -> None:

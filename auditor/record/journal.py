@@ -2,9 +2,9 @@
 
 Several recorders (the proxy's, the printer's) append to the same file, so each has a chain of its own. A record's `chain` is
 the SHA-256 of the record before it in the chain and of its own text without `chain`; the first stands on 64 zeros. Records
-are written in groups, each with one write, and put on the disk (fdatasync) with it: what `kill -9` can take is the last
-group, half a second, and a line cut short at the end. A thread does that, because a disk may take its time and whoever has
-something to tell has none.
+are written in groups, each with one write, a tenth of a second at most after they were told (whoever follows the file sees
+them then), and put on the disk (fdatasync) twice a second. So what `kill -9` can take is the last tenth of a second and a line
+cut short at the end. A thread does that, because a disk may take its time and whoever has something to tell has none.
 """
 
 import hashlib
@@ -26,7 +26,8 @@ FIRST_LINK = "0" * 64
 TORN = b"\x18\n"
 """Ends a line that was never finished: the ASCII control CANCEL, which says that what stands before it is to be disregarded."""
 GROUP_RECORDS = 32
-GROUP_SECONDS = 0.5
+GROUP_SECONDS = 0.1
+SYNC_SECONDS = 0.5
 
 type Fact = str | int | float | bool | list[str] | list[int] | dict[str, int] | dict[str, str] | None
 
@@ -43,6 +44,10 @@ class Kind(StrEnum):
     FLOW = "flow"
     MESSAGE = "message"
     CONNECTION = "connection"
+    SIGHTING = "sighting"
+    SKIPPED = "skipped"
+    COUNTERS = "counters"
+    CONTACT = "contact"
     HOOK_ERROR = "hook_error"
     NOTE = "note"
     DEVICE = "device"
@@ -128,6 +133,15 @@ class Journal:
         Raises:
             OSError: it does not fit; a record written in part is marked as torn and written again, whole, by the next call.
         """
+        self._write()
+        os.fdatasync(self._descriptor)
+
+    def _write(self) -> None:
+        """Writes what is pending.
+
+        Raises:
+            OSError: as `sync`.
+        """
         with self._writing:
             with self._adding:
                 data, self._pending = b"".join(self._pending), []
@@ -140,17 +154,21 @@ class Journal:
                     line = data.rfind(b"\n", 0, written) + 1
                     with self._adding:
                         self._pending.insert(0, (TORN if line < written else b"") + data[line:])
-            os.fdatasync(self._descriptor)
 
     def _write_regularly(self) -> None:
+        synced, is_dirty = 0.0, False
         while not self._is_closing:
             self._wake.wait(GROUP_SECONDS)
             self._wake.clear()
-            if self._pending and self._error is None:
-                try:
-                    self.sync()
-                except OSError as error:
-                    self._error = error
+            try:
+                if self._pending and self._error is None:
+                    self._write()
+                    is_dirty = True
+                if is_dirty and time.monotonic() - synced >= SYNC_SECONDS:
+                    os.fdatasync(self._descriptor)
+                    synced, is_dirty = time.monotonic(), False
+            except OSError as error:
+                self._error = error
 
     def close(self) -> None:
         """Writes what is left.
@@ -162,8 +180,7 @@ class Journal:
         self._wake.set()
         self._thread.join()
         try:
-            if self._pending:
-                self.sync()
+            self.sync()
         finally:
             os.close(self._descriptor)
 

@@ -4,6 +4,7 @@ It must be kept while traffic passes: a handshake that was refused, a host that 
 silent leave nothing in a flow file. A connection is judged when it ends, by the strongest thing that was seen on it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -40,6 +41,9 @@ class ConnectionFact:
     reason: str
     requests: int
     messages: int
+    bytes_up: int | None
+    """From the client to the proxy, as they came over the wire, TLS included; None where they could not be counted."""
+    bytes_down: int | None
     started: int
     """UTC, nanoseconds."""
     ended: int
@@ -68,6 +72,7 @@ class _Connection:
     requests: int = 0
     messages: int = 0
     opaque_messages: int = 0
+    count: Callable[[], tuple[int, int]] | None = None
 
     @property
     def was_used(self) -> bool:
@@ -146,12 +151,19 @@ class Ledger:
             entry.messages += 1
             entry.raw_tls = entry.raw_tls or (not entry.tls_up and content.startswith(_TLS_RECORD))
 
+    def counted(self, connection: str, count: Callable[[], tuple[int, int]]) -> None:
+        """Bytes of the connection can be asked for: up, then down."""
+        entry = self._open.get(connection)
+        if entry is not None:
+            entry.count = count
+
     def closed(self, connection: str, at: int, *, still_open: bool = False) -> ConnectionFact | None:
         """The fact of a connection that ended; None for one that asked for nothing, like a look whether the port is open."""
         entry = self._open.pop(connection, None)
         if entry is None or not entry.was_used:
             return None
         insight, reason = _judge(entry)
+        up, down = entry.count() if entry.count else (None, None)
         return ConnectionFact(
             client=entry.client,
             hosts=tuple(entry.hosts),
@@ -160,6 +172,8 @@ class Ledger:
             reason=reason,
             requests=entry.requests,
             messages=entry.messages,
+            bytes_up=up,
+            bytes_down=down,
             started=entry.started,
             ended=at,
             tls_version=entry.tls_version,

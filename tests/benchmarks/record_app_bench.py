@@ -33,12 +33,12 @@ RECORD = """
 import signal, sys, threading
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from auditor.tagging import prepare
+from auditor.equipment import equip
 from auditor.record.app import ProxyPlan, record_app
 from auditor.record.stopping import stop_on_signals
 from tests.lab.resolver_addon import TableResolver
 folder, port, conf, *options = sys.argv[1:]
-plan = ProxyPlan(prepare=prepare, listen_host="127.0.0.1", port=int(port), confdir=conf, options=tuple(options),
+plan = ProxyPlan(equip=equip, listen_host="127.0.0.1", port=int(port), confdir=conf, options=tuple(options),
                  addons=(TableResolver(),))
 with stop_on_signals() as stop:
     record_app(folder, plan, stop=stop)

@@ -136,7 +136,7 @@ def test_each_flow_says_who_receives_it_and_in_which_phase(tmp_path: Path, serve
     ]
     assert [flow.marked for flow in flows(tmp_path)] == [":warning:", "", ":red_circle:"]
     kinds = [str(record["kind"]) for record in journal(tmp_path)]
-    assert (kinds[0], kinds[-1], kinds.count("phase"), kinds.count("flow")) == ("started", "ended", 2, 3)
+    assert (kinds[0], kinds[-1], kinds.count("phase"), kinds.count("flow")) == ("started", "ended", 2, 6)
     assert journal(tmp_path)[-1]["flows"] == 3
 
 

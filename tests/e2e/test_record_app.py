@@ -19,16 +19,16 @@ from mitmproxy.exceptions import FlowReadException
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
+from auditor.equipment import equip
 from auditor.errors import ExitCode, UsageError
+from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_options import AddonSettings
 from auditor.record.app import ProxyPlan, record_app
-from auditor.record.flow_label import Tag
 from auditor.record.phases import mark_phase
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.session import record_session
 from auditor.session.files import read_session
 from auditor.session.journal import read_journal
-from auditor.tagging import prepare
 from tests.lab import mqtt
 from tests.lab.authority import Authority
 from tests.lab.bodies import json_body
@@ -50,10 +50,10 @@ class World:
     authority: Authority
     running: Running
     table: Path = field(init=False)
-    tag: Tag = field(init=False)
+    equipment: Equipment = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tag = prepare(AddonSettings())
+        self.equipment = equip(AddonSettings())
         self.table = self.folder / "routes.json"
         self.table.write_text(json.dumps(routes(self.running.ports)))
 
@@ -95,7 +95,7 @@ class Recording:
 
 def plan_for(world: World, *options: str, port: int = 0) -> ProxyPlan:
     return ProxyPlan(
-        prepare=lambda _settings: world.tag,
+        equip=lambda _settings: world.equipment,
         listen_host="127.0.0.1",
         port=port,
         confdir=str(world.folder / "mitmproxy"),
@@ -167,7 +167,8 @@ def test_flow_file_journal_and_ledger_agree(world: World, tmp_path: Path) -> Non
     assert (again.files, again.packets) == ((), 0)
     flows = made.flows()
     assert [flow.comment.split(":")[0] for flow in flows] == ["jiguang undeclared register"] * 3
-    told = {str(record["flow"]): record for record in made.journal("flow")}
+    told = {str(record["flow_id"]): record for record in made.journal("flow") if record["state"] == "ended"}
+    assert [record["flow_id"] for record in made.journal("flow") if record["state"] == "begun"] == list(told)
     assert set(told) == {flow.id for flow in flows}
     assert {record["recipient"] for record in told.values()} == {"jiguang"}
     assert insights(made) == {"stats.jpush.cn": "inspected"}
@@ -255,9 +256,9 @@ def test_a_stream_that_is_open_at_the_end_is_recorded(world: World, tmp_path: Pa
         opened.sendall(mqtt.connect("printer-1", "user", "word"))
         time.sleep(0.5)
         made.end()
-    (record,) = made.journal("flow")
+    _, record = made.journal("flow")
     assert (record["type"], record["still_open"]) == ("tcp", True)
-    assert [flow.id for flow in made.flows()] == [record["flow"]]
+    assert [flow.id for flow in made.flows()] == [record["flow_id"]]
     (connection,) = made.journal("connection")
     assert (connection["insight"], connection["still_open"]) == ("inspected", True)
 

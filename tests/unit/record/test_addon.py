@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from mitmproxy.test import taddons, tflow
 from auditor.errors import UsageError
 from auditor.model.attribution import Attribution, Endpoint
 from auditor.record.addon import AuditAddon
+from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_options import AddonSettings
 from auditor.record.flow_label import Tag
 from tests.unit.record.attributions import ALIBABA, UNKNOWN
@@ -31,9 +32,9 @@ def tag(endpoint: Endpoint) -> Attribution:
 
 
 @contextmanager
-def loaded(prepare: object = lambda settings: tag, **options: str) -> Iterator[AuditAddon]:
+def loaded(prepare: Callable[[AddonSettings], Tag] = lambda settings: tag, **options: str) -> Iterator[AuditAddon]:
     """The addon, loaded and configured, ended with the block."""
-    addon = AuditAddon(prepare)  # type: ignore[arg-type]
+    addon = AuditAddon(lambda settings: Equipment(tag=prepare(settings), register=settings.register))
     with taddons.context(loadcore=False) as context:  # type: ignore[no-untyped-call]
         context.master.addons.add(addon)
         context.configure(addon, **options)
@@ -52,7 +53,7 @@ def test_every_kind_of_flow_gets_a_comment_when_it_begins(make: object, hook: st
         getattr(addon, hook)(flow)
     assert flow.comment == "alibaba_cloud declared no_phase: Alibaba Cloud OSS"
     assert flow.metadata["audit_recipient"] == "alibaba_cloud"
-    assert addon.flows == 1
+    assert addon.book.counts.flows == 1
 
 
 @pytest.mark.parametrize("make", FLOWS)
@@ -77,7 +78,7 @@ def test_a_flow_is_labelled_again_when_the_servers_address_is_known() -> None:
         flow.server_conn.peername = ("203.0.113.7", 443)
         addon.response(flow)
     assert (before, flow.comment.split()[0]) == ("203.0.113.7 unknown no_phase: no name was seen", "alibaba_cloud")
-    assert (flow.marked, addon.flows) == ("", 1)
+    assert (flow.marked, addon.book.counts.flows) == ("", 1)
 
 
 def test_the_phase_is_that_of_the_flows_start(tmp_path: Path) -> None:
@@ -112,8 +113,8 @@ def test_an_error_in_a_hook_is_counted_said_and_written_down(tmp_path: Path, cap
     with loaded(lambda settings: broken, audit_session=str(tmp_path)) as addon:
         addon.request(flow)
     kinds = [record["kind"] for record in journal(tmp_path)]
-    assert kinds == ["started", "hook_error", "flow", "ended"]
-    assert addon.flows == 1
+    assert kinds == ["started", "hook_error", "flow", "counters", "ended"]
+    assert addon.book.counts.flows == 1
     assert journal(tmp_path)[-1]["hook_errors"] == 1
     errors = capsys.readouterr().err
     assert "error in the hook request: RuntimeError at test_addon.py" in errors
@@ -150,13 +151,10 @@ def test_each_flow_that_ended_is_in_the_journal_once(tmp_path: Path, make: objec
         getattr(addon, begin)(flow)
         getattr(addon, end)(flow)
         getattr(addon, end)(flow)
-    (record,) = (found for found in journal(tmp_path) if found["kind"] == "flow")
-    assert (record["flow"], record["type"], record["recipient"], record["still_open"]) == (
-        flow.id,
-        flow.type,
-        "alibaba_cloud",
-        False,
-    )
+    begun, ended = (found for found in journal(tmp_path) if found["kind"] == "flow")
+    assert [begun["state"], ended["state"]] == ["begun", "ended"]
+    assert (ended["flow_id"], ended["type"], ended["still_open"]) == (flow.id, flow.type, False)
+    assert [record["recipient"] for record in (begun, ended)] == ["alibaba_cloud"] * 2
 
 
 def test_a_websocket_goes_on_after_its_response(tmp_path: Path) -> None:
@@ -164,7 +162,7 @@ def test_a_websocket_goes_on_after_its_response(tmp_path: Path) -> None:
     with loaded(audit_session=str(tmp_path)) as addon:
         addon.request(flow)
         addon.response(flow)
-        assert addon._open == {flow.id: flow}
+        assert addon.book.open_flows == (flow,)
 
 
 def test_flows_and_connections_that_are_open_at_the_end_are_written_down_as_that(tmp_path: Path) -> None:
@@ -207,7 +205,7 @@ def test_the_journal_is_on_the_disk_while_the_proxy_runs(tmp_path: Path) -> None
 def test_wrong_options_end_the_start_with_an_error_in_the_log(
     options: dict[str, str], message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with loaded(**options) as addon:
+    with loaded(lambda settings: tag, **options) as addon:
         pass
     assert message in addon.refusal
     assert [record.levelname for record in caplog.records] == ["ERROR"]
