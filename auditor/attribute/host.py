@@ -111,6 +111,14 @@ _LOCAL_NETWORKS: dict[int, tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
     ),
     6: (ipaddress.IPv6Network("fc00::/7"), ipaddress.IPv6Network("fec0::/10")),
 }
+LOCAL_SPANS = tuple(
+    (int(network.network_address), int(network.broadcast_address))
+    for network in (
+        *_LOCAL_NETWORKS[4],
+        *map(ipaddress.IPv4Network, ("0.0.0.0/32", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")),
+    )
+)
+"""First and last of the IPv4 addresses that `is_local` says yes to."""
 
 
 def _fault(name: str) -> Fault | None:

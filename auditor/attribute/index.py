@@ -47,6 +47,7 @@ class Index:
         self._ports = {(hint.transport, hint.port): hint for hint in catalog.ports}
         self._networks = {asn: group for group in catalog.groups for asn in group.asns}
         self._regions = {group.slug: _region_expression(group) for group in catalog.groups if group.regions}
+        self._ends = frozenset(self._tenants).union(*self._names.values())
         self.is_dated = any(_is_dated(pattern.service) for pattern in catalog.patterns)
         """Whether the day of a flow can make a difference."""
 
@@ -54,6 +55,21 @@ class Index:
         network = ipaddress.ip_network(pattern.text)
         level = self._prefixes.setdefault((network.version, network.prefixlen), {})
         level.setdefault(int(network.network_address) >> (network.max_prefixlen - network.prefixlen), []).append(pattern)
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether any rule, on any day, may hold for the name or a name above it."""
+        return not self._ends.isdisjoint(suffixes(name))
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """First and last address of each IPv4 prefix that has a rule."""
+        sizes = ((length, network) for (version, length), level in self._prefixes.items() if version == 4 for network in level)
+        return tuple((network << 32 - length, ((network + 1) << 32 - length) - 1) for length, network in sizes)
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Ports that have a hint, of any transport."""
+        return frozenset(port for _, port in self._ports)
 
     def named(self, name: str, reach: Reach, day: str) -> Pattern | None:
         """The pattern of that reach with the longest match."""

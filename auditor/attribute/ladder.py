@@ -11,7 +11,7 @@ from dataclasses import replace
 from auditor.attribute import rungs, weighing
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.comparison import FIRST_PARTY, Answer, Comparer, first_party
-from auditor.attribute.host import Name, read
+from auditor.attribute.host import LOCAL_SPANS, Name, read
 from auditor.attribute.index import Index
 from auditor.attribute.own_names import OwnNames
 from auditor.attribute.rungs import RANK, Rung, at_most
@@ -59,6 +59,30 @@ class Ladder:
     def uses_day(self) -> bool:
         """Whether the day of a flow can make a difference."""
         return self._index.is_dated
+
+    @property
+    def reads_addresses(self) -> bool:
+        """Whether the user's table speaks of addresses."""
+        return self._addresses is not None
+
+    @property
+    def spoken_addresses(self) -> tuple[tuple[int, int], ...]:
+        """IPv4 addresses that the catalog may speak of, as first and last of each span."""
+        return self._index.spans
+
+    @property
+    def local_addresses(self) -> tuple[tuple[int, int], ...]:
+        """IPv4 addresses that stay in the local network, as first and last of each span."""
+        return LOCAL_SPANS
+
+    @property
+    def hinted_ports(self) -> frozenset[int]:
+        """Ports that the catalog has a word on."""
+        return self._index.ports
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether any rule of the catalog, session or register may hold for a name. No says that none does."""
+        return self._index.speaks_of(name) or self._own.domain_of(name) is not None
 
     def attribute(self, endpoint: Endpoint) -> Attribution:
         """The answer for one endpoint. Equal endpoints are worked out once."""

@@ -1,0 +1,98 @@
+"""Which rows of a table are one endpoint: observed flows go in, a number for each row and the first row of each number come out.
+
+Two rows are one endpoint when all that attribution looks at is equal in both. Columns become numbers one by one (Arrow, both
+cores), and the numbers one number; texts are never compared in Python.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    type Vector = npt.NDArray[np.int64]
+
+KEYS = ("surface", "host", "host_source", "server_ip", "server_port", "transport", "application", "names", "cnames")
+"""The columns that attribution looks at."""
+_MOST_CODES = 2**62
+"""Codes of several columns are multiplied into one number, which must stay within 64 bits."""
+_DAY = 86_400_000_000_000
+
+
+def arrow(column: "pd.Series[Any]") -> "pa.Array":
+    """A column as one Arrow array."""
+    import pyarrow as pa
+
+    array = pa.array(column, from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def distinct(observed: "pd.DataFrame", *, with_day: bool) -> "tuple[Vector, Vector]":
+    """For each row the number of its endpoint, in order of appearance, and for each endpoint the position of its first row."""
+    import numpy as np
+    import pandas as pd
+
+    combined, size = np.zeros(len(observed), np.int64), 1
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for codes in pool.map(lambda work: work(), _works(observed, with_day=with_day)):
+            count = int(codes.max(initial=0)) + 1
+            if size * count >= _MOST_CODES:
+                combined, _ = pd.factorize(combined)
+                size = int(combined.max(initial=0)) + 1
+            if count > 1:
+                combined, size = combined * count + codes, size * count
+    combined, _ = pd.factorize(combined)
+    firsts = np.empty(int(combined.max(initial=-1)) + 1, np.int64)
+    firsts[combined[::-1]] = np.arange(len(observed) - 1, -1, -1)  # of several rows the first is written last
+    return combined, firsts
+
+
+def _works(observed: "pd.DataFrame", *, with_day: bool) -> "list[Callable[[], Vector]]":
+    """What gives the numbers of each column that counts."""
+    arrays = {name: arrow(observed[name]) for name in KEYS if name in observed.columns}
+    works: list[Callable[[], Vector]] = [lambda array=array: _codes(array) for array in arrays.values()]  # type: ignore[misc]
+    if with_day:
+        works.append(lambda: _days(observed))
+    return works
+
+
+def _codes(values: "pa.Array") -> "Vector":
+    """A number for each distinct value; null is one of them."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
+        return _list_codes(values.cast(pa.list_(pa.string())))
+    indices = values.dictionary_encode("encode").indices
+    codes: Vector = indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
+
+
+def _list_codes(lists: "pa.Array") -> "Vector":
+    """As for values; null and empty are one. Only lists of several texts are joined for it."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    single, several = np.flatnonzero(sizes == 1), np.flatnonzero(sizes > 1)
+    codes: Vector = np.zeros(len(lists), np.int64)
+    if len(single):
+        codes[single] = 1 + _codes(lists.flatten() if len(single) == len(lists) else lists.take(single).flatten())
+    if len(several):
+        codes[several] = 1 + codes.max() + _codes(pc.binary_join(lists.take(several), "\0"))
+    return codes
+
+
+def _days(observed: "pd.DataFrame") -> "Vector":
+    """Days since 1970, from 1; 0 where the time is not known."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    since = pc.fill_null(arrow(observed["started"]).cast(pa.int64()), -1)
+    days: Vector = since.to_numpy(zero_copy_only=False) // _DAY + 1
+    days[days < 0] = 0
+    return days
