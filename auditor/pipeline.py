@@ -27,7 +27,7 @@ from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, observe
 from auditor.persona import persona_age
-from auditor.recipients import attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
+from auditor.recipients import Mask, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
 from auditor.version import VERSION
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ class Options:
     """Ids of the findings of an earlier report."""
     addresses: AddressTable | None = None
     progress: Progress | None = None
+    seen: Observations | None = None
+    """What an earlier run saw in these same captures, masked: they are not read again."""
+    keep: Callable[[Observations, Mask], None] | None = None
+    """Gets what was seen, and how its texts are masked, before anybody judges it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +81,15 @@ def audit(
     errors: tuple[str, ...] = (),
 ) -> Audited:
     """Audits one session. `errors` are faults of the session itself that keep it from passing."""
-    detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
-    observed = observe(session, detector, options.progress)
+    observed: Observations | None = options.seen
+    mask: Mask = str
+    if observed is None:
+        detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
+        observed, mask = observe(session, detector, options.progress), detector.mask_text
+        if options.keep:
+            options.keep(observed, mask)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = attribute_sightings(observed.sightings, attributed)
-    mask = detector.mask_text
     observed = replace(observed, inputs=tuple(_masked_name(entry, mask) for entry in observed.inputs))
     facts = Facts(
         pairs=masked_flows(attributed.pairs, mask),

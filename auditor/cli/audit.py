@@ -1,11 +1,11 @@
 """`auditor audit`, the main job, and `auditor demo`, the same over the recorded demonstration."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, say, tell_errors, worst
+from auditor.cli.choices import Choices
+from auditor.cli.ending import Ending, say
 from auditor.cli.options import (
     CatalogOption,
     DigestKeyOption,
@@ -19,15 +19,8 @@ from auditor.cli.options import (
     SubjectsOption,
     SurfaceOption,
     as_of_date,
-    fail_severity,
 )
-from auditor.errors import AuditError, ExitCode, Source, UsageError
-from auditor.model.vocabulary import Surface
-
-if TYPE_CHECKING:
-    from auditor.attribute.address_table import AddressTable
-    from auditor.pipeline import Audited
-    from auditor.session.folder import OpenedSession
+from auditor.errors import Source, UsageError
 
 DEMO_DATE = "2026-11-22"
 """The day that the demo was recorded: its waivers are judged as of then, so that its report is the same every day."""
@@ -44,33 +37,16 @@ AsOf = Annotated[
 Baseline = Annotated[str | None, typer.Option("--baseline", metavar="REPORT", help="Report folder of the last release.")]
 WaiversOption = Annotated[str | None, typer.Option("--waivers", metavar="FILE", help="Accepted findings (waivers.toml).")]
 Key = Annotated[str | None, typer.Option("--key", metavar="FILE", help="Sign the report with this key (auditor keygen).")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Processes for several sessions; default: one for each core.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there (tcp://HOST:PORT).")
+]
 Background = Annotated[
     list[str] | None,
     typer.Option("--background", metavar="FILE", help="A capture of the idle phone without the app (repeatable)."),
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """The options of an audit as they were given."""
-
-    surface: Surface | None = None
-    subjects: str | None = None
-    register_name: str | None = None
-    catalog: tuple[str, ...] = ()
-    baseline: str | None = None
-    waivers: str | None = None
-    out: str = "reports"
-    formats: tuple[str, ...] = ()
-    fail_on: FailOn = FailOn.HIGH
-    lang: Language = Language.EN
-    background: tuple[str, ...] = ()
-    keylog: str | None = None
-    ip_asn: str | None = None
-    as_of: str | None = None
-    digest_key: str | None = None
-    key: str | None = None
-    quiet: bool = False
 
 
 def register(app: typer.Typer) -> None:
@@ -97,6 +73,8 @@ def audit(
     as_of: AsOf = None,
     digest_key: DigestKeyOption = None,
     key: Key = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> Ending:
     """Audits sessions or loose capture files and writes a report folder for each session.
@@ -120,6 +98,8 @@ def audit(
         as_of=as_of,
         digest_key=digest_key,
         key=key,
+        workers=workers,
+        scheduler=scheduler,
         quiet=quiet,
     )
     return run(paths, choices)
@@ -141,99 +121,38 @@ def run(paths: list[str], choices: Choices) -> Ending:
     """Audits all sessions behind the paths and writes their reports.
 
     Raises:
-        AuditError: before anything was audited, because an option or a file of a session is wrong.
+        AuditError: before anything was audited, because an option or a file of a single session is wrong.
     """
-    from auditor.cli.sessions import addresses, opened, portable
+    from auditor.fleet.storage import is_address, session_paths
     from auditor.report.formats import formats
 
     formats(choices.formats)  # an unknown name ends the run before anything is read
     as_of = as_of_date(choices.as_of)
-    sessions = opened(
-        paths,
-        surface=choices.surface,
-        background=list(choices.background),
-        keylog=choices.keylog,
-        quiet=choices.quiet,
-    )
-    _check_names(sessions)
-    table = addresses(choices.ip_asn)
-    endings = [_guarded(portable(entry), choices, as_of, table) for entry in sessions]
-    code = worst(entry.code for entry in endings)
-    if len(endings) == 1:
-        return endings[0]
-    counts = ", ".join(
-        f"{sum(entry.code is kind for entry in endings)} {kind.word}"
-        for kind in ExitCode
-        if any(entry.code is kind for entry in endings)
-    )
-    return Ending(code, f"{len(endings)} sessions: {counts}")
+    found = session_paths(tuple(paths))
+    if len(found) > 1 or any(map(is_address, (*found, choices.out))) or choices.scheduler:
+        from auditor.cli.many_audits import audit_many, jobs
+
+        waiting = jobs(found, choices, as_of)
+        if len(waiting) > 1 or any(map(is_address, (*found, choices.out))) or choices.scheduler:
+            return audit_many(waiting, choices)
+    return _single(found, choices, as_of)
 
 
-def _check_names(sessions: "tuple[OpenedSession, ...]") -> None:
-    from auditor.cli.report_folder import folder_name
+def _single(paths: tuple[str, ...], choices: Choices, as_of: str) -> Ending:
+    """One session, audited here."""
+    from auditor.cli.one_audit import report
+    from auditor.cli.sessions import addresses, opened, portable
 
-    names = [folder_name(entry.session.name) for entry in sessions]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise UsageError(f"two sessions would have the report folder {twice!r}", fix="give each its own name in session.toml")
+    entry = opened(
+        list(paths), surface=choices.surface, background=list(choices.background), keylog=choices.keylog, quiet=choices.quiet
+    )[0]
+    ending, folder, audit = report(portable(entry), choices, as_of, addresses(choices.ip_asn))
+    if not choices.quiet:
+        import shutil
 
+        from auditor.cli.output import show
+        from auditor.report.terminal import summary
 
-def _guarded(entry: "OpenedSession", choices: Choices, as_of: str, table: "AddressTable | None") -> Ending:
-    """The end of one session; an error of its own does not cost the others."""
-    try:
-        return _session(entry, choices, as_of, table)
-    except AuditError as error:
-        tell_errors((error,))
-        return Ending(error.exit_code, f"{entry.session.name}: see the lines above")
-
-
-def _session(entry: "OpenedSession", choices: Choices, as_of: str, table: "AddressTable | None") -> Ending:
-    """Audits one session, writes its report, and says what came out."""
-    from auditor import knowledge, pipeline
-    from auditor.cli.progress import reading
-    from auditor.cli.report_folder import baseline_ids, locked, sealing, write_report
-    from auditor.cli.sessions import subjects, tell_inputs
-    from auditor.session.digest_key import digest_key
-    from auditor.session.files import read_waivers
-    from auditor.session.folder import read_text
-
-    waivers = entry.waivers
-    if choices.waivers:
-        waivers = read_waivers(read_text(choices.waivers), choices.waivers, knowledge.rule_ids())
-    known = knowledge.load(choices.register_name or entry.session.register, choices.catalog)
-    planted = subjects(choices.subjects, entry)
-    if not planted.identifiers and not choices.quiet:
-        say(f"warning: {entry.session.name}: no values are planted, so identifiers are found by checked patterns only")
-    baseline = baseline_ids(choices.baseline)
-    own_waivers = f"{entry.session.folder}/waivers.toml" if entry.session.folder else None
-    sealed = sealing(choices.waivers or own_waivers, choices.key)
-    with locked(choices.out, entry.session.name), reading(choices.quiet) as progress:
-        options = pipeline.Options(
-            as_of=as_of,
-            key=digest_key(entry.session, choices.digest_key),
-            fail_on=fail_severity(choices.fail_on),
-            baseline=baseline,
-            addresses=table,
-            progress=progress,
-        )
-        errors = tuple(error.what for error in entry.errors)
-        audited = pipeline.audit(entry.session, planted, waivers, known, options, errors)
-        folder = write_report(audited, choices.out, choices.formats, choices.lang, sealed)
-    tell_inputs(audited.inputs)
-    _tell(audited, folder, choices)
-    verdict = audited.audit.verdict
-    word = verdict.result.value if verdict.exit in (0, 1, 3) else None
-    return Ending(ExitCode(verdict.exit), verdict.reasons[0], word)
-
-
-def _tell(audited: "Audited", folder: str, choices: Choices) -> None:
-    if choices.quiet:
-        return
-    import shutil
-
-    from auditor.cli.output import show
-    from auditor.report.terminal import summary
-
-    width = shutil.get_terminal_size((100, 24)).columns
-    show(summary(audited.audit, choices.lang.value, width))
-    say(f"report: {folder}")
+        show(summary(audit, choices.lang.value, shutil.get_terminal_size((100, 24)).columns))
+        say(f"report: {folder}")
+    return ending

@@ -2,8 +2,9 @@
 
 import contextlib
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from auditor.errors import AuditError, ConfigError, ExitCode
 
@@ -25,6 +26,33 @@ class Ending:
         return f"exit {int(self.code)} ({self.word or self.code.word}): {safe(self.reason)}"
 
 
+@dataclass(slots=True)
+class Heard:
+    """What a piece of work said while somebody else listened: texts for standard error and for standard output."""
+
+    said: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+
+
+_LISTENER: ContextVar[Heard | None] = ContextVar("listener", default=None)
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[Heard]:
+    """Keeps what is said meanwhile (in this context only) instead of printing it: a worker has no terminal."""
+    found = Heard()
+    token = _LISTENER.set(found)
+    try:
+        yield found
+    finally:
+        _LISTENER.reset(token)
+
+
+def listener() -> Heard | None:
+    """Whoever listens instead of the terminal."""
+    return _LISTENER.get()
+
+
 def done(reason: str) -> Ending:
     """The good end of a command that gives no verdict."""
     return Ending(ExitCode.PASS, reason, "done")
@@ -32,7 +60,9 @@ def done(reason: str) -> Ending:
 
 def say(line: str) -> None:
     """One line on standard error; nothing where nobody listens any more."""
-    if sys.stderr is not None:
+    if (keeper := listener()) is not None:
+        keeper.said.append(line)
+    elif sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             print(line, file=sys.stderr, flush=True)
 

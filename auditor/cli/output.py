@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from auditor.cli.ending import listener
 from auditor.errors import Source, UsageError
 
 
@@ -37,7 +38,9 @@ def write_out(data: bytes, target: str | None) -> None:
 
 def show(text: str) -> None:
     """A text for people on standard output, with escapes for what the terminal's encoding lacks; nothing where it is closed."""
-    if sys.stdout is not None:
+    if (keeper := listener()) is not None:
+        keeper.shown.append(text)
+    elif sys.stdout is not None:
         write_out(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace"), None)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from auditor.cli.ending import say
+from auditor.cli.ending import listener, say
 
 EVERY = 5.0
 """Seconds between plain lines."""
@@ -16,7 +16,7 @@ type Progress = Callable[[str, int], None]
 @contextmanager
 def reading(quiet: bool) -> Iterator[Progress | None]:
     """A Progress for the time of a run."""
-    if quiet or sys.stderr is None:
+    if quiet or sys.stderr is None or listener() is not None:
         yield None
     elif sys.stderr.isatty():
         with _bar() as progress:

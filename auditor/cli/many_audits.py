@@ -1,0 +1,158 @@
+"""The audits of several sessions: paths in, a report for each and one over all of them out, on as many workers as are wanted."""
+
+import os
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditor.cli.choices import Choices
+from auditor.cli.ending import Ending, say, worst
+from auditor.cli.one_audit import Done, Job, audited
+from auditor.cli.output import show
+from auditor.cli.report_folder import folder_name
+from auditor.errors import ExitCode, UsageError
+from auditor.fleet import workers
+from auditor.fleet.storage import SESSION_FILE, is_address, read_bytes
+from auditor.fleet.workers import Cluster, Lost
+
+FLEET = "fleet"
+"""The folder of the report over all sessions."""
+EVERY = 5.0
+"""Seconds between lines of progress where there is no terminal."""
+
+type Told = Callable[[int, Done], None]
+
+
+def jobs(paths: tuple[str, ...], choices: Choices, as_of: str) -> tuple[Job, ...]:
+    """One for each folder or address; the loose files are one, in the place of the first."""
+    loose = tuple(path for path in paths if not is_address(path) and not Path(path).is_dir())
+    found: list[tuple[str, ...]] = []
+    for path in paths:
+        if path not in loose:
+            found.append((path,))
+        elif path == loose[0] and loose not in found:
+            found.append(loose)
+    return tuple(Job(paths=entry, choices=choices, as_of=as_of) for entry in found)
+
+
+def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
+    """Audits them all. What one of them ends with does not cost the others.
+
+    Raises:
+        AuditError: before anything was audited: two sessions have one name, or there is no such scheduler.
+    """
+    _check_names(waiting)
+    ended: dict[int, Done] = {}
+
+    with _progress(len(waiting), choices.quiet) as advance:
+        try:
+            for number, done in _run(waiting, choices):
+                ended[number] = done if isinstance(done, Done) else _lost(waiting[number], done)
+                for line in ended[number].said:
+                    say(line)
+                advance(len(ended))
+        except KeyboardInterrupt:
+            say(f"interrupted: {len(ended)} of {len(waiting)} sessions are finished; their reports are in {choices.out}")
+            raise
+    for number in sorted(ended):
+        done = ended[number]
+        if not choices.quiet:
+            show(_line(done))
+    return _ending([ended[number].ending for number in sorted(ended)])
+
+
+def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done | Lost]]:
+    count = _workers(choices, len(waiting))
+    if choices.scheduler is None and count == 1:
+        yield from ((number, audited(job)) for number, job in enumerate(waiting))
+        return
+    with _cluster(choices.scheduler, count) as cluster:
+        if cluster.dashboard and not choices.quiet:
+            say(f"dashboard: {cluster.dashboard}")
+        yield from workers.each(cluster, audited, waiting)
+
+
+def _workers(choices: Choices, sessions: int) -> int:
+    wanted = choices.workers if choices.workers is not None else len(os.sched_getaffinity(0))
+    if not 1 <= wanted <= workers.MOST_WORKERS:
+        raise UsageError(f"--workers is {wanted}", fix=f"give a number from 1 to {workers.MOST_WORKERS}")
+    return min(wanted, sessions)
+
+
+@contextmanager
+def _cluster(scheduler: str | None, count: int) -> Iterator[Cluster]:
+    with workers.remote(scheduler) if scheduler else workers.local(count) as cluster:
+        yield cluster
+
+
+def _check_names(waiting: Sequence[Job]) -> None:
+    """Each session has a report folder of its own, and none has that of the fleet."""
+    names: dict[str, Job] = {}
+    for job in waiting:
+        name = folder_name(_name(job))
+        if name in names:
+            raise UsageError(f"two sessions would have the report folder {name!r}", fix="give each its own name in session.toml")
+        if name == FLEET:
+            raise UsageError(f"a session is called {FLEET!r}, as the report over all of them is", fix="give it another name")
+        names[name] = job
+
+
+def _name(job: Job) -> str:
+    """The session's name, as far as it can be told without opening it."""
+    first = job.paths[0].rstrip("/")
+    if len(job.paths) > 1 or not (is_address(first) or Path(first).is_dir()):
+        return Path(first).name.split(".")[0] or "capture"
+    try:
+        said = tomllib.loads((read_bytes(f"{first}/{SESSION_FILE}") or b"").decode("utf-8-sig"))
+        name = said.get("session", {}).get("name")
+    except (ValueError, AttributeError, OSError):
+        name = None  # its own audit says what is wrong with it
+    if isinstance(name, str) and name:
+        return name
+    return first.rsplit("/", 1)[-1] if is_address(first) else Path(first).resolve().name
+
+
+def _lost(job: Job, lost: Lost) -> Done:
+    name = _name(job)
+    ending = Ending(ExitCode.INTERNAL, lost.why)
+    return Done(ending=ending, name=name, said=(f"error: {name}: {lost.why}; it was not audited",))
+
+
+def _line(done: Done) -> str:
+    from auditor.report.display import safe
+
+    word = done.ending.word or done.ending.code.word
+    return f"{word.upper():<13} {safe(done.name)}: {safe(done.ending.reason)}{f' ({safe(done.report)})' if done.report else ''}"
+
+
+def _ending(endings: Sequence[Ending]) -> Ending:
+    if len(endings) == 1:
+        return endings[0]
+    code = worst(ending.code for ending in endings)
+    counts = {kind: sum(ending.code is kind for ending in endings) for kind in ExitCode}
+    told = ", ".join(f"{count} {kind.word}" for kind, count in counts.items() if count)
+    return Ending(code, f"{len(endings)} sessions: {told}")
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Sessions that are done, and about how long the rest takes."""
+    begun = said = time.monotonic()
+
+    def advance(done: int) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if not quiet and (now - said >= EVERY and done < total):
+            said = now
+            say(f"{done} of {total} sessions audited, about {_duration((now - begun) / done * (total - done))} left")
+
+    yield advance
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min" if minutes > 9 else f"{round(seconds)} s"

@@ -1,0 +1,203 @@
+"""The audit of one session, from its folder to its report folder. It runs here or in a worker."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditor import knowledge, pipeline
+from auditor.attribute.address_table import AddressTable
+from auditor.cli.choices import Choices
+from auditor.cli.ending import Ending, heard, say, tell_errors
+from auditor.cli.options import fail_severity
+from auditor.cli.progress import reading
+from auditor.cli.report_folder import Sealing, baseline_ids, folder_name, locked, sealing, write_report
+from auditor.cli.sessions import addresses, opened, portable, subjects, tell_inputs
+from auditor.errors import AuditError, ExitCode
+from auditor.fleet.storage import at_hand, is_address, publish
+from auditor.knowledge import Knowledge
+from auditor.model.audit import Audit
+from auditor.model.session import Subjects, Waiver
+from auditor.observe import Observations, Progress
+from auditor.persona import persona_age
+from auditor.report import audit_json
+from auditor.report.dsse import key_id
+from auditor.reuse import state as memory
+from auditor.reuse.facts import stored
+from auditor.reuse.keys import Keys, dated, facts_key, report_key
+from auditor.session.digest_key import digest_key
+from auditor.session.files import read_waivers
+from auditor.session.folder import OpenedSession, read_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One session to audit: its folder or address, or the loose files that are one."""
+
+    paths: tuple[str, ...]
+    choices: Choices
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How it ended, and what was said meanwhile."""
+
+    ending: Ending
+    name: str
+    said: tuple[str, ...] = ()
+    report: str | None = None
+    """Where the report is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """Everything that one audit needs, read and checked."""
+
+    entry: OpenedSession
+    subjects: Subjects
+    waivers: tuple[Waiver, ...]
+    known: Knowledge
+    sealed: Sealing
+    baseline: frozenset[str] | None
+
+
+def audited(job: Job) -> Done:
+    """The work of a worker: one job, its words kept, never an exception."""
+    with heard() as voice:
+        try:
+            ending, name, report = _fetched(job)
+        except AuditError as error:
+            tell_errors((error,))
+            ending, name, report = Ending(error.exit_code, "see the lines above"), job.paths[0], None
+        except Exception as error:  # noqa: BLE001 - an error of this session's must not cost the others
+            say(f"error: {job.paths[0]}: internal error ({type(error).__name__}); this is a fault of the tool")
+            ending, name, report = Ending(ExitCode.INTERNAL, "internal error"), job.paths[0], None
+    return Done(ending=ending, name=name, said=tuple(voice.said), report=report)
+
+
+def _fetched(job: Job) -> tuple[Ending, str, str | None]:
+    """Audits a session wherever it is, and puts its report wherever that is wanted."""
+
+    choices = job.choices
+    with at_hand(job.paths[0]) as path, tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+        out = temporary if is_address(choices.out) else choices.out
+        entry = opened(
+            [path, *job.paths[1:]],
+            surface=choices.surface,
+            background=list(choices.background),
+            keylog=choices.keylog,
+            quiet=choices.quiet,
+        )[0]
+        ending, folder, _ = report(portable(entry), replace(choices, out=out), job.as_of, addresses(choices.ip_asn))
+        if is_address(choices.out):
+            target = f"{choices.out.rstrip('/')}/{Path(folder).name}"
+            publish(Path(folder), target)
+            folder = target
+    return ending, entry.session.name, folder
+
+
+def report(entry: OpenedSession, choices: Choices, as_of: str, table: AddressTable | None) -> tuple[Ending, str, Audit]:
+    """Audits an opened session and writes its report folder: how it ended, the folder, and the result document.
+
+    Where nothing changed since the report that is there was made, that report stands.
+
+    Raises:
+        AuditError: an option or a file of the session is wrong, or the report cannot be written.
+    """
+
+    ready = _ready(entry, choices)
+    name = folder_name(entry.session.name)
+    folder = Path(choices.out) / name
+    with locked(choices.out, entry.session.name), reading(choices.quiet) as progress:
+        keys = _keys(ready, choices, as_of)
+        state = memory.read(choices.out, name)
+        if state is not None and memory.stands(state, folder, keys, choices.as_of):
+            return _standing(state, folder, choices)
+        seen, kept = memory.seen(state, choices.out, name, keys)
+        audited = _audited(ready, as_of, table, progress, seen, kept, choices)
+        memory.forget(choices.out, name)
+        write_report(audited, choices.out, choices.formats, choices.lang, ready.sealed)
+        with heard() as voice:
+            tell_inputs(audited.inputs)
+        memory.remember(choices.out, name, keys, as_of, voice.said, kept)
+    for line in voice.said:
+        say(line)
+    return _ending(audited.audit), str(folder), audited.audit
+
+
+def _standing(state: memory.State, folder: Path, choices: Choices) -> tuple[Ending, str, Audit]:
+    """The report that is there, as if it had just been written."""
+    audit = audit_json.decode((folder / audit_json.FILE).read_bytes(), str(folder / audit_json.FILE))
+    for line in state.said:
+        say(line)
+    if not choices.quiet:
+        say(f"{audit.session.name}: nothing changed since its report was written, as of {audit.as_of}")
+    return _ending(audit), str(folder), audit
+
+
+def _keys(ready: _Ready, choices: Choices, as_of: str) -> Keys:
+
+    session, known = ready.entry.session, ready.known
+    facts = facts_key(session, digest_key(session, choices.digest_key), ready.subjects, known.identifiers)
+    judged_by = (known.sha256, known.register, ready.waivers, ready.baseline, choices.fail_on, _sha256(choices.ip_asn))
+    signed = ready.sealed.key and key_id(ready.sealed.key.public_key())
+    shown_as = (choices.formats, choices.lang, ready.sealed.waivers_sha256, signed)
+    errors = tuple(error.what for error in ready.entry.errors)
+    return Keys(
+        facts=facts,
+        report=report_key(facts, judged_by, shown_as, errors),
+        dated=dated(ready.waivers, persona_age(ready.subjects, session, as_of), as_of),
+    )
+
+
+def _sha256(path: str | None) -> str | None:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else None
+
+
+def _audited(
+    ready: _Ready,
+    as_of: str,
+    table: AddressTable | None,
+    progress: Progress | None,
+    seen: Observations | None,
+    kept: dict[str, bytes],
+    choices: Choices,
+) -> pipeline.Audited:
+
+    options = pipeline.Options(
+        as_of=as_of,
+        key=digest_key(ready.entry.session, choices.digest_key),
+        fail_on=fail_severity(choices.fail_on),
+        baseline=ready.baseline,
+        addresses=table,
+        progress=progress,
+        seen=seen,
+        keep=lambda observed, mask: kept.update(stored(observed, mask) or {}),
+    )
+    errors = tuple(error.what for error in ready.entry.errors)
+    return pipeline.audit(ready.entry.session, ready.subjects, ready.waivers, ready.known, options, errors)
+
+
+def _ending(audit: Audit) -> Ending:
+    verdict = audit.verdict
+    return Ending(ExitCode(verdict.exit), verdict.reasons[0], verdict.result.value if verdict.exit in (0, 1, 3) else None)
+
+
+def _ready(entry: OpenedSession, choices: Choices) -> _Ready:
+
+    waivers = entry.waivers
+    if choices.waivers:
+        waivers = read_waivers(read_text(choices.waivers), choices.waivers, knowledge.rule_ids())
+    planted = subjects(choices.subjects, entry)
+    if not planted.identifiers and not choices.quiet:
+        say(f"warning: {entry.session.name}: no values are planted, so identifiers are found by checked patterns only")
+    own_waivers = f"{entry.session.folder}/waivers.toml" if entry.session.folder else None
+    return _Ready(
+        entry=entry,
+        subjects=planted,
+        waivers=waivers,
+        known=knowledge.load(choices.register_name or entry.session.register, choices.catalog),
+        sealed=sealing(choices.waivers or own_waivers, choices.key),
+        baseline=baseline_ids(choices.baseline),
+    )

@@ -1,0 +1,1 @@
+"""Many sessions: audited on several workers, kept in one storage, and asked together."""

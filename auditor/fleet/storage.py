@@ -1,0 +1,183 @@
+"""Sessions and reports wherever they are kept: an address in, a folder on this machine out, and a report folder back.
+
+An address is what fsspec understands (`s3://bucket/session`, `memory://x`); everything else is a path. Captures are personal
+data: what is fetched lies in a folder of its own that only its owner can read, and is gone when its work is done.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.errors import AuditError, Source, UsageError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+TRIES = 4
+"""How often a storage is asked before it counts as broken."""
+FIRST_PAUSE = 0.2
+"""Seconds before the second try; each further pause is twice as long."""
+SESSION_FILE = "session.toml"
+KEPT = "signoff"
+"""Beginning of the names of people's decisions: they survive the replacement of the report that they are about."""
+
+
+class StorageError(AuditError):
+    """A storage did not give or take what it was asked for, however often."""
+
+    exit_code = UsageError.exit_code
+
+
+def is_address(path: str) -> bool:
+    """Whether it names a storage rather than a path."""
+    scheme, found, _ = path.partition("://")
+    return bool(found) and scheme.isidentifier()
+
+
+def session_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths with each folder of sessions replaced by the sessions in it, by name.
+
+    A folder that is a session stays; so does one that holds captures of its own beside sessions.
+
+    Raises:
+        StorageError: a storage cannot be listed.
+    """
+    return tuple(found for path in paths for found in _below(path))
+
+
+def _below(path: str) -> tuple[str, ...]:
+    if is_address(path):
+        return _addresses_below(path)
+    folder = Path(path)
+    if not folder.is_dir() or (folder / SESSION_FILE).exists():
+        return (path,)
+    inside = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    sessions = tuple(str(entry) for entry in inside if (entry / SESSION_FILE).is_file())
+    loose = any(str(entry) not in sessions for entry in inside)
+    return (*((path,) if loose or not sessions else ()), *sessions)
+
+
+def _addresses_below(address: str) -> tuple[str, ...]:
+    root = address.rstrip("/")
+    system, base = _open(root)
+    found = _asked(root, lambda: system.glob(f"{base}/*/{SESSION_FILE}"))
+    if not found or _asked(root, lambda: system.exists(f"{base}/{SESSION_FILE}")):
+        return (root,)
+    return tuple(f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(found))
+
+
+def read_bytes(address: str) -> bytes | None:
+    """A small file's bytes, None where there is none.
+
+    Raises:
+        StorageError: the storage does not answer.
+    """
+    if not is_address(address):
+        path = Path(address)
+        return path.read_bytes() if path.is_file() else None
+    system, path_there = _open(address)
+
+    def read() -> bytes | None:
+        try:
+            found = system.cat_file(path_there)
+        except FileNotFoundError:
+            return None
+        return bytes(found)
+
+    return _asked(address, read)
+
+
+@contextmanager
+def at_hand(path: str) -> Iterator[str]:
+    """The session as a folder of this machine: itself, or a copy that is removed afterwards. The copy's last part is the
+    address's, because a session without a name is called after its folder. A `session.key` that was made goes back.
+
+    Raises:
+        StorageError: the storage does not give it.
+    """
+    if not is_address(path):
+        yield path
+        return
+    root = path.rstrip("/")
+    system, base = _open(root)
+    with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+        folder = Path(temporary) / (root.rsplit("/", 1)[-1] or "session")
+        folder.mkdir(mode=0o700)
+        names = [name for name in _asked(root, lambda: system.find(base)) if not name.endswith("/")]
+        if not names:
+            raise StorageError("holds no files", Source(path), "name a session that is there")
+        for name in names:
+            target = folder / _relative(name, base)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _asked(root, lambda name=name, target=target: system.get_file(name, str(target)))  # type: ignore[misc]
+            target.chmod(0o600)
+        had_key = (folder / "session.key").exists()
+        yield str(folder)
+        if not had_key and (folder / "session.key").exists():
+            _asked(root, lambda: system.put_file(str(folder / "session.key"), f"{base}/session.key"))
+
+
+def publish(folder: Path, address: str) -> None:
+    """Replaces a report in a storage by the files of a folder. Records of people's decisions that are there stay.
+
+    `manifest.json` goes last: while it lacks, or does not fit, `auditor verify` says so.
+
+    Raises:
+        StorageError: the storage does not take it.
+    """
+    root = address.rstrip("/")
+    system, base = _open(root)
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    known = _asked(root, lambda: system.find(base))
+    for name in sorted(files, key=lambda name: (name == "manifest.json", name)):
+        _asked(root, lambda name=name: system.put_file(str(files[name]), f"{base}/{name}"))  # type: ignore[misc]
+    for name in known:
+        relative = _relative(name, base)
+        if relative not in files and not relative.startswith(KEPT):
+            _asked(root, lambda name=name: system.rm_file(name))  # type: ignore[misc]
+
+
+def _relative(name: str, base: str) -> str:
+    """A file's place below its base. A storage may hold names that lead out of any folder.
+
+    Raises:
+        StorageError: this is such a name.
+    """
+    relative = name.removeprefix(base).lstrip("/")
+    if not relative or any(part in ("", ".", "..") for part in relative.split("/")) or "\0" in relative:
+        raise StorageError(f"holds a file with a name that is none here: {name!r}", Source(base))
+    return relative
+
+
+def _open(address: str) -> "tuple[AbstractFileSystem, str]":
+    from fsspec.core import url_to_fs
+
+    try:
+        system, path = url_to_fs(address)
+    except (ImportError, ValueError) as error:
+        raise UsageError(f"is in a storage that cannot be used: {error}", Source(address), "install its package") from None
+    return system, path.rstrip("/")
+
+
+def _asked[T](address: str, ask: Callable[[], T]) -> T:
+    """An answer of a storage, asked again after a pause where it fails.
+
+    Raises:
+        StorageError: it failed each time.
+    """
+    pause = FIRST_PAUSE
+    for attempt in range(TRIES):
+        try:
+            return ask()
+        except FileNotFoundError as error:
+            raise StorageError("is not there", Source(address)) from error
+        except Exception as error:  # noqa: BLE001 - each storage has errors of its own; all become one line
+            if attempt + 1 == TRIES:
+                what = f"the storage failed {TRIES} times: {type(error).__name__}"
+                raise StorageError(what, Source(address), "look at the storage, then run again: what is done is kept") from None
+        time.sleep(pause)
+        pause *= 2
+    raise AssertionError("unreachable")

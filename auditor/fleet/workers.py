@@ -1,0 +1,141 @@
+"""Work for several processes: one function and many items in, each result as soon as it is there.
+
+Dask does it: a cluster of this machine, or one that is there already. Nothing of a session is in a task's name, results are
+small, and no worker of ours ever writes what it holds in memory to a disk.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditor.errors import Source, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+MOST_WORKERS = 256
+DEATHS = 3
+"""How many workers may die with a task before the task is given up."""
+CONNECT = "15s"
+
+SETTINGS: dict[str, Any] = {
+    "distributed.scheduler.allowed-failures": DEATHS,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.daemon": False,
+    "distributed.comm.timeouts.connect": CONNECT,
+    "distributed.comm.retry.count": 3,
+    "distributed.admin.log-length": 0,
+    "distributed.logging.distributed": "error",
+}
+"""Of a cluster that is made here: nothing is spilled, and a task that kills its workers is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What stands in place of a result that never came."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster that takes work."""
+
+    client: "Client"
+    dashboard: str | None
+    may_spill: bool
+    """Whether its workers may write what they hold in memory to a disk."""
+
+
+@contextmanager
+def local(workers: int) -> Iterator[Cluster]:
+    """Processes of this machine, each with one thread. They talk over TLS with keys made for this run, because whoever can reach
+    a scheduler can run code as its user."""
+    import dask
+    from distributed import Client, LocalCluster
+    from distributed.security import Security
+
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"--workers is {workers}", fix=f"give a number from 1 to {MOST_WORKERS}")
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
+        stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
+        security = Security.temporary()  # type: ignore[no-untyped-call]
+        cluster = stack.enter_context(
+            LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                protocol="tls://",
+                security=security,
+                dashboard_address="127.0.0.1:0",
+                silence_logs="ERROR",
+            )
+        )
+        client = stack.enter_context(Client(cluster, security=security))  # type: ignore[no-untyped-call]
+        yield Cluster(client, client.dashboard_link, may_spill=False)
+
+
+@contextmanager
+def remote(address: str) -> Iterator[Cluster]:
+    """A cluster that is there already, `tcp://host:port` or `tls://host:port` (keys as Dask's configuration names them).
+
+    Raises:
+        UsageError: nobody answers there.
+    """
+    import dask
+    from distributed import Client
+
+    with dask.config.set({"distributed.comm.timeouts.connect": CONNECT}):
+        try:
+            client = Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+            what = f"no scheduler answers: {type(error).__name__}"
+            raise UsageError(what, Source(address), "start one with `dask scheduler`, or leave --scheduler out") from None
+        try:
+            spills = client.run(_spills)
+            yield Cluster(client, client.dashboard_link, may_spill=any(spills.values()))
+        finally:
+            client.close()  # type: ignore[no-untyped-call]
+
+
+def _spills() -> bool:
+    import dask
+
+    names = ("distributed.worker.memory.target", "distributed.worker.memory.spill")
+    return any(dask.config.get(name, True) is not False for name in names)
+
+
+def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+    """The results as they come, each with its item's position. An item whose workers died is tried again on others, then given
+    up. When the caller stops asking, what has not begun is cancelled.
+
+    `work` must not raise.
+    """
+    from distributed import as_completed
+
+    futures = cluster.client.map(work, items, key=[f"session-{number}" for number in range(len(items))], pure=False, retries=1)
+    numbers = {future.key: number for number, future in enumerate(futures)}
+    try:
+        waiting = as_completed(futures)  # type: ignore[no-untyped-call]
+        del futures
+        for future in waiting:
+            yield numbers[future.key], _result(future)
+            future.release()
+    finally:
+        cluster.client.cancel(list(waiting.futures))  # type: ignore[no-untyped-call]
+
+
+def _result(future: Any) -> Any:
+    from distributed.scheduler import KilledWorker
+
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, KilledWorker):
+        return Lost(f"{DEATHS} workers died with it")
+    return Lost(f"a worker failed: {type(error).__name__}")

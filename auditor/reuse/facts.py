@@ -1,0 +1,131 @@
+"""What was seen in a session, on disk: observations in, files out, and back.
+
+Only what holds no clear value is kept. Names of hosts decide who the recipient is, so where one of them holds a planted value,
+which the judge must see and no file may hold, nothing is kept, and the next run reads the captures again.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from auditor.model.loss import Loss
+from auditor.model.reading import Damage
+from auditor.model.session import CaptureFile
+from auditor.model.tables import OBSERVED, SIGHTINGS, from_arrow
+from auditor.model.vocabulary import Outcome, Surface
+from auditor.observe import Input, Observations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FLOWS_FILE = "flows.parquet"
+SIGHTINGS_FILE = "sightings.parquet"
+INPUTS_FILE = "inputs.json"
+FILES = (FLOWS_FILE, SIGHTINGS_FILE, INPUTS_FILE)
+DECIDING = ("capture", "host", "names", "cnames", "application")
+"""Columns that attribution and the rules look at as they are."""
+HIDDEN = ("url", "app", "unread")
+"""Columns that are kept masked: nothing is decided by them."""
+PLACED = ("capture", "surface", "phase", "background")
+
+type Mask = Callable[[str], str]
+
+
+def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
+    """The files of these observations; None where they cannot be kept: an input is not whole, or a name had to be masked."""
+    if any(entry.outcome is not Outcome.READ or entry.error or entry.damage for entry in observed.inputs):
+        return None
+    for name in DECIDING:
+        if any(mask(text) != text for text in _texts(observed.flows[name])):
+            return None
+    if any(mask(text) != text for name in ("capture", "host") for text in _texts(observed.sightings[name])):
+        return None
+    flows = observed.flows.assign(**{name: _masked(observed.flows[name], mask) for name in HIDDEN})
+    sightings = observed.sightings.assign(path=_masked(observed.sightings["path"], mask))
+    inputs = [{name: getattr(entry, name) for name in _INPUT} for entry in observed.inputs]
+    return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), INPUTS_FILE: msgspec.json.encode(inputs)}
+
+
+def loaded(folder: Path) -> Observations | None:
+    """The observations that these files hold; None where they are not there or not whole."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        inputs = msgspec.json.decode((folder / INPUTS_FILE).read_bytes(), type=list[_Stored])  # type: ignore[valid-type]
+        flows = from_arrow(pq.read_table(folder / FLOWS_FILE))
+        sightings = from_arrow(pq.read_table(folder / SIGHTINGS_FILE))
+    except (OSError, ValueError, msgspec.MsgspecError, pa.ArrowException):
+        return None
+    if set(flows.columns) != {*OBSERVED.names, *PLACED} or set(sightings.columns) != set(SIGHTINGS.names):
+        return None
+    return Observations(flows=_placed(flows), sightings=sightings, inputs=tuple(_input(entry) for entry in inputs))
+
+
+_INPUT = tuple(field.name for field in fields(Input) if field.name != "error")
+_TYPES: dict[str, Any] = {
+    "capture": CaptureFile,
+    "sha256": str | None,
+    "outcome": Outcome,
+    "format": str | None,
+    "surface": Surface | None,
+    "damage": tuple[Damage, ...],
+    "losses": tuple[Loss, ...],
+    "flows": int,
+    "loss_known": bool,
+}
+_Stored = msgspec.defstruct("_Stored", [(name, _TYPES.get(name, tuple[str, ...])) for name in _INPUT])
+
+
+def _input(entry: Any) -> Input:
+    return Input(**{name: getattr(entry, name) for name in _INPUT})
+
+
+def _placed(flows: "pd.DataFrame") -> "pd.DataFrame":
+    """The columns that a run adds have the types that it gives them."""
+    return flows.assign(
+        capture=flows["capture"].astype("str"),
+        surface=flows["surface"].astype("str"),
+        phase=flows["phase"].astype("object").where(flows["phase"].notna(), None),
+        background=flows["background"].astype("bool"),
+    )
+
+
+def _texts(column: "pd.Series[Any]") -> list[str]:
+    """The distinct texts of a column of texts or of lists of them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pa.array(column, from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    flat = array.flatten() if pa.types.is_list(array.type) else array
+    return [text for text in pc.unique(flat).to_pylist() if text is not None]
+
+
+def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
+    import pandas as pd
+    import pyarrow as pa
+
+    array = pa.array(column, from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    known = {text: mask(text) for text in _texts(column)}
+    if all(text == hidden for text, hidden in known.items()):
+        return column
+    values = [
+        None if value is None else [known[text] for text in value] if isinstance(value, list) else known[value]
+        for value in array.to_pylist()
+    ]
+    return pd.Series(pd.array(pa.array(values, array.type), dtype=pd.ArrowDtype(array.type)), index=column.index)
+
+
+def _parquet(frame: "pd.DataFrame") -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None), sink, compression="zstd")
+    data: bytes = sink.getvalue().to_pybytes()
+    return data

@@ -1,0 +1,103 @@
+"""What a report depends on, as digests: the same digests mean the same report.
+
+Everything that could change a byte of it is in: the files of the session, the options, what the tool knows, and the tool's own
+source. Only the date is apart, because most dates change nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auditor.judge.waivers import WARNING_DAYS
+from auditor.model.session import Session, Waiver
+from auditor.version import VERSION
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+LEFT_OUT = frozenset({"waivers.toml", "session.key"})
+"""Files of a session that do not change what was seen: the judgement's key has the waivers, the facts' key the key's digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Of one session."""
+
+    facts: str
+    """What was seen depends on it: captures, planted values, phases, how identifiers are found."""
+    report: str
+    """The report depends on it: the facts, and what they are judged by."""
+    dated: str
+    """What the date changes beside itself."""
+
+
+def facts_key(session: Session, key: bytes, *parts: object) -> str:
+    """Over the session's files, the digests' key, the tool, and whatever else is given.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    captures = tuple(replace(entry, path="", keylog=entry.keylog and "named") for entry in session.captures)
+    portable = replace(session, folder=None, register="", captures=captures)
+    digest = hashlib.sha256(_encoded((VERSION, tool_sha256(), hashlib.sha256(key).hexdigest(), portable, parts)))
+    for path in session_files(session):
+        digest.update(_encoded((_name(path, session.folder), _sha256(path))))
+    return digest.hexdigest()
+
+
+def report_key(facts: str, *parts: object) -> str:
+    """Over the facts' key and whatever they are judged by."""
+    return hashlib.sha256(_encoded((facts, parts))).hexdigest()
+
+
+def dated(waivers: Iterable[Waiver], persona_age: int | None, as_of: str) -> str:
+    """What changes with the date: which waivers count or are about to end, and how old the persona is."""
+    import datetime
+
+    today = datetime.date.fromisoformat(as_of)
+    states = []
+    for waiver in waivers:
+        days = (datetime.date.fromisoformat(waiver.expires) - today).days
+        states.append((waiver.rule, waiver.party, waiver.surface, waiver.identifier, days < 0, days <= WARNING_DAYS))
+    return hashlib.sha256(_encoded((sorted(states), persona_age))).hexdigest()
+
+
+def session_files(session: Session) -> tuple[Path, ...]:
+    """Every file that what was seen can depend on: all of the session's folder, and the captures and key logs elsewhere, with
+    what stands beside them in the same rotated set."""
+    from auditor.capture.rotated import rotated_set
+
+    found: set[Path] = set()
+    for capture in session.captures:
+        found.update(Path(name) for name in rotated_set(capture.path) if Path(name).is_file())
+        if capture.keylog and Path(capture.keylog).is_file():
+            found.add(Path(capture.keylog))
+    if session.folder is not None:
+        found.update(path for path in Path(session.folder).rglob("*") if path.is_file() and path.name not in LEFT_OUT)
+    return tuple(sorted(path for path in found if not path.name.startswith(".")))
+
+
+def _name(path: Path, folder: str | None) -> str:
+    """A file's name that does not depend on where its session is."""
+    return path.relative_to(folder).as_posix() if folder and path.is_relative_to(folder) else path.name
+
+
+@cache
+def tool_sha256() -> str:
+    """Over the tool's own source: a version number does not change with each line of it."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _encoded(parts: Any) -> bytes:
+    return msgspec.json.encode(parts, order="deterministic")

@@ -1,0 +1,101 @@
+"""What stands beside the reports of a folder: for each, what it depended on, and what was seen.
+
+`OUT/.facts/NAME/` is written last of all and read with suspicion: a file that is missing, changed or of another version only
+means that the work is done again.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from auditor.observe import Observations
+from auditor.reuse.facts import FILES, loaded
+from auditor.reuse.keys import Keys
+
+FOLDER = ".facts"
+STATE_FILE = "state.json"
+KEPT = "signoff"
+"""Beginning of the names in a report folder that people add to it."""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the report that is there was made of."""
+
+    facts: str
+    report: str
+    dated: str
+    as_of: str
+    files: dict[str, str]
+    """SHA-256 of every file of the report."""
+    said: list[str]
+    """What was said of the session's inputs when it was audited."""
+
+
+def place(out: str, name: str) -> Path:
+    """Where the state of a report is."""
+    return Path(out) / FOLDER / name
+
+
+def read(out: str, name: str) -> State | None:
+    """The state of the report of that folder name; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode((place(out, name) / STATE_FILE).read_bytes(), type=State)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def stands(state: State | None, report: Path, keys: Keys, as_of: str | None) -> bool:
+    """Whether the report that is there is the one that a run would make: nothing that it depends on changed, and neither did it.
+
+    `as_of` is a date that the user asked for; without one a date that changes nothing else counts as the same.
+    """
+    if state is None or (state.report, state.dated) != (keys.report, keys.dated) or as_of not in (None, state.as_of):
+        return False
+    return bool(state.files) and _digests(report) == state.files
+
+
+def seen(state: State | None, out: str, name: str, keys: Keys) -> tuple[Observations | None, dict[str, bytes]]:
+    """What was seen when the session was as it is, and the files that hold it; None where it changed, or nothing was kept."""
+    if state is None or state.facts != keys.facts:
+        return None, {}
+    folder = place(out, name)
+    found = loaded(folder)
+    return found, {file: (folder / file).read_bytes() for file in FILES} if found else {}
+
+
+def remember(out: str, name: str, keys: Keys, as_of: str, said: list[str], facts: dict[str, bytes]) -> None:
+    """Writes the state of a report that was just written. Where that fails, the next run does the work again."""
+    state = State(
+        facts=keys.facts,
+        report=keys.report,
+        dated=keys.dated,
+        as_of=as_of,
+        files=_digests(Path(out) / name),
+        said=said,
+    )
+    target = place(out, name)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{name}.new-"))
+        for file, data in {**facts, STATE_FILE: msgspec.json.encode(state)}.items():
+            descriptor = os.open(fresh / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(data)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+    except OSError:
+        shutil.rmtree(target, ignore_errors=True)
+
+
+def forget(out: str, name: str) -> None:
+    """The report is about to be replaced: until it is, nothing is known of it."""
+    shutil.rmtree(place(out, name), ignore_errors=True)
+
+
+def _digests(report: Path) -> dict[str, str]:
+    files = (path for path in sorted(report.rglob("*")) if path.is_file() and not path.name.startswith(KEPT))
+    return {path.relative_to(report).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
