@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditor import learning
+from auditor import learning, local_network
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
-from auditor.judge import claims, coverage, findings, verdict
+from auditor.judge import both_ends, claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
 from auditor.judge.facts import Facts
 from auditor.judge.foreground import LeftOut, foreground
+from auditor.judge.local_talk import local_rows
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
@@ -84,8 +85,11 @@ def audit(
     observed: Observations | None = options.seen
     mask: Mask = str
     if observed is None:
-        detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
-        observed, mask = observe(session, detector, options.progress), detector.mask_text
+        network = local_network.look(session, subjects)
+        known = learning.with_session(local_network.with_printer(subjects, network), session)
+        detector = Detector.build(known, options.key, knowledge.identifiers)
+        mask = detector.mask_text
+        observed = replace(observe(session, detector, options.progress), network=local_network.masked(network, known, mask))
         if options.keep:
             options.keep(observed, mask)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
@@ -113,7 +117,11 @@ def audit(
         applied=tuple(rule.id for rule in RULES),
         inputs=tuple(_input_row(entry, mask, front.left_out) for entry in observed.inputs),
     )
-    result = document(front.facts, judgement, setting, recipients, facts.pairs)
+    result = replace(
+        document(front.facts, judgement, setting, recipients, facts.pairs),
+        devices=observed.network.devices,
+        local=local_rows(facts.pairs, observed.network),
+    )
     tables = Tables(
         flows=FLOWS.sorted(FLOWS.conform(facts.pairs.drop_duplicates("flow"))),
         sightings=SIGHTINGS.sorted(SIGHTINGS.conform(facts.sightings)),
@@ -141,7 +149,8 @@ def sightings(
     session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
 ) -> tuple["pd.DataFrame", tuple[Input, ...]]:
     """The sightings table of a session; and the state of its inputs."""
-    detector = Detector.build(learning.with_session(subjects, session), options.key, knowledge.identifiers)
+    known = local_network.with_printer(subjects, local_network.look(session, subjects))
+    detector = Detector.build(learning.with_session(known, session), options.key, knowledge.identifiers)
     observed = observe(session, detector, options.progress)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
@@ -168,7 +177,8 @@ def _judge(
     errors: tuple[str, ...],
 ) -> Judgement:
     found = findings.find(facts, knowledge.cited)
-    judged = findings.compared(findings.waived(found, waivers, options.as_of), options.baseline)
+    joined = both_ends.with_both_ends(found, facts.sightings, observed.network)
+    judged = findings.compared(findings.waived(joined, waivers, options.as_of), options.baseline)
     gates = coverage.gates(facts, _recorded(observed))
     states = [verdict.InputState(entry.capture.name, entry.outcome) for entry in observed.inputs]
     rows = [entry.finding for entry in judged]

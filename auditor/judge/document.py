@@ -322,6 +322,7 @@ def _claim(result: ClaimResult) -> ClaimRow:
     return ClaimRow(
         id=result.claim.id,
         clause=result.claim.clause,
+        both_ends=entry.both_ends,
         claim=result.claim.claim,
         claim_zh=result.claim.claim_zh,
         result=result.result,

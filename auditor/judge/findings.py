@@ -11,6 +11,7 @@ from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rule import Rule
 from auditor.judge.rules import RULES
+from auditor.model.device import EndRow
 from auditor.model.finding import Finding
 from auditor.model.rule import RuleText
 from auditor.model.session import Waiver
@@ -73,6 +74,8 @@ class Judged:
     finding: Finding
     evidence: tuple[str, ...]
     """`CAPTURE#FLOW_ID`, the first twenty in order of time."""
+    both_ends: tuple[EndRow, ...] = ()
+    """Where a value of the printer is seen, and where it left; empty for most findings."""
 
 
 def find(facts: Facts, texts: Mapping[str, Cited], rules: tuple[Rule, ...] = RULES) -> tuple[Judged, ...]:

@@ -1,4 +1,4 @@
-"""The local network as a report shows it: devices, what they say to each other, and what a set-up cannot see. All texts are masked."""
+"""The local network as a report shows it: devices, what they say to each other, and what a set-up cannot see. All masked."""
 
 from dataclasses import dataclass
 
@@ -96,3 +96,35 @@ class Topology:
     seen_zh: tuple[str, ...]
     unseen: tuple[str, ...]
     unseen_zh: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked in the clear of one server by one client."""
+
+    client_ip: str
+    server_ip: str
+    transport: str
+    server_port: int
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnValue:
+    """A value that belongs to the printer, by its label among the planted values."""
+
+    label: str
+    capture: str | None
+    """The capture whose link layer shows it; None where only messages can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFacts:
+    """What packet captures show of the local network beside their flows."""
+
+    devices: tuple[DeviceRow, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    own: tuple[OwnValue, ...] = ()
+    """The printer's own values, planted ones and learned ones."""
+    printers: tuple[str, ...] = ()
+    """Addresses of printers."""
