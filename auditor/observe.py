@@ -5,8 +5,9 @@ the others: its outcome is a fact like the rest.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import formats
@@ -16,7 +17,6 @@ from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Message
 from auditor.model.loss import Loss
-from auditor.model.device import LocalFacts
 from auditor.model.reading import Damage, Reading
 from auditor.model.session import CaptureFile, Session
 from auditor.model.sighting import Sighting
@@ -72,14 +72,14 @@ class Observations:
     """The table `SIGHTINGS`, still without recipient; capture names in the clear."""
     inputs: tuple[Input, ...]
 
-    network: LocalFacts = field(default_factory=LocalFacts)
-    """The devices of the local network and what they ask of each other, masked."""
 
-def observe(session: Session, detector: Detector | None, progress: Progress | None = None) -> Observations:
-    """Reads every capture of a session. Without a detector only flows are wanted."""
+def observe(
+    session: Session, detector: Detector | None, progress: Progress | None = None, *, hashed: bool = True
+) -> Observations:
+    """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either."""
     flows, sightings, inputs = [], [], []
     for capture in session.captures:
-        entry, read_flows, rows = _observe_file(capture, session, detector, progress)
+        entry, read_flows, rows = _observe_file(capture, session, detector, progress, hashed=hashed)
         inputs.append(entry)
         if read_flows is not None and len(read_flows):
             flows.append(read_flows)
@@ -134,14 +134,14 @@ def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
 
 
 def _observe_file(
-    capture: CaptureFile, session: Session, detector: Detector | None, progress: Progress | None
+    capture: CaptureFile, session: Session, detector: Detector | None, progress: Progress | None, *, hashed: bool
 ) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
     try:
         reader = formats.recognise(capture.path)
-        digest = sha256(capture.path)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
+    hashing = _Hashing(capture.path) if hashed else None
     surface = capture.surface or reader.surface
     listener = _Listener(capture, session, surface, detector) if detector else None
     options = ReadOptions(
@@ -153,11 +153,11 @@ def _observe_file(
         reading = reader.read(capture.path, options)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
-        entry = replace(_unread(capture, Outcome.DAMAGED, named), sha256=digest, format=reader.name, surface=surface)
+        entry = replace(_unread(capture, Outcome.DAMAGED, named), format=reader.name, surface=surface)
         return entry, None, []
     entry = Input(
         capture=capture,
-        sha256=digest,
+        sha256=hashing.digest() if hashing else None,
         outcome=reading.outcome,
         format=reading.format,
         surface=surface,
@@ -197,6 +197,20 @@ def sha256(path: str) -> str | None:
     except OSError:
         return None
     return digest.hexdigest()
+
+
+class _Hashing:
+    """The digest of a file, made in a thread of its own while the file is read (hashing holds no lock)."""
+
+    def __init__(self, path: str) -> None:
+        self._found: list[str | None] = []
+        self._thread = threading.Thread(target=lambda: self._found.append(sha256(path)), daemon=True)
+        self._thread.start()
+
+    def digest(self) -> str | None:
+        """Waits for it."""
+        self._thread.join()
+        return self._found[0]
 
 
 class _Listener:

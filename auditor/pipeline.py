@@ -139,7 +139,7 @@ def flows(
     Content is not looked through here, so `unread` holds only what the captures themselves lack.
     """
     detector = Detector.build(subjects, options.key, knowledge.identifiers)
-    observed = observe(session, None, options.progress)
+    observed = observe(session, None, options.progress, hashed=False)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     pairs = masked_flows(attributed.pairs, detector.mask_text)
     return FLOWS.sorted(FLOWS.conform(pairs.drop_duplicates("flow"))), observed.inputs

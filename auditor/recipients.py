@@ -34,6 +34,10 @@ SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 type Mask = Callable[[str], str]
 
 _RELATIONS = tuple(Relation)
+_AT_ONCE = 512
+"""Texts that are looked through together."""
+_BETWEEN = "\0\0"
+"""As between the fields of a message: an expression may take one of them as the edge of each text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ def attribute(observed: "pd.DataFrame", ladder: Ladder) -> Attributed:
     """Attributes all pairs of the observed flows."""
     pairs = _pairs(observed)
     result = attribute_flows(pairs, ladder)
-    details = result.endpoints.set_index("endpoint")[list(DETAILS)]
-    details = details.assign(**{name: _words(details[name]) for name in ("purposes", "vantage")})
-    joined = result.flows.join(details, on="endpoint")
+    places = _array(result.flows["endpoint"])
+    details = {name: _spread(_words(_array(result.endpoints[name])), places, result.flows.index) for name in DETAILS}
+    joined = result.flows.assign(**details)
     joined["flow"] = _flow(joined)
-    return Attributed(joined.sort_values("started", kind="stable", ignore_index=True))
+    if not joined["started"].is_monotonic_increasing:
+        joined = joined.sort_values("started", kind="stable", ignore_index=True)
+    return Attributed(joined)
 
 
 def _flow(frame: "pd.DataFrame") -> "pd.Series[str]":
@@ -59,9 +65,19 @@ def _flow(frame: "pd.DataFrame") -> "pd.Series[str]":
     return frame["capture"].astype("string") + "#" + frame["flow_id"].astype("string")
 
 
-def _words(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def _words(values: "pa.Array") -> "pa.Array":
     """Lists as words with blanks between: rules compare them on whole columns."""
-    return column.map(" ".join, na_action="ignore").astype("string")
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.binary_join(values, " ") if pa.types.is_list(values.type) else values
+
+
+def _spread(values: "pa.Array", places: "pa.Array", index: "pd.Index[Any]") -> "pd.Series[Any]":
+    """The value at each place."""
+    import pandas as pd
+
+    return pd.Series(pd.arrays.ArrowExtensionArray(values.take(places)), index=index)
 
 
 def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
@@ -108,7 +124,7 @@ def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
 def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
     """The pairs with every text of the capture masked; each distinct text is looked at once."""
     changed = {name: _masked(pairs[name], mask) for name in FLOW_TEXTS if name in pairs.columns}
-    changed["reason"] = _masked(pairs["reason"], lambda reason: _masked_words(reason, mask))
+    changed["reason"] = _masked(pairs["reason"], mask, lambda reason: _masked_words(reason, mask))
     lists = {name: _masked_lists(pairs[name], mask) for name in ("names", "unread")}
     return pairs.assign(**changed, **lists).assign(flow=_flow)
 
@@ -131,24 +147,39 @@ def masked_sightings(seen: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
     return seen.assign(**{name: _masked(seen[name], mask) for name in SIGHTING_TEXTS if name in seen.columns}).assign(flow=_flow)
 
 
-def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
-    """Each distinct text is masked once, and put back in its places by number."""
-    import pandas as pd
+def _masked(column: "pd.Series[Any]", mask: Mask, each: Mask | None = None) -> "pd.Series[Any]":
+    """Each distinct text is masked once (by `each`, where that is gentler than `mask`), and put back in its places by number."""
     import pyarrow as pa
 
     encoded = _array(column).cast(pa.string()).dictionary_encode()
     texts = encoded.dictionary.to_pylist()
-    masked = [mask(text) for text in texts]
+    masked = _all_masked(texts, mask, each or mask)
     if masked == texts:
         return column
-    places = pa.array(masked, pa.string()).take(encoded.indices)
-    return pd.Series(pd.array(places, dtype=pd.ArrowDtype(pa.string())), index=column.index)
+    return _spread(pa.array(masked, pa.string()), encoded.indices, column.index)
+
+
+def _all_masked(texts: list[str], mask: Mask, each: Mask) -> list[str]:
+    """The texts masked by `each`. Almost none holds anything: many are looked through at once, by halves where one does."""
+    masked: list[str] = []
+    waiting = [texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE)][::-1]
+    while waiting:
+        some = waiting.pop()
+        together = _BETWEEN.join(some)
+        if mask(together) == together:
+            masked += some
+        elif len(some) == 1:
+            masked.append(each(some[0]))
+        else:
+            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return masked
 
 
 def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
     """As for texts."""
     lists = _array(column)
-    known = {text: mask(text) for text in lists.flatten().unique().to_pylist()}
+    texts = lists.flatten().unique().drop_null().to_pylist()
+    known = dict(zip(texts, _all_masked(texts, mask, mask), strict=True))
     if all(name == text for name, text in known.items()):
         return column
     masked = [None if names is None else [known[name] for name in names] for names in lists.to_pylist()]

@@ -154,3 +154,10 @@ def test_an_error_is_said_alone() -> None:
 def _input(**changes: Any) -> Input:
     capture = CaptureFile(path="/x", name="x", surface=None)
     return Input(capture=capture, sha256=None, outcome=Outcome.DAMAGED, format=None, surface=None, flows=0, **changes)
+
+
+def test_digests_are_made_only_where_they_are_wanted(tmp_path: Path) -> None:
+    """`auditor flows` publishes none, and hashing four gigabytes takes longer than reading them."""
+    session = _session(tmp_path, text=b"text")
+    assert all(entry.sha256 is None for entry in observe(session, None, hashed=False).inputs if entry.outcome is Outcome.READ)
+    assert all(entry.sha256 for entry in observe(session, None).inputs)

@@ -127,3 +127,28 @@ def test_a_recipient_is_one_row_with_all_that_it_got(ladder: Ladder) -> None:
 
 def test_no_flows_have_no_recipients(ladder: Ladder) -> None:
     assert len(recipients_table(_facts(_attributed(ladder), _sightings()))) == 0
+
+
+def test_texts_are_masked_alike_alone_and_among_many(ladder: Ladder) -> None:
+    """Many texts are looked through at once: what one of a thousand holds is masked, and nothing else changes."""
+    hosts = [f"api{number}.example.com" for number in range(1_000)]
+    hosts[700] = "490154203237518.example.com"
+    pairs = _attributed(ladder, *({"host": host} for host in hosts)).pairs
+    seen: list[str] = []
+
+    def mask(text: str) -> str:
+        seen.append(text)
+        return text.replace("490154203237518", "49…18")
+
+    masked = masked_flows(pairs, mask)
+    assert masked["host"].tolist() == [mask(host) for host in hosts]
+    assert masked["names"].map(list).tolist() == [[mask(host)] for host in hosts]
+    assert masked["reason"][700] == "no rule knows 49…18.example.com"
+    assert len(seen) < 3_000
+
+
+def test_addresses_in_reasons_stay(ladder: Ladder) -> None:
+    """The row itself holds them; a mask that hides private addresses elsewhere leaves them in the reason."""
+    pairs = _attributed(ladder, {"host": None, "server_ip": "192.168.1.7"}).pairs
+    masked = masked_flows(pairs, lambda text: text.replace("192.168.1.7", "19…7"))
+    assert masked["reason"].tolist() == ["192.168.1.7 stays in the local network (private, link-local or multicast)"]
