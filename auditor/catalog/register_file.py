@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.errors import ConfigError, Fault, Source, UsageError
-from auditor.model.register import Category, Claim, Controller, DataUse, DeclaredParty, Gates, Register
+from auditor.model.register import Category, Claim, Controller, DataUse, DeclaredParty, Gates, Quote, Register
 from auditor.model.rule import Area
 from auditor.model.vocabulary import KINDS, PURPOSES, Surface
 from auditor.toml_file import Node, nearest
@@ -24,6 +24,7 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 _MAP_SUFFIX = ".datamap.toml"
 _MENTION = re.compile(r".+:[1-9]\d*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_LONGEST_QUOTE = 240
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -126,10 +127,25 @@ def _register(root: Node) -> Register:
         gates=_gates(root.table("coverage")),
         observability={},
         claims=claims,
+        quotes=tuple(_quote(node) for node in root.tables("quote")),
         jurisdictions=root.choices("jurisdictions", Area),
         disclosed_countries=_countries(transfer),
         transfer_line=_line(transfer, "line", transfer.integer("line", None)),
         child_age=_age(root.table("children")),
+    )
+
+
+def _quote(node: Node) -> Quote:
+    """A quotation is short, because the policy's text itself is not kept in a register."""
+    text = node.text("text")
+    if len(text) > _LONGEST_QUOTE:
+        node.fault("text", f"the quotation has {len(text)} characters", f"quote at most {_LONGEST_QUOTE}")
+    clause = _line(node, "clause", node.integer("clause"))
+    return Quote(
+        clause=clause,
+        line=_line(node, "line", node.integer("line", clause)),
+        language=node.one_of("language", LANGUAGES),
+        text=text,
     )
 
 

@@ -21,6 +21,7 @@ from auditor.model.audit import (
     InputRow,
     PartyRow,
     PhaseRow,
+    QuoteRow,
     RecipientRow,
     RegisterRow,
     RuleRow,
@@ -147,6 +148,8 @@ def _session(facts: Facts) -> SessionRow:
         product=session.product,
         app_version=session.app_version,
         firmware=session.firmware,
+        app_sha256=session.app_sha256,
+        firmware_sha256=session.firmware_sha256,
         topology=session.topology,
         tester=session.tester,
         surfaces=facts.surfaces,
@@ -196,6 +199,10 @@ def _register(facts: Facts) -> RegisterRow:
         source_sha256=register.source_sha256,
         controller=register.controller.name_en or register.controller.name_zh or "",
         lowered_gates=lowered(register.gates),
+        quotes=tuple(
+            QuoteRow(clause=f"L{quote.clause}", line=f"L{quote.line}", language=quote.language, text=quote.text)
+            for quote in register.quotes
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from auditor.model.changes import ChangesRow
 from auditor.model.device import DeviceRow, EndRow, LocalRow, Topology
 from auditor.model.vocabulary import (
     Confidence,
@@ -60,6 +61,9 @@ class SessionRow:
     phases: tuple[PhaseRow, ...]
     scripted: str
     """What session.toml says of the recording's nature, like a demonstration; printed on the first page."""
+    app_sha256: str = ""
+    """Of the package that was tested (APK, IPA); empty where session.toml does not say."""
+    firmware_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,18 @@ class InputRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRow:
+    """A few words of the policy, in its own language."""
+
+    clause: str
+    """The line that findings cite, like `L175`."""
+    line: str
+    """Where the words stand; another line where another language version says the same."""
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """The register that was judged against."""
 
@@ -91,6 +107,7 @@ class RegisterRow:
     source_sha256: str
     controller: str
     lowered_gates: tuple[str, ...]
+    quotes: tuple[QuoteRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,3 +374,5 @@ class Audit:
     """Traffic that stayed in the local network."""
     topologies: tuple[Topology, ...] = ()
     """The set-ups that session.toml names."""
+    changes: ChangesRow | None = None
+    """Since the last release; None where no earlier report was given."""

@@ -108,6 +108,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The few words of the policy that a reader must see beside a finding, in the language of the policy."""
+
+    clause: int
+    """The line that findings cite."""
+    line: int
+    """Where the words stand: the same line, or that of another language version."""
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """A whole register with its data map."""
 
@@ -123,6 +135,7 @@ class Register:
     observability: dict[str, str]
     """Party id to where its traffic can be seen: client, site, server."""
     claims: tuple[Claim, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     jurisdictions: tuple[str, ...] = ()
     """Areas whose references a finding may cite (`auditor.model.rule.Area`); empty means all."""
     disclosed_countries: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """session.toml, subjects.toml and waivers.toml: text in, records out, every fault of a file at once with its line."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Waiver
@@ -8,6 +9,7 @@ from auditor.model.vocabulary import KINDS, Surface
 from auditor.toml_file import Node, load
 
 OWNERS = ("phone", "printer", "persona")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class SessionFile:
     product: str = ""
     app_version: str = ""
     firmware: str = ""
+    app_sha256: str = ""
+    firmware_sha256: str = ""
     topology: str = ""
     tester: str = ""
     scripted: str = ""
@@ -47,6 +51,8 @@ def _session(root: Node) -> SessionFile:
         product=session.text("product", ""),
         app_version=session.text("app_version", ""),
         firmware=session.text("firmware", ""),
+        app_sha256=_digest(session, "app_sha256"),
+        firmware_sha256=_digest(session, "firmware_sha256"),
         topology=session.text("topology", ""),
         tester=session.text("tester", ""),
         scripted=session.text("scripted", ""),
@@ -57,6 +63,14 @@ def _session(root: Node) -> SessionFile:
         captures=_captures(root),
         phases=tuple(phase for node in root.tables("phase") if (phase := _phase(node))),
     )
+
+
+def _digest(node: Node, key: str) -> str:
+    """A SHA-256 as sha256sum prints it, in lower case; empty where the key is not there."""
+    digest = node.text(key, "").lower()
+    if digest and not _SHA256.fullmatch(digest):
+        node.fault(key, f"{key!r} is no SHA-256", "write the 64 hex digits that sha256sum prints, or leave it out")
+    return digest
 
 
 def _captures(root: Node) -> tuple[CaptureFile, ...]:

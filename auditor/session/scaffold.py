@@ -26,6 +26,9 @@ name = {name}
 product = {product}
 app_version = {app_version}
 firmware = {firmware}
+# What sha256sum prints for the APK or IPA that is tested, and for the printer's firmware.
+app_sha256 = ""
+firmware_sha256 = ""
 topology = {topology}
 tester = {tester}
 register = "o2nails-1.1"

@@ -232,3 +232,30 @@ def test_countries_and_the_age_of_children_are_read() -> None:
 def test_wrong_countries_and_ages_are_faults(tables: bytes, told: str) -> None:
     """A word for a country, an unknown key, a line 0 and an impossible age are told."""
     assert told in "\n".join(faults(MINIMAL + tables))
+
+
+QUOTE = '\n[[quote]]\nclause = 7\nlanguage = "en"\ntext = "Acme sends mail."\n'
+
+
+def test_a_quotation_stands_at_its_clause_unless_another_line_is_named() -> None:
+    text = (register_file.BUNDLED / "o2nails-1.1.toml").read_text(encoding="utf-8")
+    read = register_file.parse((text + QUOTE + QUOTE.replace("clause = 7", "clause = 7\nline = 3")).encode(), "r.toml")
+    assert [(quote.clause, quote.line, quote.text) for quote in read.quotes[-2:]] == [
+        (7, 7, "Acme sends mail."),
+        (7, 3, "Acme sends mail."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        pytest.param("Acme sends mail.", "x" * 241, "has 241 characters", id="a quotation is not a copy of the policy"),
+        pytest.param("clause = 7\n", "", "'clause'", id="a quotation without its clause"),
+        pytest.param('"en"', '"de"', "unknown language", id="a language of no policy"),
+    ],
+)
+def test_a_faulty_quotation_is_told(old: str, new: str, said: str) -> None:
+    text = (register_file.BUNDLED / "o2nails-1.1.toml").read_text(encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        register_file.parse((text + QUOTE.replace(old, new)).encode(), "r.toml")
+    assert said in " ".join(fault.what for fault in raised.value.faults)

@@ -200,3 +200,15 @@ def test_any_text_is_read_or_a_config_error(text: str) -> None:
             read(text, "x")
         except ConfigError as error:
             assert error.faults
+
+
+def test_the_package_is_named_by_its_digest_in_either_case() -> None:
+    digest = "AB" * 32
+    said = read_session(f'schema = 1\n[session]\napp_sha256 = "{digest}"\n', "session.toml")
+    assert (said.app_sha256, said.firmware_sha256) == (digest.lower(), "")
+
+
+def test_what_is_no_digest_is_told() -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_session('schema = 1\n[session]\nfirmware_sha256 = "1.0.3"\n', "session.toml")
+    assert "no SHA-256" in raised.value.faults[0].what
