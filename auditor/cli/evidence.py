@@ -1,4 +1,4 @@
-"""`auditor keygen`, `verify` and `evidence`: a report that can be trusted, and the capture behind each of its findings."""
+"""`auditor keygen` and `evidence`: a key to sign reports with, and the capture behind each of their findings."""
 
 import os
 from pathlib import Path
@@ -8,19 +8,14 @@ import typer
 
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet
-from auditor.errors import ExitCode, Source, UsageError
+from auditor.errors import Source, UsageError
 
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)]
-Captures = Annotated[str | None, typer.Option("--captures", metavar="DIR", help="The session folder that was audited.")]
-PublicKey = Annotated[
-    list[str] | None, typer.Option("--public-key", metavar="FILE", help="Whose signature must hold (repeatable).")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(epilog="Example: auditor keygen -o release.pem")(keygen)
-    app.command(epilog="Example: auditor verify reports/demo --captures captures/demo --public-key release.pem.pub")(verify)
     app.command(epilog="Example: auditor evidence reports/demo ID-HASHED-0123456789 -o hashed.mitm --captures captures/demo")(
         evidence
     )
@@ -44,32 +39,6 @@ def keygen(
     if not quiet:
         say(f"wrote {output} (keep it secret) and {output}.pub (give it to whoever verifies)")
     return done(output)
-
-
-def verify(report: Report, captures: Captures = None, public_key: PublicKey = None, quiet: Quiet = False) -> Ending:
-    """Re-checks every hash of a report, of the captures behind it where --captures names them, and its signature."""
-    from auditor.report import manifest, seal
-    from auditor.report.display import safe
-    from auditor.report.dsse import public_key as key_of
-
-    keys = [key_of(_bytes(Path(path)), path) for path in public_key or ()]
-    checked = seal.check(_folder(Path(report)), keys)
-    differences = [f"{Path(report) / entry.path}: {entry.fate}" for entry in checked.differences]
-    if captures:
-        digests = _digests(Path(captures), [entry.path for entry in checked.manifest.inputs])
-        found = manifest.input_differences(checked.manifest, digests)
-        missing = [entry for entry in found if entry.fate == "missing"]
-        differences += [f"{Path(captures) / entry.path}: {entry.fate}" for entry in found if entry not in missing]
-        if missing and not differences:
-            return Ending(ExitCode.INCONCLUSIVE, f"{len(missing)} captures are not there, {missing[0].path} first")
-    for line in differences:
-        say(f"error: {safe(line)}")
-    if differences:
-        return Ending(ExitCode.INTEGRITY, f"{len(differences)} files are not as they were sealed")
-    if keys and checked.signed is False:
-        return Ending(ExitCode.INTEGRITY, "the report is not signed")
-    signature = {True: "the signature holds", None: "it is signed, but no public key was given", False: "it is not signed"}
-    return done(f"every file is as it was sealed; {signature[checked.signed]}")
 
 
 def evidence(
@@ -112,18 +81,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path))) from None
-
-
-def _folder(folder: Path) -> dict[str, bytes]:
-    """Every file of a report folder by its path in it."""
-    if not folder.is_dir():
-        raise UsageError("is no report folder", Source(str(folder)))
-    return {str(path.relative_to(folder)): _bytes(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def _digests(folder: Path, names: list[str]) -> dict[str, str]:
-    """SHA-256 of the captures that are there."""
-    from auditor.observe import sha256
-
-    found = {name: sha256(str(folder / name)) for name in names}
-    return {name: digest for name, digest in found.items() if digest is not None}

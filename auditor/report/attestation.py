@@ -61,7 +61,7 @@ def verify(data: bytes, manifest: bytes, keys: Sequence["Ed25519PublicKey"], pat
     Raises:
         IntegrityError: one of them is wrong; the text says which.
     """
-    payload = dsse.verify(data, PAYLOAD_TYPE, keys, path)
+    payload = dsse.verify_own(data, PAYLOAD_TYPE, keys, path)
     try:
         claimed: dict[str, Any] = msgspec.json.decode(payload, type=dict[str, Any])
         spelled = canonical(claimed)
@@ -73,7 +73,7 @@ def verify(data: bytes, manifest: bytes, keys: Sequence["Ed25519PublicKey"], pat
     named = [subject for subject in subjects if isinstance(subject, dict)] if isinstance(subjects, list) else []
     wanted = {"name": MANIFEST_FILE, "digest": {"sha256": sha256(manifest)}}
     if wanted not in named:
-        raise IntegrityError("it was signed for another manifest", Source(path))
+        raise IntegrityError("it is not the one that was signed: the attestation is for another manifest", Source(MANIFEST_FILE))
     return claimed
 
 

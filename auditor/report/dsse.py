@@ -96,7 +96,7 @@ def sign(payload: bytes, payload_type: str, key: "Ed25519PrivateKey") -> bytes:
         keyid=key_id(key.public_key()), sig=base64.b64encode(key.sign(preauthenticated(payload, payload_type))).decode()
     )
     envelope = Envelope(payload=base64.b64encode(payload).decode(), payload_type=payload_type, signatures=(signature,))
-    return msgspec.json.encode(envelope, order="sorted") + b"\n"
+    return _spelled(envelope)
 
 
 def verify(data: bytes, payload_type: str, keys: Sequence["Ed25519PublicKey"], path: str) -> bytes:
@@ -123,6 +123,20 @@ def verify(data: bytes, payload_type: str, keys: Sequence["Ed25519PublicKey"], p
     raise IntegrityError("no signature of the given key is valid", Source(path), "was the file or the key exchanged?")
 
 
+def verify_own(data: bytes, payload_type: str, keys: Sequence["Ed25519PublicKey"], path: str) -> bytes:
+    """As `verify`, for envelopes that this tool wrote: their bytes have one spelling, so that no changed bit goes unseen.
+
+    Raises:
+        IntegrityError: as `verify`; or the envelope is spelled in another way, or names a key that is none of the keys.
+    """
+    payload = verify(data, payload_type, keys, path)
+    envelope = _read(data, path)
+    known = {key_id(key) for key in keys}
+    if _spelled(envelope) != data or any(signature.keyid not in known for signature in envelope.signatures):
+        raise IntegrityError("the envelope is not as it was written: spelling or key id differ", Source(path))
+    return payload
+
+
 def unverified(data: bytes, path: str) -> bytes:
     """The payload without a check of any signature, for showing what an envelope claims.
 
@@ -136,6 +150,10 @@ def preauthenticated(payload: bytes, payload_type: str) -> bytes:
     """PAE of the DSSE protocol: "DSSEv1" SP LEN(type) SP type SP LEN(body) SP body, lengths in bytes, decimal."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
+
+
+def _spelled(envelope: Envelope) -> bytes:
+    return msgspec.json.encode(envelope, order="sorted") + b"\n"
 
 
 def _read(data: bytes, path: str) -> Envelope:

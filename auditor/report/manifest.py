@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from auditor.errors import Fault, IntegrityError, Source
+from auditor.errors import IntegrityError, Source
 from auditor.model.audit import Audit, RegisterRow, Tool
 
 FILE = "manifest.json"
@@ -171,4 +171,4 @@ def _register(row: RegisterRow) -> RegisterHash:
 
 
 def _broken(path: str, what: str) -> IntegrityError:
-    return IntegrityError(str(Fault(Source(path), what)))
+    return IntegrityError(what, Source(path))

@@ -32,6 +32,8 @@ class Checked:
     """True: a given key has signed it. None: there is a signature, but no key was given. False: there is none."""
     decisions: tuple[Record, ...]
     """The last decision of each role about this very report; empty without a key."""
+    history: int
+    """Decisions on record, about this report and earlier ones; without a key only their chain was checked."""
 
 
 def seal(
@@ -69,11 +71,14 @@ def check(files: Mapping[str, bytes], keys: Sequence["Ed25519PublicKey"]) -> Che
     differences = manifest.differences(record, _covered(files))
     if audit_json.FILE in files and not differences:
         _check_document(record, files[audit_json.FILE])
+    lines = files.get(signoff.FILE, b"")
+    history = signoff.read(lines, keys) if keys else signoff.claimed(lines)
     return Checked(
         manifest=record,
         differences=differences,
         signed=_signed(files.get(attestation.FILE), data, keys),
-        decisions=_decisions(files.get(signoff.FILE, b""), data, keys),
+        decisions=signoff.current(history, data) if keys else (),
+        history=len(history),
     )
 
 
@@ -101,7 +106,3 @@ def _signed(envelope: bytes | None, record: bytes, keys: Sequence["Ed25519Public
         return None
     attestation.verify(envelope, record, keys)
     return True
-
-
-def _decisions(lines: bytes, record: bytes, keys: Sequence["Ed25519PublicKey"]) -> tuple[Record, ...]:
-    return signoff.current(signoff.read(lines, keys), record) if keys else ()

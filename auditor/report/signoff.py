@@ -4,7 +4,7 @@ Each line is a DSSE envelope over a canonical record that names the manifest dec
 it, so a line that is taken out, put in or moved breaks the chain. A decision may be revised only by a further line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -49,11 +49,9 @@ class Record:
 
 def append(lines: bytes, record: Record, key: "Ed25519PrivateKey") -> bytes:
     """The file with one more line; the record's `previous_sha256` is set here."""
-    before = lines.splitlines()
-    linked = replace(record, previous_sha256=sha256(before[-1]) if before else None)
-    payload = canonical(msgspec.to_builtins(linked))
-    head = lines if not lines or lines.endswith(b"\n") else lines + b"\n"
-    return head + dsse.sign(payload, PAYLOAD_TYPE, key)
+    before = lines.removesuffix(b"\n").rpartition(b"\n")[2]
+    linked = replace(record, previous_sha256=sha256(before) if lines else None)
+    return lines + dsse.sign(canonical(msgspec.to_builtins(linked)), PAYLOAD_TYPE, key)
 
 
 def read(lines: bytes, keys: Sequence["Ed25519PublicKey"], path: str = FILE) -> tuple[Record, ...]:
@@ -62,11 +60,26 @@ def read(lines: bytes, keys: Sequence["Ed25519PublicKey"], path: str = FILE) -> 
     Raises:
         IntegrityError: a line is not signed by one of the keys, is no record, or does not follow the line before it.
     """
+    return _chained(lines, lambda line, place: dsse.verify_own(line, PAYLOAD_TYPE, keys, place), path)
+
+
+def claimed(lines: bytes, path: str = FILE) -> tuple[Record, ...]:
+    """Every decision, oldest first, after the chain was checked, and no signature: what the file says, not who said it.
+
+    Raises:
+        IntegrityError: a line is no record, or does not follow the line before it.
+    """
+    return _chained(lines, dsse.unverified, path)
+
+
+def _chained(lines: bytes, opened: Callable[[bytes, str], bytes], path: str) -> tuple[Record, ...]:
     records = []
     before: bytes | None = None
-    for number, line in enumerate(lines.splitlines(), 1):
+    if lines and not lines.endswith(b"\n"):
+        raise IntegrityError("the last line is cut", Source(path))
+    for number, line in enumerate(lines.split(b"\n")[:-1], 1):
         place = f"{path} line {number}"
-        record = _record(dsse.verify(line, PAYLOAD_TYPE, keys, place), place)
+        record = _record(opened(line + b"\n", place), place)
         if record.previous_sha256 != (None if before is None else sha256(before)):
             raise IntegrityError("the line does not follow the one before it: one was removed, added or moved", Source(place))
         records.append(record)

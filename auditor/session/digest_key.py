@@ -40,6 +40,19 @@ def digest_key(session: Session, key_file: str | None) -> bytes:
         raise UsageError(what, Source(str(own)), "name one with --digest-key FILE") from None
 
 
+def known_key(session: Session, key_file: str | None) -> bytes | None:
+    """The key that `digest_key` would take, where it is there already; None where it would have to be made.
+
+    Raises:
+        UsageError: a key file that the user names is missing, cannot be read, or is no key.
+    """
+    if key_file:
+        return _read(Path(key_file))
+    own = [Path(session.folder) / NAME] if session.folder is not None else []
+    found = next((path for path in (*own, _state_folder() / "digest.key") if path.exists()), None)
+    return _read(found) if found else None
+
+
 def passing_key(key_file: str | None) -> bytes:
     """A key for rows without digests: nothing is looked up and nothing is left behind.
 

@@ -1,4 +1,4 @@
-"""keygen, verify and evidence, over one signed report of the demo."""
+"""keygen and evidence, over one signed report of the demo's site."""
 
 from pathlib import Path
 
@@ -29,38 +29,9 @@ def test_a_key_is_private(signed: Path) -> None:
     assert main(["keygen", "-o", str(signed / "key.pem"), "--quiet"]) == 2
 
 
-def test_an_untouched_report_verifies(signed: Path) -> None:
-    """With the public key, and with the captures beside it."""
-    report, key = str(signed / "out" / "site"), str(signed / "key.pem.pub")
-    assert main(["verify", report, "--public-key", key, "--captures", str(DEMO), "--quiet"]) == 0
-
-
-def test_another_key_does_not_verify(signed: Path, tmp_path: Path) -> None:
-    """A signature of somebody else proves nothing."""
-    assert main(["keygen", "-o", str(tmp_path / "other.pem"), "--quiet"]) == 0
-    report = str(signed / "out" / "site")
-    assert main(["verify", report, "--public-key", str(tmp_path / "other.pem.pub"), "--quiet"]) == 4
-
-
-def test_captures_that_are_not_there_are_inconclusive(signed: Path, tmp_path: Path) -> None:
-    """Nothing was shown to differ, and nothing to be the same."""
-    assert main(["verify", str(signed / "out" / "site"), "--captures", str(tmp_path), "--quiet"]) == 3
-
-
 def test_a_signed_report_is_not_rendered_again(signed: Path) -> None:
     """Its files may not change."""
     assert main(["report", str(signed / "out" / "site"), "--format", "md", "--quiet"]) == 2
-
-
-def test_a_changed_file_is_named(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One byte more in one file."""
-    import shutil
-
-    copy = tmp_path / "site"
-    shutil.copytree(signed / "out" / "site", copy)
-    (copy / "summary.md").write_bytes((copy / "summary.md").read_bytes() + b" ")
-    assert main(["verify", str(copy), "--quiet"]) == 4
-    assert "summary.md: changed" in capsys.readouterr().err
 
 
 def test_evidence_is_one_flow(signed: Path, tmp_path: Path) -> None:
