@@ -322,6 +322,7 @@ def _finding(entry: Judged, cited: Mapping[str, Cited]) -> FindingRow:
         rationale=text.rationale,
         rationale_zh=text.rationale_zh,
         evidence=entry.evidence,
+        both_ends=entry.both_ends,
     )
 
 
@@ -329,7 +330,6 @@ def _claim(result: ClaimResult) -> ClaimRow:
     return ClaimRow(
         id=result.claim.id,
         clause=result.claim.clause,
-        both_ends=entry.both_ends,
         claim=result.claim.claim,
         claim_zh=result.claim.claim_zh,
         result=result.result,
