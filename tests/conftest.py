@@ -1,9 +1,21 @@
-"""What holds for all tests: Hypothesis has no deadline, because a busy machine is no failure, and in CI it repeats itself."""
+"""What holds for all tests: Hypothesis has no deadline, because a busy machine is no failure, and in CI it repeats itself; what the
+tool remembers of reports is not the user's."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from auditor.reuse import state
 
 settings.register_profile("no deadline", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "no deadline")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def memory_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Reports that tests write are remembered in a folder of the tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    state.cache_folder = lambda: Path(folder)

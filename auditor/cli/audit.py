@@ -38,7 +38,8 @@ Baseline = Annotated[str | None, typer.Option("--baseline", metavar="REPORT", he
 WaiversOption = Annotated[str | None, typer.Option("--waivers", metavar="FILE", help="Accepted findings (waivers.toml).")]
 Key = Annotated[str | None, typer.Option("--key", metavar="FILE", help="Sign the report with this key (auditor keygen).")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", metavar="N", help="Processes for several sessions; default: one for each core.")
+    int | None,
+    typer.Option("--workers", metavar="N", help="Processes for several sessions; default: one for each core, where it pays."),
 ]
 Scheduler = Annotated[
     str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there (tcp://HOST:PORT).")

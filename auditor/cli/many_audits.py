@@ -19,6 +19,8 @@ from auditor.fleet.workers import Cluster, Lost
 
 FLEET = "fleet"
 """The folder of the report over all sessions."""
+SMALL_SESSIONS, SMALL_BYTES = 8, 32 << 20
+"""As many sessions, and as much in all of them, are audited before other processes have started."""
 EVERY = 5.0
 """Seconds between lines of progress where there is no terminal."""
 
@@ -64,7 +66,7 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
 
 
 def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done | Lost]]:
-    count = _workers(choices, len(waiting))
+    count = _workers(choices, waiting)
     if choices.scheduler is None and count == 1:
         yield from ((number, audited(job)) for number, job in enumerate(waiting))
         return
@@ -74,11 +76,21 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
         yield from workers.each(cluster, audited, waiting)
 
 
-def _workers(choices: Choices, sessions: int) -> int:
-    wanted = choices.workers if choices.workers is not None else len(os.sched_getaffinity(0))
-    if not 1 <= wanted <= workers.MOST_WORKERS:
-        raise UsageError(f"--workers is {wanted}", fix=f"give a number from 1 to {workers.MOST_WORKERS}")
-    return min(wanted, sessions)
+def _workers(choices: Choices, waiting: Sequence[Job]) -> int:
+    if choices.workers is None:
+        return 1 if _is_little(waiting) else min(len(os.sched_getaffinity(0)), len(waiting))
+    if not 1 <= choices.workers <= workers.MOST_WORKERS:
+        raise UsageError(f"--workers is {choices.workers}", fix=f"give a number from 1 to {workers.MOST_WORKERS}")
+    return min(choices.workers, len(waiting))
+
+
+def _is_little(waiting: Sequence[Job]) -> bool:
+    """Whether processes of their own would cost more than they save."""
+    if len(waiting) > SMALL_SESSIONS or any(is_address(path) for job in waiting for path in job.paths):
+        return False
+    paths = (Path(path) for job in waiting for path in job.paths)
+    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_file())
+    return sum(file.stat().st_size for file in files) <= SMALL_BYTES
 
 
 @contextmanager

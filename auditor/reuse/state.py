@@ -1,7 +1,8 @@
-"""What stands beside the reports of a folder: for each, what it depended on, and what was seen.
+"""What is remembered of reports: for each, what it depended on, and what was seen.
 
-`OUT/.facts/NAME/` is written last of all and read with suspicion: a file that is missing, changed or of another version only
-means that the work is done again.
+It stands in the user's cache (`$XDG_CACHE_HOME/auditor`), one folder for each folder of reports, is written last of all, and read
+with suspicion: a file that is missing, changed or of another version only means that the work is done again. Nobody but the
+owner can read it.
 """
 
 import hashlib
@@ -16,7 +17,6 @@ from auditor.observe import Observations
 from auditor.reuse.facts import FILES, loaded
 from auditor.reuse.keys import Keys
 
-FOLDER = ".facts"
 STATE_FILE = "state.json"
 KEPT = "signoff"
 """Beginning of the names in a report folder that people add to it."""
@@ -35,9 +35,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What was said of the session's inputs when it was audited."""
 
 
+def cache_folder() -> Path:
+    """The user's cache (XDG Base Directory Specification). Without a home it is nowhere: what cannot be written is not
+    remembered."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        return Path(named) if named.startswith("/") else Path.home() / ".cache"
+    except RuntimeError:
+        return Path(os.devnull)
+
+
 def place(out: str, name: str) -> Path:
     """Where the state of a report is."""
-    return Path(out) / FOLDER / name
+    reports = hashlib.sha256(os.fsencode(os.path.realpath(out))).hexdigest()[:16]
+    return cache_folder() / "auditor" / "reports" / reports / name
 
 
 def read(out: str, name: str) -> State | None:
@@ -87,8 +98,16 @@ def remember(out: str, name: str, keys: Keys, as_of: str, said: list[str], facts
                 opened.write(data)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
+        _clean(out, target.parent)
     except OSError:
         shutil.rmtree(target, ignore_errors=True)
+
+
+def _clean(out: str, known: Path) -> None:
+    """Forgets reports that are gone."""
+    for entry in known.iterdir():
+        if not entry.name.startswith(".") and not (Path(out) / entry.name).exists():
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def forget(out: str, name: str) -> None:
