@@ -11,7 +11,7 @@ from auditor.cli.choices import Choices
 from auditor.cli.ending import Ending, heard, say, tell_errors
 from auditor.cli.options import fail_severity
 from auditor.cli.progress import reading
-from auditor.cli.report_folder import Sealing, baseline_ids, folder_name, locked, sealing, write_report
+from auditor.cli.report_folder import Sealing, baseline_audit, folder_name, locked, sealing, write_report
 from auditor.cli.sessions import addresses, opened, portable, subjects, tell_inputs
 from auditor.errors import AuditError, ExitCode
 from auditor.fleet.storage import at_hand, is_address, publish
@@ -28,6 +28,7 @@ from auditor.reuse.keys import Keys, dated, facts_key, report_key
 from auditor.session.digest_key import digest_key
 from auditor.session.files import read_waivers
 from auditor.session.folder import OpenedSession, read_text
+from auditor.since import with_changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class _Ready:
     waivers: tuple[Waiver, ...]
     known: Knowledge
     sealed: Sealing
-    baseline: frozenset[str] | None
+    baseline: Audit | None
 
 
 def audited(job: Job) -> Done:
@@ -169,14 +170,15 @@ def _audited(
         as_of=as_of,
         key=digest_key(ready.entry.session, choices.digest_key),
         fail_on=fail_severity(choices.fail_on),
-        baseline=ready.baseline,
+        baseline=frozenset(row.id for row in ready.baseline.findings) if ready.baseline else None,
         addresses=table,
         progress=progress,
         seen=seen,
         keep=lambda observed, mask: kept.update(stored(observed, mask) or {}),
     )
     errors = tuple(error.what for error in ready.entry.errors)
-    return pipeline.audit(ready.entry.session, ready.subjects, ready.waivers, ready.known, options, errors)
+    audited = pipeline.audit(ready.entry.session, ready.subjects, ready.waivers, ready.known, options, errors)
+    return replace(audited, audit=with_changes(audited.audit, ready.baseline))
 
 
 def _ending(audit: Audit) -> Ending:
@@ -199,5 +201,5 @@ def _ready(entry: OpenedSession, choices: Choices) -> _Ready:
         waivers=waivers,
         known=knowledge.load(choices.register_name or entry.session.register, choices.catalog),
         sealed=sealing(choices.waivers or own_waivers, choices.key),
-        baseline=baseline_ids(choices.baseline),
+        baseline=baseline_audit(choices.baseline),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.cli.options import Language
 from auditor.errors import Source, UsageError
+from auditor.model.audit import Audit
 from auditor.pipeline import Audited
 from auditor.report import audit_json, seal
 from auditor.report.formats import formats as formats_named
@@ -25,8 +26,8 @@ KEPT = "signoff*.json*"
 """Records of people's decisions: they survive the replacement of the report that they are about."""
 
 
-def baseline_ids(report: str | None) -> frozenset[str] | None:
-    """The ids of the findings of an earlier report; None where none is named.
+def baseline_audit(report: str | None) -> Audit | None:
+    """The earlier report, by its folder or its audit.json; None where none is named.
 
     Raises:
         AuditError: it is no report.
@@ -38,7 +39,7 @@ def baseline_ids(report: str | None) -> frozenset[str] | None:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
-    return frozenset(finding.id for finding in audit_json.decode(data, str(path)).findings)
+    return audit_json.decode(data, str(path))
 
 
 @contextmanager

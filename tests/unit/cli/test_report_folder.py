@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.report_folder import MAX_NAME, baseline_ids, folder_name, locked
+from auditor.cli.report_folder import MAX_NAME, baseline_audit, folder_name, locked
 from auditor.errors import AuditError, UsageError
 
 NAMES = (
@@ -58,10 +58,10 @@ def test_the_same_report_is_locked_and_another_is_not(tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_a_report_or_named(tmp_path: Path) -> None:
-    assert baseline_ids(None) is None
+    assert baseline_audit(None) is None
     for path, what in ((tmp_path, "cannot be read"), (tmp_path / "nowhere", "cannot be read")):
         with pytest.raises(UsageError, match=what):
-            baseline_ids(str(path))
+            baseline_audit(str(path))
     (tmp_path / "audit.json").write_text("{}")
     with pytest.raises(AuditError, match="not an audit document"):
-        baseline_ids(str(tmp_path))
+        baseline_audit(str(tmp_path))
