@@ -22,7 +22,7 @@ _LANGUAGES = (
     (b"\x89PNG", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
 )
-_WORD = re.compile(rb"[A-Za-z@!#$%+][\w:.+-]{1,23}(?=[\s\0=({;,]|$)")
+_WORD = re.compile(rb"(?:[A-Z][A-Z0-9_]{1,15}|[a-z][a-z_]{1,15}|[@!#$%+][A-Za-z_]{1,15})(?=[\s\0=:({;,]|$)")
 _JSON_COMMAND = re.compile(rb'"(?:cmd|command|method|action|op|opcode|type|msgtype|msg_type)"\s*:\s*"?([\w./:-]{1,40})')
 _IPP_OPERATIONS = {
     2: "Print-Job",
