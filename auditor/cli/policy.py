@@ -121,7 +121,8 @@ def _reading(paths: list[str]) -> "PolicyReading":
         files.append(policy.PolicyFile(name=Path(path).name, data=data))
     names: dict[str, list[str]] = {}
     for name, party in destination_rules.load().party_names():
-        names.setdefault(party, []).append(name)
+        if "not verified" not in name and "未核实" not in name:
+            names.setdefault(party, []).append(name)
     known = tuple(policy.KnownParty(party=party, names=tuple(found)) for party, found in names.items())
     return policy.read(tuple(files), known)
 

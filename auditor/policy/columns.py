@@ -27,7 +27,12 @@ _TITLES = tuple(
             (r"links?|privacy policy|url|web ?site|web address", r"链接|隐私政策|官网|网址|連結|網址|隱私權?政策|隐私权政策"),
         ),
         (Role.COMPANY, (r"company|legal (?:entity|name)|operator|provider|vendor|recipient|processor|partner",)),
-        (Role.COMPANY, (r"公司|主体|机构|运营者|提供方|开发者|服务商|供应商|接收方|合作方|主體|機構",)),
+        (
+            Role.COMPANY,
+            (
+                r"公司|主体|机构|运营者|提供方|开发者|服务商|供应商|接收方|合作方|主體|機構|提供者|經營者|营运者|供應商|開發者|營運者|接收者",
+            ),
+        ),
         (Role.DATA, (r"data|information|fields",)),
         (Role.DATA, (r"信息|数据|字段|資料|資訊|内容",)),
         (Role.PURPOSE, (r"purposes?|used? (?:for|to)|uses?|functions?|services?|scenarios?|what for|why",)),

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from auditor.errors import DamagedError, Source
 from auditor.policy.encoding import decode
 from auditor.policy.html_text import html_blocks, looks_like_html
-from auditor.policy.language import CHINESE, language_of
+from auditor.policy.language import CHINESE, has_words, own_language
 from auditor.policy.plain_text import text_blocks
 from auditor.policy.structure import Block, Kind, Marker, fold, heading_title, marker_of
 
+_LOOK_AHEAD = 4
+"""Paragraphs below a title that may tell its language."""
 TEXT_LIMIT = 1_000_000
 """Characters that a reader sees. The longest policies have a few hundred thousand."""
 
@@ -130,10 +132,9 @@ def _too_long(name: str) -> DamagedError:
 
 def _paragraphs(name: str, blocks: tuple[Block, ...]) -> list[Paragraph]:
     found: list[Paragraph] = []
-    language, section = "en", ""
-    for block in blocks:
-        plain = fold(block.text)
-        language = language_of(plain, language)
+    section = ""
+    plains = tuple(fold(block.text) for block in blocks)
+    for block, plain, language in zip(blocks, plains, _languages(blocks, plains), strict=True):
         marker = marker_of(plain) if block.kind is not Kind.ROW else None
         title = None if found and _is_empty_key(plain, block, found[-1]) else heading_title(plain, marker, block.kind)
         kind = Kind.HEADING if title is not None else block.kind
@@ -155,6 +156,32 @@ def _paragraphs(name: str, blocks: tuple[Block, ...]) -> list[Paragraph]:
             )
         )
     return _one_variant(_drop_foreign_sections(found))
+
+
+def _languages(blocks: tuple[Block, ...], plains: tuple[str, ...]) -> list[str]:
+    """The language of each block. A row has that of its table's first row; a short title that tells nothing takes the language of
+    what it stands above, where the language changes there."""
+    found: list[str] = []
+    before = "en"
+    for index, (block, plain) in enumerate(zip(blocks, plains, strict=True)):
+        own = own_language(plain, before)
+        if block.kind is Kind.ROW and index and blocks[index - 1].kind is Kind.ROW:
+            own = before
+        if own is None and before in CHINESE and _begins_a_version(block, plain):
+            own = _language_below(plains[index + 1 : index + 1 + _LOOK_AHEAD], before)
+        before = own or before
+        found.append(before)
+    return found
+
+
+def _begins_a_version(block: Block, plain: str) -> bool:
+    """Whether a line of few Latin words can be the first of another language's text, and no further item of a list of names."""
+    marker = marker_of(plain)
+    return has_words(plain) and block.kind is not Kind.ITEM and (marker is None or marker.number <= 1) and ":" not in plain
+
+
+def _language_below(plains: tuple[str, ...], before: str) -> str | None:
+    return next((own for plain in plains if (own := own_language(plain, before))), None)
 
 
 def _is_empty_key(plain: str, block: Block, above: Paragraph) -> bool:

@@ -133,12 +133,19 @@ def _begins(record: _Record, role: Role) -> bool:
 def _opened(role: Role, before: Paragraph | None) -> _Record:
     """A new record; where it does not begin with a name, the line above may be it."""
     record = _Record()
-    if role in (Role.NAME, Role.COMPANY) or before is None or before.kind is Kind.ROW:
+    if role is Role.NAME or before is None or before.kind is Kind.ROW:
+        return record
+    if role is Role.COMPANY and not _is_title_of(before):
         return record
     name = before.body.strip(" *:#")
     if is_plausible_name(name):
         _take(record, Role.NAME, name, max(0, before.plain.find(name)), before)
     return record
+
+
+def _is_title_of(before: Paragraph) -> bool:
+    """Whether the line above a company is the product's name and no title of a section: bold, numbered, or an item."""
+    return before.plain.startswith("**") or before.kind is Kind.ITEM or (before.marker is not None and len(before.plain) < 40)
 
 
 def _take(record: _Record, role: Role, value: str, offset: int, paragraph: Paragraph) -> None:

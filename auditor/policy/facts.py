@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from auditor.policy.document import Document, Paragraph
 from auditor.policy.entries import addresses
-from auditor.policy.names import LegalName, legal_names
 from auditor.policy.patterns import phrase
+from auditor.policy.running_names import LegalName, legal_names
+from auditor.policy.structure import Kind
 
 _VERSION = phrase(r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})", r"版本号?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})")
 _DATE_WORDS = phrase(
@@ -25,9 +26,23 @@ _DATES = (
 _CONTROLLER = phrase(
     r"(?:owned|operated|provided|developed|published|run)(?: and \w+)? by\b",
     r"data controller|\bcontroller (?:is|of)\b|hereinafter (?:referred to as )?[(\"“]*(?:we|us)\b",
-    r"[(\"“](?:we|us)[\"”]",
+    r"[(\"“](?:we|us|the company)[\"”]|\b(?:we|us)\s?[(](?=[A-Z])",
+    r"(?:我们|我們)\s?[(]|本公司|[\"“「『](?:我们|我們)[\"”」』]",
     r"以下(?:简称|統稱|統称|简稱|簡稱)?[\"“]?(?:称为)?[\"“]?我们|运营者|由[^。]{2,40}(?:运营|开发|提供)|(?:个人信息)?(?:处理者|控制者)|以下簡稱",
 )
+_NAMED_SHORT = phrase(
+    r"[(][^()\"“”]{0,60}[\"“][A-Z][\w .&-]{1,30}[\"”][)]|\b(?:offered|made|supplied|maintained|created|issued) by\b",
+    r"\b(?:this (?:policy|notice|statement)|we are|welcome to|thank you for)\b",
+    r"(?:以下|下)(?:统|合|並|并)?(?:简|簡)?(?:称|稱)|欢迎使用|歡迎使用|本(?:政策|声明|聲明|协议)(?:由|适用于|適用於)",
+)
+_REACHED = phrase(
+    r"\b(?:contact|write to|address|registered office|reach us)\b|©|copyright", r"联系|聯絡|聯繫|地址|注册地|版权所有"
+)
+_SHARING_TITLE = phrase(
+    r"\b(?:shar(?:e|ing)|third[- ]part|sdks?|providers?|processors?|recipients?|partners?|vendors?|disclos)",
+    r"共享|委托|委託|第三方|合作|分享|转让|SDK",
+)
+_WE_BEHIND = re.compile(r"\s*[(][^()]{0,40}[\"“](?:we|us|我们|我們)[\"”]", re.IGNORECASE)
 _PRODUCTS = phrase(r"\bincluding (?P<list>[^.;]{4,160}(?:software|app|apps|application))")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24})")
 _TITLE = phrase(r"privacy (?:policy|notice|statement)", r"隐私(?:权)?(?:政策|声明|协议)|隱私權?(?:政策|聲明)|个人信息保护政策")
@@ -110,17 +125,35 @@ class Operator(NamedTuple):
 
 
 def controller_names(document: Document) -> tuple[Operator, ...]:
-    """Who says that it is the operator: the first company with a legal form near such words, in each language."""
-    found: dict[str, Operator] = {}
-    for paragraph in document.paragraphs:
-        if paragraph.language in found:
-            continue
-        words = _CONTROLLER.search(paragraph.plain)
-        names = legal_names(paragraph.plain) if words else ()
-        if words and names:
-            name = min(names, key=lambda name: _distance(name, words))
-            found[paragraph.language] = Operator(paragraph.text[name.start : name.end], paragraph, name.start)
-    return tuple(found.values())
+    """Who says that it is the operator, the first of each language first: a company with a legal form near such words.
+
+    Where a language has no such words, the first company that the text gives a short name counts, or else one that stands where
+    people are told whom to write to; neither in a clause on sharing, where other companies get short names too.
+    """
+    found: dict[str, list[Operator]] = {}
+    for pattern, is_telling in ((_CONTROLLER, lambda _: True), (_NAMED_SHORT, _is_own_clause), (_REACHED, _is_own_clause)):
+        for paragraph in document.paragraphs:
+            if pattern is not _CONTROLLER and paragraph.language in found:
+                continue
+            words = pattern.search(paragraph.plain) if is_telling(paragraph) else None
+            names = legal_names(paragraph.plain) if words else ()
+            if words and names:
+                name = min(names, key=lambda name: _distance(name, words))
+                operator = Operator(paragraph.text[name.start : name.end], paragraph, name.start)
+                found.setdefault(paragraph.language, []).append(operator)
+    firsts = [operators[0] for operators in found.values()]
+    return (*firsts, *(operator for operators in found.values() for operator in operators[1:] if _is_we(operator)))
+
+
+def _is_own_clause(paragraph: Paragraph) -> bool:
+    """Whether a paragraph can speak of the operator: no list entry, and under no title on sharing."""
+    return paragraph.marker is None and paragraph.kind is not Kind.ROW and not _SHARING_TITLE.search(paragraph.section)
+
+
+def _is_we(operator: Operator) -> bool:
+    """Whether the text calls a further company `we`: a second controller."""
+    start = operator.offset + len(operator.name)
+    return bool(_WE_BEHIND.match(operator.paragraph.plain, start))
 
 
 def _distance(name: LegalName, words: re.Match[str]) -> int:

@@ -34,26 +34,50 @@ _ENGLISH = frozenset(
         *("this", "that", "it", "as", "may", "will", "be", "not", "if", "when", "from", "how", "what", "do", "which"),
     )
 )
-_SIMPLIFIED = frozenset(
-    "们个为与这时会来对关务产权资讯网隐护将单据设备号码级证实点经营业区联条当册户龄邮电话视频们储够访问让过还进选择类别发"
+_PAIRS = (
+    "们們个個为為与與这這时時会會来來对對关關务務产產权權资資讯訊网網隐隱护護将將单單据據设設备備号號码碼级級证證实實点點经經营營业業",
+    "区區联聯条條当當册冊户戶龄齡邮郵电電话話视視频頻储儲够夠访訪问問让讓过過还還进進选選择擇类類别別发發",
 )
-_TRADITIONAL = frozenset(
-    "們個為與這時會來對關務產權資訊網隱護將單據設備號碼級證實點經營業區聯條當冊戶齡郵電話視頻儲夠訪問讓過還進選擇類別發"
+"""Simplified characters of everyday words, each with its traditional one behind it."""
+_NAME_PAIRS = (
+    "云雲飞飛讯訊华華东東广廣苏蘇浙浙门門汇匯汉漢宁寧银銀联聯宝寶财財贝貝龙龍马馬鸟鳥鱼魚乐樂医醫药藥车車轮輪铁鐵钢鋼软軟软軟计計算算",
+    "术術开開创創数數据據团團责責任任动動传傳媒媒线線图圖书書艺藝译譯笔筆灵靈识識声聲达達运運货貨仓倉农農环環亚亞欧歐韩韓",
 )
+"""The same for characters of company names."""
+_TO_SIMPLIFIED = {ord(both[1]): both[0] for row in (*_PAIRS, *_NAME_PAIRS) for both in zip(row[::2], row[1::2], strict=True)}
+_SIMPLIFIED = frozenset(character for row in _PAIRS for character in row[::2])
+_TRADITIONAL = frozenset(character for row in _PAIRS for character in row[1::2])
+
+
+def simplified(name: str) -> str:
+    """A name in simplified characters, as far as they are listed: to compare names, not to show them."""
+    return name.translate(_TO_SIMPLIFIED)
 
 
 def language_of(text: str, before: str = "en") -> str:
     """The language of a paragraph; `before` (of the paragraph above) where it has too few words to tell."""
+    return own_language(text, before) or before
+
+
+def has_words(text: str) -> bool:
+    """Whether there are Latin words and no Chinese characters, addresses aside."""
+    plain = _ADDRESS.sub(" ", text)
+    return bool(_WORD.search(plain)) and not _HAN.search(plain)
+
+
+def own_language(text: str, before: str = "en") -> str | None:
+    """The language that a paragraph's own words tell; None where they do not. Names stand in every language."""
     plain = _ADDRESS.sub(" ", text)
     han = len(_HAN.findall(plain))
     words = _WORD.findall(plain)
-    if han >= 2 and han >= len(words):
+    small = [word for word in words if word[0].islower()]
+    if han >= 2 and (han >= len(words) or (not small and han >= 4)):
         return chinese_variant(plain) or (before if before in CHINESE else "zh-Hans")
     if han == 0 and _is_foreign(words):
         return "und"
     if len(words) >= 3 or (words and before not in CHINESE):
         return "en"
-    return before
+    return None
 
 
 def _is_foreign(words: list[str]) -> bool:
@@ -64,8 +88,8 @@ def _is_foreign(words: list[str]) -> bool:
 
 def chinese_variant(text: str) -> str | None:
     """Which characters the text uses; None where all of them are common to both."""
-    simplified = sum(character in _SIMPLIFIED for character in text)
+    simple = sum(character in _SIMPLIFIED for character in text)
     traditional = sum(character in _TRADITIONAL for character in text)
-    if simplified == traditional:
+    if simple == traditional:
         return None
-    return "zh-Hans" if simplified > traditional else "zh-Hant"
+    return "zh-Hans" if simple > traditional else "zh-Hant"

@@ -34,7 +34,11 @@ class Hit:
 
 
 DATA = (
-    Datum("push_token", r"push tokens?|device tokens?|registration ids?|推送令牌|推送标识符?|推送标识", ("push_token",)),
+    Datum(
+        "push_token",
+        r"push tokens?|device tokens?|registration ids?|推送令牌|推送标识符?|推送标识|推播(?:權杖|令牌|識別碼)|推送權杖",
+        ("push_token",),
+    ),
     Datum("advertising_id", r"advertising (?:id|identifier)s?|\baaid\b|\bgaid\b|广告标识符?|廣告識別碼", ("aaid",)),
     Datum("oaid", r"oaid|匿名设备标识符", ("oaid",)),
     Datum("idfa", r"idfa", ("idfa",)),
@@ -58,7 +62,10 @@ DATA = (
     Datum("device_model", r"(?:device|phone|handset|printer) (?:models?|types?)|(?:设备|手机|装置)型号|机型|裝置型號"),
     Datum("system_version", r"(?:operating )?systems? versions?(?: numbers?)?|os versions?|(?:操作)?系统版本号?|系統版本"),
     Datum("app_version", r"(?:software|app|application|firmware) versions?|(?:软件|应用|固件|app) ?版本号?"),
-    Datum("crash_log", r"crash (?:logs?|reports?|data)|log (?:data|files?)|崩溃(?:日志|信息|数据)|日志(?:信息|文件)?|當機報告"),
+    Datum(
+        "crash_log",
+        r"crash (?:logs?|reports?|data)|log (?:data|files?)|崩溃(?:日志|信息|数据)|日志(?:信息|文件)?|當機(?:報告|紀錄|記錄)",
+    ),
     Datum("ip", r"ip[ -]?address(?:es)?|ip ?(?:地址|位址)", ("ip",)),
     Datum("url", r"urls?(?: accessed| visited)?|pages? (?:visited|viewed)|访问的 ?url|浏览记录|瀏覽紀錄"),
     Datum("avatar", r"avatars?|profile (?:photo|picture|image)s?|头像|頭像", ("image",)),
@@ -106,19 +113,19 @@ DATA = (
 )
 
 PURPOSES = (
-    ("cloud_database", r"databases?|数据库|資料庫"),
+    ("cloud_database", r"databases?|数据库|資料庫|數據庫"),
     (
         "cloud_hosting",
         any_of(
-            r"cloud (?:servers?|hosting|computing|storage|services?)|hosting|hosts our",
-            r"云(?:服务器|主机|存储|计算|服务)|服务器托管|雲端服務|主機代管",
+            r"cloud (?:servers?|hosting|computing|storage|services?)|hosting|hosts? our|data storage|(?:are|is) stored with",
+            r"云(?:服务器|主机|存储|计算|服务)|服务器托管|数据存储|存储(?:您的|用户)?数据|雲端(?:服務|主機|儲存)|雲端伺服器|主機代管",
         ),
     ),
-    ("sms", r"sms|text messages?|短信|簡訊|短訊"),
+    ("sms", r"sms|text messages?|短信|簡訊|短訊|文字訊息"),
     ("push", r"push(?:es)?(?: notifications?| messages?)?|推送|推播"),
-    ("email", r"e-?mails?(?! address)|mail delivery|邮件|郵件|邮箱服务"),
-    ("payment", r"payments?|billing|checkout|card processing|支付|付款|收款|结算"),
-    ("crash_reporting", r"crash(?:es)?|error reports?|崩溃|闪退|异常(?:上报|监控|信息)|當機"),
+    ("email", r"e-?mails?(?! address)|mail delivery|邮件|郵件|邮箱服务|電子報"),
+    ("payment", r"payments?|billing|checkout|card processing|支付|付款|收款|结算|結帳|收單"),
+    ("crash_reporting", r"crash(?:es)?|error reports?|崩溃|闪退|异常(?:上报|监控|信息)|當機|閃退"),
     (
         "analytics",
         r"statistics?|statistical|analytics?|analysis|measure(?:ment|s)?|being used|统计|數據分析|数据分析|分析|統計|使用情况",

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 
 from auditor.policy.document import Paragraph
+from auditor.policy.lexicon import purposes_of
 from auditor.policy.names import has_han, is_legal_entity
 from auditor.policy.patterns import any_of, phrase
+from auditor.policy.running_names import legal_names
 from auditor.policy.structure import Kind
 
 _SEPARATOR = re.compile(r"\s+[-–—]{1,2}\s+|\s*——\s*|\s*—\s*|\s*:\s+|(?<=[\u3400-\u9fff)]):")
@@ -15,6 +17,8 @@ _SERVES = any_of(
     r"we (?:may |also |will |currently )*(?:use|rely|work|engage|share)",
     r"for (?:the )?(?:our|sending|processing|delivery|payment|hosting|push)|as our|our ",
 )
+_AFTER_COMPANY = re.compile(r"[*\"]*(?:\s?\([^()\d]{1,40}\))?[*\"]*(?:\s+[-–—]{1,2}\s+|\s*(?P<sign>——|—|:|,)\s*)")
+"""Between a company's name and what it does; a product's name in brackets may stand first."""
 _PROVIDES = phrase(
     rf"^(?:(?:it|who|which|they) )?(?:also )?(?:{_SERVES})\b",
     r"^(?:为我们|向我们|为您|用于|用以|提供|我们(?:可能)?(?:也)?(?:会)?(?:使用|接入|委托)|负责|通过|帮助我们|協助|為我們|我們使用)",
@@ -86,6 +90,30 @@ _GENERIC = frozenset(
             "companies",
             "storage",
             "maps",
+            "tracking",
+            "technologies",
+            "beacons",
+            "pixels",
+            "tools",
+            "sdks",
+            "sdk",
+            "apis",
+            "platforms",
+            "affiliate",
+            "authorities",
+            "advertisers",
+            "merchants",
+            "banks",
+            "carriers",
+            "couriers",
+            "logistics",
+            "insurers",
+            "auditors",
+            "lawyers",
+            "developers",
+            "distributors",
+            "resellers",
+            "dealers",
             "location",
             "professional",
         ),
@@ -114,6 +142,9 @@ def list_entry(paragraph: Paragraph) -> ListEntry | None:
     if paragraph.kind is Kind.ROW:
         return None
     lead = paragraph.marker.length if paragraph.marker else 0
+    entry = _company_first(paragraph, lead)
+    if entry:
+        return entry
     for separator in _SEPARATOR.finditer(paragraph.plain, lead, lead + _NAME_LIMIT + 4):
         description = paragraph.plain[separator.end() :]
         if not _PROVIDES.match(description):
@@ -121,6 +152,21 @@ def list_entry(paragraph: Paragraph) -> ListEntry | None:
         if is_plausible_name(paragraph.plain[lead : separator.start()]):
             return ListEntry(start=lead, end=separator.start(), description=description)
     return None
+
+
+def _company_first(paragraph: Paragraph, lead: int) -> ListEntry | None:
+    """An item that begins with a whole company name and a separator, whatever then follows; of a comma only in an item."""
+    name = next(iter(legal_names(paragraph.plain[lead : lead + _NAME_LIMIT])), None)
+    if name is None or name.start > 2 or paragraph.plain[lead : lead + name.start].strip(' *"'):
+        return None
+    end = lead + name.end
+    separator = _AFTER_COMPANY.match(paragraph.plain, end)
+    is_item = paragraph.marker is not None or paragraph.kind is Kind.ITEM
+    if not separator or (separator["sign"] == "," and not is_item):
+        return None
+    description = paragraph.plain[separator.end() :]
+    says_what_for = is_item or bool(purposes_of(description))
+    return ListEntry(start=lead + name.start, end=end, description=description) if description.strip() and says_what_for else None
 
 
 def is_list_entry(paragraph: Paragraph) -> bool:

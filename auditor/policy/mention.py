@@ -33,6 +33,10 @@ class Mention:
     """Whether a link to its policy is announced, or has a column of its own."""
     in_sentence: bool = False
     """Named in running text, not in a list, table or record."""
+    is_brand: bool = False
+    """Found in running text by a name without a legal form."""
+    binds_data: bool = False
+    """Whether the text says which data it gets, in words that the reader knows or not."""
 
     @property
     def language(self) -> str:

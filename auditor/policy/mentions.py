@@ -1,5 +1,6 @@
 """Finds every place where a text names a party: lists, tables, records, sentences. A document goes in, mentions come out."""
 
+import re
 from collections.abc import Iterator
 
 from auditor.errors import DamagedError, Source
@@ -9,8 +10,10 @@ from auditor.policy.entries import Entry, addresses, is_nothing, record_entries,
 from auditor.policy.lexicon import data_ids, purposes_of, surfaces_of
 from auditor.policy.list_entries import ListEntry, list_entry
 from auditor.policy.mention import Mention
-from auditor.policy.names import legal_names
+from auditor.policy.names import KnownParty, is_legal_entity
 from auditor.policy.patterns import phrase
+from auditor.policy.sentences import named_in
+from auditor.policy.speaking import TitledEntry, paragraphs_of_parties, titled_entries
 from auditor.policy.structure import Kind, fold
 
 PARTY_LIMIT = 3000
@@ -29,15 +32,15 @@ _GETS = phrase(
     r"\b(?:collects?|receives?|obtains?|gets?|processes|accesses|shar(?:e|ed|ing)|(?:data|information) collected)\b",
     r"收集|获取|共享|提供(?!支付|推送|服务|短信)|采集|处理|接收",
 )
-_SHARES = phrase(
-    r"\b(?:share|provide|disclose|transfer|send|engage|use|uses|rely|partner|service provider|third[- ]part|sdk|hosted)",
-    r"\b(?:processed by|processor)",
-    r"共享|委托|接入|使用|第三方|合作|提供给|SDK",
-)
+
+_BY = re.compile(r"(?<=\w)\s(?:by|from)\s|(?<=\+)\sby\s")
+_ASIDE = re.compile(r"\s?\((?P<product>[^()\d]{2,24})\)")
 
 
-def find_mentions(document: Document, controllers: tuple[str, ...]) -> tuple[Mention, ...]:
+def find_mentions(document: Document, controllers: tuple[str, ...], known: tuple[KnownParty, ...] = ()) -> tuple[Mention, ...]:
     """Every mention of a party other than the controller (whose folded names are given), in reading order.
+
+    `known` are the parties whose brands count in running text too.
 
     Raises:
         DamagedError: there are more parties than any policy names.
@@ -49,9 +52,12 @@ def find_mentions(document: Document, controllers: tuple[str, ...]) -> tuple[Men
     rest = tuple(paragraph for paragraph in document.paragraphs if id(paragraph) not in taken)
     found.extend(_from_entry(entry) for entry in (*table_entries(document.paragraphs), *record_entries(rest)))
     taken |= {id(paragraph) for mention in found for paragraph in mention.extent}
+    speaking = paragraphs_of_parties(document)
+    found.extend(_from_title(entry) for entry in titled_entries(document, speaking, frozenset(taken)))
+    taken |= {id(paragraph) for mention in found for paragraph in mention.extent}
     for paragraph in rest:
-        if id(paragraph) not in taken and paragraph.kind is not Kind.ROW:
-            found.extend(_from_sentences(paragraph))
+        if id(paragraph) not in taken and id(paragraph) in speaking and paragraph.kind is not Kind.ROW:
+            found.extend(_from_sentences(paragraph, known))
     order = {id(paragraph): index for index, paragraph in enumerate(document.paragraphs)}
     others = [mention for mention in found if not _is_controller(mention.plain, controllers)]
     if len({mention.plain for mention in others}) > PARTY_LIMIT:
@@ -68,17 +74,26 @@ def _from_list(paragraph: Paragraph, entry: ListEntry) -> Mention:
     description = _without_link(entry.description)
     links = paragraph.links or addresses(paragraph.plain)
     gets = _GETS.search(entry.description)
-    name = paragraph.text[entry.start : entry.end]
+    start = entry.start + _behind_product(paragraph.plain[entry.start : entry.end])
+    behind = _ASIDE.match(paragraph.plain, entry.end)
+    product = paragraph.plain[entry.start : start].removesuffix(" by ").strip() or (behind["product"] if behind else "")
     return _mention(
         paragraph,
-        start=entry.start,
-        name=name,
+        start=start,
+        name=paragraph.text[start : entry.end],
+        product=product,
         description=description,
         purposes=purposes_of(description) or purposes_of(entry.description),
         data=tuple(name for name in data_ids(entry.description[gets.start() :]) if name != "crash_log") if gets else (),
         links=links,
         link_promised=bool(_LINK_PROMISED.search(paragraph.plain)),
     )
+
+
+def _behind_product(name: str) -> int:
+    """Where the company begins in `Product by Company Ltd.`; 0 where there is no such thing."""
+    found = _BY.search(name)
+    return found.end() if found and is_legal_entity(name[found.end() :]) else 0
 
 
 def _without_link(description: str) -> str:
@@ -104,37 +119,45 @@ def _from_entry(entry: Entry) -> Mention:
         extent=entry.extent,
         product="" if is_nothing(product) else product,
         surfaces_in=f"{values.get(Role.SURFACE, '')} {purpose}",
+        binds_data=not is_nothing(values.get(Role.DATA, "")),
     )
 
 
-def _from_sentences(paragraph: Paragraph) -> Iterator[Mention]:
-    """Companies that a running text names with their legal form, where it speaks of sharing or using them."""
-    if paragraph.kind is Kind.HEADING or not _SHARES.search(paragraph.plain):
-        return
-    seen: set[str] = set()
-    for name in legal_names(paragraph.plain):
-        if name.text in seen:
-            continue
-        seen.add(name.text)
-        around = _sentence_around(paragraph.plain, name.start, name.end)
+def _from_sentences(paragraph: Paragraph, known: tuple[KnownParty, ...]) -> Iterator[Mention]:
+    """Companies that a running text names, in a paragraph that speaks of sharing or using them."""
+    for named in named_in(paragraph.plain, known):
+        gets = bool(_GETS.search(named.said))
         yield _mention(
             paragraph,
-            start=name.start,
-            name=paragraph.text[name.start : name.end],
-            description=around,
-            purposes=purposes_of(around.replace(name.text, " ")),
-            data=data_ids(around) if _GETS.search(around) else (),
+            start=named.start,
+            name=paragraph.text[named.start : named.end],
+            description=named.said,
+            purposes=purposes_of(named.said),
+            data=data_ids(named.said) if gets else (),
             links=(),
             link_promised=False,
+            product=named.product,
             in_sentence=True,
+            is_brand=named.is_brand,
         )
 
 
-def _sentence_around(text: str, start: int, end: int) -> str:
-    """The sentence of a name; a full stop inside the name does not end it."""
-    before = max(text.rfind(stop, 0, start) for stop in (". ", "。", ";"))
-    after = min((place for stop in (". ", "。", ";") if (place := text.find(stop, end)) >= 0), default=len(text))
-    return text[before + 1 : after]
+def _from_title(entry: TitledEntry) -> Mention:
+    said = entry.description
+    gets = _GETS.search(said)
+    links = tuple(link for paragraph in entry.extent for link in (paragraph.links or addresses(paragraph.plain)))
+    return _mention(
+        entry.paragraph,
+        start=entry.start,
+        name=entry.paragraph.text[entry.start : entry.end],
+        description=said,
+        purposes=purposes_of(_without_link(said)) or purposes_of(said) or purposes_of(entry.lead),
+        data=data_ids(said[gets.start() :]) if gets else (),
+        links=tuple(dict.fromkeys(links)),
+        link_promised=bool(_LINK_PROMISED.search(said)),
+        product=entry.product,
+        extent=entry.extent,
+    )
 
 
 def _mention(
@@ -150,6 +173,8 @@ def _mention(
     product: str = "",
     surfaces_in: str | None = None,
     in_sentence: bool = False,
+    is_brand: bool = False,
+    binds_data: bool = False,
     extent: tuple[Paragraph, ...] = (),
 ) -> Mention:
     return Mention(
@@ -165,5 +190,7 @@ def _mention(
         links=links,
         link_promised=link_promised,
         in_sentence=in_sentence,
+        is_brand=is_brand,
+        binds_data=binds_data or bool(data),
         extent=extent or (paragraph,),
     )

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from auditor.policy.language import simplified
 from auditor.policy.patterns import any_of
 
 _LATIN_FORMS = any_of(
@@ -12,12 +12,6 @@ _LATIN_FORMS = any_of(
     r"AG|SE|KG|KGaA|UG|B\.?V\b\.?|N\.?V\b\.?|S\.?A\.?S\.?|S\.?A\b\.?|S\.?r\.?l\b\.?|S\.?p\.?A\b\.?|A/S|AB|Oy|ApS",
     r"Pty\b\.?|Pte\b\.?|K\.?K\b\.?|S\.?L\b\.?|LP|LLP|Unlimited",
 )
-_NAME_WORD = r"[A-Z0-9][\w&'.-]*(?:\([A-Za-z ]+\))?"
-_LEGAL_NAME = re.compile(
-    rf"(?<![A-Za-z0-9])(?P<name>(?:{_NAME_WORD}(?: (?:of|and|&|for|de) |,? )){{1,7}}(?:{_LATIN_FORMS}))(?![A-Za-z])"
-)
-_LEGAL_NAME_HAN = re.compile(r"(?P<name>[\u3400-\u9fff()]{2,40}?(?:有限责任公司|股份有限公司|有限公司))")
-_BEFORE_NAME = re.compile(r".*(?:由|委托|使用|接入|包括|我们|合作方|本政策|提供给|共享给|控制者|处理者|运营者)")
 LEGAL_FORM = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
 _LEGAL_HAN = re.compile(r"公司|株式会社|合伙企业|事务所|研究院")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -78,6 +72,22 @@ _HAN_GENERIC = re.compile(
 )
 
 
+_TRANSLATIONS = {
+    "微信支付": "WeChat Pay",
+    "微信": "WeChat",
+    "新浪微博": "Weibo",
+    "微博": "Weibo",
+    "抖音": "Douyin",
+    "银联": "UnionPay",
+    "云闪付": "UnionPay Quick Pass",
+    "高德地图": "AMap",
+    "百度地图": "Baidu Maps",
+    "百度统计": "Baidu Analytics",
+    "腾讯地图": "Tencent Maps",
+}
+"""Services that policies name without their company, in Chinese and in English."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownParty:
     """A party that the catalog knows, with the names by which texts call it."""
@@ -91,25 +101,6 @@ def is_legal_entity(name: str) -> bool:
     return bool(LEGAL_FORM.search(name) or _LEGAL_HAN.search(name))
 
 
-class LegalName(NamedTuple):
-    """A company with its legal form in a running text."""
-
-    text: str
-    start: int
-    end: int
-
-
-def legal_names(text: str) -> tuple[LegalName, ...]:
-    """The companies that a folded text names with their legal form."""
-    found = [LegalName(match["name"], match.start("name"), match.end("name")) for match in _LEGAL_NAME.finditer(text)]
-    for match in _LEGAL_NAME_HAN.finditer(text):
-        lead = _BEFORE_NAME.match(match["name"])
-        start = match.start() + (lead.end() if lead else 0)
-        if match.end() - start > len("有限公司"):
-            found.append(LegalName(text[start : match.end()], start, match.end()))
-    return tuple(sorted(found, key=lambda name: name.start))
-
-
 def has_han(text: str) -> bool:
     """Whether there is a Chinese character."""
     return bool(_HAN.search(text))
@@ -120,6 +111,7 @@ def brand_of(name: str) -> str:
     """What is left of a name without its city, legal form and trade words; the name itself where nothing is left."""
     outside = re.sub(r"\([^)]*\)", " ", name).strip() or name
     if has_han(outside):
+        outside = simplified(outside)
         return _HAN_GENERIC.sub("", outside).strip(" ,()") or outside
     words = [word.strip(".,'") for word in _LATIN_WORD.findall(outside)]
     kept = [word for word in words if word.lower() not in _GENERIC and word.lower() not in _PLACES]
@@ -135,6 +127,8 @@ def normal_form(name: str) -> str:
 
 def same_company(left: str, right: str) -> bool:
     """Whether two folded names share their Latin or their Chinese part."""
+    if _translated(left) == _translated(right):
+        return True
     latin_left, latin_right = normal_form(left), normal_form(right)
     if latin_left and latin_left == latin_right:
         return True
@@ -144,11 +138,26 @@ def same_company(left: str, right: str) -> bool:
     return len(short) >= 3 and short in long.split(" ")
 
 
+def _translated(name: str) -> str:
+    """A service's English name where it is known by another one in Chinese; else the name itself."""
+    return _TRANSLATIONS.get(simplified(name), name).casefold()
+
+
 @lru_cache(maxsize=4096)
 def known_id(name: str, known: tuple[KnownParty, ...]) -> str | None:
     """The catalog's id of a company: the entry with the longest name that stands in this one."""
+    name = simplified(name)
     found = [(len(alias), party) for alias, party, pattern in _patterns(known) if pattern.search(name)]
-    return max(found, key=lambda one: one[0])[1] if found else None
+    if found:
+        return max(found, key=lambda one: one[0])[1]
+    return _by_form(known).get(normal_form(name)) if not has_han(name) else None
+
+
+@cache
+def _by_form(known: tuple[KnownParty, ...]) -> dict[str, str]:
+    """The ids by names without legal form: the text may write `Mixpanel` where the catalog has `Mixpanel, Inc.`."""
+    forms = {form: entry.party for entry in known for alias in entry.names if (form := normal_form(alias)) and not has_han(alias)}
+    return {form: party for form, party in forms.items() if len(form) >= 3}
 
 
 @cache

@@ -44,9 +44,9 @@ def merge(mentions: tuple[Mention, ...], known: tuple[KnownParty, ...]) -> tuple
             groups.append(group)
         group.append(mention)
         alike[key] = group
-    groups, paired = _paired_by_position(groups)
-    ids = _ids(groups, known)
     order = {id(mention): index for index, mention in enumerate(mentions)}
+    groups, paired = _paired_by_position(groups, order)
+    ids = _ids(groups, known)
     read = [_party(party_id, _ordered(group), id(group) in paired) for party_id, group in ids]
     return tuple(sorted(read, key=lambda party: order[id(party.mentions[0])]))
 
@@ -88,22 +88,49 @@ def _share_link(left: Mention, right: Mention) -> bool:
     return bool(hosts[0] & hosts[1]) and bool(set(left.purposes) & set(right.purposes))
 
 
-def _paired_by_position(groups: list[list[Mention]]) -> tuple[list[list[Mention]], frozenset[int]]:
+def _paired_by_position(groups: list[list[Mention]], order: dict[int, int]) -> tuple[list[list[Mention]], frozenset[int]]:
     """Joins what is left over in two languages when both leftovers are lists of the same purposes in the same order.
 
     A single one on each side is no list: those stay apart.
     """
+    groups, between = _paired_by_neighbours(groups, order)
     english = [group for group in groups if {mention.language for mention in group} == {"en"}]
     chinese = [group for group in groups if all(mention.language in CHINESE for mention in group)]
     alike = len(english) == len(chinese) and all(
         set(left[0].purposes) == set(right[0].purposes) for left, right in zip(english, chinese, strict=True)
     )
     if len(english) < 2 or not alike:
-        return groups, frozenset()
+        return groups, between
     taken = {id(group) for group in chinese}
     for left, right in zip(english, chinese, strict=True):
         left.extend(right)
-    return [group for group in groups if id(group) not in taken], frozenset(id(group) for group in english)
+    return [group for group in groups if id(group) not in taken], between | frozenset(id(group) for group in english)
+
+
+def _paired_by_neighbours(groups: list[list[Mention]], order: dict[int, int]) -> tuple[list[list[Mention]], frozenset[int]]:
+    """Joins two that are left over where they stand between the same two companies in their languages and serve the same."""
+    places: dict[tuple[int, int, frozenset[str]], dict[bool, list[list[Mention]]]] = {}
+    for is_chinese in (False, True):
+        firsts = {id(group): _first_of(group, is_chinese) for group in groups}
+        row = sorted((group for group in groups if firsts[id(group)]), key=lambda group: order[id(firsts[id(group)])])
+        for before, group, after in zip([None, *row], row, [*row[1:], None], strict=False):
+            if before and after and _is_in_both(before) and _is_in_both(after) and not _is_in_both(group):
+                key = (id(before), id(after), frozenset(group[0].purposes))
+                places.setdefault(key, {}).setdefault(is_chinese, []).append(group)
+    joined: dict[int, int] = {}
+    for (_, _, purposes), sides in places.items():
+        if purposes and [len(sides.get(side, ())) for side in (False, True)] == [1, 1]:
+            sides[False][0].extend(sides[True][0])
+            joined[id(sides[True][0])] = id(sides[False][0])
+    return [group for group in groups if id(group) not in joined], frozenset(joined.values())
+
+
+def _first_of(group: list[Mention], is_chinese: bool) -> Mention | None:
+    return next((mention for mention in group if (mention.language in CHINESE) is is_chinese), None)
+
+
+def _is_in_both(group: list[Mention]) -> bool:
+    return len({mention.language in CHINESE for mention in group}) == 2
 
 
 def _ordered(group: list[Mention]) -> list[Mention]:

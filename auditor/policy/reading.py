@@ -65,7 +65,7 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
     """
     document = read_document(files)
     operators = facts.controller_names(document)
-    mentions = find_mentions(document, tuple(fold(name) for name, _, _ in operators))
+    mentions = find_mentions(document, tuple(fold(name) for name, _, _ in operators), known)
     foreign = frozenset(id(paragraph) for mention in mentions if not mention.in_sentence for paragraph in mention.extent)
     contacts = facts.contacts(document, foreign, frozenset(link for mention in mentions for link in mention.links))
     titles = facts.titles(document)

@@ -39,6 +39,8 @@ class Marker:
 
 
 _DIGITS = "一二三四五六七八九十"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+"""Numbers that stay signs: folded they would be digits in front of a word."""
 _MARKERS = (
     ("hash", re.compile(r"#{1,6}\s+()")),
     ("chapter", re.compile(rf"第\s*([{_DIGITS}百\d]{{1,4}})\s*[条章节部條節][\s:.、]*")),
@@ -47,6 +49,7 @@ _MARKERS = (
     ("ideograph", re.compile(rf"([{_DIGITS}]{{1,3}})[、.]\s*")),
     ("bracket", re.compile(r"(\d{1,3})\)\s*")),
     ("dot", re.compile(r"((?:\d{1,2}\.){0,3}\d{1,3})[.、](?!\d)\s*|((?:\d{1,2}\.){1,3}\d{1,2})\s+")),
+    ("circled", re.compile(rf"([{CIRCLED}])\s*")),
     ("letter", re.compile(r"\(?([a-hA-H])[).]\s+")),
     ("roman", re.compile(r"\(?([ivx]{1,4})[).]\s+")),
     ("bullet", re.compile(r"()[-*•·▪●○◦‣–—]\s+")),
@@ -55,6 +58,10 @@ _END = re.compile(r"[.。;,、!][\"”』」)]*$")
 _HEADING_STYLES = frozenset(("hash", "chapter", "ideograph", "dot", "ideograph_parens"))
 _DATED = re.compile(r"\b(?:version|effective|updated)\b.*\d|(?:版本|生效|更新).*\d", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:we|you|if|when|they|it)\b", re.IGNORECASE)
+_ASKING_TITLE = re.compile(
+    r"^(?:我们|我們|您)(?:如何|怎样|怎樣|怎么|与谁|與誰|的|是谁|是誰|可能收集|收集的)|^(?:联系|聯絡|聯繫|关于|關於)(?:我们|我們)$|(?:如何|怎样|怎樣)"
+)
+"""Chinese titles that speak of `we` or `you`: how we share, contact us."""
 _NUMBERED_LIMIT = 90
 _PLAIN_LIMIT = 60
 _ENTRY = re.compile(r"\s[-–—]\s|——|:\s*\S|\||https?://|@")
@@ -68,7 +75,7 @@ def fold(text: str) -> str:
 
 
 def _fold(character: str) -> str:
-    if character < "\u00a0" or "\u3400" <= character <= "\u9fff":
+    if character < "\u00a0" or "\u3400" <= character <= "\u9fff" or character in CIRCLED:
         return character
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
@@ -86,6 +93,8 @@ def marker_of(text: str) -> Marker | None:
 
 def _number(text: str) -> int:
     last = text.rpartition(".")[2]
+    if last and last in CIRCLED:
+        return CIRCLED.index(last) + 1
     if last.isdecimal():
         return int(last)
     if last and all(character in _DIGITS for character in last):
@@ -121,5 +130,7 @@ def _is_short_title(body: str) -> bool:
     if len(body) > _PLAIN_LIMIT or _promises_a_list(body) or _DATED.search(body):
         return False
     if re.search(r"[\u3400-\u9fff]", body):
-        return len(body) <= 25 and not re.search(r"[,。;]|我们|您(?!的)", body)
+        if re.search(r"[,。;]", body):
+            return False
+        return len(body) <= 25 and (not re.search(r"我们|我們|您(?!的)", body) or bool(_ASKING_TITLE.search(body)))
     return body[0].isupper() and len(body.split()) <= 10 and "," not in body and not _SENTENCE_START.match(body)

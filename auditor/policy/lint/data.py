@@ -29,9 +29,9 @@ def purpose_missing(reading: PolicyReading) -> Iterator[Defect]:
 
 
 def party_without_data(reading: PolicyReading) -> Iterator[Defect]:
-    """Parties of which the text never says which data they get."""
+    """Parties of which the text never says which data they get, be it in words that the reader does not know."""
     for party in reading.read_parties:
-        if not party.party.categories:
+        if not any(mention.binds_data for mention in party.mentions):
             first = party.mentions[0]
             yield Defect(paragraph=first.paragraph, offset=first.start, detail=party.name)
 

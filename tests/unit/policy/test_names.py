@@ -2,7 +2,8 @@
 
 import pytest
 
-from auditor.policy.names import KnownParty, brand_of, is_legal_entity, known_id, legal_names, same_company
+from auditor.policy.names import KnownParty, brand_of, is_legal_entity, known_id, same_company
+from auditor.policy.running_names import legal_names
 
 KNOWN = (
     KnownParty(party="alpha", names=("Alpha", "阿尔法")),
