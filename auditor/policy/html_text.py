@@ -25,6 +25,8 @@ _ENDS = {
     for name, pattern in (("script", r"</script\s*>"), ("style", r"</style\s*>"), ("svg", r"</svg\s*>"), ("", r"-->"))
 }
 _NOT_NEWLINE = re.compile(r"[^\n]+")
+MAX_COLUMNS = 50
+"""Of a table, and rows that one cell covers at the most."""
 TAG_LIMIT = 400_000
 """Opening brackets in what a reader sees: pages have a few thousand."""
 _SPACE = re.compile(r"[\s\xa0]+")
@@ -82,6 +84,8 @@ class _Page(HTMLParser):
         self.places: list[tuple[int, int, int]] = []
         self.links: list[str] = []
         self.cell_starts: list[int] = []
+        self.spans: list[tuple[int, int]] = []
+        self.hanging: dict[int, tuple[int, str]] = {}
         self.in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -98,17 +102,18 @@ class _Page(HTMLParser):
             self.in_row = True
             self.kind = Kind.ROW
         elif self.in_row:
-            self._inside_row(tag)
+            self._inside_row(tag, attrs)
         elif tag in _KINDS:
             self.end_block()
             self.kind = _KINDS[tag]
 
-    def _inside_row(self, tag: str) -> None:
+    def _inside_row(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A cell begins, or a break inside one is a space."""
         if tag in _CELLS or tag in _KINDS:
             self._text(" ")
         if tag in _CELLS:
             self.cell_starts.append(self.length)
+            self.spans.append((_span(attrs, "colspan"), _span(attrs, "rowspan")))
 
     def handle_endtag(self, tag: str) -> None:
         """Closes what the tag opened."""
@@ -119,6 +124,8 @@ class _Page(HTMLParser):
         if tag in ("tr", "table"):
             self.end_block()
             self.in_row = False
+            if tag == "table":
+                self.hanging = {}
         elif not self.in_row and tag in _KINDS:
             self.end_block()
 
@@ -178,14 +185,41 @@ class _Page(HTMLParser):
                     links=tuple(self.links),
                 )
             )
-        self.parts, self.length, self.places, self.links, self.cell_starts = [], 0, [], [], []
+        self.parts, self.length, self.places, self.links, self.cell_starts, self.spans = [], 0, [], [], [], []
         self.kind = Kind.TEXT
 
     def _cells(self, text: str) -> tuple[str, ...]:
-        if len(self.cell_starts) < 2:
+        """The cells of a row with those that hang into it from rows above; of one cell none."""
+        if len(self.cell_starts) + len(self.hanging) < 2:
             return ()
         ends = (*self.cell_starts[1:], len(text))
-        return tuple(text[start:end].strip() for start, end in zip(self.cell_starts, ends, strict=True))
+        own = [text[start:end].strip() for start, end in zip(self.cell_starts, ends, strict=True)]
+        cells: list[str] = []
+        hanging: dict[int, tuple[int, str]] = {}
+        for cell, (columns, rows) in zip(own, self.spans, strict=True):
+            cells.extend(_hung(self.hanging, len(cells)))
+            hanging.update({len(cells) + step: (rows - 1, cell) for step in range(columns) if rows > 1})
+            cells.extend([cell] * columns)
+            if len(cells) >= MAX_COLUMNS:
+                break
+        cells.extend(_hung(self.hanging, len(cells)))
+        kept = {column: (rows - 1, cell) for column, (rows, cell) in self.hanging.items() if rows > 1}
+        self.hanging = kept | hanging
+        return tuple(cells[:MAX_COLUMNS])
+
+
+def _span(attrs: list[tuple[str, str | None]], name: str) -> int:
+    """How many columns or rows a cell covers."""
+    value = next((value for key, value in attrs if key == name), None) or ""
+    return min(max(int(value), 1), MAX_COLUMNS) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _hung(hanging: dict[int, tuple[int, str]], column: int) -> list[str]:
+    """The cells that hang into a row at a column and those right behind it."""
+    found: list[str] = []
+    while column + len(found) in hanging:
+        found.append(hanging[column + len(found)][1])
+    return found
 
 
 def _shifted(places: list[tuple[int, int, int]], lead: int) -> tuple[tuple[int, int, int], ...]:

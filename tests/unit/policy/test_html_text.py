@@ -48,6 +48,34 @@ def test_lists_and_headings_are_told_apart() -> None:
     assert kinds == [Kind.HEADING, Kind.ITEM, Kind.ITEM, Kind.TEXT]
 
 
+def rows(table: str) -> list[tuple[str, ...]]:
+    return [block.cells for block in html_blocks(f"<table>{table}</table>")]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "<tr><td>a<td rowspan=2>b<td>c<tr><td>d<td>e<tr><td>f<td>g<td>h",
+            [("a", "b", "c"), ("d", "b", "e"), ("f", "g", "h")],
+        ),
+        ("<tr><td colspan=2>a<td>b<tr><td>c<td>d<td>e", [("a", "a", "b"), ("c", "d", "e")]),
+        ("<tr><td rowspan=3>a<td rowspan=2>b<td>c<tr><td>d<tr><td>e<td>f", [("a", "b", "c"), ("a", "b", "d"), ("a", "e", "f")]),
+        ("<tr><td>a<td rowspan=x>b<tr><td>c<td>d", [("a", "b"), ("c", "d")]),
+    ],
+)
+def test_cells_that_cover_several_rows_or_columns(table: str, expected: list[tuple[str, ...]]) -> None:
+    """They stand in each of them, as a reader sees it; a number that is none covers one."""
+    assert rows(table) == expected
+
+
+def test_a_cell_that_covers_a_million_rows_costs_nothing() -> None:
+    """Columns and rows are bounded, and the next table begins anew."""
+    wide = "<tr>" + "<td colspan=99999 rowspan=99999>a" * 3000
+    assert all(len(cells) <= 50 for cells in rows(wide + "<tr><td>b<td>c"))
+    assert html_blocks("<table><tr><td>a<td rowspan=9>b</table><table><tr><td>c<td>d</table>")[1].cells == ("c", "d")
+
+
 def test_a_text_that_mentions_a_tag_is_no_page() -> None:
     """One tag does not make a page."""
     assert not looks_like_html("Use <p> for paragraphs.")
