@@ -45,16 +45,20 @@ class _Styles:
 
 def render(audit: Audit, lang: str) -> bytes:
     """The workbook; `lang` chooses the language of the words in the cells, headers have both."""
+    return workbook(sheets.sheets(audit, lang), f"Traffic audit {audit.session.name}", audit.as_of)
+
+
+def workbook(pages: Sequence[Sheet], title: str, as_of: str) -> bytes:
+    """A workbook of these sheets. Its date is the audit's, because one that held the clock would differ from run to run."""
     import xlsxwriter
 
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, _NO_GUESSES)
-    # The date is the audit's, because a workbook that held the clock would differ from run to run.
-    workbook.set_properties({"title": safe(f"Traffic audit {audit.session.name}"), "created": _day(audit.as_of)})
-    styles = _styles(workbook)
-    for sheet in sheets.sheets(audit, lang):
-        _write(workbook.add_worksheet(sheet.name), sheet, styles)
-    workbook.close()
+    book = xlsxwriter.Workbook(buffer, _NO_GUESSES)
+    book.set_properties({"title": safe(title), "created": _day(as_of)})
+    styles = _styles(book)
+    for sheet in pages:
+        _write(book.add_worksheet(sheet.name), sheet, styles)
+    book.close()
     return buffer.getvalue()
 
 

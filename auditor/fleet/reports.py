@@ -1,0 +1,193 @@
+"""Report folders in, what each says of its session out; what is no report is named, and does not cost the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from auditor.fleet.storage import is_address, read_bytes
+
+DOCUMENT = "audit.json"
+TABLES = "tables"
+
+
+class _Session(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    product: str = ""
+    app_version: str = ""
+    firmware: str = ""
+    region: str = ""
+    topology: str = ""
+    started: str | None = None
+
+
+class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    result: str
+    exit: int
+    reasons: list[str]
+
+
+class _Waiver(msgspec.Struct, frozen=True, kw_only=True):
+    rule: str
+    party: str
+    identifier: str
+    surface: str
+    owner: str
+    expires: str
+    state: str
+    findings: list[str]
+
+
+class _Finding(msgspec.Struct, frozen=True, kw_only=True):
+    severity: str
+    status: str
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fleet needs of audit.json; the rest is passed over."""
+
+    as_of: str
+    session: _Session
+    verdict: _Verdict
+    findings: list[_Finding]
+    waivers: list[_Waiver]
+    flow_count: int
+    sighting_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverUse:
+    """A waiver of one session."""
+
+    rule: str
+    party: str
+    identifier: str
+    surface: str
+    owner: str
+    expires: str
+    state: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One audited session of the fleet."""
+
+    path: str
+    """Its report folder."""
+    session: str
+    product: str
+    app_version: str
+    firmware: str
+    region: str
+    topology: str
+    as_of: str
+    started: str | None
+    """ISO 8601; the session's first moment."""
+    verdict: str
+    reason: str
+    flows: int
+    sightings: int
+    open_findings: int
+    high_findings: int
+    """Open ones of severity high or critical."""
+    waivers: tuple[WaiverUse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A folder that was named and is no report, or a damaged one."""
+
+    path: str
+    why: str
+
+
+def reports_in(paths: tuple[str, ...]) -> tuple[tuple[Report, ...], tuple[Unread, ...]]:
+    """Every report behind the paths: report folders, or folders of report folders; sorted by path, each once."""
+    found: dict[str, Report] = {}
+    unread: dict[str, Unread] = {}
+    for path in dict.fromkeys(folder for named in paths for folder in _folders(named)):
+        entry = _report(path)
+        if isinstance(entry, Report):
+            found[path] = entry
+        else:
+            unread[path] = entry
+    return tuple(found[path] for path in sorted(found)), tuple(unread[path] for path in sorted(unread))
+
+
+def table_of(report: Report, name: str) -> str:
+    """The path of one of its tables."""
+    return f"{report.path}/{TABLES}/{name}.parquet"
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folder itself where it is a report, else the reports in it, else the folder (which is then named as none)."""
+    root = path.rstrip("/") or path
+    inside = _inside(root) if not _is_file(f"{root}/{DOCUMENT}") else []
+    yield from inside or [root]
+
+
+def _inside(root: str) -> list[str]:
+    if is_address(root):
+        from fsspec.core import url_to_fs
+
+        system, base = url_to_fs(root)
+        return [f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(system.glob(f"{base.rstrip('/')}/*/{DOCUMENT}"))]
+    folder = Path(root)
+    if not folder.is_dir():
+        return []
+    return [str(entry) for entry in sorted(folder.iterdir()) if (entry / DOCUMENT).is_file()]
+
+
+def _is_file(path: str) -> bool:
+    return read_bytes(path) is not None if is_address(path) else Path(path).is_file()
+
+
+def _report(path: str) -> Report | Unread:
+    try:
+        data = read_bytes(f"{path}/{DOCUMENT}")
+    except OSError as error:
+        return Unread(path=path, why=f"cannot be read: {error.strerror or error}")
+    if data is None:
+        return Unread(path=path, why="is no report folder: it holds no audit.json")
+    try:
+        document = msgspec.json.decode(data, type=_Document)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return Unread(path=path, why=f"its audit.json is damaged: {error}")
+    return _from(path, document)
+
+
+def _from(path: str, document: _Document) -> Report:
+    session, verdict = document.session, document.verdict
+    still_open = [finding for finding in document.findings if finding.status == "open"]
+    return Report(
+        path=path,
+        session=session.name,
+        product=session.product,
+        app_version=session.app_version,
+        firmware=session.firmware,
+        region=session.region,
+        topology=session.topology,
+        as_of=document.as_of,
+        started=session.started,
+        verdict=verdict.result,
+        reason=verdict.reasons[0] if verdict.reasons else "",
+        flows=document.flow_count,
+        sightings=document.sighting_count,
+        open_findings=len(still_open),
+        high_findings=sum(finding.severity in ("high", "critical") for finding in still_open),
+        waivers=tuple(
+            WaiverUse(
+                rule=entry.rule,
+                party=entry.party,
+                identifier=entry.identifier,
+                surface=entry.surface,
+                owner=entry.owner,
+                expires=entry.expires,
+                state=entry.state,
+                findings=len(entry.findings),
+            )
+            for entry in document.waivers
+        ),
+    )
