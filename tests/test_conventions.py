@@ -118,7 +118,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "decode/hex_text.py",
     "decode/html_entities.py",
     "decode/inflated.py",
-    "decode/json_text.py",
     "decode/jwt_text.py",
     "decode/limits.py",
     "decode/lz4_frame.py",

@@ -1,6 +1,6 @@
 """What every content format is: the small Protocol that all members of the family share, and what they hand over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -23,6 +23,23 @@ class Inner(NamedTuple):
     """Offset in the enclosing value of the run that held them, where `at` is -1."""
 
 
+class Plain(Protocol):
+    """The values of a document that hide nothing and stand as they are; worked out when somebody asks."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys of the document."""
+
+    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
+        """Those under a key of that name, with start and end."""
+
+    def at(self, start: int, end: int) -> tuple[Inner, bool] | None:
+        """The value that holds these bytes, and whether it is among `Opened.inners`; None where no single value does."""
+
+    def each(self) -> Iterator[Inner]:
+        """All of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """What a format made of a value."""
@@ -33,6 +50,8 @@ class Opened:
     """Whether the format explains the whole value, so that no other one needs to try."""
     cut: str = ""
     """What was left out because there was too much of it; becomes an entry in `unread`."""
+    plain: Plain | None = None
+    """The values that are not among `inners`."""
     sure: bool = True
     """Whether the value surely was of this format, not just readable as it."""
 

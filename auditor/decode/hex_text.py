@@ -8,7 +8,7 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
-_RUN = re.compile(rb"(?:0x)?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])")
+_RUN = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])")
 _C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}0x[0-9A-Fa-f]{2}")
 _SEPARATORS = b":, -"
 _MAGIC = (
@@ -38,7 +38,7 @@ class Hex:
 
 def _inners(data: bytes) -> Iterator[Inner]:
     for run in chain(_RUN.finditer(data), _C_STYLE.finditer(data)):
-        digits = run[0].replace(b"0x", b"").translate(None, _SEPARATORS)
+        digits = run[0].replace(b"0x", b"").removeprefix(b"0X").translate(None, _SEPARATORS)
         if digits.isdigit() and len(digits) < 24 and digits[::2].strip(b"3"):
             # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
             continue

@@ -6,19 +6,36 @@ was taken apart stays a field of its own, marked as a container: who searches th
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
-from auditor.decode.content_format import BrokenError, Format, Opened
+from auditor.decode.content_format import BrokenError, Format, Opened, Plain
 from auditor.decode.formats import FORMATS
 from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.pieces import COOKIES, cut
+from auditor.decode.plain_leaves import PlainLeaves
 from auditor.decode.signs import signs_of, structure_of
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _LONGEST_PATH = 600
+_LARGE = frozenset({Part.BODY, Part.PAYLOAD})
+_REPEATED = 256
+"""Bytes of a piece that may be known from the message before."""
+
+
+class _Small(NamedTuple):
+    """A field without its piece."""
+
+    part: Part
+    path: str
+    key: str
+    value: bytes
+    encodings: tuple[str, ...]
+    offset: int
+    container: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +53,13 @@ def decode(message: Message, limits: Limits | None = None) -> Decoded:
     fields: list[Field] = []
     unread: set[str] = set()
     for piece in message.pieces:
+        if limits is None and piece.part not in _LARGE and len(piece.data) <= _REPEATED:
+            known = _known(piece.part, piece.name, piece.data)
+            if known is not None:
+                fields.extend(
+                    [Field(part, path, key, value, words, piece, at, whole) for part, path, key, value, words, at, whole in known]
+                )
+                continue
         where = f"{_SIDES[message.direction]} {_title(piece)}"
         walk = _Walk(piece, budget, fields)
         if piece.part is Part.BODY:
@@ -44,6 +68,19 @@ def decode(message: Message, limits: Limits | None = None) -> Decoded:
             walk.piece()
         unread.update(f"{where}: {reason}" for reason in walk.unread)
     return Decoded(fields=tuple(fields), unread=tuple(sorted(unread)))
+
+
+@lru_cache(maxsize=8192)
+def _known(part: Part, name: str, data: bytes) -> tuple[_Small, ...] | None:
+    """The fields of a small piece, for headers and paths repeat from message to message; None where they cannot be shared."""
+    fields: list[Field] = []
+    walk = _Walk(Piece(part, name, data), Budget(Limits()), fields)
+    walk.piece()
+    if walk.unread or any(field.leaves is not None for field in fields):
+        return None
+    return tuple(
+        _Small(field.part, field.path, field.key, field.value, field.encodings, field.offset, field.container) for field in fields
+    )
 
 
 def _title(piece: Piece) -> str:
@@ -60,6 +97,18 @@ class _Value(NamedTuple):
     offset: int
     stands: bool
     """Whether the piece holds exactly these bytes at the offset."""
+
+
+class _Opening:
+    """What was made of one value."""
+
+    __slots__ = ("found", "plain", "whole")
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self.whole = whole
+        """Whether a format explains the whole value."""
+        self.plain: Plain | None = None
+        self.found: list[_Value] = []
 
 
 class _Walk:
@@ -82,7 +131,7 @@ class _Walk:
         ]
         value = _Value(whole.value, whole.path, whole.key or "", (), 0, True)
         if rest:
-            self._emit(value, container=True)
+            self._emit(value, _Opening(whole=True))
             self._run(rest)
         else:
             self._run([value])
@@ -110,40 +159,40 @@ class _Walk:
         except OverLimitError as limit:
             self.unread.append(str(limit))
 
-    def _emit(self, value: _Value, *, container: bool) -> None:
+    def _emit(self, value: _Value, opening: "_Opening") -> None:
         self.budget.take_fields(1)
-        self.fields.append(
-            Field(
-                part=self.part,
-                path=value.path,
-                key=value.key,
-                value=value.value,
-                encodings=value.words,
-                piece=self.data,
-                offset=value.offset,
-                container=container,
-            )
+        field = Field(
+            part=self.part,
+            path=value.path,
+            key=value.key,
+            value=value.value,
+            encodings=value.words,
+            piece=self.data,
+            offset=value.offset,
+            container=opening.whole,
         )
+        if opening.plain:
+            field = field._replace(leaves=PlainLeaves(opening.plain, field, value.stands))
+        self.fields.append(field)
 
     def _open(self, value: _Value) -> list[_Value]:
         """What stands in a value and hides more; the value itself and what hides nothing become fields."""
-        found: list[_Value] = []
-        whole = False
+        opening = _Opening()
         if len(value.value) > self.budget.limits.parsed:
             self.unread.append(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
-        else:
-            whole = self._explain(value, structure_of(value.value), found) or self._explain(value, signs_of(value.value), found)
-        self._emit(value, container=whole)
-        return found
+        elif not self._explain(value, structure_of(value.value), opening):
+            self._explain(value, signs_of(value.value), opening)
+        self._emit(value, opening)
+        return opening.found
 
-    def _explain(self, value: _Value, signs: int, found: list[_Value]) -> bool:
+    def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
-        if not signs:
-            return False
-        self.budget.take_opening()
-        return any(self._try(member, value, found) for member in FORMATS if member.signs & signs)
+        if signs:
+            self.budget.take_opening()
+            opening.whole = any(self._try(member, value, opening) for member in FORMATS if member.signs & signs)
+        return opening.whole
 
-    def _try(self, member: Format, value: _Value, found: list[_Value]) -> bool:
+    def _try(self, member: Format, value: _Value, opening: "_Opening") -> bool:
         """Gives a value to one format; True: it explains the whole value.
 
         This is the one place where any exception is caught: a format that fails is a fact about the message.
@@ -157,7 +206,8 @@ class _Walk:
                 return False
             if opened.cut:
                 self.unread.append(opened.cut)
-            return self._take(value, opened, found) > 0 and opened.whole
+            opening.plain = opened.plain
+            return (self._take(value, opened, opening.found) > 0 or opened.plain is not None) and opened.whole
         except (BrokenError, OverLimitError) as fault:
             self.unread.append(str(fault))
         except Exception as error:  # noqa: BLE001 - see above
@@ -165,10 +215,7 @@ class _Walk:
         return True
 
     def _take(self, outer: _Value, opened: Opened, found: list[_Value]) -> int:
-        """Fields for the values inside that hide nothing; the others are kept to be opened. Gives their number.
-
-        One loop without calls, because most of the time of decoding goes by here.
-        """
+        """Fields for the values inside that hide nothing; the others are kept to be opened. Gives their number."""
         number, part, piece, fields = 0, self.part, self.data, self.fields
         start, stands, above = outer.offset, outer.stands, outer.path
         prefix = f"{above}." if above and len(above) <= _LONGEST_PATH else ""

@@ -154,7 +154,8 @@ def _of_word(word: bytes, value: bytes) -> int:
     if len(word) < _SHORTEST_HEX:
         return found
     for part in word.translate(_TO_ALNUM).split():
-        if len(part) >= _SHORTEST_HEX and not part.translate(None, _HEX_DIGITS) and _is_hex(part, value):
+        digits = part[2:] if part[:2] in (b"0x", b"0X") else part
+        if len(digits) >= _SHORTEST_HEX and not digits.translate(None, _HEX_DIGITS) and _is_hex(digits, value.removeprefix(b"0x")):
             found |= HEX
         if len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part):
             found |= BASE32

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from auditor.identify.canonical import canonical
-from auditor.model.content import Field, Message
+from auditor.model.content import Field, Message, leaves_named
 from auditor.model.session import PlantedValue, Subjects
 
 _OWNER = "learned"
@@ -35,13 +35,23 @@ type Learn = Callable[[Field], Iterator[PlantedValue]]
 def learn(message: Message, fields: Iterable[Field]) -> tuple[PlantedValue, ...]:
     """The values that a message's sender shows of itself, without labels; empty for most messages."""
     found: list[PlantedValue] = []
-    for field in fields:
+    for field in _with_leaves(message, fields):
         if _WRAPPED.intersection(field.encodings):
             continue
         source = _SOURCES.get((message.protocol, field.key.lower()))
         if source:
             found.extend(source(field))
     return tuple(sorted(found, key=lambda value: (value.kind, value.value)))
+
+
+def _with_leaves(message: Message, fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields, and of documents the plain values under names that devices use."""
+    for field in fields:
+        yield field
+        if field.leaves is not None:
+            for name in sorted(field.leaves.names):
+                if (message.protocol, name.lower()) in _SOURCES:
+                    yield from leaves_named(field.leaves, name)
 
 
 def learn_addresses(addresses: Iterable[str]) -> tuple[PlantedValue, ...]:

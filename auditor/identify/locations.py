@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from auditor.model.content import Field
+from auditor.model.content import Field, Leaves, leaves_named
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.session import PlantedValue
 
@@ -18,6 +18,8 @@ _DEFAULT_RADIUS = 500.0
 _LONGEST = 200
 _REMEMBERED = 65536
 _PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s{0,3}[,;| ]\s{0,3}(-?\d{1,3}\.\d{2,12})(?![\d.])")
+_BESIDE = rb"[0-9]\.[0-9]{2,18}\s*[,;| ]\s*-?[0-9]{1,3}\.[0-9]{2}"
+_BESIDE_EACH = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,18})\s*+[,;| ]\s*+(-?\d{1,3}\.\d{2,18})(?![\d.])")
 _NUMBER = re.compile(rb"-?\d{1,3}\.\d{1,18}|-?\d{6,10}")
 _SCALES = (1.0, 1e6, 1e7)
 
@@ -74,11 +76,8 @@ class Locations:
     def found(self, fields: Sequence[Field]) -> Iterator[Position]:
         """Every position."""
         waiting: dict[tuple[int, str, str], Field] = {}
-        roles = self._roles
-        for field in fields:
-            role = roles.get(field.key)
-            if role is None:
-                role = self._role(field.key)
+        for field in self._candidates(fields):
+            role = self._role(field.key)
             if not role and not self._places:
                 continue
             value = field.value
@@ -91,8 +90,28 @@ class Locations:
             elif b"." in value and field.path[-2:] in ("0]", "1]"):
                 yield from self._in_array(field, waiting)
 
+    def _candidates(self, fields: Sequence[Field]) -> Iterator[Field]:
+        """The fields, and those plain values of documents that may be coordinates."""
+        for field in fields:
+            yield field
+            if field.leaves is not None:
+                yield from self._in_document(field, field.leaves)
+
+    def _in_document(self, field: Field, leaves: Leaves) -> Iterator[Field]:
+        named = [name for name in leaves.names if self._role(name)]
+        found: list[Field] = []
+        if self._places or any(self._role(name) == "pair" for name in named):
+            placed = (leaves.at(start, end) for start, end in _numbers_beside(field.value))
+            found += [place[0] for place in placed if place and not place[0].container]
+        for name in named:
+            found += leaves_named(leaves, name)
+        yield from {(leaf.path, leaf.offset, leaf.value): leaf for leaf in found}.values()
+
     def _role(self, key: str) -> str:
         """What a key says of coordinates; remembered, for keys repeat."""
+        known = self._roles.get(key)
+        if known is not None:
+            return known
         name = normal_name(key)
         role = next((role for role, names in self._names.items() if name in names), "")
         if len(self._roles) < _REMEMBERED:
@@ -151,6 +170,17 @@ class Locations:
             if distance(latitude, longitude, place.latitude, place.longitude) <= place.radius
         )
         return next(near, None)
+
+
+def _numbers_beside(document: bytes) -> Iterator[tuple[int, int]]:
+    """The spans of all numbers with decimals that stand beside another, in one text or in an array."""
+    import re2
+
+    if re2.search(_BESIDE, document) is None:
+        return
+    for match in _BESIDE_EACH.finditer(document):
+        yield match.span(1)
+        yield match.span(2)
 
 
 def distance(north: float, east: float, other_north: float, other_east: float) -> float:

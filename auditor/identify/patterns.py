@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch
 from auditor.identify.shapes import FREE, KEYED, Check, Shape
-from auditor.model.content import Field
+from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.vocabulary import Confidence, Match
 
@@ -20,6 +20,17 @@ _REMEMBERED = 65536
 
 type Meaning = tuple[()] | tuple[tuple[str, ...], tuple[str, ...]]
 """The kinds that a key surely and vaguely names; empty for most keys."""
+
+
+class Reading(NamedTuple):
+    """What a value looks like."""
+
+    start: int
+    end: int
+    kind: str
+    variant: str
+    match: Match
+    confidence: Confidence
 
 
 class Found(NamedTuple):
@@ -52,17 +63,17 @@ class Patterns:
 
     def found(self, batch: Batch) -> list[Found]:
         """Every value of the leaves that looks like an identifier; of several readings of the same text, the first."""
-        meanings = self._meanings
         found: list[Found] = []
         for field in batch.fields:
-            meaning = meanings.get(field.key)
-            if meaning is None:
-                meaning = self._remember(field.key)
-            if meaning and not field.container:
-                found.extend(self._keyed(field, *meaning))
-        taken = {id(item.field) for item in found if item.match is Match.PATTERN}
+            if field.leaves is not None:
+                found.extend(self._in_document(field.leaves))
+            elif field.key and not field.container:
+                reading = self._keyed(field.value, self._meaning(field.key))
+                if reading:
+                    found.append(Found(field, *reading))
+        taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
         for field, start, end, shape in self._free.search(batch):
-            if id(field) not in taken and self._passes(shape.check, field.value[start:end]):
+            if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
         return found
 
@@ -71,11 +82,13 @@ class Patterns:
         hits = self._free.in_value(value)
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
-    def _remember(self, key: str) -> Meaning:
+    def _meaning(self, key: str) -> Meaning:
         """What a key means; remembered, for keys repeat."""
-        meaning = self._look_up(key)
-        if len(self._meanings) < _REMEMBERED:
-            self._meanings[key] = meaning
+        meaning = self._meanings.get(key)
+        if meaning is None:
+            meaning = self._look_up(key)
+            if len(self._meanings) < _REMEMBERED:
+                self._meanings[key] = meaning
         return meaning
 
     def _look_up(self, key: str) -> Meaning:
@@ -86,31 +99,44 @@ class Patterns:
                 return tuple(self._exact.get(bare, ())), tuple(self._vague.get(bare, ()))
         return ()
 
-    def _keyed(self, field: Field, exact: tuple[str, ...], vague: tuple[str, ...]) -> Iterator[Found]:
-        if len(field.value) > _LONGEST_KEYED:
-            return
+    def _in_document(self, leaves: Leaves) -> Iterator[Found]:
+        for name in sorted(leaves.names):
+            meaning = self._meaning(name)
+            for value, start, end in leaves.named(name) if meaning else ():
+                reading = self._keyed(value, meaning)
+                placed = leaves.at(start, end) if reading else None
+                if reading and placed:
+                    yield Found(placed[0], *reading)
+
+    def _keyed(self, value: bytes, meaning: Meaning) -> Reading | None:
+        if not meaning or len(value) > _LONGEST_KEYED:
+            return None
+        exact, vague = meaning
         for shape in KEYED:
             check = shape.check if shape.kind in exact else shape.vague if shape.kind in vague else None
             if check:
-                match = shape.pattern.search(field.value)
+                match = shape.pattern.search(value)
                 if match and self._passes(check, match[1]):
-                    yield Found(field, match.start(1), match.end(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
-                    return
-        yield from self._named(field, exact)
+                    return Reading(*match.span(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
+        return self._named(value, exact)
 
-    def _named(self, field: Field, kinds: tuple[str, ...]) -> Iterator[Found]:
-        value = field.value
+    def _named(self, value: bytes, kinds: tuple[str, ...]) -> Reading | None:
         kind = next((kind for kind in kinds if kind in self._by_name_alone), None)
         if kind is None or not _SHORTEST_NAMED <= len(value) <= _LONGEST_NAMED:
-            return
+            return None
         text = value.decode(errors="backslashreplace").strip()
         if text.casefold() in self._knowledge.placeholders or not text.strip("0*-.: "):
-            return
-        yield Found(field, 0, len(value), kind, f"{kind}:name", Match.NAME, Confidence.LOW)
+            return None
+        return Reading(0, len(value), kind, f"{kind}:name", Match.NAME, Confidence.LOW)
 
     def _passes(self, check: Check, value: bytes) -> bool:
         text = value.decode(errors="backslashreplace")
         return text.casefold() not in self._knowledge.placeholders and check(text, self._knowledge)
+
+
+def _identity(field: Field) -> tuple[int, str, int, tuple[str, ...]]:
+    """What tells a value of a message from another: plain leaves are made anew each time."""
+    return id(field.piece), field.path, field.offset, field.encodings
 
 
 class _Free:
@@ -131,9 +157,9 @@ class _Free:
     def search(self, batch: Batch) -> Iterator[tuple[Field, int, int, Shape]]:
         """Field, start, end and shape of each candidate in a leaf."""
         for start, end, shape in self.in_value(batch.data):
-            placed = batch.locate(start, end)
-            if placed and not batch.fields[placed[0]].container:
-                yield batch.fields[placed[0]], placed[1], placed[1] + end - start, shape
+            placed = batch.value_at(start, end)
+            if placed and not placed.field.container:
+                yield placed.field, placed.start, placed.start + end - start, shape
 
     def in_value(self, value: bytes) -> list[tuple[int, int, Shape]]:
         """The candidates in one run of bytes; where two overlap, the first shape's."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from auditor.identify.batch import Batch
+from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
 from auditor.identify.needles import Form, Needle, Secrets, needles_of
@@ -64,18 +64,19 @@ class Planted:
 
     def hits(self, batch: Batch) -> list[Hit]:
         """Every planted value in the fields, once for each place."""
-        found: dict[tuple[int, int], list[Hit]] = {}
+        found: dict[tuple[int, int, int], list[Hit]] = {}
         for literal, end in self._scanner.scan(batch.data):
-            placed = batch.locate(end - self._lengths[literal], end)
+            placed = batch.value_at(end - self._lengths[literal], end)
             if placed:
-                self._confirm(literal, batch.fields[placed[0]], *placed, found)
+                self._confirm(literal, placed, found)
         return _distinct([hit for hits in found.values() for hit in _longest(hits)])
 
-    def _confirm(self, literal: int, field: Field, index: int, start: int, found: dict[tuple[int, int], list[Hit]]) -> None:
+    def _confirm(self, literal: int, placed: Placed, found: dict[tuple[int, int, int], list[Hit]]) -> None:
         for needle in self.needles[literal]:
-            span = confirm(needle, field.value, start)
+            span = confirm(needle, placed.field.value, placed.start)
             if span:
-                found.setdefault((index, needle.value), []).append(Hit(field, span, needle))
+                key = (placed.number, placed.inside, needle.value)
+                found.setdefault(key, []).append(Hit(placed.field, span, needle))
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
@@ -127,12 +128,13 @@ def _of_group(group: list[Hit]) -> list[Hit]:
         if hit.field.container:
             containers[id(hit.field)].append(hit)
     for held in sorted(containers.values(), key=lambda held: -len(held[0].field.encodings)):
-        _add_surplus(kept, held, decoded)
+        _add_surplus(kept, held, decoded, all_of_them=held[0].field.leaves is not None)
     return [kept[at] for at in sorted(kept)]
 
 
-def _add_surplus(kept: dict[Place, Hit], held: list[Hit], decoded: set[str]) -> None:
-    surplus = len(held) - len(kept)
+def _add_surplus(kept: dict[Place, Hit], held: list[Hit], decoded: set[str], *, all_of_them: bool) -> None:
+    """Of a document that leads to its own leaves, only what stands in no leaf is held: all of it counts."""
+    surplus = len(held) if all_of_them else len(held) - len(kept)
     for hit in held:
         if surplus <= 0:
             return

@@ -4,8 +4,9 @@ A capture reader takes each message apart into *pieces* (path, query, each heade
 every piece has its own exact place in the capture. `decode` turns a piece into *fields*, the decoded leaves.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from auditor.model.vocabulary import Direction, Part
 
@@ -82,6 +83,26 @@ class Message:
         return None
 
 
+class Leaves(Protocol):
+    """The plain values of a large document, which become fields only when somebody asks for them: most never matter."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys in the document."""
+
+    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
+        """The plain values under a key of that name as they are written, with start and end; `at` makes fields of them."""
+
+    def at(self, start: int, end: int) -> "tuple[Field, int] | None":
+        """The value that holds these bytes of the document, and their offset in it; None where no single value does.
+
+        A value that has a field of its own among the message's fields comes marked as a container.
+        """
+
+    def each(self) -> Iterator["Field"]:
+        """All plain values, in the order of the document."""
+
+
 class Field(NamedTuple):
     """A decoded leaf of a piece: one value with its path and the chain of encodings that were undone to reach it.
 
@@ -104,3 +125,13 @@ class Field(NamedTuple):
     text encodings hide, the start of the compressed run otherwise."""
     container: bool = False
     """Whether other fields of the message were found inside this one; it is then only searched for what stands between them."""
+    leaves: Leaves | None = None
+    """Of a container whose plain values have no fields of their own: the way to them."""
+
+
+def leaves_named(leaves: Leaves, name: str) -> Iterator[Field]:
+    """The plain values under a key of that name as fields, in the order of the document."""
+    for _, start, end in leaves.named(name):
+        placed = leaves.at(start, end)
+        if placed is not None:
+            yield placed[0]

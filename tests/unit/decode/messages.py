@@ -1,7 +1,9 @@
 """Messages for the tests of decoding."""
 
+from collections.abc import Iterator
+
 from auditor.decode.message import Decoded, decode
-from auditor.model.content import Message, Piece
+from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
 
@@ -16,9 +18,17 @@ def body(data: bytes, coding: str = "") -> Message:
     return message(*headers, Piece(Part.BODY, "", data))
 
 
+def each(decoded: Decoded) -> Iterator[Field]:
+    """All fields, and the plain values of documents."""
+    for field in decoded.fields:
+        yield field
+        if field.leaves is not None:
+            yield from field.leaves.each()
+
+
 def leaves(decoded: Decoded, part: Part = Part.BODY) -> list[tuple[str, bytes, tuple[str, ...]]]:
-    """Path, value and chain of the fields in which nothing else was found."""
-    return [(field.path, field.value, field.encodings) for field in decoded.fields if field.part is part and not field.container]
+    """Path, value and chain of the values in which nothing else was found."""
+    return [(field.path, field.value, field.encodings) for field in each(decoded) if field.part is part and not field.container]
 
 
 def read(data: bytes, coding: str = "") -> list[tuple[str, bytes, tuple[str, ...]]]:

@@ -20,7 +20,7 @@ from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import decode
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
-from tests.unit.decode.messages import body, leaves, message, read
+from tests.unit.decode.messages import body, each, leaves, message, read
 
 SECRET = b"352099001761481"
 JSON = json.dumps({"a": {"b": SECRET.decode()}}).encode()
@@ -28,7 +28,7 @@ JSON = json.dumps({"a": {"b": SECRET.decode()}}).encode()
 
 def find(message: Message, needle: bytes = SECRET) -> list[Field]:
     """The leaves that are exactly the needle."""
-    return [field for field in decode(message).fields if field.value == needle]
+    return [field for field in each(decode(message)) if field.value == needle]
 
 
 def test_chain_is_outermost_first() -> None:
@@ -173,8 +173,7 @@ def test_deep_nesting_is_said() -> None:
 
 def test_hostile_json_nesting() -> None:
     """A hundred thousand brackets cost neither the stack nor the values in them."""
-    decoded = decode(body(b'{"a":' * 100_000 + b'"352099001761481"' + b"}" * 100_000))
-    assert any(field.value == SECRET for field in decoded.fields)
+    assert find(body(b'{"a":' * 100_000 + b'"352099001761481"' + b"}" * 100_000))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +208,7 @@ def test_xml_entities_are_not_expanded() -> None:
 
 def test_too_many_values_are_said() -> None:
     """A limit on the number of fields holds, and is reported."""
-    data = json.dumps([f"value {number}" for number in range(3000)]).encode()
+    data = json.dumps([f"value%20{number}" for number in range(3000)]).encode()
     decoded = decode(body(data), Limits(fields=1000))
     assert len(decoded.fields) <= 1001
     assert decoded.unread == ("request body: more than 1000 values",)

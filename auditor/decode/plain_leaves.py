@@ -1,0 +1,43 @@
+"""The plain values of an opened document as fields of its message: made when a search asks for them."""
+
+from collections.abc import Iterator
+
+from auditor.decode.content_format import Inner, Plain
+from auditor.model.content import Field
+
+
+class PlainLeaves:
+    """Of one container: what `Plain` knows relative to the document, made absolute."""
+
+    def __init__(self, plain: Plain, container: Field, stands: bool) -> None:
+        self._plain = plain
+        self._container = container
+        self._stands = stands
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys in the document."""
+        return self._plain.names
+
+    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
+        """The plain values under a key of that name as they are written, with start and end."""
+        return self._plain.named(name)
+
+    def each(self) -> Iterator[Field]:
+        """All plain values, in the order of the document."""
+        return map(self._field, self._plain.each())
+
+    def at(self, start: int, end: int) -> tuple[Field, int] | None:
+        """The value that holds these bytes, and their offset in it; a container where it has a field of its own."""
+        found = self._plain.at(start, end)
+        if found is None:
+            return None
+        inner, is_own = found
+        return self._field(inner)._replace(container=is_own), start - max(inner.at, inner.near)
+
+    def _field(self, inner: Inner) -> Field:
+        above = self._container
+        path = f"{above.path}.{inner.path}" if above.path else inner.path
+        offset = above.offset + max(inner.at, inner.near) if self._stands else above.offset
+        key = above.key if inner.key is None else inner.key
+        return Field(above.part, path, key, inner.value, above.encodings + inner.words, above.piece, offset)

@@ -1,0 +1,91 @@
+"""Which of many values show a sign, answered in one pass over all of them: values go in, the numbers of those come out.
+
+A document holds hundreds of values and few of them hide anything. `signs.signs_of` says of one value what it looks like; this
+says, at a gigabyte a second, of which values that question is worth asking. It never leaves out a value that shows a sign.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from typing import Any
+
+from auditor.decode.signs import signs_of
+
+_BETWEEN = b'"'
+_MOST = 4096
+"""Hits after which the pass ends and every value is looked at: dense signs cost more to report than to look for."""
+_PATTERNS = (
+    rb"[%&=<\\\x00-\x08\x0a-\x1f\x7f]",
+    rb'"\s*(?:[\w$.]{1,64}\(\s*)?[\[{]',
+    rb'"\s*\d{1,5}(?:-\d{1,9})?(?:/[^,\s"]{0,64},)?[\[{]',
+    rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
+    rb'"\xef\xbb\xbf',
+    rb'"\s',
+    rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}",
+    rb"[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}",
+    rb"0x[0-9A-Fa-f]{2}",
+    rb"1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973",
+    rb'"[0-9A-Fa-f]{12,}"',
+    rb"[A-Z2-7]{16}|[a-z2-7]{16}",
+    rb'"[1-9A-HJ-NP-Za-km-z]{21,90}"',
+    rb"[A-Z][0-9+/_\-]*[a-z]",
+    rb"[a-z][0-9+/_\-]*[A-Z]",
+)
+"""Each sign of `signs`, or something wider. Values stand between quotes, which no value holds."""
+_MIXED = re.compile(
+    rb"(?<![A-Za-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[A-Za-z0-9+/_\-]*?(?:[A-Z][0-9+/_\-]*[a-z]|[a-z][0-9+/_\-]*[A-Z])"
+    rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s|\A[\x80-\xff]"
+    rb"|data:|event:|for\s|\)\]|\A[1-9A-HJ-NP-Za-km-z]{21}"
+)
+"""A second look at the few that were found: capitals count only in words of both cases."""
+
+
+def showing(values: Sequence[bytes]) -> list[int]:
+    """Numbers of the values that show a sign, in order. Values may not hold a quote, nor bytes that are no UTF-8."""
+    suspects = _suspects(values)
+    second, look = _MIXED.search, signs_of
+    return [number for number in suspects if second(values[number]) and look(values[number])]
+
+
+def _suspects(values: Sequence[bytes]) -> Sequence[int]:
+    """Numbers of the values that are worth a look."""
+    scan = _scanner()
+    if scan is None or not values:
+        return range(len(values))
+    joined = b'"%b"' % _BETWEEN.join(values)
+    ends = scan(joined)
+    if len(ends) >= _MOST:
+        return range(len(values))
+    starts = list(accumulate([len(value) + 1 for value in values], initial=1))
+    # The end lies behind a match, whose last byte is in the value or is the quote that ends it.
+    return sorted({bisect_left(starts, end) - 1 for end in ends})
+
+
+@cache
+def _scanner() -> Any:
+    """A function from bytes to the ends of suspicious places; None where hyperscan is not there."""
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    count = len(_PATTERNS)
+    database.compile(expressions=list(_PATTERNS), ids=[0] * count, elements=count, flags=[hyperscan.HS_FLAG_DOTALL] * count)
+
+    def scan(data: bytes) -> list[int]:
+        ends: list[int] = []
+
+        def note(_number: int, _start: int, end: int, _flags: int, _context: Any) -> bool:
+            ends.append(end)
+            return len(ends) >= _MOST
+
+        try:
+            database.scan(data, match_event_handler=note)
+        except hyperscan.error:
+            if len(ends) < _MOST:
+                raise
+        return ends
+
+    return scan

@@ -1,0 +1,114 @@
+"""A document cut at its quotes: nothing is lost, and everything is found again under its path."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import Inner
+from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.signs import signs_of
+from tests.unit.decode.json_documents import DOCUMENTS, LAYOUTS, strings_of, text_of
+
+DATA = b'{"imei":"352099001761481","n":[1,23456,"ab","abc"],"o":{"imei":862901030000008,"b64":"Zm9vYmFyYmF6cXV4"},"s":"x"}'
+
+
+def opened(data: bytes) -> tuple[JsonLeaves, list[Inner]]:
+    """The document and what of it came out at once."""
+    leaves = JsonLeaves(data, *halves(data))
+    return leaves, leaves.hiding()
+
+
+def test_what_hides_nothing_waits() -> None:
+    """Only the base64 comes out at once; the rest when asked, small numbers and very short words never."""
+    leaves, hiding = opened(DATA)
+    assert [(inner.path, inner.value) for inner in hiding] == [("$.o.b64", b"Zm9vYmFyYmF6cXV4")]
+    assert [(inner.path, inner.value) for inner in leaves.each()] == [
+        ("$.imei", b"352099001761481"),
+        ("$.n[1]", b"23456"),
+        ("$.n[3]", b"abc"),
+        ("$.o.imei", b"862901030000008"),
+    ]
+
+
+def test_values_of_a_name() -> None:
+    """All values under a name; those of an array go by the array's, those that came out at once do not come again."""
+    leaves, _ = opened(DATA)
+    assert [value for value, _, _ in leaves.named("imei")] == [b"352099001761481", b"862901030000008"]
+    assert [value for value, _, _ in leaves.named("n")] == [b"23456", b"abc"]
+    assert list(leaves.named("nosuch")) == list(leaves.named("b64")) == []
+    assert leaves.names == {"imei", "n", "o", "b64", "s"}
+
+
+@pytest.mark.parametrize(
+    ("data", "values"),
+    [
+        pytest.param(b'{"k" : "abc"}', [b"abc"], id="white space"),
+        pytest.param(b'{"k":[["abc"],["def"]],"x":"ghi"}', [b"abc", b"def"], id="arrays in an array"),
+        pytest.param(b'{"k":[{"x":"abc"},"def"]}', [b"def"], id="objects have names of their own"),
+        pytest.param(b'{"k":{"x":"abc"},"y":"def"}', [], id="an object"),
+        pytest.param(b'{"k":12345}', [b"12345"], id="number"),
+        pytest.param(b'{"k":null,"x":"abc"}', [], id="null"),
+        pytest.param(b'{"k":"abc","k":"def"}', [b"abc", b"def"], id="a name that stands twice"),
+        pytest.param(b'{"\\u006b":"abc"}', [b"abc"], id="an escaped name"),
+        pytest.param(b'["k","abc"]', [], id="a value of that text is no name"),
+        pytest.param(b'{"k":"abc', [b"abc"], id="cut"),
+        pytest.param(b'{"k":', [], id="cut behind the name"),
+    ],
+)
+def test_named(data: bytes, values: list[bytes]) -> None:
+    """The values that go by the name `k`."""
+    assert [value for value, _, _ in opened(data)[0].named("k")] == values
+
+
+@pytest.mark.parametrize(
+    ("needle", "path"),
+    [(b"099001", "$.imei"), (b"234", "$.n[1]"), (b"abc", "$.n[3]"), (b"imei", None), (b'1","n', None), (b"[1,2", None)],
+)
+def test_bytes_of_the_document(needle: bytes, path: str | None) -> None:
+    """Bytes are placed in the value that holds all of them; names and what spans two values are in none."""
+    leaves, _ = opened(DATA)
+    start = DATA.index(needle)
+    placed = leaves.at(start, start + len(needle))
+    assert (placed[0].path if placed else None) == path
+
+
+def test_numbers_with_exponents() -> None:
+    """A number is also looked for as it would be written out."""
+    _, hiding = opened(b'{"t":1.380013800e10,"u":1E5}')
+    assert [inner.value for inner in hiding] == [b"13800138000", b"100000"]
+
+
+@given(DOCUMENTS, LAYOUTS)
+def test_every_string_is_found_once(document: object, layout: dict[str, object]) -> None:
+    """At once or on demand, each string comes out with its path and name, and at its place."""
+    data = text_of(document, layout)
+    leaves, hiding = opened(data)
+    found = [(inner.path, inner.key, inner.value) for inner in (*hiding, *leaves.each()) if len(inner.value) >= 4]
+    wanted = [(path, name, text) for path, name, text in strings_of(document) if len(json.dumps(text)) >= 8]
+    for path, name, text in wanted:
+        value = text.encode(errors="surrogatepass")
+        if len(value) >= 4 and len(path) < 100:
+            assert (path, name, value) in found
+
+
+@given(DOCUMENTS, LAYOUTS)
+def test_nothing_that_hides_waits(document: object, layout: dict[str, object]) -> None:
+    """What waits shows no sign, and stands in the document as it is."""
+    data = text_of(document, layout)
+    leaves, _ = opened(data)
+    for inner in leaves.each():
+        assert not signs_of(inner.value)
+        assert data[inner.at : inner.at + len(inner.value)] == inner.value
+
+
+@given(st.binary(max_size=80) | st.text('{}[]",:\\ a1', max_size=80).map(str.encode), st.integers(0, 80), st.integers(0, 20))
+def test_any_bytes(data: bytes, start: int, size: int) -> None:
+    """Whatever the bytes, every question has an answer."""
+    if data.isascii():
+        leaves, hiding = opened(data)
+        found: list[Any] = [*hiding, *leaves.each(), leaves.at(start, start + size)]
+        assert all(list(leaves.named(name)) is not None for name in leaves.names)
+        assert found

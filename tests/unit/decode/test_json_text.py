@@ -1,0 +1,30 @@
+"""What is taken for JSON, and what is not."""
+
+import pytest
+
+from auditor.decode.json_text import Json
+from auditor.decode.limits import Budget, Limits
+
+
+def opened(data: bytes) -> tuple[bool, bool]:
+    """Whether it is JSON, and whether plain values wait in it."""
+    found = Json().open(data, Budget(Limits()))
+    return found is not None, found is not None and found.plain is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "is_json", "waits"),
+    [
+        pytest.param(b'{"a":1}', True, True, id="object"),
+        pytest.param(b'["a",true,null,-1.5e3]', True, True, id="array"),
+        pytest.param(b'{"a":"x"', True, True, id="cut"),
+        pytest.param(b'cb({"a":"x"})', True, False, id="script around it"),
+        pytest.param(b'{"a":"\xff"}', True, False, id="no utf-8"),
+        pytest.param(b'{"a":NaN}', True, False, id="a word that JSON does not know"),
+        pytest.param(b"[x] plain text", False, False, id="text in brackets"),
+        pytest.param(b"{", False, False, id="a bracket"),
+    ],
+)
+def test_what_is_json(data: bytes, is_json: bool, waits: bool) -> None:
+    """Sound documents are cut at their quotes, others read by tokens, and text without a string is none."""
+    assert opened(data) == (is_json, waits)
