@@ -1,6 +1,7 @@
 """The audits of several sessions: paths in, a report for each and one over all of them out, on as many workers as are wanted."""
 
 import os
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +13,9 @@ from auditor.cli.ending import Ending, say, worst
 from auditor.cli.one_audit import Done, Job, audited
 from auditor.cli.output import show
 from auditor.cli.report_folder import folder_name
-from auditor.errors import ExitCode, UsageError
+from auditor.errors import AuditError, ExitCode, UsageError
 from auditor.fleet import workers
-from auditor.fleet.storage import SESSION_FILE, is_address, read_bytes
+from auditor.fleet.storage import SESSION_FILE, is_address, publish, read_bytes
 from auditor.fleet.workers import Cluster, Lost
 
 FLEET = "fleet"
@@ -36,7 +37,7 @@ def jobs(paths: tuple[str, ...], choices: Choices, as_of: str) -> tuple[Job, ...
             found.append((path,))
         elif path == loose[0] and loose not in found:
             found.append(loose)
-    return tuple(Job(paths=entry, choices=choices, as_of=as_of) for entry in found)
+    return tuple(Job(paths=entry, choices=choices, as_of=as_of, fleet=len(found) > 1) for entry in found)
 
 
 def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
@@ -62,6 +63,8 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
         done = ended[number]
         if not choices.quiet:
             show(_line(done))
+    if len(waiting) > 1:
+        _fleet([done for _, done in sorted(ended.items())], choices)
     return _ending([ended[number].ending for number in sorted(ended)])
 
 
@@ -124,6 +127,26 @@ def _name(job: Job) -> str:
     if isinstance(name, str) and name:
         return name
     return first.rsplit("/", 1)[-1] if is_address(first) else Path(first).resolve().name
+
+
+def _fleet(ended: Sequence[Done], choices: Choices) -> None:
+    """The report over all sessions of the run. That it fails costs none of theirs."""
+    from auditor.cli.fleet import FleetFormat, write_fleet
+
+    paths = tuple(done.report for done in ended if done.report)
+    with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+        away = is_address(choices.out)
+        out = temporary if away else f"{choices.out}/{FLEET}"
+        try:
+            if paths:
+                write_fleet(paths, out, tuple(FleetFormat), None, choices.lang, quiet=True)
+            if away:
+                publish(Path(temporary), f"{choices.out.rstrip('/')}/{FLEET}", replaced="*")
+        except (AuditError, OSError) as error:
+            say(f"error: the report over all sessions was not written: {error}")
+            return
+    if paths and not choices.quiet:
+        say(f"fleet report: {choices.out}/{FLEET}")
 
 
 def _lost(job: Job, lost: Lost) -> Done:

@@ -14,6 +14,7 @@ from auditor.cli.progress import reading
 from auditor.cli.report_folder import Sealing, baseline_audit, folder_name, locked, sealing, write_report
 from auditor.cli.sessions import addresses, opened, portable, subjects, tell_inputs
 from auditor.errors import AuditError, ExitCode
+from auditor.fleet import dataset
 from auditor.fleet.storage import at_hand, is_address, publish
 from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit
@@ -30,6 +31,9 @@ from auditor.session.files import read_waivers
 from auditor.session.folder import OpenedSession, read_text
 from auditor.since import with_changes
 
+DATA = "fleet/data"
+"""Of a folder of reports: the rows of all its sessions."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -38,6 +42,8 @@ class Job:
     paths: tuple[str, ...]
     choices: Choices
     as_of: str
+    fleet: bool = False
+    """Whether its rows go into the datasets of many sessions too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +96,20 @@ def _fetched(job: Job) -> tuple[Ending, str, str | None]:
             keylog=choices.keylog,
             quiet=choices.quiet,
         )[0]
-        ending, folder, _ = report(portable(entry), replace(choices, out=out), job.as_of, addresses(choices.ip_asn))
+        ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, addresses(choices.ip_asn))
+        if job.fleet:
+            dataset.add(Path(out) / DATA, Path(folder), audit.session)
         if is_address(choices.out):
-            target = f"{choices.out.rstrip('/')}/{Path(folder).name}"
-            publish(Path(folder), target)
-            folder = target
+            folder = _published(Path(out), Path(folder).name, choices.out.rstrip("/"), audit.session.name)
     return ending, entry.session.name, folder
+
+
+def _published(out: Path, name: str, address: str, session: str) -> str:
+    """Puts what was written here into the storage where it is wanted."""
+    publish(out / name, f"{address}/{name}")
+    if (out / DATA).is_dir():
+        publish(out / DATA, f"{address}/{DATA}", replaced=f"*/*/*/*/session={dataset.partition(session)}/*")
+    return f"{address}/{name}"
 
 
 def report(entry: OpenedSession, choices: Choices, as_of: str, table: AddressTable | None) -> tuple[Ending, str, Audit]:

@@ -120,8 +120,9 @@ def at_hand(path: str) -> Iterator[str]:
             _asked(root, lambda: system.put_file(str(folder / "session.key"), f"{base}/session.key"))
 
 
-def publish(folder: Path, address: str) -> None:
-    """Replaces a report in a storage by the files of a folder. Records of people's decisions that are there stay.
+def publish(folder: Path, address: str, replaced: str = "**") -> None:
+    """Puts the files of a folder into a storage, and takes away what else is there and matches `replaced`. Records of people's
+    decisions that are there stay.
 
     `manifest.json` goes last: while it lacks, or does not fit, `auditor verify` says so.
 
@@ -131,12 +132,12 @@ def publish(folder: Path, address: str) -> None:
     root = address.rstrip("/")
     system, base = _open(root)
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    known = _asked(root, lambda: system.find(base))
+    known = _asked(root, lambda: system.glob(f"{base}/{replaced}"))
     for name in sorted(files, key=lambda name: (name == "manifest.json", name)):
         _asked(root, lambda name=name: system.put_file(str(files[name]), f"{base}/{name}"))  # type: ignore[misc]
     for name in known:
         relative = _relative(name, base)
-        if relative not in files and not relative.startswith(KEPT):
+        if system.isfile(name) and relative not in files and not relative.startswith(KEPT):
             _asked(root, lambda name=name: system.rm_file(name))  # type: ignore[misc]
 
 

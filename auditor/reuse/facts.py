@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 FLOWS_FILE = "flows.parquet"
 SIGHTINGS_FILE = "sightings.parquet"
-INPUTS_FILE = "inputs.json"
-FILES = (FLOWS_FILE, SIGHTINGS_FILE, INPUTS_FILE)
+REST_FILE = "rest.json"
+FILES = (FLOWS_FILE, SIGHTINGS_FILE, REST_FILE)
 DECIDING = ("capture", "host", "names", "cnames", "application")
 """Columns that attribution and the rules look at as they are."""
 HIDDEN = ("url", "app", "unread")
@@ -32,37 +33,6 @@ HIDDEN = ("url", "app", "unread")
 PLACED = ("capture", "surface", "phase", "background")
 
 type Mask = Callable[[str], str]
-
-
-def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
-    """The files of these observations; None where they cannot be kept: an input is not whole, or a name had to be masked."""
-    if any(entry.outcome is not Outcome.READ or entry.error or entry.damage for entry in observed.inputs):
-        return None
-    for name in DECIDING:
-        if any(mask(text) != text for text in _texts(observed.flows[name])):
-            return None
-    if any(mask(text) != text for name in ("capture", "host") for text in _texts(observed.sightings[name])):
-        return None
-    flows = observed.flows.assign(**{name: _masked(observed.flows[name], mask) for name in HIDDEN})
-    sightings = observed.sightings.assign(path=_masked(observed.sightings["path"], mask))
-    inputs = [{name: getattr(entry, name) for name in _INPUT} for entry in observed.inputs]
-    return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), INPUTS_FILE: msgspec.json.encode(inputs)}
-
-
-def loaded(folder: Path) -> Observations | None:
-    """The observations that these files hold; None where they are not there or not whole."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        inputs = msgspec.json.decode((folder / INPUTS_FILE).read_bytes(), type=list[_Stored])  # type: ignore[valid-type]
-        flows = from_arrow(pq.read_table(folder / FLOWS_FILE))
-        sightings = from_arrow(pq.read_table(folder / SIGHTINGS_FILE))
-    except (OSError, ValueError, msgspec.MsgspecError, pa.ArrowException):
-        return None
-    if set(flows.columns) != {*OBSERVED.names, *PLACED} or set(sightings.columns) != set(SIGHTINGS.names):
-        return None
-    return Observations(flows=_placed(flows), sightings=sightings, inputs=tuple(_input(entry) for entry in inputs))
 
 
 _INPUT = tuple(field.name for field in fields(Input) if field.name != "error")
@@ -77,11 +47,42 @@ _TYPES: dict[str, Any] = {
     "flows": int,
     "loss_known": bool,
 }
-_Stored = msgspec.defstruct("_Stored", [(name, _TYPES.get(name, tuple[str, ...])) for name in _INPUT])
+_Stored: Any = msgspec.defstruct("_Stored", [(name, _TYPES.get(name, tuple[str, ...])) for name in _INPUT])
+_Rest: Any = msgspec.defstruct("_Rest", [("inputs", list[_Stored]), ("network", LocalFacts)])
 
 
-def _input(entry: Any) -> Input:
-    return Input(**{name: getattr(entry, name) for name in _INPUT})
+def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
+    """The files of these observations; None where they cannot be kept: an input is not whole, or a name had to be masked."""
+    if any(entry.outcome is not Outcome.READ or entry.error or entry.damage for entry in observed.inputs):
+        return None
+    for name in DECIDING:
+        if any(mask(text) != text for text in _texts(observed.flows[name])):
+            return None
+    if any(mask(text) != text for name in ("capture", "host") for text in _texts(observed.sightings[name])):
+        return None
+    flows = observed.flows.assign(**{name: _masked(observed.flows[name], mask) for name in HIDDEN})
+    sightings = observed.sightings.assign(path=_masked(observed.sightings["path"], mask))
+    rest = _Rest(
+        inputs=[_Stored(**{name: getattr(entry, name) for name in _INPUT}) for entry in observed.inputs], network=observed.network
+    )
+    return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), REST_FILE: msgspec.json.encode(rest)}
+
+
+def loaded(folder: Path) -> Observations | None:
+    """The observations that these files hold; None where they are not there or not whole."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        rest = msgspec.json.decode((folder / REST_FILE).read_bytes(), type=_Rest)
+        flows = from_arrow(pq.read_table(folder / FLOWS_FILE))
+        sightings = from_arrow(pq.read_table(folder / SIGHTINGS_FILE))
+    except (OSError, ValueError, msgspec.MsgspecError, pa.ArrowException):
+        return None
+    if set(flows.columns) != {*OBSERVED.names, *PLACED} or set(sightings.columns) != set(SIGHTINGS.names):
+        return None
+    inputs = tuple(Input(**{name: getattr(entry, name) for name in _INPUT}) for entry in rest.inputs)
+    return Observations(flows=_placed(flows), sightings=sightings, inputs=inputs, network=rest.network)
 
 
 def _placed(flows: "pd.DataFrame") -> "pd.DataFrame":
