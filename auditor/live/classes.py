@@ -104,7 +104,7 @@ class Policy:
     def of_sighting(self, kind: str | None, relation: str | None, party: str | None, phase: str | None) -> tuple[RowClass, Why]:
         """The class of an identifier that reached a recipient: the worse of recipient and data."""
         contact, why = self.of_flow(relation, party, phase)
-        if contact.is_unexplained or not self._register or not kind:
+        if contact is not RowClass.CLEAR or not self._register or not kind:
             return contact, why
         categories = [each for each in self._register.categories if kind in (*each.kinds, *each.open_kinds)]
         if not categories:

@@ -239,7 +239,7 @@ class LiveState:
         """Puts a row into the list, as far as the budget of its second goes; the newest unexplained one is pinned in any case."""
         listed = always or self._is_within_budget(row)
         if row.is_unexplained:
-            self.pinned = row
+            self.pinned = row if listed else replace(row, number=-1)
         if not listed:
             self.tally.unlisted += 1
             return None

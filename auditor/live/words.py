@@ -16,7 +16,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
         return {name: table for name, table in tomllib.load(file).items() if isinstance(table, dict)}
 
 
-def word(table: str, name: str, language: str, **filled: object) -> str:
+def word(table: str, name: str, language: str, /, **filled: object) -> str:
     """The text; a name that is not there (a recorder may know newer words) stands for itself."""
     texts = _tables()[table].get(name)
     if texts is None:
