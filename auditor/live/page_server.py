@@ -155,7 +155,8 @@ class PageServer:
         try:
             server = await asyncio.start_server(self._serve, self.host, self.port, limit=MOST_HEAD)
         except OSError as error:
-            what = f"cannot listen on {self.host}:{self.port}: {os.strerror(error.errno) if error.errno else 'that is no address of this machine'}"
+            why = os.strerror(error.errno) if error.errno else "that is no address of this machine"
+            what = f"cannot listen on {self.host}:{self.port}: {why}"
             raise UsageError(what, fix="choose another --port, or an address of this machine") from None
         self.port = server.sockets[0].getsockname()[1]
         self._access = Access(token=self.token, authorities=authorities(self.host, self.port), routes=_ROUTES)
