@@ -47,7 +47,8 @@ class Index:
         self._ports = {(hint.transport, hint.port): hint for hint in catalog.ports}
         self._networks = {asn: group for group in catalog.groups for asn in group.asns}
         self._regions = {group.slug: _region_expression(group) for group in catalog.groups if group.regions}
-        self._ends = frozenset(self._tenants).union(*self._names.values())
+        self.ends = frozenset(self._tenants).union(*self._names.values())
+        """Every name that a rule is about, itself or what lies below it, on any day."""
         self.is_dated = any(_is_dated(pattern.service) for pattern in catalog.patterns)
         """Whether the day of a flow can make a difference."""
 
@@ -55,10 +56,6 @@ class Index:
         network = ipaddress.ip_network(pattern.text)
         level = self._prefixes.setdefault((network.version, network.prefixlen), {})
         level.setdefault(int(network.network_address) >> (network.max_prefixlen - network.prefixlen), []).append(pattern)
-
-    def speaks_of(self, name: str) -> bool:
-        """Whether any rule, on any day, may hold for the name or a name above it."""
-        return not self._ends.isdisjoint(suffixes(name))
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:

@@ -12,7 +12,7 @@ from auditor.attribute import rungs, weighing
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.comparison import FIRST_PARTY, Answer, Comparer, first_party
 from auditor.attribute.host import LOCAL_SPANS, Name, read
-from auditor.attribute.index import Index
+from auditor.attribute.index import Index, suffixes
 from auditor.attribute.own_names import OwnNames
 from auditor.attribute.rungs import RANK, Rung, at_most
 from auditor.attribute.seen import Seen, look
@@ -51,6 +51,8 @@ class Ladder:
         groups = {group.slug: group for group in catalog.groups}
         self._first_group = groups.get(self._comparer.first_entity.group or "")
         self._titles = {source.code: source.title for source in catalog.sources}
+        self._spoken = self._index.ends | self._own.domains
+        self._above: dict[str, bool] = {}
         self._spelled: dict[tuple[str, ...], str] = {}
         self._answers: dict[tuple[int, Surface], Answer] = {}
         self._attributed: dict[Endpoint, Attribution] = {}
@@ -82,7 +84,14 @@ class Ladder:
 
     def speaks_of(self, name: str) -> bool:
         """Whether any rule of the catalog, session or register may hold for a name. No says that none does."""
-        return self._index.speaks_of(name) or self._own.domain_of(name) is not None
+        return name in self._spoken or self._speaks_above(name.partition(".")[2])
+
+    def _speaks_above(self, parent: str) -> bool:
+        """Remembered: names share their parents."""
+        known = self._above.get(parent)
+        if known is None:
+            known = self._above[parent] = not self._spoken.isdisjoint(suffixes(parent))
+        return known
 
     def attribute(self, endpoint: Endpoint) -> Attribution:
         """The answer for one endpoint. Equal endpoints are worked out once."""

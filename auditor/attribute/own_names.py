@@ -21,6 +21,11 @@ class OwnNames:
         self._domains.update((_plain(text), "session.toml, first_party") for text in domains)
         self._tenants = frozenset(tenant.lower() for tenant in tenants)
 
+    @property
+    def domains(self) -> frozenset[str]:
+        """The own domains."""
+        return frozenset(self._domains)
+
     def domain_of(self, name: str) -> tuple[str, str] | None:
         """The own domain that a host name is or lies below, and who says that it is own."""
         own = next((text for text in suffixes(name) if text in self._domains), None)

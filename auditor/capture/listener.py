@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import import_ahead, one_ahead
+from auditor.capture.ahead import import_ahead, one_ahead, quick_switching
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
@@ -61,6 +61,8 @@ class Listener:
         self.state: Matrix = np.zeros(c.STATE_CELLS, np.int64)
         self.state[c.ALLOWANCE] = c.UNLIMITED
         self.stories: dict[int, Story] = {}
+        self._closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
+        """Conversations of which nothing more can be learnt."""
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
         self._picks: list[Matrix] = [np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64) for _ in range(2)]
         self._rows_stay = threading.Lock()
@@ -86,10 +88,11 @@ class Listener:
 
     def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
         """Takes all batches of a file. They are read, walked and followed in a thread, one step ahead of the closer look."""
-        for picked in one_ahead(self._followed(batches)):
-            with self._rows_stay:
-                self._listen(picked)
-            progress.at(picked.end)
+        with quick_switching():
+            for picked in one_ahead(self._followed(batches)):
+                with self._rows_stay:
+                    self._listen(picked)
+                progress.at(picked.end)
 
     def _followed(self, batches: Iterator[Batch]) -> Iterator[Picked]:
         """The picked payloads, in runs; each is good until the one after the next is asked for."""
@@ -136,6 +139,7 @@ class Listener:
             rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
             rows[: self.count] = self.rows[: self.count]
             self.rows = rows
+            self._closed = np.concatenate((self._closed, np.zeros(len(rows) - len(self._closed), np.bool_)))
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
         self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 
@@ -147,7 +151,9 @@ class Listener:
         if self.glances is not None:
             count = self.glances.look(self.engine, picked, self.rows, self.state)
         view = memoryview(picked.block)
-        for row, side, number, at, start, length, missing, frame, seq, flags in picked.picks[:count].tolist():
+        picks = picked.picks[:count]
+        picks = picks[~self._closed[picks[:, c.P_CONVERSATION]]]  # some were picked before their conversation was closed
+        for row, side, number, at, start, length, missing, frame, seq, flags in picks.tolist():
             connection = self._open.get(row) or self._begin(row)
             if connection is None:
                 continue
@@ -225,6 +231,7 @@ class Listener:
     def _close(self, row: int) -> None:
         """Nothing more can be learnt from the conversation: its packets are only counted from here on."""
         self._open.pop(row).end()
+        self._closed[row] = True
         self.rows[row, c.BUDGET] = 0
         self.rows[row, c.BUDGET + 1] = 0
 

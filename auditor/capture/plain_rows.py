@@ -4,6 +4,7 @@ Names are taken from the store by number, addresses are written once for each di
 looked up only for the conversations that have no other.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,9 +42,14 @@ class Addresses:
         short, self.numbers[four] = np.unique(low[four] & 0xFFFFFFFF, return_inverse=True)
         long, inverse = np.unique(pairs[~four], return_inverse=True)
         self.numbers[~four] = inverse + len(short)
-        texts = [f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}" for value in short.tolist()]
-        texts += [half_bytes(half, rest) for half, rest in long.tolist()]
-        self.texts: Any = pa.array(texts, pa.string())
+        longer = pa.array([half_bytes(half, rest) for half, rest in long.tolist()], pa.string())
+        self.texts: Any = pa.concat_arrays([_dotted(short), longer])
+
+
+def _dotted(addresses: "Vector") -> Any:
+    """IPv4 addresses as text."""
+    octets = pa.array([str(octet) for octet in range(256)], pa.string())
+    return pc.binary_join_element_wise(*(octets.take(addresses >> shift & 255) for shift in (24, 16, 8, 0)), ".")
 
 
 class PlainRows:
@@ -61,8 +67,10 @@ class PlainRows:
         self._names: Any = pa.StringArray.from_buffers(
             count, pa.py_buffer(self._glances.ends[: count + 1].astype(np.int32)), pa.py_buffer(self._glances.store)
         )
-        self._codes: Vector = np.concatenate(([0], self._names.dictionary_encode().indices.to_numpy(zero_copy_only=False) + 1))
-        self._addresses = self._number_addresses()
+        with ThreadPoolExecutor(max_workers=1) as pool:  # Arrow and numpy work without Python's lock
+            coding = pool.submit(self._names.dictionary_encode)
+            self._addresses = self._number_addresses()
+            self._codes: Vector = np.concatenate(([0], coding.result().indices.to_numpy(zero_copy_only=False) + 1))
 
     def _number_addresses(self) -> Addresses:
         """Both sides of all conversations, then clients and addresses of the answers."""
