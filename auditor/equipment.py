@@ -3,6 +3,7 @@
 Shared by `auditor record app` and `addons/audit.py`, so that both say the same of a flow.
 """
 
+import sys
 from pathlib import Path
 
 from auditor.attribute.ladder import Ladder
@@ -16,6 +17,7 @@ from auditor.session.folder import read_text
 
 NO_KEY = bytes(32)
 """Digests are not asked for here."""
+SCAN = (sys.executable, "-P", "-m", "auditor.scanning")
 
 
 def equip(settings: AddonSettings) -> Equipment:
@@ -38,6 +40,7 @@ def equip(settings: AddonSettings) -> Equipment:
         catalog_sha256=catalog.sha256,
         register=register.id,
         planted=len(subjects.identifiers),
+        scan=SCAN if subjects.identifiers else (),
     )
 
 

@@ -33,6 +33,7 @@ NO_BEHAVIOUR = {
     "policy/mention.py": "records",
     "policy/patterns.py": "compiled expressions; used by every module of policy",
     "policy/lint/words.py": "a list of words",
+    "record/addon_equipment.py": "a record",
     "record/tap.py": "a Protocol",
     "version.py": "a constant",
 }
@@ -153,7 +154,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "policy/lint/versions.py",
     "policy/lint/wording.py",
     "report/attributions.py",
-    "tagging.py",
 )
 """Modules whose tests do not exist yet. This list only shrinks: a new module comes with its test."""
 

@@ -7,13 +7,18 @@ it, so that a hostile file can only be damaged, never surprising.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from auditor.capture import http_pieces, mitm_streams, tnetstring
-from auditor.capture.endpoint_names import address, distinct, host_name
-from auditor.capture.mitm_state import STATES, Connection, DnsState, HttpState, Request, Response, StreamState
+from auditor.capture import endpoint_names, http_pieces, mitm_streams, tnetstring
+from auditor.capture.endpoint_names import distinct
+from auditor.capture.mitm_frame import FlowState, read_state
+from auditor.capture.mitm_spill import StreamFolder
+from auditor.capture.mitm_state import Connection, DnsState, HttpState, Request, Response
 from auditor.capture.mitm_streams import nanoseconds
 from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
@@ -21,13 +26,15 @@ from auditor.errors import CaptureError
 from auditor.model.content import Message
 from auditor.model.flow import Flow
 from auditor.model.reading import Damage, Reading
-from auditor.model.tables import OBSERVED
+from auditor.model.tables import OBSERVED, from_arrow
 from auditor.model.vocabulary import Direction, HostSource, Outcome, Surface, Visibility
 
-type FlowState = HttpState | StreamState | DnsState
+if TYPE_CHECKING:
+    import pandas as pd
 
-FORMAT_VERSION = 21
-"""What mitmproxy 12 writes."""
+address = lru_cache(4096)(endpoint_names.address)
+host_name = lru_cache(4096)(endpoint_names.host_name)
+"""Most flows of a recording name the same few."""
 
 _HEAD = re.compile(rb"\d{1,12}:\d{1,6}:[a-z_]{2,40}[;,]")
 _PROXY_MODES = ("regular", "upstream")
@@ -49,21 +56,50 @@ class MitmReader:
         flows: list[Flow] = []
         damage: list[Damage] = []
         ids = _Ids()
-        for item in _states(path, options):
+        for item, missing in _with_streams(path, _states(path, options)):
             if isinstance(item, Damage):
                 damage.append(item)
                 continue
-            flow, messages = _translate(ids.distinct(item))
-            flows.append(flow)
+            flow, messages = translate(ids.distinct(item))
+            flows.append(replace(flow, unread=(*flow.unread, missing)) if missing else flow)
             if options.inspect:
                 for message in messages:
                     options.inspect(message)
         outcome = Outcome.DAMAGED if damage else Outcome.READ if flows else Outcome.EMPTY
-        frame = OBSERVED.frame(flow.row() for flow in flows)
+        frame = _table(flows)
         return Reading(format=self.name, outcome=outcome, flows=frame, damage=tuple(damage), loss_known=True)
 
 
 READER = MitmReader()
+
+
+def _table(flows: list[Flow]) -> "pd.DataFrame":
+    """The flows as rows of `OBSERVED`, column by column: a dictionary for each would cost more than the reading of it."""
+    import pyarrow as pa
+
+    schema = OBSERVED.arrow_schema()
+    columns = list(zip(*map(attrgetter(*schema.names), flows), strict=True)) or [()] * len(schema)
+    return from_arrow(
+        pa.Table.from_arrays([pa.array(rows, kind.type) for rows, kind in zip(columns, schema, strict=True)], schema=schema)
+    )
+
+
+def _with_streams(path: str, states: Iterator[FlowState | Damage]) -> Iterator[tuple[FlowState | Damage, str]]:
+    """The flows with the messages that stand in files of their own, each with what of it is not there."""
+    folder = StreamFolder(path)
+    for item in states:
+        if isinstance(item, Damage):
+            yield item, ""
+            continue
+        state, missing, fault = folder.whole(item)
+        yield state, missing
+        if fault:
+            yield Damage(f"flow {item.id[:64]}", fault), ""
+    for name, left, fault in folder.left():
+        if left is not None:
+            yield left, ""
+        if fault:
+            yield Damage(name, fault), ""
 
 
 class _Ids:
@@ -101,34 +137,13 @@ def _states(path: str, options: ReadOptions) -> Iterator[FlowState | Damage]:
 
 def _state(frame: bytes, position: int) -> FlowState | Damage:
     try:
-        raw = tnetstring.parse_dictionary(frame)
-        if raw.get("version") != FORMAT_VERSION:
-            raw = _migrated(raw)
-        name = raw.get("type")
-        kind = STATES.get(name) if isinstance(name, str) else None
-        if kind is None:
-            return Damage(f"byte {position}", "a flow of an unknown type")
-        return msgspec.convert(raw, kind, strict=False, builtin_types=(bytes,))
-    except (ValueError, OverflowError) as error:
-        return Damage(f"byte {position}", f"no mitmproxy flow: {error}")
+        return read_state(frame)
+    except ValueError as error:
+        return Damage(f"byte {position}", str(error))
 
 
-def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
-    """The state in the current version.
-
-    Raises:
-        ValueError: mitmproxy's migration fails; it promises nothing for states that mitmproxy did not write.
-    """
-    from mitmproxy.exceptions import FlowReadException
-    from mitmproxy.io import compat
-
-    try:
-        return compat.migrate_flow(raw)  # type: ignore[arg-type, return-value]
-    except (FlowReadException, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise ValueError(f"version {raw.get('version')!r} cannot be migrated: {type(error).__name__}") from None
-
-
-def _translate(state: FlowState) -> tuple[Flow, Iterator[Message]]:
+def translate(state: FlowState) -> tuple[Flow, Iterator[Message]]:
+    """The flow, and its messages."""
     if isinstance(state, HttpState):
         return _http(state)
     if isinstance(state, DnsState):

@@ -178,6 +178,7 @@ class FlowBase(Struct, frozen=True, kw_only=True):
     server_conn: Connection
     timestamp_created: float | None = None
     error: FlowError | None = None
+    metadata: dict[str, Any] = {}
 
     @property
     def error_time(self) -> float | None:

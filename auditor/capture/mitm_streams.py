@@ -1,10 +1,10 @@
 """The flows of mitmproxy that are no HTTP: raw TCP and UDP, DNS, and the messages of WebSockets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from auditor.capture.endpoint_names import address, distinct, host_name
-from auditor.capture.mitm_state import DnsMessage, DnsState, HttpState, StreamMessage, StreamState
+from auditor.capture.mitm_state import DnsMessage, DnsState, HttpState, StreamMessage, StreamState, WebSocketMessage
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
@@ -29,15 +29,20 @@ def nanoseconds(seconds: float | None) -> int | None:
 def websocket_messages(state: HttpState, host: str | None) -> Iterator[Message]:
     """Each WebSocket message; they count on from the request (0) and the response (1)."""
     for index, message in enumerate(state.websocket.messages if state.websocket else ()):
-        yield Message(
-            flow_id=state.id,
-            number=2 + index,
-            direction=Direction.UP if message.from_client else Direction.DOWN,
-            at=nanoseconds(message.timestamp),
-            host=host,
-            protocol="websocket",
-            pieces=(Piece(Part.BODY, "", message.content),) if message.content else (),
-        )
+        yield websocket_message(state.id, index, message, host)
+
+
+def websocket_message(flow_id: str, index: int, message: WebSocketMessage, host: str | None) -> Message:
+    """One of them."""
+    return Message(
+        flow_id=flow_id,
+        number=2 + index,
+        direction=Direction.UP if message.from_client else Direction.DOWN,
+        at=nanoseconds(message.timestamp),
+        host=host,
+        protocol="websocket",
+        pieces=(Piece(Part.BODY, "", message.content),) if message.content else (),
+    )
 
 
 def websocket_end(state: HttpState) -> float | None:
@@ -126,28 +131,45 @@ def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:
     return flow, iter(messages)
 
 
+class Telling:
+    """A raw TCP or UDP flow whose reads come one by one; what it says goes to `emit`, reassembled in each direction."""
+
+    def __init__(self, state: StreamState, emit: Callable[[Message], None]) -> None:
+        client, server = state.client_conn, state.server_conn
+        self.story = Story(
+            flow_id=state.id,
+            client=0,
+            addresses=(address(client.peer_ip) or "", address(server.peer_ip) or ""),
+            ports=(client.peer_port or 0, server.asked_port or server.peer_port or 0),
+            emit=lambda message: emit(_in_messages(message)),
+            resolve=lambda _: None,
+        )
+        if client.proxy_mode.partition(":")[0] in ("regular", "upstream", "socks5"):
+            self.story.name(server.asked_host or "", HostSource.CONNECT)
+        self.story.name(client.sni or "", HostSource.TLS_SNI)
+        self._talk: Talk = DatagramTalk(self.story, Names()) if state.type == "udp" else UnknownTalk(self.story, Names())
+        self._number = self._at = 0
+
+    def take(self, message: StreamMessage) -> None:
+        """The next read."""
+        self._at = nanoseconds(message.timestamp) or self._at
+        if message.content:
+            placed = Placed(message.content, (Place(0, self._number, 0),))
+            self._talk.take(0 if message.from_client else 1, placed, self._at)
+        self._number += 1
+
+    def end(self) -> Story:
+        """No more reads come."""
+        self._talk.end(self._at)
+        return self.story
+
+
 def _told(state: StreamState, messages: list[Message]) -> Story:
     """The story of the flow; what it says is added to `messages`."""
-    client, server = state.client_conn, state.server_conn
-    story = Story(
-        flow_id=state.id,
-        client=0,
-        addresses=(address(client.peer_ip) or "", address(server.peer_ip) or ""),
-        ports=(client.peer_port or 0, server.asked_port or server.peer_port or 0),
-        emit=lambda message: messages.append(_in_messages(message)),
-        resolve=lambda _: None,
-    )
-    if client.proxy_mode.partition(":")[0] in ("regular", "upstream", "socks5"):
-        story.name(server.asked_host or "", HostSource.CONNECT)
-    story.name(client.sni or "", HostSource.TLS_SNI)
-    talk: Talk = DatagramTalk(story, Names()) if state.type == "udp" else UnknownTalk(story, Names())
-    at = 0
-    for number, message in enumerate(state.messages):
-        at = nanoseconds(message.timestamp) or at
-        if message.content:
-            talk.take(0 if message.from_client else 1, Placed(message.content, (Place(0, number, 0),)), at)
-    talk.end(at)
-    return story
+    telling = Telling(state, messages.append)
+    for message in state.messages:
+        telling.take(message)
+    return telling.end()
 
 
 def _in_messages(message: Message) -> Message:

@@ -5,6 +5,7 @@
 any kind, and reads the length of every value character by character.
 """
 
+from collections.abc import Set
 from typing import Any, BinaryIO
 
 MAX_DEPTH = 64
@@ -24,6 +25,21 @@ def read_frame(stream: BinaryIO) -> bytes | None:
         TornError: the stream ends inside the frame.
         ValueError: no frame begins here.
     """
+    found = read_value(stream)
+    if found is None:
+        return None
+    if found[0] != _DICTIONARY:
+        raise ValueError("the length of a flow is wrong")
+    return found[1]
+
+
+def read_value(stream: BinaryIO) -> tuple[int, bytes] | None:
+    """The type and the data of the next value; None at the end of the stream.
+
+    Raises:
+        TornError: the stream ends inside the value.
+        ValueError: no value begins here.
+    """
     digits = b""
     while True:
         char = stream.read(1)
@@ -42,9 +58,7 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     kind = stream.read(1)
     if not kind:
         raise TornError("ends inside a flow")
-    if kind != b"}":
-        raise ValueError("the length of a flow is wrong")
-    return data
+    return kind[0], data
 
 
 def _read_exactly(stream: BinaryIO, size: int) -> bytes:
@@ -68,9 +82,89 @@ def parse_dictionary(data: bytes) -> dict[str, Any]:
     return _dictionary(data, 0, len(data), 0)
 
 
-def _value(data: bytes, start: int, end: int, depth: int) -> tuple[Any, int]:
-    """The value at `start` and the position behind it."""
-    colon = data.find(b":", start, min(start + MAX_DIGITS + 1, end))
+type Span = tuple[int, int, int]
+"""Where a value's data begins and ends, and the byte of its type."""
+
+
+def spans(data: bytes, start: int, end: int, wanted: Set[bytes]) -> dict[bytes, Span]:
+    """The places of the wanted keys' values in the dictionary whose data lies between `start` and `end`.
+
+    Values of other keys are stepped over without a look into them.
+
+    Raises:
+        ValueError: no dictionary lies there, or it has one of the keys twice.
+    """
+    found: dict[bytes, Span] = {}
+    find, at = data.find, start
+    while at < end:  # `_span` twice, written out: this is where the time of a reader goes
+        colon = find(b":", at, at + MAX_DIGITS)
+        digits = data[at:colon]
+        if colon < 0 or not digits.isdigit():
+            raise ValueError("a value lacks its length")
+        begin = colon + 1
+        at = begin + int(digits)
+        if at >= end or data[at] not in _TEXTS:
+            raise ValueError("a dictionary has a key that is no text")
+        key = data[begin:at]
+        colon = find(b":", at + 1, at + MAX_DIGITS)
+        digits = data[at + 1 : colon]
+        if colon < 0 or not digits.isdigit():
+            raise ValueError("a value lacks its length")
+        at = colon + 1 + int(digits)
+        if at >= end:
+            raise ValueError("a value is longer than what holds it")
+        if key in wanted:
+            if key in found:
+                raise ValueError("a dictionary has a key twice")
+            found[key] = (colon + 1, at, data[at])
+        at += 1
+    if at != end:
+        raise ValueError("a dictionary is longer than what holds it")
+    return found
+
+
+def pairs(data: bytes, span: Span) -> list[tuple[bytes, bytes]]:
+    """The value of a span as a list of pairs of bytes, like the headers of a message.
+
+    Raises:
+        ValueError: it is none.
+    """
+    at, end, kind = span
+    if kind != _LIST:
+        raise ValueError("a list of pairs is none")
+    find, found = data.find, []
+    while at < end:
+        outer = find(b":", at, at + MAX_DIGITS)
+        first = find(b":", outer + 1, outer + 1 + MAX_DIGITS)
+        middle = first + 1 + int(data[outer + 1 : first])
+        second = find(b":", middle + 1, middle + 1 + MAX_DIGITS)
+        stop = second + 1 + int(data[middle + 1 : second])
+        at = outer + 1 + int(data[at:outer])
+        # What is no number ends in ValueError; what lies about its length ends here, or outside of its list.
+        if not outer < first <= middle < second <= stop or at != stop + 1 or at >= end:
+            raise ValueError("a list of pairs holds something else")
+        if data[middle] != _BYTES or data[stop] != _BYTES or data[at] != _LIST:
+            raise ValueError("a list of pairs holds something else")
+        found.append((data[first + 1 : middle], data[second + 1 : stop]))
+        at += 1
+    if at != end:
+        raise ValueError("a list is longer than what holds it")
+    return found
+
+
+def value(data: bytes, span: Span) -> Any:
+    """The value of a span, all of it.
+
+    Raises:
+        ValueError: there is none.
+    """
+    start, stop, kind = span
+    return _value_of(data, start, stop, kind, 0)
+
+
+def _span(data: bytes, start: int, end: int) -> Span:
+    """The value that begins with its length at `start`."""
+    colon = data.find(b":", start, start + MAX_DIGITS + 1)
     if colon <= start:
         raise ValueError("a value lacks its length")
     digits = data[start:colon]
@@ -79,20 +173,31 @@ def _value(data: bytes, start: int, end: int, depth: int) -> tuple[Any, int]:
     stop = colon + 1 + int(digits)
     if stop >= end:
         raise ValueError("a value is longer than what holds it")
-    kind = data[stop]
-    body = colon + 1
+    return colon + 1, stop, data[stop]
+
+
+def _value(data: bytes, start: int, end: int, depth: int) -> tuple[Any, int]:
+    """The value at `start` and the position behind it."""
+    body, stop, kind = _span(data, start, end)
+    return _value_of(data, body, stop, kind, depth), stop + 1
+
+
+def _value_of(data: bytes, body: int, stop: int, kind: int, depth: int) -> Any:
     if kind == _BYTES:
-        return data[body:stop], stop + 1
+        return data[body:stop]
     if kind == _TEXT:
-        return _text(data[body:stop]), stop + 1
+        return _text(data[body:stop])
     if kind == _LIST:
-        return _list(data, body, stop, depth + 1), stop + 1
+        return _list(data, body, stop, depth + 1)
     if kind == _DICTIONARY:
-        return _dictionary(data, body, stop, depth + 1), stop + 1
-    return _scalar(kind, data[body:stop]), stop + 1
+        return _dictionary(data, body, stop, depth + 1)
+    return _scalar(kind, data[body:stop])
 
 
 _BYTES, _TEXT, _LIST, _DICTIONARY = b",;]}"
+_TEXTS = frozenset((_BYTES, _TEXT))
+DICTIONARY, LIST, NULL = _DICTIONARY, _LIST, ord("~")
+"""Bytes of types."""
 
 
 def _text(data: bytes) -> str:
@@ -121,8 +226,10 @@ def _list(data: bytes, start: int, end: int, depth: int) -> list[Any]:
         raise ValueError("nested too deeply")
     values = []
     while start < end:
-        value, start = _value(data, start, end, depth)
-        values.append(value)
+        body, stop, kind = _span(data, start, end)
+        # Most values of a flow are bytes: names and values of headers.
+        values.append(data[body:stop] if kind == _BYTES else _value_of(data, body, stop, kind, depth))
+        start = stop + 1
     if start != end:
         raise ValueError("a list is longer than what holds it")
     return values

@@ -19,6 +19,7 @@ from auditor.errors import AuditError
 from auditor.model.attribution import Endpoint
 from auditor.model.vocabulary import HostSource, Surface
 from auditor.record import addon_options
+from auditor.record.addon_commands import AuditCommands, Findings
 from auditor.record.addon_equipment import Equip, Equipment
 from auditor.record.addon_journal import AddonJournal
 from auditor.record.addon_options import AddonSettings
@@ -26,6 +27,7 @@ from auditor.record.connection_addon import ConnectionAddon
 from auditor.record.flow_book import FlowBook
 from auditor.record.flow_endpoint import endpoint_of
 from auditor.record.flow_label import MARKS, FlowLabel, label
+from auditor.record.flow_scan import FlowScan
 from auditor.record.flow_streams import StreamFiles, messages_of
 from auditor.record.hook_guard import HookFaults, complain, guarded
 from auditor.record.journal import Kind
@@ -68,10 +70,14 @@ class AuditAddon:
         self.hook_faults = HookFaults(self._hook_failed)
         self.journal = AddonJournal()
         self.connections = ConnectionAddon(self._hook_failed, self.journal.tell_connection)
-        self.addons = [self.connections]
+        self.addons = [self.connections, AuditCommands(self)]
         """Parts that mitmproxy calls too."""
         self.book = FlowBook(self.journal.tell, str, "app")
         self.streams: StreamFiles | None = None
+        self.scan: FlowScan | None = None
+        self.findings = Findings()
+        self._scan_start = 0
+        """Where in the flow file this recording begins."""
         self.refusal = ""
         """Why it does not run; empty when it does."""
         self.faults: list[str] = []
@@ -125,8 +131,12 @@ class AuditAddon:
         self.settings = settings
         self.book = FlowBook(self.journal.tell, self.equipment.mask, settings.surface)
         folder, file = settings.session, _flow_file(settings.session)
-        if self.journal.open(folder, settings.surface, self.equipment, file=file, options=_told_options()) and folder:
-            self.streams = StreamFiles(folder, trims=ctx.master.addons.get("view") is None)  # type: ignore[no-untyped-call]
+        path = folder / file if folder and file else None
+        appends = str(getattr(ctx.options, "save_stream_file", "")).startswith("+")
+        self._scan_start = path.stat().st_size if appends and path and path.exists() else 0
+        opened = self.journal.open(folder, settings.surface, self.equipment, file=file, options=_told_options())
+        if opened and folder and file:
+            self.streams = StreamFiles(folder, file, trims=ctx.master.addons.get("view") is None)  # type: ignore[no-untyped-call]
 
     def _refuse(self, error: AuditError) -> None:
         """Ends the start: mitmproxy exits with 1 when an error is in the log by then."""
@@ -135,8 +145,26 @@ class AuditAddon:
             _log.error("audit: %s", error)
 
     def running(self) -> None:
-        """Begins the task that looks after the rest, and tells what only a proxy that runs can: into which file flows go."""
+        """Begins the task that looks after the rest, and the live scan."""
         self._task = asyncio.create_task(self._tend())
+        folder, file = self.settings.session, _flow_file(self.settings.session)
+        if self.equipment and self.equipment.scan and folder and file:
+            command = (*self.equipment.scan, str(folder), str(folder / file), str(self._scan_start))
+            try:
+                self.scan = FlowScan(command, self._scanned)
+            except OSError as error:
+                self._scanned({"record": "skipped", "reason": f"the live scan does not start: {error.strerror or error}"})
+
+    def _scanned(self, line: dict[str, object]) -> None:
+        """A line of the live scan."""
+        self.findings.add(line)
+        kind = Kind.SIGHTING if line.get("record") == Kind.SIGHTING else Kind.SKIPPED
+        if kind is Kind.SIGHTING:
+            self.book.counts.sightings += 1
+        else:
+            count = line.get("flows")
+            self.book.counts.skipped += count if isinstance(count, int) else 0
+        self.journal.tell(kind, **{name: value for name, value in line.items() if name != "record"})  # type: ignore[arg-type]
 
     def done(self) -> None:
         """Closes the journal and says how many errors there were."""
@@ -152,6 +180,8 @@ class AuditAddon:
             self.book.end(unfinished, still_open=True)
         if self.streams is not None:
             self.streams.close()
+        if self.scan is not None:
+            self.scan.stop()
         self.tell_counts()
         # mitmproxy ends in order when it is asked to; when the flow file cannot be written, an exception is under way.
         failed = sys.exc_info()[0] is not None or self.faults or self.stopped is not StopReason.USER

@@ -20,6 +20,8 @@ class Equipment:
     """Id of the register that flows are compared with."""
     planted: int = 0
     """How many values are planted."""
+    scan: tuple[str, ...] = ()
+    """The command of the live scan, without its arguments; empty where nothing is planted."""
 
 
 type Equip = Callable[[AddonSettings], Equipment]

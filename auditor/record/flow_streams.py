@@ -23,14 +23,17 @@ FOLDER = "streams"
 ENDING = ".stream"
 FACT = "audit_stream"
 """The flow's metadata that name its file."""
+BELONGS = "audit_file"
+"""And the flow file that it belongs to."""
 
 
 class StreamFiles:
     """The files of the flows that are open."""
 
-    def __init__(self, session: Path, *, trims: bool) -> None:
+    def __init__(self, session: Path, flow_file: str, *, trims: bool) -> None:
         """`trims`: whether mitmproxy's own list is cut down to the last message, which some of its addons look at."""
         self._folder = session / FOLDER
+        self._flow_file = Path(flow_file).name
         self._trims = trims
         self._open: dict[str, int] = {}
 
@@ -55,6 +58,7 @@ class StreamFiles:
         descriptor = os.open(self._folder.parent / name, flags, 0o600)
         self._open[flow.id] = descriptor
         flow.metadata[FACT] = name
+        flow.metadata[BELONGS] = self._flow_file
         state: dict[str, Any] = dict(flow.get_state())
         if state.get("websocket"):
             state["websocket"] = {**state["websocket"], "messages": []}

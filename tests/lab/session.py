@@ -49,7 +49,7 @@ class Phase:
 
 def write_static(folder: Path) -> None:
     """Everything that is known before the recording: planted values, waivers, the demo's key, the session without phases."""
-    (folder / "subjects.toml").write_text(_subjects(IDENTIFIERS))
+    (folder / "subjects.toml").write_text(subjects_text(IDENTIFIERS))
     (folder / "waivers.toml").write_text(_WAIVERS)
     (folder / "session.key").write_bytes(SESSION_KEY)
     (folder / "session.key").chmod(0o600)
@@ -85,7 +85,7 @@ def write_session(folder: Path, phases: Sequence[Phase]) -> None:
     (folder / "session.toml").write_text("\n".join(lines) + "\n")
 
 
-def _subjects(identifiers: Sequence[Identifier]) -> str:
+def subjects_text(identifiers: Sequence[Identifier]) -> str:
     lines = ["# The planted values of the demo. None of them belongs to a person or a device that exists.", "schema = 1"]
     for identifier in identifiers:
         lines += [
