@@ -22,12 +22,13 @@ from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit, InputRow
-from auditor.model.said import chinese, english
+from auditor.model.said import Said, chinese, english
 from auditor.model.session import Session, Subjects, Waiver
 from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, observe
 from auditor.persona import persona_age
+from auditor.policy_text import declared, with_declared
 from auditor.recipients import Mask, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
 from auditor.version import VERSION
 
@@ -104,7 +105,9 @@ def audit(
         persona_age=persona_age(subjects, session, options.as_of),
     )
     front = foreground(facts)
-    judgement = _judge(front.facts, observed, knowledge, waivers, options, errors)
+    text = declared(session.policy, knowledge.register, knowledge.catalog, knowledge.cited)
+    errors = (*errors, text.error) if text.error else errors
+    judgement = _judge(front.facts, observed, knowledge, waivers, options, errors, text.doubts)
     recipients = recipients_table(front.facts)
     setting = Setting(
         version=VERSION,
@@ -118,7 +121,7 @@ def audit(
         inputs=tuple(_input_row(entry, mask, front.left_out) for entry in observed.inputs),
     )
     result = replace(
-        document(front.facts, judgement, setting, recipients, facts.pairs),
+        with_declared(document(front.facts, judgement, setting, recipients, facts.pairs), text),
         devices=observed.network.devices,
         local=local_rows(facts.pairs, observed.network),
     )
@@ -175,6 +178,7 @@ def _judge(
     waivers: tuple[Waiver, ...],
     options: Options,
     errors: tuple[str, ...],
+    doubts: tuple[Said, ...],
 ) -> Judgement:
     found = findings.find(facts, knowledge.cited)
     joined = both_ends.with_both_ends(found, facts.sightings, observed.network)
@@ -185,7 +189,7 @@ def _judge(
     return Judgement(
         judged=judged,
         gates=gates,
-        verdict=verdict.decide(rows, gates, states, options.fail_on, errors),
+        verdict=verdict.decide(rows, gates, states, options.fail_on, errors, doubts),
         claims=claims.check_claims(facts),
         waivers=waiver_rows(waivers, rows, options.as_of),
     )

@@ -108,6 +108,7 @@ def _reading(paths: list[str]) -> "PolicyReading":
 
     from auditor import policy
     from auditor.catalog import destination_rules
+    from auditor.policy_text import known_parties
 
     files = []
     for path in paths:
@@ -119,12 +120,7 @@ def _reading(paths: list[str]) -> "PolicyReading":
         if len(data) > MAX_POLICY:
             raise UsageError(f"is larger than {MAX_POLICY >> 20} MiB", Source(path), "a policy is a text")
         files.append(policy.PolicyFile(name=Path(path).name, data=data))
-    names: dict[str, list[str]] = {}
-    for name, party in destination_rules.load().party_names():
-        if "not verified" not in name and "未核实" not in name:
-            names.setdefault(party, []).append(name)
-    known = tuple(policy.KnownParty(party=party, names=tuple(found)) for party, found in names.items())
-    return policy.read(tuple(files), known)
+    return policy.read(tuple(files), known_parties(destination_rules.load()))
 
 
 def _told(found: "tuple[LintFinding, ...]", form: RowFormat, output: str | None, fail_on: FailOn | None) -> Ending:

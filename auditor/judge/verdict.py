@@ -32,8 +32,9 @@ def decide(
     inputs: Iterable[InputState],
     fail_on: Severity,
     errors: Iterable[str] = (),
+    doubts: Iterable[Said] = (),
 ) -> Verdict:
-    """The verdict with all its causes. `errors` are faults of the session that are no input's."""
+    """The verdict with all its causes. `errors` are faults of the session that are no input's; `doubts` keep it from passing."""
     causes: list[tuple[ExitCode, Said]] = [(ExitCode.USAGE, Said.plain(error)) for error in errors]
     for entry in inputs:
         if entry.outcome in UNREADABLE:
@@ -45,6 +46,7 @@ def decide(
     if failing:
         causes.append((ExitCode.FAIL, _failing(len(failing), fail_on)))
     causes.extend((ExitCode.INCONCLUSIVE, _missed(gate)) for gate in gates if not gate.passed)
+    causes.extend((ExitCode.INCONCLUSIVE, doubt) for doubt in doubts)
     causes.sort(key=lambda cause: -cause[0].precedence)
     if not causes:
         return Verdict(result=Result.PASS, exit=ExitCode.PASS, reasons=(_passing(fail_on),))

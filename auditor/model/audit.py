@@ -97,6 +97,28 @@ class QuoteRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextRow:
+    """A file of the policy's text."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChangeRow:
+    """One difference between a confirmed register and the text."""
+
+    party: str
+    """Empty for the document itself."""
+    what: str
+    """added, removed, or the field that differs."""
+    was: str
+    now: str
+    line: str
+    """`file:line` in the text; empty where it is no longer there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """The register that was judged against."""
 
@@ -108,6 +130,10 @@ class RegisterRow:
     controller: str
     lowered_gates: tuple[str, ...]
     quotes: tuple[QuoteRow, ...] = ()
+    texts: tuple[TextRow, ...] = ()
+    """The policy's text as the session has it; empty where it names none."""
+    text_changes: tuple[TextChangeRow, ...] = ()
+    """In what the text differs from this register, where it is not the one that the register was confirmed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A session: captures of one test run, with what was tested."""
 
+import hashlib
 from dataclasses import dataclass
 
 from auditor.model.vocabulary import Surface
@@ -20,6 +21,20 @@ class CaptureFile:
     keylog: str | None = None
     listed: bool = True
     """Whether session.toml lists it (always true for loose files)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyText:
+    """A file of the policy that was in force."""
+
+    name: str
+    """Relative to the session."""
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the file."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,8 @@ class Session:
     scripted: str = ""
     """What the recording is when it is no recording of a product, like a demonstration; printed on the report's first page."""
     register: str = "o2nails-1.1"
+    policy: tuple[PolicyText, ...] = ()
+    """The policy's text, where the session has it."""
     required_phases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     """The first party's own."""

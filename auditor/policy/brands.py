@@ -140,21 +140,22 @@ _MAX_ITEMS = 40
 def brands_in(text: str, known: tuple[KnownParty, ...], names: tuple[LegalName, ...]) -> tuple[LegalName, ...]:
     """The brands of a folded text, in order; none inside the company names that were found already."""
     found: dict[int, LegalName] = {}
+    starts = {name.start: name for name in names}
     for opening in _OPENINGS.finditer(text):
-        for brand in _items(text, opening.end(), known, names):
+        for brand in _items(text, opening.end(), known, starts):
             found.setdefault(brand.start, brand)
     return tuple(found[start] for start in sorted(found))
 
 
-def _items(text: str, position: int, known: tuple[KnownParty, ...], names: tuple[LegalName, ...]) -> list[LegalName]:
+def _items(text: str, position: int, known: tuple[KnownParty, ...], companies: dict[int, LegalName]) -> list[LegalName]:
     """The brands of the list that begins here; companies in it are passed over."""
     found: list[LegalName] = []
     for _ in range(_MAX_ITEMS):
-        company = next((name for name in names if name.start == position), None)
+        company = companies.get(position)
         brand = None if company else _brand_at(text, position, known)
         if company is None and brand is None:
             break
-        if brand is not None and not _overlaps(brand, names):
+        if brand is not None and not any(place in companies for place in range(brand.start, brand.end)):
             found.append(brand)
         end = (company or brand or LegalName("", position, position)).end
         joint = _JOINT.match(text, end)
@@ -185,7 +186,3 @@ def _known_han(known: tuple[KnownParty, ...]) -> re.Pattern[str]:
     names = {name for entry in known for name in entry.names if has_han(name)} | set(_POPULAR)
     found = any_of(*(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))) or r"(?!)"
     return re.compile(rf"(?:{found})(?:统计|推送|地图|支付|云|移动统计|登录|分享)?")
-
-
-def _overlaps(brand: LegalName, names: tuple[LegalName, ...]) -> bool:
-    return any(name.start < brand.end and brand.start < name.end for name in names)

@@ -19,6 +19,9 @@ _LOOK_AHEAD = 4
 TEXT_LIMIT = 1_000_000
 """Characters that a reader sees. The longest policies have a few hundred thousand."""
 
+PARAGRAPH_LIMIT = 200_000
+"""Characters without a break that a reader would get: all of a long policy on one line has fewer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFile:
@@ -120,6 +123,9 @@ def _blocks(text: str, name: str) -> tuple[Block, ...]:
         raise DamagedError(f"{error}: no privacy policy", Source(name), "save the policy's text alone") from None
     if sum(len(block.text) for block in blocks) > TEXT_LIMIT:
         raise _too_long(name)
+    if max((len(block.text) for block in blocks), default=0) > PARAGRAPH_LIMIT:
+        what = f"a paragraph of more than {PARAGRAPH_LIMIT:,} characters: no privacy policy"
+        raise DamagedError(what, Source(name), "save the policy's text with its line breaks")
     if not blocks:
         raise DamagedError("empty: a reader would see no text", Source(name), "save the policy's text again")
     return blocks

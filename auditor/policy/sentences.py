@@ -5,6 +5,7 @@ commas when the part between them says what for.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,6 +41,7 @@ _STOP = re.compile(
     )
 )
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|no|nos|vs|st|dr|mr|ms|art|approx|incl)$", re.IGNORECASE)
+_CAPITAL = re.compile(r"\s+[A-Z]|\s*$")
 _COMMA = re.compile(r"[,、]\s*")
 _JOINT = re.compile(
     r"\s*(?:\([^()]{1,30}\))?\s*(?:,|、|/)?\s*(?:and|or|&|和|及|以及|与|與|或|或者)?\s*(?:其)?\s*(?:[^\s,。;]{2,12}\()?"
@@ -50,6 +52,7 @@ _BEFORE_ASIDE = re.compile(r"(?P<product>[A-Za-z0-9+][\w+.]*(?: [A-Z0-9][\w+.]*)
 _NO_PRODUCT = phrase(
     r"以下|下称|下稱|简称|簡稱|统称|hereinafter|\bwe\b|\bus\b|\bour\b|together|including|包括|company number|registered|注册"
 )
+_LEADS_TO_COMPANY = re.compile(r"\s?\(|\s(?:of|by|from)\s")
 _LEADS = re.compile(r".*(?:由|使用|接入|通过|委托|委託|包括|例如|如)")
 
 
@@ -57,82 +60,78 @@ def named_in(text: str, known: tuple[KnownParty, ...]) -> tuple[Named, ...]:
     """The companies of a folded text in order, each name once."""
     companies = legal_names(text)
     brands = tuple(brand for brand in brands_in(text, known, companies) if not _is_product(text, brand, companies))
-    everyone = tuple(sorted((*companies, *brands), key=lambda name: name.start))
-    seen: set[str] = set()
-    found = []
-    for sentence, names in _sentences(text, everyone):
-        for name in names:
-            if name.text not in seen:
-                seen.add(name.text)
-                said = _said_of(text, name, names, sentence)
-                product = _product(text, name)
-                found.append(Named(start=name.start, end=name.end, product=product, said=said, is_brand=name in brands))
-    return tuple(found)
+    everyone = sorted((*companies, *brands), key=lambda name: name.start)
+    blank = _blanked(text, everyone)
+    without_form = frozenset(brands)
+    found: dict[str, Named] = {}
+    for sentence, names in _sentences(text, blank, everyone):
+        for group, said in _said_of(text, blank, names, sentence):
+            for name in group:
+                if name.text not in found:
+                    found[name.text] = Named(
+                        start=name.start,
+                        end=name.end,
+                        product=_product(text, name),
+                        said=said,
+                        is_brand=name in without_form,
+                    )
+    return tuple(found.values())
 
 
-def _sentences(text: str, names: tuple[LegalName, ...]) -> Iterator[tuple[tuple[int, int], tuple[LegalName, ...]]]:
-    """Each sentence that names a company, with its companies."""
-    stops = [stop.end() for stop in _STOP.finditer(text) if _is_stop(text, stop, names)]
-    for start, end in pairwise((0, *stops, len(text))):
-        own = tuple(name for name in names if start <= name.start < end)
+def _blanked(text: str, names: list[LegalName]) -> str:
+    """The text with the names as blanks, every place kept: `Mail Ltd.` is no purpose, and its dot and comma end nothing."""
+    parts: list[str] = []
+    position = 0
+    for name in names:
+        parts += [text[position : name.start], " " * (name.end - name.start)]
+        position = name.end
+    return "".join((*parts, text[position:]))
+
+
+def _sentences(text: str, blank: str, names: list[LegalName]) -> Iterator[tuple[tuple[int, int], list[LegalName]]]:
+    """Each sentence that names a company, with its companies. A capital behind a name's last dot begins a sentence."""
+    stops = {
+        stop.end() for stop in _STOP.finditer(blank) if stop[0] != "." or not _ABBREVIATION.search(blank[: stop.start()][-8:])
+    }
+    stops |= {name.end for name in names if name.text.endswith(".") and _CAPITAL.match(text, name.end)}
+    rest = iter(names)
+    name = next(rest, None)
+    for start, end in pairwise((0, *sorted(stops), len(text) + 1)):
+        own: list[LegalName] = []
+        while name is not None and name.start < end:
+            own.append(name)
+            name = next(rest, None)
         if own:
             yield (start, end), own
 
 
-def _is_stop(text: str, stop: re.Match[str], names: tuple[LegalName, ...]) -> bool:
-    """A dot inside a name or behind an abbreviation ends no sentence, unless a capital follows the name."""
-    if any(name.start < stop.start() and stop.end() < name.end for name in names):
-        return False
-    if stop[0] != ".":
-        return True
-    after = text[stop.end() : stop.end() + 2].strip()
-    if any(name.end == stop.end() for name in names):
-        return not after or after[0].isupper()
-    return not _ABBREVIATION.search(text[max(0, stop.start() - 8) : stop.start()])
+def _said_of(text: str, blank: str, names: list[LegalName], sentence: tuple[int, int]) -> Iterator[tuple[list[LegalName], str]]:
+    """The companies of a sentence in groups, each with the words about it.
+
+    Its own part of the sentence where that says what for: from the comma before it to the last comma before the next; else all.
+    """
+    whole = blank[sentence[0] : sentence[1]]
+    groups = _groups(text, names)
+    commas = [comma.start() for comma in _COMMA.finditer(blank, *sentence)]
+    for index, group in enumerate(groups):
+        first = bisect_left(commas, group[0].start)
+        start = commas[first - 1] if first else sentence[0]
+        later = groups[index + 1][0].start if index + 1 < len(groups) else sentence[1]
+        last = bisect_left(commas, later)
+        end = commas[last - 1] if index + 1 < len(groups) and last and commas[last - 1] >= group[-1].end else later
+        own = blank[start:end]
+        yield group, own if len(groups) > 1 and purposes_of(own) else whole
 
 
-def _said_of(text: str, name: LegalName, names: tuple[LegalName, ...], sentence: tuple[int, int]) -> str:
-    """The words about a company: its own part of the sentence where that says what for, else all of the sentence."""
-    whole = _without(text, sentence, names)
-    if len(names) == 1:
-        return whole
-    own = _without(text, _part(text, name, names, sentence), names)
-    return own if purposes_of(own) else whole
-
-
-def _part(text: str, name: LegalName, names: tuple[LegalName, ...], sentence: tuple[int, int]) -> tuple[int, int]:
-    """From the comma before a company to the last comma before the next one."""
-    commas = [
-        comma.start()
-        for comma in _COMMA.finditer(text, *sentence)
-        if not any(other.start < comma.start() < other.end for other in names)
-    ]
-    first, last = _group(text, name, names)
-    start = max((comma for comma in commas if comma < first.start), default=sentence[0])
-    later = min((other.start for other in names if other.start >= last.end), default=sentence[1])
-    end = max((comma for comma in commas if last.end <= comma < later), default=later) if later < sentence[1] else later
-    return start, end
-
-
-def _group(text: str, name: LegalName, names: tuple[LegalName, ...]) -> tuple[LegalName, LegalName]:
-    """The first and the last of the companies that are listed with this one: what is said of one is said of all."""
-    index = names.index(name)
-    first = last = index
-    while first > 0 and _JOINT.fullmatch(text[names[first - 1].end : names[first].start]):
-        first -= 1
-    while last + 1 < len(names) and _JOINT.fullmatch(text[names[last].end : names[last + 1].start]):
-        last += 1
-    return names[first], names[last]
-
-
-def _without(text: str, span: tuple[int, int], names: tuple[LegalName, ...]) -> str:
-    """A part of the text with the companies' names as blanks: `Mail Ltd.` is no purpose."""
-    start, end = span
-    piece = text[start:end]
+def _groups(text: str, names: list[LegalName]) -> list[list[LegalName]]:
+    """Companies that only commas and an `and` part are listed together: what is said of one is said of all."""
+    groups: list[list[LegalName]] = []
     for name in names:
-        if start <= name.start and name.end <= end:
-            piece = piece[: name.start - start] + " " * (name.end - name.start) + piece[name.end - start :]
-    return piece
+        if groups and _JOINT.fullmatch(text, groups[-1][-1].end, name.start):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    return groups
 
 
 def _product(text: str, name: LegalName) -> str:
@@ -148,8 +147,5 @@ def _product(text: str, name: LegalName) -> str:
 
 def _is_product(text: str, brand: LegalName, companies: tuple[LegalName, ...]) -> bool:
     """Whether a brand stands for a company that follows it in brackets, or that it precedes as `X of Company`."""
-    for company in companies:
-        between = text[brand.end : company.start] if brand.end <= company.start else None
-        if between is not None and re.fullmatch(r"\s?\(|\s(?:of|by|from)\s", between):
-            return True
-    return False
+    index = bisect_left(companies, brand.end, key=lambda company: company.start)
+    return index < len(companies) and bool(_LEADS_TO_COMPANY.fullmatch(text, brand.end, companies[index].start))

@@ -26,6 +26,7 @@ class SessionFile:
     tester: str = ""
     scripted: str = ""
     register: str = "o2nails-1.1"
+    policy: tuple[str, ...] = ()
     required_phases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ def _session(root: Node) -> SessionFile:
         tester=session.text("tester", ""),
         scripted=session.text("scripted", ""),
         register=session.text("register", "o2nails-1.1"),
+        policy=_policy(session),
         required_phases=session.texts("required_phases"),
         domains=tuple(domain.lower().strip(".") for domain in first_party.texts("domains")),
         tenants=first_party.texts("tenants"),
@@ -71,6 +73,15 @@ def _digest(node: Node, key: str) -> str:
     if digest and not _SHA256.fullmatch(digest):
         node.fault(key, f"{key!r} is no SHA-256", "write the 64 hex digits that sha256sum prints, or leave it out")
     return digest
+
+
+def _policy(node: Node) -> tuple[str, ...]:
+    """The files of the policy's text."""
+    paths = node.texts("policy")
+    for path in paths:
+        if not path or path.startswith("/") or ".." in path.split("/"):
+            node.fault("policy", f"the text {path!r} lies outside the session's folder", "give a path inside it")
+    return paths
 
 
 def _captures(root: Node) -> tuple[CaptureFile, ...]:

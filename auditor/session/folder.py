@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
-from auditor.model.session import CaptureFile, Session, Subjects, Waiver
+from auditor.model.session import CaptureFile, PolicyText, Session, Subjects, Waiver
 from auditor.model.vocabulary import Surface
 from auditor.session import files
 
@@ -19,6 +19,8 @@ OTHER_FILES = frozenset({".toml", ".md", ".txt", ".key", ".pem", ".log", ".lock"
 """Endings that a capture never has; such files are passed over unless they are listed or named."""
 MAX_TEXT = 16 * 1024 * 1024
 """Bytes of a file that the user writes."""
+MAX_POLICY = 64 << 20
+"""Bytes of a file of the policy's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,10 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     if faults:
         raise ConfigError(tuple(faults))
     captures, warnings = _captures(folder, said)
-    errors = () if captures else (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
+    errors: tuple[AuditError, ...] = ()
+    if not captures:
+        errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
+    policy, missing = _policy(folder, said.policy)
     session = Session(
         name=said.name or shown(folder.resolve().name) or "session",
         folder=path,
@@ -126,13 +131,34 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         tester=said.tester,
         scripted=said.scripted,
         register=_register(folder, said.register),
+        policy=policy,
         required_phases=said.required_phases,
         domains=said.domains,
         tenants=said.tenants,
         captures=captures,
         phases=said.phases,
     )
-    return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=errors)
+    return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=(*errors, *missing))
+
+
+def _policy(folder: Path, names: tuple[str, ...]) -> tuple[tuple[PolicyText, ...], tuple[AuditError, ...]]:
+    """The files of the policy's text, and what is wrong with those that cannot be read."""
+    texts: list[PolicyText] = []
+    errors: list[AuditError] = []
+    for name in names:
+        try:
+            with (folder / name).open("rb") as file:
+                data = file.read(MAX_POLICY + 1)
+        except OSError as error:
+            errors.append(
+                UsageError(f"cannot be read: {error.strerror or error}", Source(str(folder / name)), "correct 'policy'")
+            )
+            continue
+        if len(data) > MAX_POLICY:
+            errors.append(UsageError(f"is larger than {MAX_POLICY >> 20} MiB", Source(str(folder / name)), "a policy is a text"))
+        else:
+            texts.append(PolicyText(name=name, data=data))
+    return tuple(texts), tuple(errors)
 
 
 def _register(folder: Path, said: str) -> str:
@@ -157,6 +183,7 @@ def _read[T](path: Path, read: Callable[[str, str], T], empty: T, faults: list[F
 def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile, ...], tuple[str, ...]]:
     """Listed captures first, in their order, then those that are there but not listed, by name."""
     listed = {os.path.normpath(capture.path): capture for capture in said.captures}
+    texts = {os.path.normpath(name) for name in said.policy}
     keylogs = {os.path.normpath(capture.keylog) for capture in said.captures if capture.keylog}
     captures = [
         replace(
@@ -172,7 +199,7 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
         if path.parent != folder
     ]
     for name in _files_below(folder):
-        if name in listed or name in keylogs or is_continuation(str(folder / name)):
+        if name in listed or name in keylogs or name in texts or is_continuation(str(folder / name)):
             continue
         captures.append(CaptureFile(path=str(folder / name), name=shown(name), surface=None, listed=False))
         if said.captures:

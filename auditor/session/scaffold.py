@@ -32,6 +32,8 @@ firmware_sha256 = ""
 topology = {topology}
 tester = {tester}
 register = "o2nails-1.1"
+# The policy's text that was in force, put beside this file: it is linted, and compared with the register.
+policy = []  # like ["privacy-policy.txt"]; several files are one policy
 # A pass needs all of these phases to be recorded.
 required_phases = []  # like ["before_consent", "consented", "pair_printer", "print", "background"]
 
@@ -74,12 +76,13 @@ hmac_keys = []
 """
 
 WAIVERS = """\
-# Findings that somebody has accepted. Each names why, who, and until when; an expired waiver does not count.
+# Findings that somebody has accepted. Each names why, who, and until when; an expired waiver does not count. A waiver covers the
+# findings with its rule, party and surface, and with its identifier.
 schema = 1
 
 # [[waiver]]
 # rule = "SEC-CLEARTEXT"
-# party = "first_party"     # the finding's recipient
+# party = "first_party"     # the finding's recipient as the report names it; "*" only for findings that have none
 # identifier = "*"          # a kind of identifier, or * for any
 # surface = "printer"
 # reason = "firmware 1.4 moves to HTTPS"

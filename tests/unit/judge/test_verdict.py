@@ -100,6 +100,14 @@ def test_a_missed_gate_says_what_is_missing() -> None:
     )
 
 
+def test_a_doubt_keeps_the_verdict_open() -> None:
+    """Another text than the register was confirmed for: exit 3, and no pass; a finding still fails."""
+    doubt = Said("the text differs", "文本不同")
+    verdict = decide((), (PASSED,), (READ,), Severity.HIGH, (), (doubt,))
+    assert (verdict.result, verdict.exit, verdict.reasons) == (Result.INCONCLUSIVE, ExitCode.INCONCLUSIVE, (doubt,))
+    assert decide((finding(),), (PASSED,), (READ,), Severity.HIGH, (), (doubt,)).exit == ExitCode.FAIL
+
+
 def test_every_cause_is_said_in_both_languages() -> None:
     """A Chinese reader gets every cause in Chinese, but for the text of an error, which is nobody's wording."""
     states = tuple(InputState("x", outcome) for outcome in Outcome)

@@ -212,3 +212,10 @@ def test_what_is_no_digest_is_told() -> None:
     with pytest.raises(ConfigError) as raised:
         read_session('schema = 1\n[session]\nfirmware_sha256 = "1.0.3"\n', "session.toml")
     assert "no SHA-256" in raised.value.faults[0].what
+
+
+@pytest.mark.parametrize("path", ["/etc/policy.txt", "../policy.txt", ""])
+def test_a_policy_text_outside_the_folder_is_a_fault(path: str) -> None:
+    """A session is whole in its folder."""
+    (fault,) = _faults(f'schema = 1\n[session]\npolicy = ["policy.txt", "{path}"]\n')
+    assert "lies outside the session's folder" in fault

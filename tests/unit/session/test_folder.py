@@ -146,3 +146,14 @@ def test_text_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.M
     for name, what in cases:
         with pytest.raises(UsageError, match=what):
             read_text(str(tmp_path / name))
+
+
+def test_the_policy_text_is_read_and_is_no_capture(tmp_path: Path) -> None:
+    """Whatever its ending; one that is not there is an error that stops nothing."""
+    (tmp_path / "policy.htm").write_bytes(b"<p>Privacy")
+    (tmp_path / "session.toml").write_text('schema = 1\n[session]\npolicy = ["policy.htm", "gone.txt"]\n', encoding="utf-8")
+    (tmp_path / "a.har").write_bytes(b"{}")
+    (opened,) = open_sessions((str(tmp_path),))
+    assert [(text.name, text.data) for text in opened.session.policy] == [("policy.htm", b"<p>Privacy")]
+    assert [capture.name for capture in opened.session.captures] == ["a.har"]
+    assert [error.source.path for error in opened.errors if error.source] == [str(tmp_path / "gone.txt")]
