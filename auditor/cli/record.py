@@ -1,6 +1,7 @@
 """`auditor record` and `auditor phase`: live captures into a session folder, and the marks of their phases."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +12,23 @@ from auditor.errors import ExitCode
 
 if TYPE_CHECKING:
     from auditor.record.app import ProxyPlan
+    from auditor.record.choosing import Ask
 
 Interface = Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Where the printer's packets pass.")]
 Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Session folder; made when it is not there.")]
 Device = Annotated[
-    str | None, typer.Option("--printer", metavar="MAC|IP", help="Record only this device; default: every packet.")
+    str | None,
+    typer.Option(
+        "--printer",
+        metavar="MAC|IP|NAME",
+        help="Record only this device; a name is looked for in what the first 30 s show. Default: every packet.",
+    ),
 ]
 Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="How packets are taken: socket, dumpcap or libpcap.")]
+FileSize = Annotated[str | None, typer.Option("--file-size", metavar="SIZE", help="Begin a new file at this size, like 100M.")]
+FileTime = Annotated[str | None, typer.Option("--file-time", metavar="TIME", help="Begin a new file after this time, like 1h.")]
+Keep = Annotated[int | None, typer.Option("--keep", metavar="N", help="Keep only the newest N files.")]
+Live = Annotated[bool, typer.Option("--live/--no-live", help="Say in the journal who is contacted, as it happens.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65_535, help="Port of the proxy.")]
 Modes = Annotated[
     list[str] | None,
@@ -60,15 +71,37 @@ def phone(
 
 
 def printer(
-    interface: Interface, out: Out = FOLDER, device: Device = None, engine: Engine = "socket", quiet: Quiet = False
+    interface: Interface,
+    out: Out = FOLDER,
+    device: Device = None,
+    engine: Engine = "socket",
+    file_size: FileSize = None,
+    file_time: FileTime = None,
+    keep: Keep = None,
+    live: Live = True,
+    quiet: Quiet = False,
 ) -> Ending:
     """Records a printer's packets until Ctrl-C. Needs the right to capture (root, or cap_net_raw)."""
+    from auditor.equipment import equip
     from auditor.record.printer import record_printer
+    from auditor.record.rotation import parse_rotation
     from auditor.record.stopping import stop_on_signals
 
+    rotation = parse_rotation(file_size, file_time, keep)
+    _say_listening(device, interface, quiet=quiet)
     said = None if quiet else lambda: say(f"recording {interface} into {out}; Ctrl-C stops")
     with stop_on_signals() as stop:
-        result = record_printer(interface, out, printer=device, stop=stop, engine=engine, ready=said)
+        result = record_printer(
+            interface,
+            out,
+            printer=device,
+            stop=stop,
+            engine=engine,
+            rotation=rotation,
+            ready=said,
+            equip=equip if live else None,
+            ask=_asking(),
+        )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
 
@@ -81,14 +114,22 @@ def session(
     modes: Modes = None,
     register_name: RegisterOption = None,
     options: More = None,
+    file_size: FileSize = None,
+    file_time: FileTime = None,
+    keep: Keep = None,
+    live: Live = True,
     quiet: Quiet = False,
 ) -> Ending:
     """Records phone and printer at once into one session folder, on one clock, until Ctrl-C."""
+    from auditor.equipment import equip
     from auditor.record.app import record_app
+    from auditor.record.rotation import parse_rotation
     from auditor.record.session import record_session
     from auditor.record.stopping import stop_on_signals
 
     plan = _plan(port, modes, register_name, options)
+    rotation = parse_rotation(file_size, file_time, keep)
+    _say_listening(device, interface, quiet=quiet)
     with stop_on_signals() as stop:
         result = record_session(
             lambda ends: record_app(out, plan, stop=ends, ready=None if quiet else _listening(out)),
@@ -97,6 +138,9 @@ def session(
             printer=device,
             stop=stop,
             engine=engine,
+            rotation=rotation,
+            equip=equip if live else None,
+            ask=_asking(),
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
@@ -122,6 +166,30 @@ def _plan(port: int, modes: list[str] | None, register_name: str | None, options
     return ProxyPlan(
         equip=equip, port=port, modes=tuple(modes or ("regular",)), register=register_name, options=tuple(options or ())
     )
+
+
+def _say_listening(device: str | None, interface: str, *, quiet: bool) -> None:
+    """A name needs patience, and a printer that speaks."""
+    from auditor.record.kernel_filter import is_name
+
+    if device and is_name(device) and not quiet:
+        say(f"listening on {interface} for {device!r}, 30 s at most; switch the printer on now")
+
+
+def _asking() -> "Ask":
+    """Shows a list to choose from, and waits for a number where somebody sits at a terminal."""
+    from auditor.record.choosing import Ask
+
+    answers = bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
+
+    def show(devices: Sequence[str]) -> None:
+        say("devices that were heard:")
+        for number, device in enumerate(devices, 1):
+            say(f"{number:3}  {device}")
+        if answers:
+            say("Which one? Type its number:")
+
+    return Ask(show, answers)
 
 
 def _listening(out: str) -> Callable[[tuple[str, ...]], None]:

@@ -26,6 +26,10 @@ class Counters:
         """The totals after `packets` more were written."""
         return Counters(received=self.received, dropped=self.dropped, delivered=self.delivered + packets)
 
+    def without(self, packets: int) -> "Counters":
+        """The totals where so many of the delivered packets are not wanted after all."""
+        return Counters(received=self.received - packets, dropped=self.dropped, delivered=self.delivered - packets)
+
     def since(self, earlier: "Counters") -> "Counters":
         """What was counted between an earlier total and this one."""
         return Counters(

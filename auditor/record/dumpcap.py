@@ -154,6 +154,11 @@ class DumpcapTap:
             self.counters = Counters(received=known.delivered, dropped=known.dropped, delivered=known.delivered)
         return self.counters
 
+    def narrow(self, target: Target) -> bool:
+        """It cannot."""
+        del target
+        return False
+
     def close_gate(self) -> None:
         """Tells dumpcap to end. What it still writes can be drained."""
         if not self._ending:

@@ -16,6 +16,7 @@ from auditor.errors import UsageError
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _MAC = re.compile(r"(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{12}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}")
+_LIKE_AN_ADDRESS = re.compile(r"[0-9a-f:.\-]+")
 _INSTRUCTION = Struct("=HBBI")
 
 PASS_WHOLE = 0xFFFFFFFF
@@ -63,8 +64,18 @@ def parse_target(text: str) -> Target:
     try:
         return Target(address=ipaddress.ip_address(plain))
     except ValueError:
-        fix = "give --printer as 02:00:5e:10:00:01 or 192.168.4.20"
+        fix = "give --printer as 02:00:5e:10:00:01, 192.168.4.20, or a name"
         raise UsageError(f"the printer {text!r} is neither a MAC nor an IP address", fix=fix) from None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can only be a printer's name: it parses as no address, and does not look like one that was mistyped."""
+    try:
+        parse_target(text)
+    except UsageError:
+        plain = text.strip().lower()
+        return bool(plain) and not (_LIKE_AN_ADDRESS.fullmatch(plain) and any(sign in plain for sign in ":.-"))
+    return False
 
 
 def compile_filter(target: Target | None, *, ethernet: bool, loopback: bool) -> bytes:

@@ -64,6 +64,11 @@ class LibpcapTap:
         self.counters = Counters(received=delivered + said.ps_drop, dropped=said.ps_drop, delivered=delivered)
         return self.counters
 
+    def narrow(self, target: Target) -> bool:
+        """It cannot."""
+        del target
+        return False
+
     def close_gate(self) -> None:
         """Nothing: see above."""
 

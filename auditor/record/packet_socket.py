@@ -15,7 +15,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from auditor.record.counters import Counters
-from auditor.record.kernel_filter import Target, drop_everything
+from auditor.record.kernel_filter import Target, compile_filter, drop_everything
 from auditor.record.link import ETHERNET, Link, is_up
 from auditor.record.pcapng_blocks import SNAP_LENGTH, enhanced_packet
 
@@ -49,6 +49,7 @@ class PacketSocket:
     engine = "socket"
 
     def __init__(self, link: Link, target: Target | None, listener: "L2ListenSocket") -> None:
+        self._link = link
         self.interface = link.name
         self.link_type = link.link_type
         self._index = socket.if_nametoindex(link.name)
@@ -112,6 +113,13 @@ class PacketSocket:
         raw = self._socket.getsockopt(SOL_PACKET, _PACKET_STATISTICS, _STATISTICS.size)
         self.counters = self.counters.read(*_STATISTICS.unpack(raw))
         return self.counters
+
+    def narrow(self, target: Target) -> bool:
+        """Lets only this device's packets in from now on; those that wait already can still be drained."""
+        ethernet = self.link_type == ETHERNET
+        _attach(self._socket, compile_filter(target, ethernet=ethernet, loopback=self._link.is_loopback))
+        self.filter_text = str(target)
+        return True
 
     def close_gate(self) -> None:
         """Lets no more packets in; those that wait can still be drained."""

@@ -9,18 +9,23 @@ from pathlib import Path
 from threading import Event
 
 from auditor.errors import UsageError
+from auditor.record import session_folder
+from auditor.record.addon_equipment import Equip
+from auditor.record.choosing import Ask, choose
 from auditor.record.dumpcap import open_dumpcap
-from auditor.record.kernel_filter import Target, parse_target
+from auditor.record.kernel_filter import Target, is_name, parse_target
 from auditor.record.libpcap_tap import open_libpcap
 from auditor.record.listening import open_packet_socket
+from auditor.record.live_facts import LiveFacts
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, tool_version
 from auditor.record.rotation import Rotation
 from auditor.record.running import announced
 from auditor.record.tap import NoRightError, Tap
-from auditor.record.wire import WireRecording
+from auditor.record.wire import WireRecording, file_head
 
 PRIORITY = -10
+SURFACE = "printer"
 type OpenTap = Callable[[str, Target | None], Tap]
 
 ENGINES: dict[str, OpenTap] = {"socket": open_packet_socket, "dumpcap": open_dumpcap, "libpcap": open_libpcap}
@@ -37,11 +42,14 @@ def record_printer(
     rotation: Rotation | None = None,
     environment: Mapping[str, str] = os.environ,
     ready: Callable[[], None] | None = None,
+    equip: Equip | None = None,
+    ask: Ask | None = None,
 ) -> RecordResult:
     """Records the interface until `stop` is set, or until it cannot go on.
 
-    `printer` is a MAC or an IP address; None records every packet. `ready` is called when it records. As root under sudo,
-    everything but the opening of the socket is done as the user who called sudo, for good.
+    `printer` is a MAC, an IP address, or a name that the first half minute must show; None records every packet. `ready` is
+    called when it records, `ask` to show the devices that a name may mean. With `equip`, a process of its own says live who is
+    contacted. As root under sudo, everything but the opening of the socket is done as the user who called sudo, for good.
 
     Raises:
         UsageError: no such interface, no right to capture (with what to type), a folder or printer that is none.
@@ -49,7 +57,8 @@ def record_printer(
     if engine not in ENGINES:
         raise UsageError(f"unknown engine {engine!r}", fix=f"known: {', '.join(ENGINES)}")
     tool_version()  # read while the installation can be read for sure
-    target = parse_target(printer) if printer else None
+    name = printer if printer and is_name(printer) else None
+    target = parse_target(printer) if printer and not name else None
     tap = _open(interface, folder, printer, lambda: ENGINES[engine](interface, target))
     try:
         with suppress(OSError):
@@ -57,7 +66,12 @@ def record_printer(
         caller = calling_user(environment, os.geteuid())
         if caller:
             become(caller)
-        recording = WireRecording(Path(folder), tap, rotation=rotation)
+        earlier: tuple[bytes, ...] = ()
+        if name:
+            chosen = choose(name, tap, file_head(tap), stop, ask)
+            tap, earlier = chosen.tap, chosen.blocks
+        live = _live(equip, Path(folder), tap)
+        recording = WireRecording(Path(folder), tap, rotation=rotation, live=live, earlier=earlier)
     except BaseException:
         tap.close()
         raise
@@ -65,6 +79,17 @@ def record_printer(
         ready()
     with announced(recording.folder):
         return recording.run(stop)
+
+
+def _live(equip: Equip | None, folder: Path, tap: Tap) -> LiveFacts | None:
+    """The process that says who is contacted; None where nobody wants to know."""
+    if equip is None:
+        return None
+    from auditor.record.addon_options import AddonSettings
+
+    session_folder.open_session(folder)
+    printer = tap.filter_text.split()[-1] if tap.filter_text else None
+    return LiveFacts(lambda: equip(AddonSettings(session=folder, surface=SURFACE)), SURFACE, printer)
 
 
 def _open(interface: str, folder: str, printer: str | None, open_tap: Callable[[], Tap]) -> Tap:

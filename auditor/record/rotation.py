@@ -1,8 +1,9 @@
 """Blocks in, one capture file or a ring of them out, each with its hash."""
 
+import re
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,31 @@ class Rotation:
     def rotates(self) -> bool:
         """Whether there will be more than one file."""
         return self.max_bytes is not None or self.max_seconds is not None
+
+
+_SIZES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+_TIMES = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+_AMOUNT = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)([a-z]?)")
+
+
+def parse_rotation(size: str | None, every: str | None, keep: int | None) -> Rotation:
+    """A ring as it is typed: `100M`, `1h`, 24.
+
+    Raises:
+        UsageError: one of them is no size or time, or the ring cannot turn.
+    """
+    return Rotation(
+        max_bytes=None if size is None else round(_amount(size, _SIZES, "size", "100M")),
+        max_seconds=None if every is None else _amount(every, _TIMES, "time", "10m or 1h"),
+        keep=keep,
+    )
+
+
+def _amount(text: str, units: Mapping[str, int], what: str, like: str) -> float:
+    match = _AMOUNT.fullmatch(text.strip().lower())
+    if match is None or match[2] not in units:
+        raise UsageError(f"{text!r} is no {what}", fix=f"write it like {like}")
+    return float(match[1]) * units[match[2]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

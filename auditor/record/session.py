@@ -14,9 +14,12 @@ from typing import NoReturn
 import msgspec
 
 from auditor.errors import AuditError, ExitCode, UsageError
+from auditor.record.addon_equipment import Equip
+from auditor.record.choosing import Ask
 from auditor.record.printer import record_printer
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, StopReason
+from auditor.record.rotation import Rotation
 from auditor.record.stopping import stop_on_signals
 
 _READY = b"\n"
@@ -95,6 +98,9 @@ def record_session(
     stop: Event,
     engine: str = "socket",
     environment: Mapping[str, str] = os.environ,
+    rotation: Rotation | None = None,
+    equip: Equip | None = None,
+    ask: Ask | None = None,
 ) -> SessionResult:
     """Records both until `stop` is set. `app` is `record_app` with all but its `stop`; the rest as in `record_printer`.
 
@@ -103,7 +109,18 @@ def record_session(
     """
 
     def wire(ends: Event, ready: Callable[[], None]) -> RecordResult:
-        return record_printer(interface, folder, printer=printer, stop=ends, engine=engine, environment=environment, ready=ready)
+        return record_printer(
+            interface,
+            folder,
+            printer=printer,
+            stop=ends,
+            engine=engine,
+            environment=environment,
+            ready=ready,
+            rotation=rotation,
+            equip=equip,
+            ask=ask,
+        )
 
     child = PrinterProcess(wire)
     try:

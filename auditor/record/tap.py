@@ -4,6 +4,7 @@ from typing import Protocol
 
 from auditor.errors import UsageError
 from auditor.record.counters import Counters
+from auditor.record.kernel_filter import Target
 
 
 class NoRightError(UsageError):
@@ -41,6 +42,10 @@ class Tap(Protocol):
 
     def read_counters(self) -> Counters:
         """The totals as of now."""
+        ...
+
+    def narrow(self, target: Target) -> bool:
+        """Lets only this device's packets in from now on; those that wait already can still be drained. False: it cannot."""
         ...
 
     def close_gate(self) -> None:

@@ -5,9 +5,10 @@ moment; each interval's losses stand in the file and in the journal.
 """
 
 import errno
+import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -18,6 +19,7 @@ from auditor.record.counters import Counters
 from auditor.record.headroom import Headroom
 from auditor.record.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
+from auditor.record.live_facts import LiveFacts
 from auditor.record.pcapng_blocks import interface_description, interface_statistics, is_packet, section_header
 from auditor.record.recording import RecordResult, StopReason, tool_version
 from auditor.record.rotation import FileSeries, FinishedFile, Rotation
@@ -29,6 +31,9 @@ WAKE_SECONDS = 0.2
 GATHER_SECONDS = 0.002
 """A pause after a short run of packets, so that the next is longer: each wake-up costs as much as three packets."""
 INTERVAL_SECONDS = 10.0
+COUNTING_SECONDS = 1.0
+EAGER_SECONDS = 3600.0
+"""So long the totals are journalled every second, for whoever watches; later once an interval: a bench may run for weeks."""
 _BATCH = 512
 _SHORT = 64
 _FLUSH_BLOCKS = 2048
@@ -39,8 +44,17 @@ _LINK_LOST = frozenset({errno.ENETDOWN, errno.ENODEV, errno.ENXIO})
 class WireRecording:
     """One recording while it runs: the tap, the files, the journal, and what is counted."""
 
-    def __init__(self, folder: Path, tap: Tap, surface: str = "printer", rotation: Rotation | None = None) -> None:
-        """Makes the session where there is none, and opens the file and the journal.
+    def __init__(
+        self,
+        folder: Path,
+        tap: Tap,
+        surface: str = "printer",
+        rotation: Rotation | None = None,
+        live: LiveFacts | None = None,
+        earlier: Sequence[bytes] = (),
+    ) -> None:
+        """Makes the session where there is none, and opens the file and the journal. `earlier` are blocks of packets that the
+        tap has counted already.
 
         Raises:
             UsageError: the folder or a file in it cannot be written, or its disk is full.
@@ -50,7 +64,7 @@ class WireRecording:
         self.tap = tap
         self.surface = surface
         self.headroom = Headroom(folder)
-        self.files = FileSeries(folder, surface, _head(tap), rotation or Rotation())
+        self.files = FileSeries(folder, surface, file_head(tap), rotation or Rotation())
         if not self.files.rotation.rotates:
             session_folder.list_capture(folder, self.files.names[0], surface)
         self.started = time.time_ns()
@@ -62,8 +76,14 @@ class WireRecording:
         self.file_began = (self.started, Counters())
         """When the file that is written began, and the totals by then."""
         self.interval_began = time.monotonic()
+        self.began = self.counted_at = self.interval_began
+        self.shown = Counters()
+        """The totals that were journalled last."""
         self.faults: list[str] = []
+        self.live = live
+        self.files.file.pending += earlier
         self._begin_journal()
+        self._show_file()
 
     def _begin_journal(self) -> None:
         self.journal.add(
@@ -77,6 +97,11 @@ class WireRecording:
             buffer=self.tap.buffer_bytes,
         )
         self.journal.sync()
+
+    def _show_file(self) -> None:
+        """Hands the file that is written to the dissector."""
+        if self.live is not None:
+            self.live.show(os.open(self.files.file.path, os.O_RDONLY))
 
     def run(self, stop: Event) -> RecordResult:
         """Records until the end; whatever ends it, the files and the journal are closed in order."""
@@ -114,9 +139,13 @@ class WireRecording:
     def _tend(self, now: float) -> bool:
         """What is due a few times a second. False when the interface is gone."""
         self.files.file.flush_behind()
+        self._hear_live_facts()
         if self.phases.look():
             mark = self.phases.mark
             self.journal.add(Kind.PHASE, phase=mark.id if mark else None, since=iso_time(mark.since) if mark else None)
+        if now - self.counted_at >= (COUNTING_SECONDS if now - self.began < EAGER_SECONDS else INTERVAL_SECONDS):
+            self.counted_at = now
+            self._count()
         if now - self.interval_began >= INTERVAL_SECONDS:
             self.interval_began = now
             self._end_interval()
@@ -129,6 +158,41 @@ class WireRecording:
             self._note(event)
         self.journal.check()
         return up is not None
+
+    def _hear_live_facts(self) -> None:
+        """Journals what the dissector found; its end is a fact, not a fault: nothing of the capture depends on it."""
+        if self.live is None:
+            return
+        for kind, facts in self.live.poll(self.phases.phase):
+            self.journal.add(kind, **facts)
+        if self.live.why_ended:
+            self._end_live_facts()
+
+    def _end_live_facts(self) -> None:
+        """The dissector's last records, and how it ended."""
+        live, self.live = self.live, None
+        if live is None:
+            return
+        for kind, facts in live.end(self.phases.phase):
+            self.journal.add(kind, **facts)
+        if live.untold:
+            self.journal.add(Kind.SKIPPED, contacts=live.untold, reason="more different contacts than are told")
+        if live.why_ended:
+            self.journal.add(Kind.WATCH, trouble="dissector", text=f"no live facts from here on: {live.why_ended}", seconds=0.0)
+
+    def _count(self) -> None:
+        """Totals so far, for whoever watches; nothing when they are what they were."""
+        totals = self.tap.read_counters()
+        if totals != self.shown:
+            self.shown = totals
+            self.journal.add(
+                Kind.COUNTERS,
+                surface=self.surface,
+                packets=totals.delivered,
+                bytes=self.files.total + self.files.file.size,
+                received=totals.received,
+                dropped=totals.dropped,
+            )
 
     def _note(self, event: WatchEvent) -> None:
         self.journal.add(Kind.WATCH, trouble=event.trouble, text=event.text, seconds=event.seconds)
@@ -155,6 +219,7 @@ class WireRecording:
         self._tell(self.files.close(), "closed")
         for done in self.files.begin_next():
             self._tell(done, "removed")
+        self._show_file()
         self.file_began = (time.time_ns(), self.counted)
 
     def _tell(self, done: FinishedFile, state: str) -> None:
@@ -185,6 +250,7 @@ class WireRecording:
         totals = self._last_counters().wrote(-unwritten)
         steps: tuple[Callable[[], None], ...] = (
             partial(self._close_file, totals),
+            self._end_live_facts,
             partial(self._close_journal, reason, totals),
             partial(phases.end_phase, self.folder, time.time_ns()),
             self._list_ring,
@@ -242,7 +308,7 @@ class WireRecording:
                 session_folder.list_capture(self.folder, name, self.surface)
 
 
-def _head(tap: Tap) -> tuple[bytes, bytes]:
+def file_head(tap: Tap) -> tuple[bytes, bytes]:
     """The blocks that a file opens with."""
     system = f"{platform.system()} {platform.release()}"
     return (

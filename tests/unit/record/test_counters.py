@@ -23,3 +23,8 @@ def test_an_interval_is_the_difference_of_two_totals() -> None:
 def test_loss_is_a_share_of_what_came() -> None:
     assert Counters(received=1000, dropped=1).loss == 0.001
     assert Counters().loss == 0.0
+
+
+def test_delivered_packets_that_are_not_wanted_never_came() -> None:
+    totals = Counters(received=10, dropped=2, delivered=8).without(3)
+    assert totals == Counters(received=7, dropped=2, delivered=5)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.record.kernel_filter import Target, compile_filter, drop_everything, parse_target
+from auditor.record.kernel_filter import Target, compile_filter, drop_everything, is_name, parse_target
 
 PRINTER = bytes.fromhex("02005e100001")
 PHONE = bytes.fromhex("02005e100002")
@@ -160,3 +160,13 @@ def test_a_mac_on_a_link_without_macs_is_refused() -> None:
 @pytest.mark.parametrize(("text", "words"), [("02005e100001", "ether host 02:00:5e:10:00:01"), ("192.0.2.9", "host 192.0.2.9")])
 def test_a_target_is_written_in_the_words_of_pcap_filter(text: str, words: str) -> None:
     assert str(parse_target(text)) == words
+
+
+@pytest.mark.parametrize("text", ["nail-printer-42", "espressif", "hp", "beef", "O2Nails V11", "美甲"])
+def test_what_is_no_address_can_be_a_name(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize("text", ["02:00:5e:10:00:01", "192.168.4.20", "fe80::1", "02:00:5e:10:00", "192.168.4.256", "1.2.3", ""])
+def test_an_address_that_was_mistyped_is_no_name(text: str) -> None:
+    assert not is_name(text)

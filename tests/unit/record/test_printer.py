@@ -18,7 +18,7 @@ def test_an_unknown_engine_is_refused(tmp_path: Path) -> None:
 
 def test_a_printer_that_is_no_address_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="neither a MAC nor an IP address"):
-        record_printer("lo", str(tmp_path / "x"), printer="the one in the corner", stop=Event())
+        record_printer("lo", str(tmp_path / "x"), printer="02:00:5e:10:00", stop=Event())
     assert not (tmp_path / "x").exists()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.rotation import FileSeries, Rotation
+from auditor.record.rotation import FileSeries, Rotation, parse_rotation
 
 
 def series(folder: Path, rotation: Rotation, clock: list[float] | None = None) -> FileSeries:
@@ -74,3 +74,35 @@ def test_a_finished_file_has_the_hash_of_what_is_on_the_disk(tmp_path: Path) -> 
 def test_a_ring_that_cannot_turn_is_refused(said: dict[str, int]) -> None:
     with pytest.raises(UsageError):
         Rotation(**said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ((None, None, None), Rotation()),
+        (("100M", None, None), Rotation(max_bytes=100 << 20)),
+        (("1.5g", None, 3), Rotation(max_bytes=1_610_612_736, keep=3)),
+        ((None, "90", None), Rotation(max_seconds=90)),
+        ((None, "1h", 24), Rotation(max_seconds=3600, keep=24)),
+        (("512k", "1d", 2), Rotation(max_bytes=1 << 19, max_seconds=86_400, keep=2)),
+    ],
+)
+def test_a_ring_as_it_is_typed(typed: tuple[str | None, str | None, int | None], wanted: Rotation) -> None:
+    assert parse_rotation(*typed) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (("big", None, None), "'big' is no size"),
+        (("-5M", None, None), "no size"),
+        (("5 T", None, None), "no size"),
+        ((None, "1y", None), "'1y' is no time"),
+        ((None, None, 3), "a ring needs"),
+        (("1", None, None), "at least 64 KiB"),
+        (("1M", None, 1), "at least 2 files"),
+    ],
+)
+def test_a_ring_that_cannot_be_is_refused(typed: tuple[str | None, str | None, int | None], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_rotation(*typed)

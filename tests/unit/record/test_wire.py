@@ -2,6 +2,8 @@
 
 import errno
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from struct import unpack_from
@@ -11,6 +13,8 @@ import pytest
 
 from auditor.errors import ExitCode
 from auditor.record.counters import Counters
+from auditor.record.journal import Fact, Kind
+from auditor.record.kernel_filter import Target
 from auditor.record.pcapng_blocks import enhanced_packet
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.rotation import Rotation
@@ -23,7 +27,8 @@ PACKET = enhanced_packet(1_700_000_000_000_000_000, b"x" * 60, 60)
 class MemoryTap:
     """A tap that gives packets in runs, and stops the recording when it has no more."""
 
-    engine, interface, link_type, filter_text, buffer_bytes = "memory", "mem0", 1, "host 192.0.2.9", 1 << 22
+    engine, interface, link_type, buffer_bytes = "memory", "mem0", 1, 1 << 22
+    filter_text = "host 192.0.2.9"
 
     def __init__(self, stop: Event, runs: list[int], drops: int = 0) -> None:
         self.stop, self.runs, self.drops = stop, runs, drops
@@ -50,6 +55,10 @@ class MemoryTap:
         self.counters = self.counters.read(self.counters.delivered - self.counters.received + self.drops, self.drops)
         self.drops = 0
         return self.counters
+
+    def narrow(self, target: Target) -> bool:
+        self.filter_text = str(target)
+        return True
 
     def close_gate(self) -> None:
         self.gate_is_closed = True
@@ -152,3 +161,76 @@ def test_the_files_of_a_ring_are_listed_at_the_end(tmp_path: Path) -> None:
     result = record(tmp_path, [1], rotation=Rotation(max_seconds=60))
     (path,) = result.files
     assert f'path = "{Path(path).name}"' in (tmp_path / "session.toml").read_text()
+
+
+class Facts:
+    """Live facts that are there already."""
+
+    def __init__(self, *found: tuple[Kind, dict[str, Fact]], dies: bool = False) -> None:
+        self.found, self.dies = list(found), dies
+        self.why_ended, self.untold = "", 0
+        self.shown: list[bytes] = []
+        self.ended = False
+
+    def show(self, descriptor: int) -> None:
+        self.shown.append(os.read(descriptor, 4))
+        os.close(descriptor)
+
+    def poll(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+        found, self.found = self.found, []
+        self.why_ended = "it ended" if self.dies else ""
+        return found
+
+    def end(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+        self.ended = True
+        return [(Kind.DEVICE, {"vendor": "late"})]
+
+
+def test_what_the_dissector_says_is_journalled_before_the_end(tmp_path: Path) -> None:
+    facts = Facts((Kind.CONTACT, {"host": "a.example"}))
+    record(tmp_path, [5], live=facts)
+    kinds = [(entry["kind"], entry.get("host") or entry.get("vendor")) for entry in journal(tmp_path)]
+    assert ("contact", "a.example") in kinds or ("device", "late") in kinds
+    assert kinds.index(("device", "late")) < len(kinds) - 1
+    assert kinds[-1][0] == "ended"
+    assert facts.shown == [b"\n\r\r\n"]
+    assert facts.ended
+
+
+def test_a_dissector_that_dies_costs_the_capture_nothing(tmp_path: Path) -> None:
+    facts = Facts(dies=True)
+    stop = Event()
+    tap = MemoryTap(stop, [1] * 40)
+    tap.wait = lambda seconds: time.sleep(0.02) or True  # type: ignore[method-assign, func-returns-value]
+    result = WireRecording(tmp_path, tap, live=facts).run(stop)  # type: ignore[arg-type]
+    assert (result.exit, result.packets) == (ExitCode.PASS, 40)
+    assert [entry["trouble"] for entry in journal(tmp_path) if entry["kind"] == "watch"] == ["dissector"]
+
+
+def test_each_file_of_a_ring_is_shown(tmp_path: Path) -> None:
+    facts = Facts()
+    stop = Event()
+    tap = MemoryTap(stop, [300] * 12)
+    tap.wait = lambda seconds: time.sleep(0.05) or True  # type: ignore[method-assign, func-returns-value]
+    result = WireRecording(tmp_path, tap, rotation=Rotation(max_bytes=1 << 16), live=facts).run(stop)  # type: ignore[arg-type]
+    assert len(facts.shown) == len(result.files) > 1
+
+
+def test_packets_of_before_the_recording_stand_first_and_are_counted(tmp_path: Path) -> None:
+    stop = Event()
+    tap = MemoryTap(stop, [3])
+    tap.counters = Counters(received=2, delivered=2)
+    result = WireRecording(tmp_path, tap, earlier=[PACKET, PACKET]).run(stop)
+    assert (result.packets, result.received, result.lost, packets(tmp_path)) == (5, 5, 0, 5)
+
+
+def test_totals_are_journalled_while_it_runs_and_only_when_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.record.wire.COUNTING_SECONDS", 0.0)
+    stop = Event()
+    tap = MemoryTap(stop, [7])
+    later = iter([False, False, True])
+    tap.wait = lambda seconds: time.sleep(0.25) or next(later, True)  # type: ignore[method-assign, func-returns-value]
+    WireRecording(tmp_path, tap).run(stop)
+    found = [entry for entry in journal(tmp_path) if entry["kind"] == "counters"]
+    assert [entry["packets"] for entry in found] == [7]
+    assert found[0]["surface"] == "printer"

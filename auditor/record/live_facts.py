@@ -1,0 +1,215 @@
+"""The recorder's side of the dissector: starts it, hands it files, and takes its lines for the journal.
+
+The dissector has looked at what strangers sent, so nothing it says is believed to be of the right form: each line is checked
+against a record, bounded in size and number, and a line that does not fit ends it. Nothing here ever waits for it.
+"""
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from auditor.errors import AuditError
+from auditor.record.addon_equipment import Equipment
+from auditor.record.confinement import confine
+from auditor.record.journal import Fact, Kind
+
+MAX_LINE = 16_384
+MOST_A_LOOK = 100
+"""Records that one look takes; the rest waits in the socket, and then in the dissector."""
+MAX_CONTACTS = 20_000
+"""Different contacts that are told; more are counted."""
+_READ = 65_536
+END_SECONDS = 3.0
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a line may say; see `dissector`."""
+
+    kind: str
+    client_ip: str | None = None
+    host: str | None = None
+    host_source: str | None = None
+    server_ip: str | None = None
+    server_port: int | None = None
+    transport: str | None = None
+    application: str | None = None
+    party: str | None = None
+    recipient: str | None = None
+    relation: str | None = None
+    service: str | None = None
+    confidence: str | None = None
+    role: str | None = None
+    mac: str | None = None
+    random: bool | None = None
+    vendor: str | None = None
+    addresses: list[str] | None = None
+    names: list[str] | None = None
+    services: list[str] | None = None
+    dhcp_fingerprint: str | None = None
+    mqtt_topics: list[str] | None = None
+    ports: list[str] | None = None
+    packets: int | None = None
+    reason: str | None = None
+    text: str | None = None
+
+
+_KINDS = {"contact": Kind.CONTACT, "device": Kind.DEVICE, "skipped": Kind.SKIPPED, "note": Kind.NOTE}
+_CONTACT = ("client_ip", "host", "server_ip", "server_port", "transport")
+
+
+class LiveFacts:
+    """A dissector that runs, or did."""
+
+    def __init__(self, load: Callable[[], Equipment], surface: str, printer: str | None, *, clear: bool = False) -> None:
+        """Forks. To be called before any thread is started; `load` is called in the child, before it is confined.
+
+        `clear`: devices are told in the clear, and contacts are not, for a list to choose from.
+        """
+        self.why_ended = ""
+        """Why it is gone; empty while it runs, and after an end in order."""
+        self._buffer = b""
+        self._seen: dict[tuple[object, ...], None] = {}
+        self._untold = 0
+        near, far = socket.socketpair()
+        self._process = os.fork()
+        if not self._process:
+            near.close()
+            _run(far, load, surface, printer, clear)
+        far.close()
+        near.setblocking(False)
+        self._channel: socket.socket | None = near
+
+    def show(self, descriptor: int) -> None:
+        """Hands over a file that is being written, as a descriptor open for reading; it is closed here."""
+        try:
+            if self._channel is not None:
+                socket.send_fds(self._channel, [b"f"], [descriptor])
+        except OSError as error:
+            self._lose(f"it takes no files: {error.strerror or error}")
+        finally:
+            os.close(descriptor)
+
+    def poll(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+        """The records that came since the last look; `phase` runs now. Never waits."""
+        found: list[tuple[Kind, dict[str, Fact]]] = []
+        while len(found) < MOST_A_LOOK:
+            line, mark, rest = self._buffer.partition(b"\n")
+            if mark:
+                self._buffer = rest
+                record = self._record(line, phase)
+                if record is not None:
+                    found.append(record)
+            elif not self._receive():
+                break
+        return found
+
+    def _receive(self) -> bool:
+        """Takes more bytes; False when there are none now, or it is gone."""
+        if self._channel is None:
+            return False
+        try:
+            data = self._channel.recv(_READ)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            self._lose(error.strerror or str(error))
+            return False
+        self._buffer += data
+        if not data:
+            self._lose("it ended")
+        elif len(self._buffer) > MAX_LINE + _READ:
+            self._buffer = b""
+            self._lose("it said too much at once")
+        return bool(data)
+
+    def _record(self, raw: bytes, phase: str | None) -> tuple[Kind, dict[str, Fact]] | None:
+        try:
+            line = msgspec.json.decode(raw, type=_Line) if len(raw) <= MAX_LINE else None
+            kind = _KINDS[line.kind] if line else None
+        except (msgspec.MsgspecError, KeyError):
+            line = kind = None
+        if line is None or kind is None:
+            self._buffer = b""
+            self._lose("it said what cannot be")
+            return None
+        facts: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(line).items() if value is not None}
+        del facts["kind"]
+        if kind is Kind.CONTACT:
+            key = (phase, *(facts.get(name) for name in _CONTACT))
+            if key in self._seen or len(self._seen) >= MAX_CONTACTS:
+                self._untold += key not in self._seen
+                return None
+            self._seen[key] = None
+            facts = {"surface": "printer", **facts, "phase": phase}
+        return kind, facts
+
+    @property
+    def untold(self) -> int:
+        """Contacts that were too many to be told."""
+        return self._untold
+
+    def _lose(self, why: str) -> None:
+        """The dissector is of no more use; the capture goes on."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+            self.why_ended = why
+            with suppress(OSError):
+                os.kill(self._process, signal.SIGKILL)
+
+    def end(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+        """Lets it read to the end, for a few seconds at most; its last records."""
+        import select
+        import time
+
+        found: list[tuple[Kind, dict[str, Fact]]] = []
+        if self._channel is not None:
+            with suppress(OSError):
+                self._channel.shutdown(socket.SHUT_WR)
+            deadline = time.monotonic() + END_SECONDS
+            while self._channel is not None and (left := deadline - time.monotonic()) > 0:
+                select.select([self._channel], [], [], left)
+                found += self.poll(phase)
+            if self.why_ended == "it ended":
+                self.why_ended = ""
+            self._lose("")
+        self._reap()
+        return found
+
+    def _reap(self) -> None:
+        if self._process:
+            with suppress(ChildProcessError):
+                os.waitpid(self._process, 0)
+            self._process = 0
+
+
+def _run(channel: socket.socket, load: Callable[[], Equipment], surface: str, printer: str | None, clear: bool) -> None:
+    """The child. Never returns into the parent's code."""
+    code = 1
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # it ends when the recorder does
+        code = _dissect(channel, load, surface, printer, clear)
+    finally:
+        os._exit(code)
+
+
+def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str, printer: str | None, clear: bool) -> int:
+    from auditor.devices.vendor import vendor_of
+    from auditor.model.vocabulary import Surface
+    from auditor.record.dissector import Dissector, serve
+
+    try:
+        dissector = Dissector(load(), printer, Surface(surface), clear=clear)
+    except AuditError as error:
+        channel.sendall(msgspec.json.encode({"kind": "note", "text": f"no live facts: {error}"}) + b"\n")
+        return 1
+    vendor_of(b"\0\0\x5e\0\0\0")  # loads its table
+    confine((channel.fileno(),))
+    serve(channel, dissector)
+    return 0
