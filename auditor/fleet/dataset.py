@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLES = (FLOWS.name, SIGHTINGS.name, FINDINGS.name, RECIPIENTS.name)
-EMPTY = "__HIVE_DEFAULT_PARTITION__"
-"""How Hive writes a missing value in a path."""
+EMPTY = "none"
+"""In place of a value that the session does not say: Arrow cannot read a partition that is always missing."""
 FILE = "part-0.parquet"
 
 

@@ -132,12 +132,12 @@ def publish(folder: Path, address: str, replaced: str = "**") -> None:
     root = address.rstrip("/")
     system, base = _open(root)
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    known = _asked(root, lambda: system.glob(f"{base}/{replaced}"))
+    known = [name for name in _asked(root, lambda: system.glob(f"{base}/{replaced}")) if system.isfile(name)]
     for name in sorted(files, key=lambda name: (name == "manifest.json", name)):
         _asked(root, lambda name=name: system.put_file(str(files[name]), f"{base}/{name}"))  # type: ignore[misc]
     for name in known:
         relative = _relative(name, base)
-        if system.isfile(name) and relative not in files and not relative.startswith(KEPT):
+        if relative not in files and not relative.startswith(KEPT):
             _asked(root, lambda name=name: system.rm_file(name))  # type: ignore[misc]
 
 

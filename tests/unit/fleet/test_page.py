@@ -1,0 +1,70 @@
+"""The fleet's page, workbook and tables."""
+
+import io
+from pathlib import Path
+from zipfile import ZipFile
+
+import pyarrow.parquet as pq
+import pytest
+
+from auditor.fleet import page, session_table, workbook
+from auditor.fleet.overview import Overview, overview
+from auditor.fleet.questions import answers
+from auditor.fleet.reports import Unread, reports_in
+from auditor.fleet.words import table
+
+from .test_questions import flow, seen, with_tables
+
+HOSTILE = '<script>alert(1)</script>\x1b[31m\u202e=cmd|"x"'
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> Overview:
+    """A fleet in which everything that came from outside is hostile."""
+    with_tables(tmp_path / "a", [flow(HOSTILE)], [seen(HOSTILE, "imei")], app_version=HOSTILE, product=HOSTILE)
+    reports = reports_in((str(tmp_path),))[0]
+    return overview(reports, (Unread(path=HOSTILE, why=HOSTILE),), answers(reports), "2026-01-01", "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_escapes_whatever_it_is_given(view: Overview, lang: str) -> None:
+    text = page.render(view, lang).decode()
+    assert "<script" not in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "default-src &#39;none&#39;" in text
+
+
+def test_the_page_says_what_is_new_and_who_has_no_verdict(tmp_path: Path) -> None:
+    folder = with_tables(tmp_path / "a", [flow("baidu")], [])
+    document = (folder / "audit.json").read_text().replace('"result": "fail", "exit": 1', '"result": "inconclusive", "exit": 3')
+    (folder / "audit.json").write_text(document)
+    reports = reports_in((str(tmp_path),))[0]
+    found = overview(reports, (), answers(reports), "2026-11-01", "zh")
+    assert found.no_verdict.rows[0][0] == "a"
+    assert found.new.rows[0][0] == "baidu"
+    assert "自 2026-11-01 起新增" in page.render(found, "zh").decode()
+
+
+def test_the_workbook_holds_no_formula(view: Overview) -> None:
+    with ZipFile(io.BytesIO(workbook.render(view))) as book:
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == 7
+    assert not any(b"<f>" in sheet for sheet in sheets)
+
+
+def test_the_same_fleet_gives_the_same_bytes(view: Overview) -> None:
+    assert (page.render(view, "en"), workbook.render(view)) == (page.render(view, "en"), workbook.render(view))
+
+
+def test_the_tables_have_a_row_for_each_session(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        with_tables(tmp_path / name, [flow("baidu")], [])
+    reports = reports_in((str(tmp_path),))[0]
+    files = session_table.files(reports, answers(reports))
+    assert pq.read_table(io.BytesIO(files["sessions.parquet"])).column("session").to_pylist() == ["a", "b"]
+    assert set(files) == {"sessions.parquet", "contacts.parquet", "sent.parquet", "by_day.parquet"}
+
+
+def test_every_word_has_both_languages() -> None:
+    assert all(english and chinese for english, chinese in table().values())
