@@ -1,0 +1,372 @@
+"""Encodings taken off and put on again: bytes and a change for what is inside go in, the bytes with the change out.
+
+Each function finds everything in the bytes that could be its encoding, hands the inside to `change`, and writes the inside back
+in the style in which it stood. Where the change keeps the length, a text encoding keeps its length too. What is no such encoding,
+and what nothing inside was changed of, stays byte for byte.
+"""
+
+import base64
+import binascii
+import gzip
+import re
+import zlib
+from collections.abc import Callable
+
+from auditor.decode.inflated import Inflated
+
+type Change = Callable[[bytes], bytes]
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{6,}={0,2}")
+_BASE32 = re.compile(rb"[A-Z2-7]{8,}|[a-z2-7]{8,}")
+_BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{8,}")
+_HEX = re.compile(rb"[0-9A-Fa-f]{8,}")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+_FORM = re.compile(rb"%[0-9A-Fa-f]{2}|\+|.", re.DOTALL)
+_QUOTED = re.compile(rb"=\r?\n|=[0-9A-Fa-f]{2}|.", re.DOTALL)
+_ENTITY = re.compile(rb"&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};|&[A-Za-z]{2,8};|.", re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|.", re.DOTALL
+)
+_SINGLE = {b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\b": b"\b", b"\\f": b"\f"}
+_BASE58_SIGNS = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+_LEVELS = (b"\x01", b"\x5e", b"\x9c", b"\xda")
+"""The second byte of a zlib stream with the largest window and no dictionary."""
+_MOST = 64 << 20
+"""Bytes that a compressed run may inflate to."""
+
+
+# Encodings of single characters ------------------------------------------------------------------------------------------------
+
+
+def _by_unit(
+    data: bytes,
+    units: re.Pattern[bytes],
+    plain: Callable[[bytes], bytes],
+    dressed: Callable[[bytes, bytes], bytes],
+    change: Change,
+) -> bytes:
+    """Takes text apart into units, some of them escaped, and escapes again what was escaped."""
+    pieces = units.findall(data)
+    inside = [plain(piece) for piece in pieces]
+    whole = b"".join(inside)
+    made = change(whole)
+    if made == whole:
+        return data
+    if len(made) != len(whole):
+        return b"".join(dressed(b"", made[at : at + 1]) for at in range(len(made)))
+    at, out = 0, []
+    for piece, unit in zip(pieces, inside, strict=True):
+        new = made[at : at + len(unit)]
+        out.append(piece if new == unit else dressed(piece, new))
+        at += len(unit)
+    return b"".join(out)
+
+
+def _percent_off(piece: bytes) -> bytes:
+    return bytes([int(piece[1:], 16)]) if len(piece) == 3 else piece
+
+
+def _percent_on(piece: bytes, unit: bytes) -> bytes:
+    if len(piece) == 3 or (not piece and not (unit.isalnum() or unit in b"-._~")):
+        code = b"%%%02X" % unit[0]
+        return code.lower() if piece and piece != piece.upper() else code
+    return unit
+
+
+def percent(data: bytes, change: Change) -> bytes:
+    """Percent-encoding (RFC 3986 section 2.1)."""
+    return _by_unit(data, _PERCENT, _percent_off, _percent_on, change) if b"%" in data else data
+
+
+def form(data: bytes, change: Change) -> bytes:
+    """The same with a plus for a space."""
+    data = percent(data, change)
+    if b"+" not in data:
+        return data
+    return _by_unit(data, _FORM, lambda piece: b" " if piece == b"+" else _percent_off(piece), _percent_on, change)
+
+
+def quoted_printable(data: bytes, change: Change) -> bytes:
+    """Quoted-printable (RFC 2045 section 6.7)."""
+
+    def off(piece: bytes) -> bytes:
+        if len(piece) == 1:
+            return piece
+        return b"" if piece.endswith(b"\n") else bytes([int(piece[1:], 16)])
+
+    return _by_unit(data, _QUOTED, off, lambda piece, unit: b"=%02X" % unit[0] if len(piece) == 3 else unit, change)
+
+
+def entities(data: bytes, change: Change) -> bytes:
+    """Character references of HTML and XML."""
+    from html import unescape
+
+    def off(piece: bytes) -> bytes:
+        return unescape(piece.decode()).encode("utf-8", "replace") if len(piece) > 1 else piece
+
+    def on(piece: bytes, unit: bytes) -> bytes:
+        if not piece.startswith(b"&"):
+            return unit
+        number = ord(unit.decode("utf-8", "replace")[:1] or "?")
+        return b"&#x%x;" % number if piece[2:3] in (b"x", b"X") else b"&#%d;" % number
+
+    return _by_unit(data, _ENTITY, off, on, change) if b"&" in data else data
+
+
+def escapes(data: bytes, change: Change) -> bytes:
+    r"""Backslash escapes of JSON and JavaScript: \uXXXX in one unit or two, \xXX, \n, \/."""
+
+    def off(piece: bytes) -> bytes:
+        if piece[:2] == b"\\u":
+            units = piece.replace(b"\\u", b"")
+            return bytes.fromhex(units.decode()).decode("utf-16-be", "replace").encode()
+        if piece[:2] == b"\\x" and len(piece) == 4:
+            return bytes.fromhex(piece[2:].decode())
+        return _SINGLE.get(piece, piece[1:]) if len(piece) == 2 else piece
+
+    def on(piece: bytes, unit: bytes) -> bytes:
+        if piece[:2] == b"\\u":
+            units = unit.decode("utf-8", "replace").encode("utf-16-be").hex()
+            return b"".join(b"\\u" + units[at : at + 4].encode() for at in range(0, len(units), 4))
+        return b"\\x%02x" % unit[0] if len(piece) == 4 and unit else unit
+
+    return _by_unit(data, _ESCAPE, off, on, change) if b"\\" in data else data
+
+
+def csv_quotes(data: bytes, change: Change) -> bytes:
+    """Doubled quotes of CSV (RFC 4180)."""
+    if b'""' not in data:
+        return data
+    made = change(data.replace(b'""', b'"'))
+    return data if made == data.replace(b'""', b'"') else made
+
+
+def utf16(data: bytes, change: Change) -> bytes:
+    """UTF-16 text in either order."""
+    for charset in ("utf-16-le", "utf-16-be"):
+        try:
+            text = data[: len(data) // 2 * 2].decode(charset)
+        except UnicodeDecodeError:
+            continue
+        inside = text.encode("utf-8", "surrogatepass")
+        made = change(inside)
+        if made != inside:
+            return made.decode("utf-8", "replace").encode(charset) + data[len(data) // 2 * 2 :]
+    return data
+
+
+# Encodings of runs -------------------------------------------------------------------------------------------------------------
+
+
+def _by_run(data: bytes, runs: re.Pattern[bytes], recode: Callable[[bytes], bytes]) -> bytes:
+    return runs.sub(lambda match: recode(match[0]), data)
+
+
+def base64_runs(data: bytes, change: Change) -> bytes:
+    """Base64 and base64url (RFC 4648), also in lines, and where the run begins with other letters."""
+    return _by_run(data, _BASE64, lambda run: _base64_run(run, change))
+
+
+def _base64_run(run: bytes, change: Change) -> bytes:
+    text = run.translate(_FROM_URL, b"\r\n=")
+    for skip in range(4):
+        made = _base64_at(text, skip, change)
+        if made is not None:
+            url = b"-" in run or b"_" in run
+            made = made.translate(_TO_URL) if url else made
+            return _in_lines(run, made)
+    return run
+
+
+def _base64_at(text: bytes, skip: int, change: Change) -> bytes | None:
+    """The text with the change, read from its `skip`th character on; None: nothing was changed."""
+    size = len(text) - skip
+    whole = size - (1 if size % 4 == 1 else 0)
+    inside = base64.b64decode(text[skip : skip + whole] + b"=" * (-whole % 4))
+    made = change(inside)
+    if made == inside:
+        return None
+    coded = base64.b64encode(made).rstrip(b"=")
+    return text[:skip] + coded + text[skip + whole :]
+
+
+def _in_lines(run: bytes, made: bytes) -> bytes:
+    """The text with the line ends and the padding of the run."""
+    if b"\n" in run:
+        width = len(run.split(b"\n")[0].rstrip(b"\r"))
+        end = b"\r\n" if b"\r\n" in run else b"\n"
+        made = end.join(made[at : at + width] for at in range(0, len(made), width))
+    return made + (b"=" * (-len(made.translate(None, b"\r\n")) % 4) if b"=" in run else b"")
+
+
+def base32_runs(data: bytes, change: Change) -> bytes:
+    """Base32 (RFC 4648 section 6), in capitals or small letters."""
+
+    def recode(run: bytes) -> bytes:
+        small = run != run.upper()
+        try:
+            inside = base64.b32decode(run.upper() + b"=" * (-len(run) % 8))
+        except (binascii.Error, ValueError):
+            return run
+        made = change(inside)
+        coded = base64.b32encode(made).rstrip(b"=")
+        return run if made == inside else coded.lower() if small else coded
+
+    return _by_run(data, _BASE32, recode)
+
+
+def base58_runs(data: bytes, change: Change) -> bytes:
+    """Base58 as Bitcoin writes it."""
+
+    def recode(run: bytes) -> bytes:
+        if len(run) > 512:
+            return run
+        number = 0
+        for sign in run:
+            number = number * 58 + _BASE58_SIGNS.index(sign)
+        zeros = len(run) - len(run.lstrip(b"1"))
+        inside = b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+        made = change(inside)
+        return run if made == inside else _to_base58(made)
+
+    return _by_run(data, _BASE58, recode)
+
+
+def _to_base58(data: bytes) -> bytes:
+    number, out = int.from_bytes(data), bytearray()
+    while number:
+        number, sign = divmod(number, 58)
+        out.append(_BASE58_SIGNS[sign])
+    return b"1" * (len(data) - len(data.lstrip(b"\0"))) + bytes(reversed(out))
+
+
+def hex_runs(data: bytes, change: Change) -> bytes:
+    """Hexadecimal digits, two for each byte."""
+
+    def recode(run: bytes) -> bytes:
+        for skip in range(2):
+            whole = (len(run) - skip) // 2 * 2
+            inside = bytes.fromhex(run[skip : skip + whole].decode())
+            made = change(inside)
+            if made != inside:
+                digits = made.hex().encode()
+                digits = digits.upper() if run != run.lower() else digits
+                return run[:skip] + digits + run[skip + whole :]
+        return run
+
+    return _by_run(data, _HEX, recode)
+
+
+# Compression -------------------------------------------------------------------------------------------------------------------
+
+
+def gzip_members(data: bytes, change: Change) -> bytes:
+    """gzip (RFC 1952), wherever its magic stands."""
+    return _compressed(data, b"\x1f\x8b\x08", 31, lambda inside: gzip.compress(inside, 9, mtime=0), change)
+
+
+def zlib_streams(data: bytes, change: Change) -> bytes:
+    """zlib (RFC 1950), wherever its first byte stands."""
+    return _compressed(data, b"\x78", 15, lambda inside: zlib.compress(inside, 9), change)
+
+
+def _compressed(data: bytes, magic: bytes, window: int, compress: Callable[[bytes], bytes], change: Change) -> bytes:
+    out, at = [], 0
+    while (found := data.find(magic, at)) >= 0:
+        stream = zlib.decompressobj(window)
+        try:
+            inside = stream.decompress(data[found:], _MOST) if magic != b"\x78" or data[found + 1 : found + 2] in _LEVELS else b""
+        except zlib.error:
+            inside = b""
+        end = len(data) - len(stream.unused_data) if stream.eof else found + 1
+        made = change(inside) if stream.eof else inside
+        out += [data[at:found], data[found:end] if made == inside else compress(made)]
+        at = end
+    return b"".join((*out, data[at:]))
+
+
+def raw_deflate(data: bytes, change: Change) -> bytes:
+    """DEFLATE without a frame (RFC 1951): the whole of the bytes."""
+    stream = zlib.decompressobj(-15)
+    try:
+        inside = stream.decompress(data, _MOST)
+    except zlib.error:
+        return data
+    made = change(inside) if stream.eof else inside
+    if made == inside:
+        return data
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(made) + packer.flush() + stream.unused_data
+
+
+def deflate(data: bytes, change: Change) -> bytes:
+    """What HTTP calls deflate: zlib, and often no frame at all."""
+    made = zlib_streams(data, change)
+    return made if made != data else raw_deflate(data, change)
+
+
+def brotli_stream(data: bytes, change: Change) -> bytes:
+    """Brotli (RFC 7932): the whole of the bytes."""
+    import brotli
+
+    from auditor.decode.brotli_stream import inflate
+
+    return _whole(data, inflate(data, _MOST), lambda inside: bytes(brotli.compress(inside)), change)
+
+
+def zstd_frames(data: bytes, change: Change) -> bytes:
+    """Zstandard (RFC 8878), from its magic to the end."""
+    import zstandard
+
+    from auditor.decode.zstd_stream import MAGIC, inflate
+
+    at = max(0, data.find(MAGIC))
+    packer = zstandard.ZstdCompressor(level=9)
+    return data[:at] + _whole(data[at:], inflate(data[at:], _MOST), packer.compress, change)
+
+
+def lz4_frames(data: bytes, change: Change) -> bytes:
+    """LZ4 frames, from the magic to the end."""
+    import lz4.frame
+
+    from auditor.decode.lz4_frame import MAGIC, inflate
+
+    at = max(0, data.find(MAGIC))
+    return data[:at] + _whole(data[at:], inflate(data[at:], _MOST), lambda inside: bytes(lz4.frame.compress(inside)), change)
+
+
+def _whole(data: bytes, inflated: Inflated | None, compress: Change, change: Change) -> bytes:
+    """Bytes that are compressed as a whole, with the change inside; what is damaged or too large stays."""
+    if inflated is None or inflated.broken or inflated.over_limit:
+        return data
+    made = change(inflated.data)
+    return data if made == inflated.data else compress(made) + inflated.rest
+
+
+COATS: dict[str, Callable[[bytes, Change], bytes]] = {
+    "percent": percent,
+    "plus": form,
+    "form": form,
+    "html": entities,
+    "xml": entities,
+    "unicode": escapes,
+    "json": escapes,
+    "csv": csv_quotes,
+    "qp": quoted_printable,
+    "multipart": quoted_printable,
+    "utf16": utf16,
+    "jwt": base64_runs,
+    "base64": base64_runs,
+    "base64url": base64_runs,
+    "base32": base32_runs,
+    "base58": base58_runs,
+    "hex": hex_runs,
+    "gzip": gzip_members,
+    "zlib": zlib_streams,
+    "deflate": deflate,
+    "br": brotli_stream,
+    "zstd": zstd_frames,
+    "lz4": lz4_frames,
+}
+"""By the words of the published list. What is missing here (cookie, protobuf, msgpack ...) keeps its values as they are."""

@@ -1,0 +1,131 @@
+"""What stands for what: planted values and their pseudonyms in; for everything that betrays a value, its counterpart out.
+
+A counterpart is made as the detector's needle is: the same spelling of the pseudonym, its digest by the same chain, its checksum.
+So whoever looks for the pseudonym finds it in every place and disguise in which the value stood.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+
+from auditor.identify.digests import DOUBLE, crc32, digests, salted
+from auditor.identify.needles import Form
+from auditor.identify.planted import Hit
+from auditor.identify.variants import Spelling, spellings
+from auditor.model.session import PlantedValue, Subjects
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_AS_IT_STANDS = frozenset({Form.EXACT, Form.RAW})
+
+
+class Counterparts:
+    """For each planted value, by its number, what stands for each byte string."""
+
+    def __init__(self, subjects: Subjects, chosen: Mapping[str, str]) -> None:
+        """`chosen` holds the pseudonym of each planted value, by its label."""
+        self._pseudonyms = tuple(chosen[entry.label] for entry in subjects.identifiers)
+        self._kinds = tuple(entry.kind for entry in subjects.identifiers)
+        self._of = tuple(_counterparts(entry, chosen[entry.label], subjects) for entry in subjects.identifiers)
+
+    def of(self, hit: Hit) -> bytes | None:
+        """What stands for the bytes of a hit; None where only taking the encoding off helps."""
+        there = hit.field.value[hit.span.start : hit.span.end]
+        form = hit.needle.form
+        if form is Form.IMEI:
+            return self._imei(hit.needle.value, there)
+        found = self._of[hit.needle.value].get(hit.needle.full)
+        if found is None:
+            return None
+        if form is Form.EMBEDDED and hit.needle.words[0] not in ("utf16", "hex"):
+            return None
+        return found if form in _AS_IT_STANDS else _cased(there, found[: len(there)] if len(there) < len(found) else found)
+
+    def _imei(self, number: int, there: bytes) -> bytes:
+        """Fourteen digits, and one or two more: a check digit is made right, a version stays."""
+        spelled = {one.variant: one.data for one in spellings("imei", self._pseudonyms[number])}
+        core = spelled["imei:14"]
+        if len(there) != 15:
+            return core + there[14:]
+        return core + there[14:] if there.endswith(b"0") and not _checks(there) else spelled["imei:15"]
+
+
+def _checks(digits: bytes) -> bool:
+    from auditor.identify.checks import luhn
+
+    return luhn(digits.decode())
+
+
+def _cased(there: bytes, made: bytes) -> bytes:
+    """The counterpart in the case in which the value stood: character by character, or as a whole."""
+    if len(there) == len(made) and there.isascii():
+        return b"".join(_case(old, new) for old, new in zip(there, made, strict=True))
+    if there == there.upper() != there.lower():
+        return made.upper()
+    return made.lower() if there == there.lower() != there.upper() else made
+
+
+def _case(old: int, new: int) -> bytes:
+    sign, made = bytes([old]), bytes([new])
+    if not sign.isalpha() or not made.isalpha():
+        return made
+    return made.upper() if sign.isupper() else made.lower()
+
+
+def _counterparts(entry: PlantedValue, pseudonym: str, subjects: Subjects) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    mine, its = spellings(entry.kind, entry.value), {one.variant: one for one in spellings(entry.kind, pseudonym)}
+    for rank, spelling in enumerate(mine):
+        other = its.get(spelling.variant) or _by_shape(spelling, entry.value, pseudonym)
+        if other is None:
+            continue
+        for old, new in _pairs(spelling, other, doubled=len(DOUBLE) if rank < 8 else 1, subjects=subjects):
+            found.setdefault(old, new)
+    return found
+
+
+def _by_shape(spelling: Spelling, value: str, pseudonym: str) -> Spelling | None:
+    """A spelling that the pseudonym does not have under the same name, because it equals another one: by changing characters."""
+    if spelling.binary or len(value) != len(pseudonym):
+        return None
+    text = spelling.data.decode(errors="replace")
+    plain = re.sub(r"[^0-9A-Za-z]", "", text).lower()
+    if plain != re.sub(r"[^0-9A-Za-z]", "", value).lower():
+        return None
+    marks = iter(char for char in pseudonym if char.isalnum())
+    made = "".join(next(marks, char) if char.isalnum() else char for char in text)
+    cased = made.upper() if text.isupper() else made.lower() if text.islower() else made
+    return Spelling(spelling.variant, cased.encode())
+
+
+def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -> Iterator[tuple[bytes, bytes]]:
+    """Every needle of one spelling, in full, with its counterpart."""
+    yield mine.data, its.data
+    if not mine.binary:
+        yield mine.data.hex().encode(), its.data.hex().encode()
+        for charset in ("utf-16-le", "utf-16-be", "gb18030", "big5"):
+            yield _recoded(mine.data, charset), _recoded(its.data, charset)
+    secrets = (subjects.salts, subjects.hmac_keys)
+    hashed = zip(
+        (*digests(mine.data, doubled=doubled), *salted(mine.data, *secrets)),
+        (*digests(its.data, doubled=doubled), *salted(its.data, *secrets)),
+        strict=True,
+    )
+    for old, new in hashed:
+        yield from _of_digest(old.value, new.value)
+    old_sum, new_sum = crc32(mine.data), crc32(its.data)
+    yield f"{old_sum:08x}".encode(), f"{new_sum:08x}".encode()
+    yield str(old_sum).encode(), str(new_sum).encode()
+
+
+def _recoded(data: bytes, charset: str) -> bytes:
+    return data.decode(errors="ignore").encode(charset, "replace")
+
+
+def _of_digest(old: bytes, new: bytes) -> Iterator[tuple[bytes, bytes]]:
+    yield old, new
+    digits, made = old.hex().encode(), new.hex().encode()
+    yield digits, made
+    yield digits[8:24], made[8:24]
+    text, other = b64encode(old).rstrip(b"="), b64encode(new).rstrip(b"=")
+    yield text, other
+    yield text.translate(_TO_URL), other.translate(_TO_URL)

@@ -1,0 +1,128 @@
+"""Everything of a session that needs a pseudonym: the session goes in, planted values with those that were found come out.
+
+Planted values and what the devices say of themselves come first. To them are added all values that the checked patterns find in
+the messages, the positions that keys name, and the hardware addresses of the frames, each under a label of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from auditor import learning
+from auditor.capture import formats
+from auditor.capture.reader import ReadOptions
+from auditor.decode.message import decode
+from auditor.errors import CaptureError, UsageError
+from auditor.identify.batch import Batch
+from auditor.identify.locations import Locations, planted_places
+from auditor.identify.patterns import Found, Patterns
+from auditor.identify.planted import Planted
+from auditor.model.content import Message
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
+from auditor.model.vocabulary import Match
+from auditor.redact.lookalike import identity
+
+FOUND = "found"
+"""Owner of the values that nothing but their shape or their name shows."""
+FRAMES = "frames"
+"""Owner of the hardware addresses of frames."""
+MOST = 5_000
+"""Different values that are found and not planted; more are no test phone's."""
+_SHORTEST = 6
+"""Characters of a value that is replaced everywhere; shorter ones stand for too many things."""
+_SHORTEST_WORD = 10
+_HERE = 60
+"""Metres around a position that was found."""
+
+
+class Inventory:
+    """What was found so far."""
+
+    def __init__(self, subjects: Subjects, knowledge: IdentifierKnowledge) -> None:
+        self._subjects = subjects
+        self._planted = Planted(subjects)
+        self._patterns = Patterns(knowledge)
+        self._locations = Locations(planted_places(subjects.identifiers), knowledge)
+        self._found: dict[tuple[str, str], str] = {}
+        self.passed_over: dict[str, int] = {}
+        """By kind, values that only a name points at and that are too short to be replaced everywhere."""
+
+    def listen(self, message: Message) -> None:
+        """Takes the values of one message."""
+        fields = decode(message).fields
+        if not fields:
+            return
+        batch = Batch(fields)
+        for found in self._patterns.found(batch):
+            self._take(found)
+        for position in self._locations.found(fields):
+            if position.place is None:
+                self.add("location", f"{position.text},{_HERE}")
+
+    def add(self, kind: str, value: str, owner: str = FOUND) -> None:
+        """Adds a value that is to be replaced wherever it stands.
+
+        Raises:
+            UsageError: there are too many.
+        """
+        self._found.setdefault((kind, value), owner)
+        if len(self._found) > MOST:
+            raise UsageError(f"more than {MOST} different identifiers were found", fix="redact the captures one by one")
+
+    def _take(self, found: Found) -> None:
+        text = found.field.value[found.start : found.end].decode(errors="replace").strip()
+        if found.kind == "location" or not text.isprintable():
+            return
+        if found.variant == "token:jwt":
+            text = text.rpartition(".")[2]  # what stands before the signature is rewritten from within
+        if len(text) < _SHORTEST or (found.match is Match.NAME and text.isalpha() and len(text) < _SHORTEST_WORD):
+            self.passed_over[found.kind] = self.passed_over.get(found.kind, 0) + (found.match is Match.NAME)
+        elif not self._planted.hits(Batch((found.field._replace(value=text.encode(), container=False),))):
+            self.add(found.kind, text)
+
+    def subjects(self) -> Subjects:
+        """The planted values with all that was found behind them, each value once, in an order that is always the same."""
+        known = {identity(entry.kind, entry.value) for entry in self._subjects.identifiers}
+        added: list[PlantedValue] = []
+        for number, ((kind, value), owner) in enumerate(sorted(self._found.items())):
+            if identity(kind, value) not in known:
+                known.add(identity(kind, value))
+                added.append(PlantedValue(label=f"found-{kind}-{number}", kind=kind, value=value, owner=owner))
+        return replace(self._subjects, identifiers=(*self._subjects.identifiers, *added))
+
+
+def take(session: Session, subjects: Subjects, knowledge: IdentifierKnowledge, addresses: Iterable[str]) -> Inventory:
+    """Reads every capture of the session once.
+
+    Args:
+        session: the session.
+        subjects: its planted values.
+        knowledge: kinds and patterns.
+        addresses: hardware addresses that stand in frames, as text.
+
+    Raises:
+        UsageError: there are too many values.
+    """
+    inventory = Inventory(learning.with_session(_searchable(subjects), session), knowledge)
+    for capture in session.captures:
+        with suppress(CaptureError):  # what cannot be read is not copied either
+            _listen(capture, inventory)
+    for address in addresses:
+        inventory.add("mac", address, FRAMES)
+    return inventory
+
+
+def _searchable(subjects: Subjects) -> Subjects:
+    """Without images, whose value is a path."""
+    return replace(subjects, identifiers=tuple(entry for entry in subjects.identifiers if entry.kind != "image"))
+
+
+def _listen(capture: CaptureFile, inventory: Inventory) -> None:
+    reader = formats.recognise(capture.path)
+    reader.read(capture.path, ReadOptions(inspect=inventory.listen, keylog=capture.keylog))
+
+
+def chosen(subjects: Subjects, of: Mapping[str, str]) -> Subjects:
+    """The planted values with their pseudonyms in their places."""
+    return replace(subjects, identifiers=tuple(replace(entry, value=of[entry.label]) for entry in subjects.identifiers))

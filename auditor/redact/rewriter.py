@@ -1,0 +1,180 @@
+"""One value with every planted value in it replaced: bytes go in, bytes with pseudonyms come out, or zeros and the reason why.
+
+The detector says where something stands and under which encodings; what stands there as it is is replaced on the spot, and each
+encoding on the way is taken off, the inside rewritten by the same rules, and the encoding put on again. Then the detector looks
+once more. Where it still finds something after a few rounds, the bytes cannot be saved: they become zeros, and `cut` says so.
+"""
+
+import re
+from collections.abc import Iterable
+
+from auditor.decode.message import decode
+from auditor.identify.batch import Batch
+from auditor.identify.locations import Locations, planted_places
+from auditor.identify.needles import Form
+from auditor.identify.planted import Hit, Planted
+from auditor.model.content import Field, Message, Piece
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.session import Subjects
+from auditor.model.vocabulary import Direction, Part
+from auditor.redact.coats import COATS
+from auditor.redact.counterparts import Counterparts
+from auditor.redact.elsewhere import Elsewhere
+
+_ROUNDS = 6
+_REMEMBERED = 200_000
+"""Values that are remembered with what became of them; a browser repeats most of them."""
+_LONGEST_REMEMBERED = 4096
+_NUMBER = re.compile(rb"\d{4,20}")
+
+
+class Rewriter:
+    """Rewrites the values of one session. Holds clear values: it is never written down."""
+
+    def __init__(self, subjects: Subjects, chosen: dict[str, str], knowledge: IdentifierKnowledge) -> None:
+        """`chosen` holds the pseudonym of each planted value, by its label."""
+        self.planted = Planted(subjects)
+        self._locations = Locations(planted_places(subjects.identifiers), knowledge)
+        self._counterparts = Counterparts(subjects, chosen)
+        places = [entry for entry in subjects.identifiers if entry.kind == "location"]
+        self._elsewhere = Elsewhere((entry.value, chosen[entry.label]) for entry in places)
+        self._memory: dict[tuple[str, bytes], bytes] = {}
+        self.cut = 0
+        """Values that became zeros so far."""
+
+    def text(self, text: str) -> str:
+        """A text."""
+        return self.value(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def value(self, data: bytes, coding: str = "", header: str = "") -> bytes:
+        """Any bytes: a header's value, a body, a datagram, a line.
+
+        Args:
+            data: the bytes.
+            coding: HTTP content codings that are on them.
+            header: the header's name where it is the value of one, whose own syntax counts then.
+        """
+        if len(data) < 4:
+            return data
+        if len(data) > _LONGEST_REMEMBERED or coding:
+            return self._rewritten(data, coding, header)
+        known = self._memory.get((header, data))
+        if known is None:
+            known = self._rewritten(data, coding, header)
+            if len(self._memory) < _REMEMBERED:
+                self._memory[header, data] = known
+        return known
+
+    def raw(self, data: bytes) -> bytes:
+        """Bytes whose structure is not known or whose length must stay: replaced where they stand, zeros where that fails."""
+        if len(data) < 4:
+            return data
+        for _ in range(_ROUNDS):
+            piece = Piece(Part.PAYLOAD, "", data)
+            field = Field(part=Part.PAYLOAD, path="", key="", value=data, encodings=(), piece=piece, offset=0)
+            hits = self.planted.hits(Batch((field,)))
+            if not hits:
+                return data
+            made = self._on_the_spot(data, hits)
+            for word in dict.fromkeys(word for hit in hits for word in hit.encodings if hit.needle.form is Form.EMBEDDED):
+                made = COATS[word](made, self.raw) if word in COATS else made
+            if len(made) != len(data) or made == data:
+                made = _blank(data, hits)
+            data = made
+        return data
+
+    def _rewritten(self, data: bytes, coding: str, header: str) -> bytes:
+        for _ in range(_ROUNDS):
+            hits, placed = self._look(data, coding, header)
+            if not hits and not placed:
+                return data
+            made = self._once(data, hits, placed)
+            if made == data:
+                break
+            data = made
+        self.cut += 1
+        return bytes(len(data))
+
+    def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field]]:
+        """What is planted in the bytes, and the fields that hold coordinates of a planted place."""
+        body = Piece(Part.HEADER, header, data) if header else Piece(Part.BODY, "body", data)
+        pieces = (Piece(Part.HEADER, "content-encoding", coding.encode()), body) if coding else (body,)
+        message = Message(
+            flow_id="", number=0, direction=Direction.UP, at=None, host=None, protocol="http", pieces=pieces, coded=bool(coding)
+        )
+        fields = tuple(field for field in decode(message).fields if field.piece is body)
+        hits = self.planted.hits(Batch(fields)) if fields else []
+        return hits, [one.field for one in self._locations.found(fields) if one.place is not None]
+
+    def _once(self, data: bytes, hits: list[Hit], placed: list[Field]) -> bytes:
+        made = self._on_the_spot(data, hits)
+        if placed:
+            made = self._elsewhere.moved(made)
+        words = [word for hit in hits for word in hit.encodings] + [word for field in placed for word in field.encodings]
+        for word in dict.fromkeys(words):
+            coat = COATS.get(word)
+            if coat:
+                made = coat(made, self.value)
+        if made == data:
+            made = self._anywhere(made, hits)
+        return self._numbers(made, hits) if made == data else made
+
+    def _on_the_spot(self, data: bytes, hits: Iterable[Hit]) -> bytes:
+        """Replaces what stands in the bytes as it is; from the end, so that offsets hold."""
+        spans: list[tuple[int, int, bytes]] = []
+        for hit in hits:
+            start = hit.field.offset + hit.span.start
+            new = self._counterparts.of(hit)
+            stands = data.startswith(hit.field.value, hit.field.offset)
+            if new is not None and stands:
+                spans.append((start, hit.field.offset + hit.span.end, new))
+        behind = len(data)
+        for start, end, new in sorted(spans, key=lambda span: (-span[0], span[1])):
+            if end <= behind:
+                data = data[:start] + new + data[end:]
+                behind = start
+        return data
+
+    def _anywhere(self, data: bytes, hits: Iterable[Hit]) -> bytes:
+        """The last resort for text whose place is not known: wherever the same bytes stand."""
+        for hit in hits:
+            old, new = hit.field.value[hit.span.start : hit.span.end], self._counterparts.of(hit)
+            if new is None or len(old) < 4:
+                continue
+            data = data.replace(old, new)
+            if hit.needle.form is not Form.RAW and old.isascii():
+                for charset in ("utf-16-le", "utf-16-be"):
+                    data = data.replace(old.decode().encode(charset), new.decode(errors="replace").encode(charset))
+        return data
+
+    def _numbers(self, data: bytes, hits: Iterable[Hit]) -> bytes:
+        """Digits that a binary format holds as a number: a varint, or eight or four bytes in either order."""
+        for hit in hits:
+            old, new = hit.field.value[hit.span.start : hit.span.end], self._counterparts.of(hit)
+            if new is None or not _NUMBER.fullmatch(old) or not _NUMBER.fullmatch(new):
+                continue
+            for before, behind in zip(_binary(int(old)), _binary(int(new)), strict=False):
+                if len(before) >= 4 and len(before) == len(behind):
+                    data = data.replace(before, behind)
+        return data
+
+
+def _blank(data: bytes, hits: Iterable[Hit]) -> bytes:
+    """The bytes with zeros where something stands."""
+    made = bytearray(data)
+    for hit in hits:
+        made[hit.span.start : hit.span.end] = bytes(hit.span.end - hit.span.start)
+    return bytes(made)
+
+
+def _binary(number: int) -> list[bytes]:
+    """A number as protobuf, MessagePack and CBOR write it."""
+    varint, rest = bytearray(), number
+    while rest > 0x7F:
+        varint.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    forms = [bytes([*varint, rest])]
+    for size in (8, 4):
+        if number < 1 << 8 * size:
+            forms += [number.to_bytes(size), number.to_bytes(size, "little")]
+    return forms
