@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from auditor import learning, local_network
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
+from auditor.catalog import topology_file
 from auditor.identify.detector import Detector
 from auditor.judge import both_ends, claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
 from auditor.judge.facts import Facts
 from auditor.judge.foreground import LeftOut, foreground
-from auditor.judge.local_talk import local_rows
+from auditor.judge.local_talk import with_local_network
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
@@ -120,10 +121,11 @@ def audit(
         applied=tuple(rule.id for rule in RULES),
         inputs=tuple(_input_row(entry, mask, front.left_out) for entry in observed.inputs),
     )
-    result = replace(
+    result = with_local_network(
         with_declared(document(front.facts, judgement, setting, recipients, facts.pairs), text),
-        devices=observed.network.devices,
-        local=local_rows(facts.pairs, observed.network),
+        facts.pairs,
+        observed.network,
+        topology_file.named(session.topology),
     )
     tables = Tables(
         flows=FLOWS.sorted(FLOWS.conform(facts.pairs.drop_duplicates("flow"))),

@@ -8,7 +8,7 @@ import typer
 
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet, RegisterOption
-from auditor.errors import ExitCode
+from auditor.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from auditor.record.app import ProxyPlan
@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     group.command("app", epilog="Example: auditor record app --out captures/today --mode wireguard")(phone)
     group.command(epilog="Example: sudo auditor record printer --interface wlan0 --printer 00:00:5e:00:53:a7")(printer)
     group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(session)
+    group.command(epilog="Example: auditor record setup access_point --interface wlan0")(setup)
     app.add_typer(group, name="record")
     app.command(epilog="Example: auditor phase pair_printer")(phase)
 
@@ -143,6 +144,24 @@ def session(
             ask=_asking(),
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
+
+
+def setup(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Like P3 or access_point; default: list them all.")] = None,
+    interface: Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Filled into the lines.")] = "wlan0",
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of the texts.")] = "en",
+    quiet: Quiet = False,
+) -> Ending:
+    """Says how the bench can be set up, what each way sees and cannot see, and what to type. Changes nothing by itself."""
+    from auditor.catalog.topology_file import find, load, shown
+    from auditor.cli.output import show
+
+    if lang not in ("en", "zh"):
+        raise UsageError(f"unknown language {lang!r}", fix="known: en, zh")
+    chosen = (find(name),) if name else load()
+    for entry in chosen:
+        show(shown(entry, interface if name else None, lang))
+    return done(f"{len(chosen)} set-up{'' if len(chosen) == 1 else 's'}; nothing was changed")
 
 
 def phase(

@@ -19,7 +19,9 @@ def init(
     product: Annotated[str | None, typer.Option("--product", help="What is tested.")] = None,
     app_version: Annotated[str | None, typer.Option("--app-version", help="Version of the app.")] = None,
     firmware: Annotated[str | None, typer.Option("--firmware", help="Firmware of the printer.")] = None,
-    topology: Annotated[str | None, typer.Option("--topology", help="How the traffic is captured (P1 to P6).")] = None,
+    topology: Annotated[
+        str | None, typer.Option("--topology", help="How the traffic is captured (P1 to P9: see `record setup`).")
+    ] = None,
     tester: Annotated[str | None, typer.Option("--tester", help="Who tests.")] = None,
     quiet: Quiet = False,
 ) -> Ending:

@@ -2,11 +2,13 @@
 
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from auditor.judge.document import iso
-from auditor.model.device import LocalFacts, LocalRow
+from auditor.model.audit import Audit
+from auditor.model.device import LocalFacts, LocalRow, Topology
 from auditor.model.vocabulary import Visibility
 
 if TYPE_CHECKING:
@@ -21,6 +23,18 @@ _HEADERS = 90
 _CLEAREST = (Visibility.CLEARTEXT, Visibility.DECRYPTED, Visibility.OPAQUE)
 
 type _Key = tuple[str, str, str, int | None]
+
+
+def with_local_network(audit: Audit, pairs: "pd.DataFrame", facts: LocalFacts, topologies: tuple[Topology, ...]) -> Audit:
+    """The document with the local network, and with the legs that the set-up of the bench cannot see among its blind spots."""
+    unseen = [f"{entry.id} {entry.title}: not seen: {leg}" for entry in topologies for leg in entry.unseen]
+    unseen_zh = [f"{entry.id} {entry.title_zh}：看不到：{leg}" for entry in topologies for leg in entry.unseen_zh]
+    coverage = replace(
+        audit.coverage,
+        blind_spots=(*audit.coverage.blind_spots, *unseen),
+        blind_spots_zh=(*audit.coverage.blind_spots_zh, *unseen_zh),
+    )
+    return replace(audit, coverage=coverage, devices=facts.devices, local=local_rows(pairs, facts), topologies=topologies)
 
 
 def local_rows(pairs: "pd.DataFrame", facts: LocalFacts) -> tuple[LocalRow, ...]:

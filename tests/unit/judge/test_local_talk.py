@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from auditor.judge.local_talk import MAX_PORTS, is_group, is_local, local_rows
+from auditor.judge.local_talk import MAX_PORTS, is_group, is_local, local_rows, with_local_network
 from auditor.model.device import Asked, DeviceRow, LocalFacts
 from auditor.model.tables import FLOWS
 
@@ -101,3 +101,16 @@ def test_addresses_of_the_network_and_of_groups() -> None:
         False
     ] * 4
     assert [is_group(text) for text in ("224.0.0.251", "ff02::fb", "255.255.255.255", PHONE, "no")] == [True] * 3 + [False] * 2
+
+
+def test_the_legs_that_a_set_up_cannot_see_are_blind_spots() -> None:
+    from auditor.catalog.topology_file import named
+    from tests.unit.report.sample_audit import audit
+
+    found = with_local_network(audit(), flows({}), FACTS, named("P3"))
+    assert found.devices == FACTS.devices
+    assert [row.server_port for row in found.local] == [9100]
+    assert [entry.id for entry in found.topologies] == ["P3"]
+    added = found.coverage.blind_spots[len(audit().coverage.blind_spots) :]
+    assert added[0] == "P3 This machine is the access point of phone and printer: not seen: the phone's mobile data"
+    assert len(found.coverage.blind_spots_zh) - len(audit().coverage.blind_spots_zh) == len(added) == 3
