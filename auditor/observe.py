@@ -7,7 +7,7 @@ the others: its outcome is a fact like the rest.
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import formats
@@ -16,6 +16,7 @@ from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Message
+from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
 from auditor.model.session import CaptureFile, Session
@@ -71,6 +72,8 @@ class Observations:
     sightings: "pd.DataFrame"
     """The table `SIGHTINGS`, still without recipient; capture names in the clear."""
     inputs: tuple[Input, ...]
+    network: LocalFacts = field(default_factory=LocalFacts)
+    """The devices of the local network and what they ask of each other, masked."""
 
 
 def observe(
