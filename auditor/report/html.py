@@ -8,6 +8,9 @@ nothing else. Both languages stand in the page; which one shows is decided by a 
 import base64
 import functools
 import hashlib
+import json
+import re
+from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,8 @@ from auditor.model.audit import Audit
 from auditor.report import amounts, page
 from auditor.report.decision import short
 from auditor.report.display import safe, safe_lines, shortened
+from auditor.report.page import FindingView
+from auditor.report.sankey import standing
 from auditor.report.words import label, table, word
 
 if TYPE_CHECKING:
@@ -29,6 +34,9 @@ _LONGEST_NAME = 300
 """Characters of a captured name on the page; the middle of a longer one is left out. The tables have all of it."""
 
 _LONGEST_TEXT = 2000
+
+_UNFIT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+"""What a data block may not hold as it is: markup, line ends of old scripts, and halves of characters, which no encoding has."""
 
 
 def render(audit: Audit, lang: str) -> bytes:
@@ -77,14 +85,36 @@ def v_svg(group: str, value: str | None) -> Markup:
     return _tspans(label(group, value, "en"), label(group, value, "zh"))
 
 
+def of(key: str) -> Markup:
+    """The attributes that name a cell's column: on a narrow screen a row stands as a list, each cell after its name."""
+    return Markup(' data-en="{}" data-zh="{}"').format(word(key, "en"), word(key, "zh"))
+
+
+def kind_of(kind: str) -> Markup:
+    """Like `of`, for a column that is a kind of identifier."""
+    return Markup(' data-en="{}" data-zh="{}"').format(safe(label("kind", kind, "en")), safe(label("kind", kind, "zh")))
+
+
+def data_block(value: object) -> Markup:
+    """JSON for a script element of a data type: no `<`, `>` or `&` in it, so nothing ends the element early."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    written = _UNFIT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return Markup(written)  # noqa: S704 - nothing is left in it that HTML would read
+
+
+def tickets(views: Sequence[FindingView]) -> Markup:
+    """The findings' tickets in both languages, by id, as a data block for the button that copies them."""
+    return data_block({view.row.id: [safe_lines(view.ticket_en), safe_lines(view.ticket_zh)] for view in views})
+
+
 def code(text: str | None) -> Markup:
     """A name of the capture's, set as code; a dash where there is none."""
     return Markup("<code>{}</code>").format(shortened(text, _LONGEST_NAME)) if text else Markup("-")
 
 
-def lines(text: str) -> Markup:
-    """Text of several lines, for a `pre` element."""
-    return escape(safe_lines(text))
+def pairs(english: Sequence[str], chinese: Sequence[str]) -> list[tuple[str, str]]:
+    """Sentences with their Chinese; the English stands in where a document has none."""
+    return list(zip(english, chinese if len(chinese) == len(english) else english, strict=True))
 
 
 def _tspans(en: str, zh: str) -> Markup:
@@ -111,7 +141,8 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": t, "v": v, "both": both, "lines": lines, "code": code, "glossary": _glossary()}
+    environment.globals |= {"t": t, "v": v, "both": both, "code": code, "glossary": _glossary()}
+    environment.globals |= {"of": of, "kind_of": kind_of, "tickets": tickets, "pairs": pairs}
     environment.globals |= {
         "t_svg": t_svg,
         "v_svg": v_svg,
@@ -120,6 +151,7 @@ def _environment() -> "Environment":
         "label": label,
         "reached": amounts.reached,
         "short": short,
+        "standing": standing,
     }
     environment.filters |= {
         "size": amounts.size,

@@ -1,28 +1,36 @@
 """What the HTML page shows: an audit in, the records that its templates draw out. No markup here, no logic there."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.model.audit import Audit, FindingRow, HostRow, RecipientRow, SightingRow
+from auditor.model.audit import Audit, FindingRow, QuoteRow, SightingRow
 from auditor.model.vocabulary import Relation, Severity, Status, Surface
 from auditor.report import amounts
 from auditor.report.blindness import blind_spots
+from auditor.report.changes_view import change_counts
 from auditor.report.decision import blockers, decide, open_counts, ranked, why
 from auditor.report.matrix import matrix
+from auditor.report.printer_view import printer_view
 from auditor.report.reproduce import Recipe, formats, recipe, split
 from auditor.report.sankey import sankey
 from auditor.report.ticket import ticket
 from auditor.report.timeline import timeline
 
-FINDINGS = 400
-"""Findings on the page; the tables hold the rest."""
+FINDINGS = 200
+"""Findings on the page; the tables hold the rest. A browser opens the page of a large session in 2 s only with so few."""
 
-ROWS = 300
+ROWS = 200
 """Rows of each other table on the page."""
 
+MATRIX_ROWS = 60
+
 _PLACES = 5
+_MANY = 150
+"""Findings from which on each shows fewer places: a page has so many elements that a browser opens it at once."""
+
+_PLACES_OF_MANY = 2
 _FIRST = 7
 _STRANGERS = (Relation.UNDECLARED, Relation.UNKNOWN)
 
@@ -35,16 +43,10 @@ class FindingView:
     places: tuple[SightingRow, ...]
     more_places: int
     recipes: tuple[Recipe, ...]
+    quotes: tuple[QuoteRow, ...]
+    """What the policy says at the finding's line, in each language that it was quoted in."""
     ticket_en: str
     ticket_zh: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterHost:
-    """One line of the printer's page."""
-
-    recipient: RecipientRow
-    hosts: tuple[HostRow, ...]
 
 
 def parts(audit: Audit) -> dict[str, Any]:
@@ -63,15 +65,20 @@ def parts(audit: Audit) -> dict[str, Any]:
         "expiring": sum(row.state == "expiring" for row in audit.waivers),
         "first": (blockers(audit) or tuple(row for row in findings if row.status is Status.OPEN))[:_FIRST],
         "new": tuple(row for row in findings if row.baseline == "new"),
-        "compared": any(row.baseline for row in findings),
+        "compared": audit.changes is not None or any(row.baseline for row in findings),
+        "change_counts": change_counts(audit),
         "matrix": matrix(audit),
+        "matrix_limit": MATRIX_ROWS,
+        "names": names(audit),
+        "quotes": quotes(audit),
         "sankey": sankey(audit),
         "timeline": bars,
         "findings": _finding_views(audit, findings[:FINDINGS]),
         "finding_limit": FINDINGS,
         "row_limit": ROWS,
         "recipients": sorted(audit.recipients, key=lambda row: (-row.bytes_up, row.recipient, row.surface)),
-        "printer": _printer(audit),
+        "printer": printer_view(audit),
+        "by_rule": Counter(row.rule for row in audit.findings),
         "spots": blind_spots(audit),
         "gates": tuple((gate, amounts.is_most(gate), amounts.gate_number(gate, gate.bound)) for gate in audit.coverage.gates),
         "hosts": sorted(audit.coverage.hosts, key=lambda row: (-row.opaque, row.host, row.surface)),
@@ -99,28 +106,40 @@ def by_flow(audit: Audit) -> Mapping[str, Sequence[SightingRow]]:
     return found
 
 
+def quotes(audit: Audit) -> Mapping[str, tuple[QuoteRow, ...]]:
+    """The quotations of the policy by the line that findings cite."""
+    found: dict[str, tuple[QuoteRow, ...]] = {}
+    for row in audit.register.quotes:
+        found[row.clause] = (*found.get(row.clause, ()), row)
+    return found
+
+
+def names(audit: Audit) -> Mapping[str, tuple[str, str]]:
+    """The names of recipients in English and Chinese, where more is known of one than its id."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in audit.recipients:
+        if row.entity and row.entity != row.recipient:
+            found.setdefault(row.recipient, (row.entity, row.entity_zh or row.entity))
+    return found
+
+
 def _finding_views(audit: Audit, findings: Sequence[FindingRow]) -> tuple[FindingView, ...]:
-    flows, forms = by_flow(audit), formats(audit)
-    return tuple(_finding_view(row, sightings_of(row, flows), forms) for row in findings)
+    flows, forms, said = by_flow(audit), formats(audit), quotes(audit)
+    most = _PLACES if len(findings) < _MANY else _PLACES_OF_MANY
+    return tuple(_finding_view(row, sightings_of(row, flows), forms, said.get(row.clause or "", ()), most) for row in findings)
 
 
-def _finding_view(row: FindingRow, places: tuple[SightingRow, ...], forms: Mapping[str, str]) -> FindingView:
+def _finding_view(
+    row: FindingRow, places: tuple[SightingRow, ...], forms: Mapping[str, str], said: tuple[QuoteRow, ...], most: int
+) -> FindingView:
     locations = {f"{place.capture}#{place.flow_id}": place.location for place in reversed(places)}
     ways = (recipe(flow, forms.get(split(flow)[0], ""), row.host, locations.get(flow, "")) for flow in row.evidence[:3])
     return FindingView(
         row=row,
-        places=places[:_PLACES],
-        more_places=max(0, len(places) - _PLACES),
+        places=places[:most],
+        more_places=max(0, len(places) - most),
         recipes=tuple(way for way in ways if way),
-        ticket_en=ticket(row, places, forms, "en"),
-        ticket_zh=ticket(row, places, forms, "zh"),
+        quotes=said,
+        ticket_en=ticket(row, places, forms, "en", said),
+        ticket_zh=ticket(row, places, forms, "zh", said),
     )
-
-
-def _printer(audit: Audit) -> tuple[PrinterHost, ...]:
-    """The printer's recipients, the one that got most first, with how far each host could be seen."""
-    rows = sorted(
-        (row for row in audit.recipients if row.surface is Surface.PRINTER), key=lambda row: (-row.bytes_up, row.recipient)
-    )
-    hosts = [row for row in audit.coverage.hosts if row.surface is Surface.PRINTER]
-    return tuple(PrinterHost(row, tuple(host for host in hosts if host.recipient == row.recipient)) for row in rows)

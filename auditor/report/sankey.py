@@ -5,7 +5,7 @@ print and need no script. Width is the number of flows; a flow that is thin is s
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,22 @@ class Kind(StrEnum):
     NOWHERE = "nowhere"
 
 
+class Standing(StrEnum):
+    """How a contact stands to the policy, from the best to the worst: three colours, three patterns."""
+
+    DECLARED = "declared"
+    """Also what is none of the policy's business: the phone's own system, the network."""
+    ELSEWHERE = "elsewhere"
+    """The policy names the company, but not for this surface, this purpose or this entity of its group."""
+    STRANGE = "strange"
+    """The policy does not name it, or nobody knows who it is."""
+
+    @property
+    def rank(self) -> int:
+        """Higher is worse."""
+        return list(Standing).index(self)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A box with its label."""
@@ -37,7 +53,8 @@ class Node:
     kind: Kind
     name: str
     flows: int
-    declared: bool
+    standing: Standing
+    """The worst of its contacts."""
     x: float
     y: float
     width: float
@@ -52,7 +69,7 @@ class Ribbon:
     """SVG path data of a stroke along the middle."""
     width: float
     flows: int
-    declared: bool
+    standing: Standing
     source: Node
     target: Node
 
@@ -67,9 +84,20 @@ class Sankey:
     ribbons: tuple[Ribbon, ...]
 
 
-_STRANGE = (Relation.UNDECLARED, Relation.UNKNOWN, Relation.OTHER_SURFACE, Relation.SAME_GROUP)
+_STANDINGS = {
+    Relation.UNDECLARED: Standing.STRANGE,
+    Relation.UNKNOWN: Standing.STRANGE,
+    Relation.OTHER_SURFACE: Standing.ELSEWHERE,
+    Relation.OTHER_PURPOSE: Standing.ELSEWHERE,
+    Relation.SAME_GROUP: Standing.ELSEWHERE,
+}
 type _Key = tuple[Kind, str]
-type _Link = tuple[_Key, _Key, bool]
+type _Link = tuple[_Key, _Key, Standing]
+
+
+def standing(relation: Relation) -> Standing:
+    """The standing of one contact."""
+    return _STANDINGS.get(relation, Standing.DECLARED)
 
 
 def sankey(audit: Audit) -> Sankey:
@@ -83,29 +111,39 @@ def sankey(audit: Audit) -> Sankey:
     height = max(220, tallest * (_LABEL_HEIGHT + _GAP) + 40)
     scale = _scale(columns, height)
     nodes: dict[_Key, Node] = {}
-    strange = {key for (_, key, declared) in links if not declared}
+    standings = _worst(links)
     for x, column in zip(_COLUMNS, columns, strict=True):
-        nodes |= _placed(column, x, scale, height, strange)
+        nodes |= _placed(column, x, scale, height, standings)
     bottom = max(node.y + node.height for node in nodes.values())
     return Sankey(WIDTH, round(max(height, bottom + _GAP)), tuple(nodes.values()), _ribbons(links, nodes, scale))
 
 
+def _worst(links: Iterable[_Link]) -> Mapping[_Key, Standing]:
+    """Of each recipient the worst standing of its contacts."""
+    worst: dict[_Key, Standing] = {}
+    for _, key, found in links:
+        worst[key] = max(found, worst.get(key, found), key=lambda word: word.rank)
+    return worst
+
+
 def _links(rows: Sequence[RecipientRow]) -> Mapping[_Link, int]:
-    """Flows between neighbouring columns. A link is undeclared when any of its rows is."""
+    """Flows between neighbouring columns, apart by standing."""
     weight: Counter[str] = Counter()
     for row in rows:
         weight[row.recipient] += row.flows
-    strange = {row.recipient for row in rows if row.relation in _STRANGE}
-    order = sorted(weight, key=lambda name: (name not in strange, -weight[name], name))
+    ranks: dict[str, int] = {}
+    for row in rows:
+        ranks[row.recipient] = max(ranks.get(row.recipient, 0), standing(row.relation).rank)
+    order = sorted(weight, key=lambda name: (-ranks[name], -weight[name], name))
     kept = set(order[:_MOST_RECIPIENTS])
     links: Counter[_Link] = Counter()
     for row in rows:
         left = (Kind.SURFACE, row.surface.value)
         right = (Kind.COUNTRY, row.country) if row.country else (Kind.NOWHERE, "")
         middle = (Kind.RECIPIENT, row.recipient) if row.recipient in kept else (Kind.OTHERS, str(len(order) - len(kept)))
-        declared = row.relation not in _STRANGE
-        links[left, middle, declared] += row.flows
-        links[middle, right, declared] += row.flows
+        how = standing(row.relation)
+        links[left, middle, how] += row.flows
+        links[middle, right, how] += row.flows
     return links
 
 
@@ -141,7 +179,9 @@ def _scale(columns: Sequence[Mapping[_Key, int]], height: float) -> float:
     return min((height - _GAP * len(column) - 20) / sum(column.values()) for column in columns) * 0.9
 
 
-def _placed(column: Mapping[_Key, int], x: float, scale: float, height: float, strange: set[_Key]) -> dict[_Key, Node]:
+def _placed(
+    column: Mapping[_Key, int], x: float, scale: float, height: float, standings: Mapping[_Key, Standing]
+) -> dict[_Key, Node]:
     """The column's boxes from top to bottom, each at least as far apart as its label needs."""
     heights = {key: max(2.0, flows * scale) for key, flows in column.items()}
     steps = {key: max(box, _LABEL_HEIGHT) + _GAP for key, box in heights.items()}
@@ -154,7 +194,7 @@ def _placed(column: Mapping[_Key, int], x: float, scale: float, height: float, s
             kind=kind,
             name=name,
             flows=flows,
-            declared=key not in strange,
+            standing=standings.get(key, Standing.DECLARED),
             x=x,
             y=round(top, 1),
             width=_BAR,
@@ -168,9 +208,11 @@ def _ribbons(links: Mapping[_Link, int], nodes: Mapping[_Key, Node], scale: floa
     """Bands stacked at both of their ends in the order of the boxes on the other side."""
     used_right: Counter[_Key] = Counter()
     used_left: Counter[_Key] = Counter()
-    ordered = sorted(links.items(), key=lambda item: (nodes[item[0][0]].x, nodes[item[0][0]].y, nodes[item[0][1]].y, item[0][2]))
+    ordered = sorted(
+        links.items(), key=lambda item: (nodes[item[0][0]].x, nodes[item[0][0]].y, nodes[item[0][1]].y, item[0][2].rank)
+    )
     ribbons = []
-    for (source, target, declared), flows in ordered:
+    for (source, target, how), flows in ordered:
         start, end = nodes[source], nodes[target]
         y1 = start.y + (used_right[source] + flows / 2) * scale
         y2 = end.y + (used_left[target] + flows / 2) * scale
@@ -180,5 +222,5 @@ def _ribbons(links: Mapping[_Link, int], nodes: Mapping[_Key, Node], scale: floa
         bend = (x1 + x2) / 2
         path = f"M{x1:.1f},{y1:.1f}C{bend:.1f},{y1:.1f} {bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
         width = round(max(1.0, flows * scale), 1)
-        ribbons.append(Ribbon(path=path, width=width, flows=flows, declared=declared, source=start, target=end))
+        ribbons.append(Ribbon(path=path, width=width, flows=flows, standing=how, source=start, target=end))
     return tuple(ribbons)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from auditor.model.audit import FindingRow, SightingRow
+from auditor.model.audit import FindingRow, QuoteRow, SightingRow
 from auditor.report.decision import short
 from auditor.report.display import shortened
 from auditor.report.markdown import code, text
@@ -13,20 +13,30 @@ _PLACES = 5
 _LONGEST = 300
 
 
-def ticket(row: FindingRow, sightings: Sequence[SightingRow], formats: Mapping[str, str], lang: str) -> str:
-    """Title, facts, places, reproduction and references.
+def ticket(
+    row: FindingRow,
+    sightings: Sequence[SightingRow],
+    formats: Mapping[str, str],
+    lang: str,
+    quotes: Sequence[QuoteRow] = (),
+) -> str:
+    """Title, facts, the policy's words, places, reproduction and references.
 
     Args:
         row: the finding.
         sightings: those that it rests on.
         formats: the format of each input, by path.
         lang: en or zh.
+        quotes: what the policy says at the finding's line.
     """
     parts = [
         f"## {text(short(row, lang))}",
         text(shortened(row.message_zh if lang == "zh" else row.message, 4 * _LONGEST)),
         _facts(row, lang),
     ]
+    if quotes:
+        said = "\n".join(f"> {text(quote.line)}: {text(quote.text)}" for quote in quotes)
+        parts.append(f"### {word('finding.quote', lang)}\n\n{said}")
     places = [_place(sighting) for sighting in sightings[:_PLACES]]
     if places:
         parts.append(f"### {word('finding.evidence', lang)}\n\n" + "\n".join(places))

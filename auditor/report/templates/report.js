@@ -94,13 +94,25 @@
     }
   }
 
-  // Copy a ticket in the language that shows. Where the clipboard is closed to files, the text is selected instead.
-  for (const button of document.querySelectorAll("button.copy")) {
-    button.hidden = false;
+  for (const [id, open] of [["open-all", true], ["close-all", false]]) {
+    byId(id)?.addEventListener("click", () => { for (const finding of findings) if (!finding.hidden) finding.open = open; });
+  }
+
+  // Copy a ticket in the language that shows. Where the clipboard is closed to files, the text is shown and selected instead.
+  const tickets = byId("tickets") ? JSON.parse(byId("tickets").textContent) : {};
+  for (const place of document.querySelectorAll(".ticket")) {
+    place.hidden = false;
+    const [button, said] = place.children;
     button.addEventListener("click", async () => {
-      const text = [...button.parentElement.querySelectorAll("pre")].find((pre) => pre.offsetParent !== null);
-      getSelection().selectAllChildren(text);
-      try { await navigator.clipboard.writeText(text.textContent); } catch { document.execCommand("copy"); }
+      const ticket = tickets[place.closest("details").id][root.lang === "zh" ? 1 : 0];
+      place.parentElement.querySelector("pre")?.remove();
+      const shown = document.createElement("pre");
+      shown.textContent = ticket;
+      place.after(shown);
+      getSelection().selectAllChildren(shown);
+      let copied = true;
+      try { await navigator.clipboard.writeText(ticket); } catch { copied = document.execCommand("copy"); }
+      said.textContent = copied ? "✔" : "";
       button.dataset.done = "yes";
     });
   }

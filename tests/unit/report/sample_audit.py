@@ -26,6 +26,7 @@ from auditor.model.audit import (
     VerdictRow,
     WaiverRow,
 )
+from auditor.model.device import DeviceRow, LocalRow, Topology
 from auditor.model.vocabulary import (
     Confidence,
     Direction,
@@ -38,6 +39,7 @@ from auditor.model.vocabulary import (
     Severity,
     Status,
     Surface,
+    Visibility,
 )
 
 HOSTILE = (
@@ -217,6 +219,68 @@ def large(findings: int, recipients: int = 200) -> Audit:
         replace(whole.recipients[-1], recipient=f"sdk{n}.example", hosts=(f"h{n}.sdk{n}.example",)) for n in range(recipients)
     )
     return replace(whole, findings=tuple(rows), recipients=whole.recipients + people, flow_count=100_000)
+
+
+def local() -> Audit:
+    """The audit with devices of the local network, what they say to each other, and a named set-up."""
+    topology = Topology(
+        id="P3",
+        title="Laptop as access point",
+        title_zh="笔记本作为热点",
+        seen=("what the printer sends",),
+        seen_zh=("打印机发送的内容",),
+        unseen=("the link between phone and printer",),
+        unseen_zh=("手机与打印机之间的链路",),
+    )
+    talk = (_talk("router", 9100, "PJL", multicast=False), _talk("239.255.255.250", None, "M-SEARCH", multicast=True))
+    return replace(audit(), devices=(_device("printer"), _device("device 1")), local=talk, topologies=(topology,))
+
+
+def _device(name: str) -> DeviceRow:
+    return DeviceRow(
+        device=name,
+        role=name.split()[0],
+        mac="00••••••••••••a7",
+        mac_random=name == "device 1",
+        vendor="Espressif Inc.",
+        addresses=("192.168.50.40",),
+        dhcp_name="v11",
+        dhcp_vendor="udhcp 1.30",
+        dhcp_fingerprint="1,3,6,15",
+        names=("<b>V11</b>",),
+        services=("_ipp._tcp",),
+        mqtt_clients=("client",),
+        mqtt_users=(),
+        mqtt_topics=("/sys/a/b",),
+        serials=("V1•••11",),
+        ports=("tcp/9100",),
+        captures=("printer.pcapng",),
+        first=None,
+    )
+
+
+def _talk(server: str, port: int | None, command: str, *, multicast: bool) -> LocalRow:
+    return LocalRow(
+        client="printer",
+        server=server,
+        client_ip="192.168.50.40",
+        server_ip="192.168.50.1",
+        server_port=port,
+        transport="tcp" if port else "udp",
+        application=None,
+        multicast=multicast,
+        visibility=None if multicast else Visibility.CLEARTEXT,
+        answered=not multicast,
+        flows=2,
+        packets_up=3,
+        packets_down=4,
+        bytes_up=500,
+        bytes_down=600,
+        phases=("print",),
+        first=None,
+        commands=(command,),
+        evidence=("printer.pcapng#tcp-3",),
+    )
 
 
 def _session() -> SessionRow:

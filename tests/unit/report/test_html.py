@@ -1,17 +1,27 @@
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from auditor.model.audit import Audit
+from auditor.model.audit import Audit, QuoteRow
 from auditor.report import html, page
+from auditor.since import with_changes
 
 from . import sample_audit
 
-DOCUMENTS = (sample_audit.audit, sample_audit.passed, sample_audit.inconclusive, sample_audit.empty, sample_audit.hostile)
+DOCUMENTS = (
+    sample_audit.audit,
+    sample_audit.passed,
+    sample_audit.inconclusive,
+    sample_audit.empty,
+    sample_audit.hostile,
+    sample_audit.local,
+)
 
 
 class Page(HTMLParser):
@@ -57,7 +67,7 @@ def test_the_page_has_one_script_and_one_style_both_allowed_by_their_hash_alone(
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
     for tag in ("script", "style"):
-        assert len(shown.named(tag)) == 1
+        assert [attributes for attributes in shown.named(tag) if attributes.get("type") != "application/json"] == [{}]
         content = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         assert content is not None
         assert base64.b64encode(hashlib.sha256(content[1].encode()).digest()).decode() in policy
@@ -117,7 +127,7 @@ SAID = [
     "contradicted",
     "a list is announced and empty",
     "86••••••••••21",
-    "wireshark -r printer.pcapng -Y 'tcp.stream == 3'",
+    "wireshark -r printer.pcapng -Y 'frame.number == 812'",
     "not legal advice",
     hashlib.sha256(b"policy").hexdigest(),
     "! umeng.com · 11",
@@ -134,9 +144,59 @@ def test_beyond_the_limit_the_page_says_where_the_rest_is_and_stays_small() -> N
     shown = Page(data.decode())
     assert len(data) < 10_000_000
     assert len([1 for details in shown.named("details") if details.get("class") == "finding"]) == page.FINDINGS
-    assert "Only the first 400 of 5000 findings are on this page" in shown.text
+    assert "Only the first 200 of 5000 findings are on this page" in shown.text
 
 
 @pytest.mark.parametrize("build", DOCUMENTS)
 def test_the_same_audit_gives_the_same_page(build: Callable[[], Audit]) -> None:
     assert html.render(build(), "zh") == html.render(build(), "zh")
+
+
+def test_a_data_block_holds_nothing_that_ends_it_and_says_the_same() -> None:
+    value = {"</script><script>": ["<!--", "\u2028", "&lt;", "\ud800"]}
+    block = str(html.data_block(value))
+    assert not set("<>&") & set(block)
+    assert json.loads(block) == value
+
+
+def test_every_finding_of_the_page_has_its_ticket_in_both_languages() -> None:
+    text = html.render(sample_audit.audit(), "en").decode()
+    block = re.search(r'<script type="application/json" id="tickets">(.*?)</script>', text, re.DOTALL)
+    assert block is not None
+    tickets = json.loads(block[1])
+    assert tickets.keys() == {row.id for row in sample_audit.audit().findings}
+    assert all(english != chinese for english, chinese in tickets.values())
+
+
+def test_the_policys_words_stand_beside_the_finding_in_their_own_language() -> None:
+    base = sample_audit.audit()
+    quotes = (
+        QuoteRow(clause="L133", line="L133", language="en", text="we <encrypt>"),
+        QuoteRow(clause="L133", line="L20", language="zh-Hans", text="数据加密"),
+    )
+    shown = Page(html.render(replace(base, register=replace(base.register, quotes=quotes)), "en").decode())
+    languages = {quote["lang"] for quote in shown.named("blockquote")}
+    assert languages == {"en", "zh-Hans"}
+    assert "we <encrypt>" in shown.text
+
+
+@pytest.mark.parametrize("words", ["2 次", "<b>"])
+def test_a_sentence_without_its_chinese_stands_in_english(words: str) -> None:
+    assert html.pairs([words], []) == [(words, words)]
+    assert html.pairs([words], ["x"]) == [(words, "x")]
+
+
+def test_what_changed_since_the_last_release_is_counted() -> None:
+    before = sample_audit.audit()
+    after = with_changes(replace(before, recipients=before.recipients[1:]), before)
+    text = " ".join(Page(html.render(after, "en").decode()).text.split())
+    assert "For legal" not in text
+    assert "−1" in text
+    grown = with_changes(before, replace(before, recipients=before.recipients[1:]))
+    assert "consent may have to be asked for anew" in Page(html.render(grown, "en").decode()).text
+
+
+def test_devices_their_talk_and_the_set_up_are_shown() -> None:
+    text = " ".join(Page(html.render(sample_audit.local(), "en").decode()).text.split())
+    for words in ("Espressif Inc.", "tcp/9100", "PJL", "the link between phone and printer", "to everyone"):
+        assert words in text

@@ -35,8 +35,11 @@ def test_what_to_fix_first_is_what_blocks_and_else_what_is_open() -> None:
 
 
 def test_the_printers_recipients_stand_with_the_one_that_got_most_first() -> None:
-    assert [line.recipient.recipient for line in page.parts(sample_audit.audit())["printer"]] == [
-        "alibaba_cloud",
-        "local",
-        "203.0.113.9",
-    ]
+    contacts = page.parts(sample_audit.audit())["printer"].contacts
+    assert [line.recipient.recipient for line in contacts] == ["alibaba_cloud", "203.0.113.9"]
+
+
+def test_recipients_have_the_name_of_their_company_in_both_languages() -> None:
+    names = page.names(sample_audit.audit())
+    assert all(english and chinese for english, chinese in names.values())
+    assert not any(name == english for name, (english, _) in names.items())

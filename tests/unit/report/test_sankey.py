@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.vocabulary import Relation, Surface
-from auditor.report.sankey import Kind, sankey
+from auditor.report.sankey import Kind, Standing, sankey, standing
 
 from . import sample_audit
 
@@ -19,11 +19,22 @@ def test_the_columns_are_surfaces_recipients_and_countries_with_the_same_number_
         assert sum(node.flows for node in picture.nodes if node.kind in kinds) == whole
 
 
-def test_a_recipient_is_strange_when_any_of_its_contacts_is() -> None:
-    strange = {node.name for node in sankey(sample_audit.audit()).nodes if node.kind is Kind.RECIPIENT and not node.declared}
-    assert strange == {"umeng.com", "203.0.113.9", "google"}
-    ribbons = [ribbon for ribbon in sankey(sample_audit.audit()).ribbons if ribbon.target.name == "google"]
-    assert {(ribbon.source.name, ribbon.declared) for ribbon in ribbons} == {("app", False), ("site", True)}
+def test_a_recipient_stands_as_its_worst_contact_and_each_ribbon_as_its_own() -> None:
+    picture = sankey(sample_audit.audit())
+    nodes = {node.name: node.standing for node in picture.nodes if node.kind is Kind.RECIPIENT}
+    assert {name for name, how in nodes.items() if how is Standing.STRANGE} == {"umeng.com", "203.0.113.9"}
+    assert nodes["google"] is Standing.ELSEWHERE
+    ribbons = [ribbon for ribbon in picture.ribbons if ribbon.target.name == "google"]
+    assert {(ribbon.source.name, ribbon.standing) for ribbon in ribbons} == {
+        ("app", Standing.ELSEWHERE),
+        ("site", Standing.DECLARED),
+    }
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_every_relation_has_a_standing(relation: Relation) -> None:
+    wrong = {Relation.UNDECLARED, Relation.UNKNOWN, Relation.OTHER_SURFACE, Relation.OTHER_PURPOSE, Relation.SAME_GROUP}
+    assert (standing(relation) is Standing.DECLARED) == (relation not in wrong)
 
 
 def test_nothing_recorded_draws_nothing() -> None:
