@@ -50,11 +50,10 @@ class Base64:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    seen: set[tuple[int, int]] = set()
+    behind = {run.start(): run.end() for run in _STANDARD.finditer(data)}
     for run in chain(_STANDARD.finditer(data), _URL.finditer(data)):
-        if run.span() in seen:
-            continue
-        seen.add(run.span())
+        if run.re is _URL and behind.get(run.start(), -1) >= run.end():
+            continue  # the run goes on behind a plus or a slash: its beginning alone is no value
         whole = run.start() == 0 and run.end() >= len(data) - 1
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[run.start() - 1 : run.start()] not in b'"=: ,':
             continue

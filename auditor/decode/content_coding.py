@@ -6,6 +6,7 @@ Decoding starts from the raw bytes and never uses a proxy's own accessor: those 
 from auditor.decode import brotli_stream, deflate_stream, gzip_stream, lz4_frame, zstd_stream
 from auditor.decode.inflated import Inflate, Inflated
 from auditor.decode.limits import Budget
+from auditor.decode.opacity import is_known
 from auditor.decode.signs import is_text
 
 _CODINGS: dict[str, tuple[str, Inflate]] = {
@@ -16,7 +17,8 @@ _CODINGS: dict[str, tuple[str, Inflate]] = {
     "zstd": ("zstd", zstd_stream.inflate),
     "lz4": ("lz4", lz4_frame.inflate),
 }
-_NOTHING = frozenset({"", "identity", "none"})
+_NOTHING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit", "plain", "text"})
+"""Names that stand for no coding; the last ones by mistake, but often."""
 _MOST = 10
 """Codings in one header; more are an attack."""
 
@@ -24,8 +26,10 @@ _MOST = 10
 class Uncoded:
     """A body on its way through its codings, in the order in which they are taken off."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, certain: bool = True) -> None:
+        """Not `certain`: the recorder may have taken the codings off and kept the header."""
         self.data = data
+        self.certain = certain
         self.words: tuple[str, ...] = ()
         self.rest: bytes = b""
         """Bytes behind the end of compressed data, which no browser shows and some senders use."""
@@ -54,7 +58,7 @@ class Uncoded:
         inflated = inflate(self.data, budget.room(len(self.data)))
         if inflated is None or (inflated.broken and is_text(self.data)):
             # Some captures store bodies decoded and keep the header: text and media stand there as they are.
-            if not is_text(self.data) and not _is_media(self.data):
+            if self.certain and not is_text(self.data) and not is_known(self.data):
                 self.unread.append(f"content-encoding {name}, but the body is not")
             return False
         budget.spend(len(inflated.data))
@@ -70,25 +74,3 @@ def _fault(name: str, inflated: Inflated) -> str:
     if inflated.over_limit:
         return f"content-encoding {name} grows past the limit after {len(inflated.data)} bytes"
     return f"content-encoding {name} {inflated.broken}" if inflated.broken else ""
-
-
-_MEDIA = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"RIFF",
-    b"wOF",
-    b"OTTO",
-    b"\0\1\0\0",
-    b"\0\0\1\0",
-    b"%PDF",
-    b"PK\3\4",
-    b"ID3",
-    b"OggS",
-    b"BM",
-)
-
-
-def _is_media(data: bytes) -> bool:
-    """Whether a body is of a kind that captures store decoded and that holds no text: images, fonts, archives."""
-    return data.startswith(_MEDIA) or data[4:8] == b"ftyp"

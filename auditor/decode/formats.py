@@ -20,6 +20,7 @@ from auditor.decode.hex_text import Hex
 from auditor.decode.html_entities import Entities
 from auditor.decode.json_text import Json
 from auditor.decode.jwt_text import Jwt
+from auditor.decode.lookalikes import Lookalikes
 from auditor.decode.lz4_frame import Lz4
 from auditor.decode.messagepack import MessagePack
 from auditor.decode.multipart_body import Multipart
@@ -31,12 +32,14 @@ from auditor.decode.unicode_escapes import UnicodeEscapes
 from auditor.decode.url_text import Url
 from auditor.decode.utf16_text import Utf16
 from auditor.decode.xml_text import Xml
+from auditor.decode.zip_archive import Zip
 from auditor.decode.zstd_stream import Zstd
 
 FORMATS: tuple[Format, ...] = (
     Gzip(),
     Zstd(),
     Lz4(),
+    Zip(),
     BinaryPlist(),
     Dhcp(),
     Zlib(),
@@ -58,6 +61,7 @@ FORMATS: tuple[Format, ...] = (
     Percent(),
     Entities(),
     UnicodeEscapes(),
+    Lookalikes(),
     Parameters(),
     QuotedPrintable(),
     Base64(),

@@ -8,7 +8,9 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
-_RUN = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])")
+_RUN = re.compile(
+    rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])"
+)
 _C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}0x[0-9A-Fa-f]{2}")
 _SEPARATORS = b":, -"
 _MAGIC = (

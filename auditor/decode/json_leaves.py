@@ -72,6 +72,8 @@ class JsonLeaves:
         strings = self._strings
         values = [number for number, ops in enumerate(self._ops[1:]) if ops[:1] != b":"]
         wanted = [values[number] for number in showing([strings[number] for number in values])]
+        if b"\\" in self._data:
+            wanted = sorted({*wanted, *(number for number in values if b"\\" in strings[number])})
         spans = [(self._starts[number], self._starts[number] + len(strings[number])) for number in wanted]
         if _has_odd_numbers(b" ".join(self._between)):
             spans = sorted((*spans, *((start, end) for start, end in self._numbers() if self._is_odd(start, end))))

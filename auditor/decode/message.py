@@ -13,6 +13,7 @@ from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Opened, Plain
 from auditor.decode.formats import FORMATS
 from auditor.decode.limits import Budget, Limits, OverLimitError
+from auditor.decode.opacity import why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
 from auditor.decode.signs import signs_of, structure_of
@@ -22,6 +23,10 @@ from auditor.model.vocabulary import Direction, Part
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _LONGEST_PATH = 600
 _LARGE = frozenset({Part.BODY, Part.PAYLOAD})
+_SPOKEN = frozenset({"http", "websocket", "mqtt"})
+"""Protocols whose bodies must be readable; of raw streams their readers judge."""
+_LEAST_NESTED = 256
+"""Bytes of an encoded value that counts as a body of its own: signatures and tokens are shorter."""
 _REPEATED = 256
 """Bytes of a piece that may be known from the message before."""
 
@@ -61,7 +66,7 @@ def decode(message: Message, limits: Limits | None = None) -> Decoded:
                 )
                 continue
         where = f"{_SIDES[message.direction]} {_title(piece)}"
-        walk = _Walk(piece, budget, fields)
+        walk = _Walk(piece, budget, fields, guarded=piece.part in _LARGE and message.protocol in _SPOKEN)
         if piece.part is Part.BODY:
             walk.body(message)
         else:
@@ -114,12 +119,18 @@ class _Opening:
 class _Walk:
     """Takes one piece apart."""
 
-    def __init__(self, piece: Piece, budget: Budget, fields: list[Field]) -> None:
+    def __init__(self, piece: Piece, budget: Budget, fields: list[Field], *, guarded: bool = False) -> None:
         self.data = piece
         self.part = Part.COOKIE if piece.part is Part.HEADER and piece.name.lower() in COOKIES else piece.part
         self.budget = budget
         self.fields = fields
         self.unread: list[str] = []
+        self.guarded = guarded
+        """Whether what cannot be read must be said."""
+        self.codings: tuple[str, ...] = ()
+        """Taken off the whole body."""
+        self.wholes: list[_Value] = []
+        self.doubted: set[tuple[str, ...]] = set()
 
     def piece(self) -> None:
         """Any piece but a body."""
@@ -138,11 +149,13 @@ class _Walk:
 
     def body(self, message: Message) -> None:
         """A body: first its content codings, then what it holds."""
-        uncoded = Uncoded(self.data.data)
+        uncoded = Uncoded(self.data.data, certain=message.coded)
         for piece in message.pieces:
             if piece.part is Part.HEADER and piece.name.lower() == "content-encoding":
                 uncoded.take_off(piece.data.decode(errors="backslashreplace"), self.budget)
         self.unread.extend(uncoded.unread)
+        self.guarded = self.guarded and not uncoded.unread
+        self.codings = uncoded.words
         name = "" if self.data.name == "body" else self.data.name
         values = [_Value(uncoded.data, name, name, uncoded.words, 0, not uncoded.words)]
         if uncoded.rest:
@@ -152,6 +165,7 @@ class _Walk:
     def _run(self, values: list[_Value]) -> None:
         """Values and all that is in them, in their order."""
         stack = values[::-1]
+        self.wholes = values
         try:
             while stack:
                 value = stack.pop()
@@ -183,7 +197,23 @@ class _Walk:
         elif not self._explain(value, structure_of(value.value), opening):
             self._explain(value, signs_of(value.value), opening)
         self._emit(value, opening)
+        if self.guarded and not opening.whole:
+            self._doubt(value)
         return opening.found
+
+    def _doubt(self, value: _Value) -> None:
+        """Says of a value that nothing explains why nothing could be found: of a whole body, or of what makes up most of one.
+
+        Once for each chain of encodings: what a format without a name cut out of the value is a part of it.
+        """
+        is_whole = any(value is whole for whole in self.wholes)
+        is_most = len(value.words) > len(self.codings) and 2 * len(value.value) >= len(self.data.data) >= _LEAST_NESTED
+        if value.words in self.doubted or not (is_whole or is_most):
+            return
+        self.doubted.add(value.words)
+        reason = why_unreadable(value.value)
+        if reason:
+            self.unread.append(reason)
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.decode import signs
-from auditor.decode.content_format import BrokenError, Inner, Opened
+from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget, OverLimitError
 
 _START = re.compile(rb"(?:\A|\r?\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
@@ -38,7 +38,7 @@ def _parts(data: bytes, boundary: bytes) -> Iterator[Inner]:
         end = len(data) if last else end
         yield from _part(data, start, end - (data[end - 1 : end] == b"\r" and not last))
         if last:
-            raise BrokenError("multipart lacks its closing boundary")
+            return
         at = end + 1
     raise OverLimitError(f"multipart of more than {_MOST_PARTS} parts")
 

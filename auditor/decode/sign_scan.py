@@ -23,6 +23,7 @@ _PATTERNS = (
     rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
     rb'"\xef\xbb\xbf',
     rb'"\s',
+    rb"\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
     rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}",
     rb"[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}",
     rb"0x[0-9A-Fa-f]{2}",
@@ -36,7 +37,8 @@ _PATTERNS = (
 """Each sign of `signs`, or something wider. Values stand between quotes, which no value holds."""
 _MIXED = re.compile(
     rb"(?<![A-Za-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[A-Za-z0-9+/_\-]*?(?:[A-Z][0-9+/_\-]*[a-z]|[a-z][0-9+/_\-]*[A-Z])"
-    rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s|\A[\x80-\xff]"
+    rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s"
+    rb"|[\xc2\xcd\xd8-\xdb\xe0-\xe2\xef\xf0]"
     rb"|data:|event:|for\s|\)\]|\A[1-9A-HJ-NP-Za-km-z]{21}"
 )
 """A second look at the few that were found: capitals count only in words of both cases."""

@@ -22,6 +22,8 @@ BASE58 = 2048
 QUOTED = 4096
 LINES = 8192
 BINARY = 16384
+STRANGE = 32768
+"""Characters that look like digits and letters, or are not seen at all."""
 
 _SHORTEST = 4
 _SHORTEST_NUMBER = 12
@@ -50,6 +52,11 @@ _HEX = re.compile(
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE32 = re.compile(rb"[A-Z2-7]{16,}|[a-z2-7]{16,}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{21,90}")
+_STRANGE = re.compile(
+    rb"\xc2\xad|\xcd\x8f|\xd8\x9c|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0\xa5[\xa6-\xaf]|\xe0\xb9[\x90-\x99]|\xe1\xa0\x8e"
+    rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xb9]|\xe2\x82[\x80-\x89]|\xe2\x91[\xa0-\xb3]|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf"
+    rb"|\xef\xbc[\x90-\x99\xa1-\xba]|\xef\xbd[\x81-\x9a]|\xf0\x9d\x9f"
+)
 _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12}|0x|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
 _HEX_PAIRS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
@@ -121,6 +128,8 @@ def _special(value: bytes, special: bytes) -> int:
     found = 0
     if not special.isascii() or special.translate(None, _CONTROLS) != special:
         found = 0 if is_text(value) else BINARY
+        if not found and _STRANGE.search(value):
+            found = STRANGE
     for byte, pattern, sign in _SINGLE:
         if byte in special and pattern.search(value):
             found |= sign
@@ -155,7 +164,8 @@ def _of_word(word: bytes, value: bytes) -> int:
         return found
     for part in word.translate(_TO_ALNUM).split():
         digits = part[2:] if part[:2] in (b"0x", b"0X") else part
-        if len(digits) >= _SHORTEST_HEX and not digits.translate(None, _HEX_DIGITS) and _is_hex(digits, value.removeprefix(b"0x")):
+        whole = value.removeprefix(b"0x")
+        if len(digits) >= _SHORTEST_HEX and not digits.translate(None, _HEX_DIGITS) and _is_hex(digits, whole):
             found |= HEX
         if len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part):
             found |= BASE32

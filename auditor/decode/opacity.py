@@ -1,0 +1,123 @@
+"""Whether a value that no format explained can be read at all: bytes go in, a reason why not comes out, or nothing.
+
+Ciphertext and formats that nobody here knows hide whatever they hold; images, sound, fonts and programs are what they are. A body
+that is called readable wrongly lets an audit pass, so what is neither text nor known counts as not looked through.
+"""
+
+import math
+from collections import Counter
+
+from auditor.decode.signs import is_text
+
+_SAMPLE = 65536
+_SHORTEST = 16
+_SHORTEST_EVEN = 64
+"""Bytes from which on an even spread says something."""
+_EVEN = 0.93
+"""Of the entropy that the sample could have at most."""
+_READABLE = 0.5
+"""Of the bytes, how many must be printable text where the rest is of no known format."""
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_PRINTABLE = bytes((9, 10, 13, *range(0x20, 0x7F)))
+_COMMON_CHINESE = bytes(range(0xB0, 0xD8))
+"""First bytes of common characters in GB 2312; random bytes are there a sixth of the time."""
+
+_KNOWN = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\0\0\1\0",
+    b"wOFF",
+    b"wOF2",
+    b"OTTO",
+    b"true",
+    b"ttcf",
+    b"\0\1\0\0\0",
+    b"%PDF",
+    b"ID3",
+    b"\xff\xfb",
+    b"\xff\xf1",
+    b"\xff\xf9",
+    b"OggS",
+    b"fLaC",
+    b"FLV",
+    b"\x1aE\xdf\xa3",
+    b"#!AMR",
+    b"\0asm",
+    b"\x7fELF",
+    b"dex\n",
+    b"MZ",
+    b"\xca\xfe\xba\xbe",
+    b"\xcf\xfa\xed\xfe",
+    b"SQLite format 3",
+    b"!<arch>",
+    b"\x8aMNG",
+    b"KTX ",
+    b"PVR",
+    b"\x13\xab\xa1\x5c",
+    b"glTF",
+    b"\xff\x4f\xff\x51",
+)
+"""How images, sound, video, fonts, programs and databases begin. None of them hides text behind a cipher."""
+_RIFF = (b"WEBP", b"WAVE", b"AVI ")
+_BOXES = (b"ftyp", b"styp", b"moof", b"sidx", b"moov", b"mdat", b"free", b"skip")
+_PACKED = (
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"]\0\0", "lzma"),
+    (b"7z\xbc\xaf\x27\x1c", "7-zip"),
+    (b"Rar!", "rar"),
+    (b"\x1f\x9d", "compress"),
+    (b"\x1f\xa0", "compress"),
+    (b"sNaPpY", "snappy"),
+    (b"\xff\x06\0\0sNaPpY", "snappy"),
+)
+"""Compressions that are recognised and not opened."""
+
+
+def why_unreadable(data: bytes) -> str:
+    """Why nothing could be found in these bytes even if it were there; empty where they are text, or of a known kind."""
+    if len(data) < _SHORTEST or is_text(data) or is_known(data):
+        return ""
+    for magic, name in _PACKED:
+        if data.startswith(magic):
+            return f"{name}, a compression that is not opened"
+    sample = data[:_SAMPLE]
+    if is_even(sample):
+        return f"looks encrypted or packed, {len(data)} bytes"
+    if _is_mostly_text(sample):
+        return ""
+    return f"{len(data)} bytes of no known format, searched as they stand"
+
+
+def is_known(data: bytes) -> bool:
+    """Whether the bytes begin like an image, sound, video, font, program or database."""
+    if data.startswith(_KNOWN):
+        return True
+    if data.startswith(b"RIFF"):
+        return data[8:12] in _RIFF
+    return data[4:8] in _BOXES or (data[:1] == b"G" and data[188:189] == b"G" and data[376:377] in (b"G", b""))
+
+
+def is_even(sample: bytes) -> bool:
+    """Whether the bytes are spread as evenly as those of ciphertext; a short sample never is."""
+    size = len(sample)
+    if size < _SHORTEST_EVEN:
+        return False
+    entropy = math.log2(size) - sum(count * math.log2(count) for count in Counter(sample).values()) / size
+    return entropy > _EVEN * math.log2(min(256, size))
+
+
+def _is_mostly_text(sample: bytes) -> bool:
+    """Whether it is text of an older charset, or text with some binary in it."""
+    size = len(sample)
+    printable = size - len(sample.translate(None, _PRINTABLE))
+    if printable >= _READABLE * size:
+        return True
+    if len(sample.translate(None, _CONTROLS)) != size:
+        return False
+    high = size - printable
+    return size - len(sample.translate(None, _COMMON_CHINESE)) >= 0.4 * high
