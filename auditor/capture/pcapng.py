@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auditor.capture import columns as c
+from auditor.capture.loss_intervals import LossIntervals
 from auditor.capture.naming import ANYONE
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.pcapng_blocks import (
@@ -16,7 +17,6 @@ from auditor.capture.pcapng_blocks import (
     NAME_RESOLUTION,
     SECTION,
     Interface,
-    Statistics,
     read_interface,
     read_names,
     read_statistics,
@@ -99,7 +99,7 @@ class Walker:
         self._matrix = np.zeros((MAX_INTERFACES, c.INTERFACE_CELLS), np.int64)
         self._interfaces: list[Interface] = []
         self._described = 0
-        self._reported: dict[tuple[int, int], Statistics] = {}
+        self._lost = LossIntervals()
         self._section = 0
         self._big = False
 
@@ -111,8 +111,8 @@ class Walker:
         """
         from auditor.capture.window import Window
 
-        # The statistics of a set's last file include those of the files before.
-        self._interfaces, self._described, self._reported = [], 0, {}
+        self._interfaces, self._described, self._section = [], 0, 0
+        self._lost.next_file()
         damage: list[Damage] = []
         with open_capture(path) as stream:
             window = Window(stream)
@@ -208,28 +208,17 @@ class Walker:
             return "interface statistics that are cut, or of an interface that was never described"
         matrix = memoryview(self._matrix)
         timed = statistics.timed(lambda high, low: time_of(high, low, matrix, statistics.interface))
-        # Later statistics of the same interface include the earlier ones: the last counts.
-        self._reported[self._section, statistics.interface] = timed
+        self._lost.add(self._section, timed, self._packets)
         return ""
 
     @property
     def loss_known(self) -> bool:
         """Whether every interface says how many packets it lost."""
-        known = [statistics for statistics in self._reported.values() if statistics.dropped is not None]
-        return self._described > 0 and len(known) == self._described
+        return 0 < self._described == self._lost.told
 
     def losses(self) -> tuple[Loss, ...]:
-        """What the interface statistics say, one interval for each interface."""
-        return tuple(
-            Loss(
-                started=statistics.started if statistics.started is not None else statistics.at,
-                ended=statistics.ended if statistics.ended is not None else statistics.at,
-                delivered=statistics.delivered(self.listener.packets),
-                dropped=statistics.dropped,
-            )
-            for statistics in self._reported.values()
-            if statistics.dropped is not None
-        )
+        """What the interface statistics say, one interval for each interface and time between two of them."""
+        return self._lost.losses
 
 
 READER = PcapngReader()

@@ -147,20 +147,19 @@ def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
 
 def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
     """The worst interval. A capture that does not tell its losses has not shown that it lost nothing."""
-    ratios = {
-        (capture, loss.started): loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0
-        for capture, loss in recorded.losses
-    }
+    ratios = [
+        (capture, loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0) for capture, loss in recorded.losses
+    ]
     bad = [
         Said(f"{capture}: {share:.2%} of the packets lost", f"{capture}：丢失 {share:.2%} 的数据包")
-        for (capture, _), share in ratios.items()
+        for capture, share in ratios
         if share > asked.packet_loss
     ]
     unknown = [
         Said(f"{capture}: does not say how many packets were lost", f"{capture}：未说明丢失了多少数据包")
         for capture in recorded.loss_unknown
     ]
-    value = max(ratios.values(), default=None)
+    value = max((share for _, share in ratios), default=None)
     return _gate("packet_loss", value, asked.packet_loss, [*bad, *unknown], asked, passed=not bad and not unknown)
 
 

@@ -142,9 +142,37 @@ def _statistics(number: int, *options: bytes) -> bytes:
 def test_losses_are_what_the_statistics_say(tmp_path: Path) -> None:
     stamp = struct.pack("<II", (START // 1_000) >> 32, START // 1_000 & 0xFFFFFFFF)
     last = _statistics(0, option(2, stamp), option(3, stamp), option(4, struct.pack("<Q", 500)), option(5, struct.pack("<Q", 7)))
-    result = read(GOOD + _statistics(0, option(5, struct.pack("<Q", 3))) + last, tmp_path)
+    result = read(GOOD + last, tmp_path)
     assert result.reading.loss_known
     assert result.reading.losses == (Loss(started=START, ended=START, delivered=493, dropped=7),)
+
+
+def _cumulative(seconds: int, received: int, dropped: int, interface: int = 0) -> bytes:
+    """Statistics as recorders write them every ten seconds: all counts since the beginning."""
+    start, at = (START // 1_000 + offset * 1_000_000 for offset in (0, seconds))
+    stamps = [option(code, struct.pack("<II", time >> 32, time & 0xFFFFFFFF)) for code, time in ((2, start), (3, at))]
+    return _statistics(interface, *stamps, option(4, struct.pack("<Q", received)), option(5, struct.pack("<Q", dropped)))
+
+
+def test_losses_between_two_statistics_are_their_difference(tmp_path: Path) -> None:
+    """One bad interval in a long recording stays one: it is not spread over the whole."""
+    data = GOOD + _cumulative(10, 10_000, 0) + _cumulative(20, 20_000, 4_000) + _cumulative(30, 1_000_000, 4_000)
+    second = 10**9
+    assert read(data, tmp_path).reading.losses == (
+        Loss(started=START, ended=START + 10 * second, delivered=10_000, dropped=0),
+        Loss(started=START + 10 * second, ended=START + 20 * second, delivered=6_000, dropped=4_000),
+        Loss(started=START + 20 * second, ended=START + 30 * second, delivered=980_000, dropped=0),
+    )
+
+
+def test_files_of_a_rotated_set_go_on_counting(tmp_path: Path) -> None:
+    """The second file's counts include the first's, also where the first ends without any."""
+    head = section() + interface() + enhanced(START, FRAME)
+    for number, data in enumerate((head + _cumulative(10, 500, 5), head, head + _cumulative(30, 900, 5)), 1):
+        (tmp_path / f"x_{number:05}_20261122000000.pcapng").write_bytes(data)
+    reading = READER.read(str(tmp_path / "x_00001_20261122000000.pcapng"), ReadOptions())
+    assert [(loss.delivered, loss.dropped) for loss in reading.losses] == [(495, 5), (400, 0)]
+    assert reading.loss_known
 
 
 @pytest.mark.parametrize("statistics", [b"", _statistics(0), _statistics(0, option(4, struct.pack("<Q", 500)))])

@@ -146,6 +146,11 @@ def test_packet_loss_at_its_bound(dropped: int, passed: bool) -> None:
     assert found.value == pytest.approx(dropped / 1000)
 
 
+def test_interfaces_that_began_together_do_not_hide_each_other() -> None:
+    """Each interval counts, also of two interfaces at one time."""
+    assert not gate("packet_loss", flows({}), Recorded(losses=(loss(500), loss(0)))).passed
+
+
 def test_unknown_loss_is_not_no_loss() -> None:
     """A capture that does not say how many packets were lost has not shown that it lost none."""
     found = gate("packet_loss", flows({}), Recorded(loss_unknown=("p.pcap",)))
