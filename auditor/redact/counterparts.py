@@ -38,7 +38,7 @@ class Counterparts:
             return None
         if form is Form.EMBEDDED and hit.needle.words[0] not in ("utf16", "hex"):
             return None
-        return found if form in _AS_IT_STANDS else _cased(there, found[: len(there)] if len(there) < len(found) else found)
+        return found if form in _AS_IT_STANDS else cased(there, found[: len(there)] if len(there) < len(found) else found)
 
     def _imei(self, number: int, there: bytes) -> bytes:
         """Fourteen digits, and one or two more: a check digit is made right, a version stays."""
@@ -55,7 +55,7 @@ def _checks(digits: bytes) -> bool:
     return luhn(digits.decode())
 
 
-def _cased(there: bytes, made: bytes) -> bytes:
+def cased(there: bytes, made: bytes) -> bytes:
     """The counterpart in the case in which the value stood: character by character, or as a whole."""
     if len(there) == len(made) and there.isascii():
         return b"".join(_case(old, new) for old, new in zip(there, made, strict=True))

@@ -8,6 +8,7 @@ spread of the bytes tells that it is ciphertext, so that an audit says of it wha
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Part, Visibility
 from auditor.redact import packet_blocks
 from auditor.redact.ciphertext import encrypted, quic_datagram
+from auditor.redact.counterparts import cased
 from auditor.redact.dice import Dice
 from auditor.redact.layers import ICMP, ICMP6, TCP, UDP, Layers, ends, fix_checksums, layers, put_payload
 from auditor.redact.packet_blocks import Frame, PacketFile
@@ -160,7 +162,7 @@ class _Recording:
             self._spelled_otherwise(run, old, new, data)
 
     def _spelled_otherwise(self, run: _Run, old: bytes, new: bytes, data: bytearray) -> None:
-        """Names whose dots are lengths on the wire (RFC 1035 section 3.1): each label is looked for in its packet."""
+        """Names whose dots are lengths on the wire and whose case is free (RFC 1035 section 3.1, RFC 4343): label by label."""
         layer = self._layers[run.frame]
         place = self._streams.place(run.frame, layer.payload)
         start = place[1] if place else layer.payload
@@ -168,7 +170,7 @@ class _Recording:
         made = payload
         for before, behind in zip(old.split(b"."), new.split(b"."), strict=False):
             if before != behind and len(before) == len(behind):
-                made = made.replace(before, behind)
+                made = _in_any_case(made, before, behind)
         data[start : start + layer.size] = made
         if made == payload:
             self._notes.add(f"packet {run.frame + 1}: bytes that stand there in another form were cut out")
@@ -298,6 +300,10 @@ def _runs(piece: Piece) -> list[_Run]:
         if end > place.start:
             runs.append(_Run(place.start, end, place.packet - 1, place.offset))
     return runs
+
+
+def _in_any_case(data: bytes, before: bytes, behind: bytes) -> bytes:
+    return re.sub(re.escape(before), lambda found: cased(found[0], behind), data, flags=re.IGNORECASE)
 
 
 def _is_chunk_size(line: bytes) -> bool:
