@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from auditor.capture import formats
+from auditor import recorded
+from auditor.capture import formats, mitm
 from auditor.capture.reader import ReadOptions
 from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
@@ -23,7 +24,7 @@ from auditor.model.session import CaptureFile, Session
 from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
 from auditor.model.vocabulary import Outcome, Surface
-from auditor.session.journal import NAME, read_journal
+from auditor.session.journal import NAME, JournalFacts, read_journal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,15 +82,22 @@ def observe(
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either."""
     flows, sightings, inputs = [], [], []
+    journal, told = _journal(session)
+    killed = recorded.killed_files(told)
     for capture in session.captures:
-        entry, read_flows, rows = _observe_file(capture, session, detector, progress, hashed=hashed)
+        torn = capture.name in killed
+        entry, read_flows, rows = _observe_file(capture, session, detector, progress, hashed=hashed, torn=torn)
+        if read_flows is not None:
+            entry = _compared(entry, told, read_flows)
         inputs.append(entry)
         if read_flows is not None and len(read_flows):
             flows.append(read_flows)
             sightings.extend(rows)
-    journal = _journal(session)
     if journal is not None:
-        inputs.append(journal)
+        blind = _blind(journal.capture, told, session, flows)
+        inputs.append(replace(journal, flows=len(blind)))
+        if len(blind):
+            flows.append(blind)
     return Observations(
         flows=_joined(flows),
         sightings=SIGHTINGS.frame(sightings),
@@ -97,24 +105,42 @@ def observe(
     )
 
 
-def _journal(session: Session) -> Input | None:
+def _compared(entry: Input, told: JournalFacts, flows: "pd.DataFrame") -> Input:
+    """The input with what its recorder's journal says otherwise; what a killed recorder left is torn and no damage."""
+    agreement = recorded.compare(entry.capture.name, told, recorded.sizes_of(flows)) if told.recorders else recorded.Agreement()
+    damage, notes = (*entry.damage, *agreement.damage), (*entry.notes, *agreement.notes)
+    outcome = Outcome.DAMAGED if agreement.damage else entry.outcome
+    return replace(entry, damage=damage, notes=notes, outcome=outcome)
+
+
+def _blind(capture: CaptureFile, told: JournalFacts, session: Session, flows: "list[pd.DataFrame]") -> "pd.DataFrame":
+    """Connections that no capture shows, because the proxy could not look into them, as flows of the journal."""
+    known: set[tuple[str, int]] = set()
+    for frame in flows:
+        clients = frame[["client_ip", "client_port"]].dropna().drop_duplicates()
+        known.update(zip(clients["client_ip"].tolist(), clients["client_port"].tolist(), strict=True))
+    blind = recorded.blind_flows(told, frozenset(known))
+    return blind.assign(capture=capture.name, surface=str(Surface.APP), phase=_phases(blind, session), background=False)
+
+
+def _journal(session: Session) -> tuple[Input | None, JournalFacts]:
     """The journal of the session's recorders, where they left one."""
     from pathlib import Path
 
     if session.folder is None:
-        return None
+        return None, JournalFacts()
     path = Path(session.folder) / NAME
     if not path.is_file():
-        return None
+        return None, JournalFacts()
     capture = CaptureFile(path=str(path), name=NAME, surface=None)
     try:
         data = path.read_bytes()
     except OSError as error:
         what = CaptureError(f"cannot be read: {error.strerror or error}", Source(NAME))
-        return _unread(capture, Outcome.DAMAGED, what)
+        return _unread(capture, Outcome.DAMAGED, what), JournalFacts()
     facts = read_journal(data)
     outcome = Outcome.DAMAGED if facts.damage else Outcome.TORN if facts.unfinished else Outcome.READ
-    return Input(
+    made = Input(
         capture=capture,
         sha256=hashlib.sha256(data).hexdigest(),
         outcome=outcome,
@@ -122,9 +148,10 @@ def _journal(session: Session) -> Input | None:
         surface=None,
         flows=0,
         damage=facts.damage,
-        notes=facts.unfinished,
+        notes=(*facts.unfinished, *recorded.ladder(facts)),
         hook_errors=facts.hook_errors,
     )
+    return made, facts
 
 
 def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
@@ -137,10 +164,17 @@ def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
 
 
 def _observe_file(
-    capture: CaptureFile, session: Session, detector: Detector | None, progress: Progress | None, *, hashed: bool
+    capture: CaptureFile,
+    session: Session,
+    detector: Detector | None,
+    progress: Progress | None,
+    *,
+    hashed: bool,
+    torn: bool = False,
 ) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
     try:
-        reader = formats.recognise(capture.path)
+        # A recorder that was killed early leaves an empty flow file, with the messages of open streams beside it.
+        reader = mitm.READER if torn and recorded.is_empty(capture.path) else formats.recognise(capture.path)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
@@ -170,6 +204,9 @@ def _observe_file(
         losses=reading.losses,
         loss_known=reading.loss_known,
     )
+    if torn and reading.damage:
+        notes = recorded.without_damage_of(reading.notes, reading.damage)
+        entry = replace(entry, outcome=Outcome.TORN, damage=(), notes=notes)
     return entry, _placed(reading, capture, session, surface, listener), listener.rows if listener else []
 
 

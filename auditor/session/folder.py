@@ -7,9 +7,11 @@ from pathlib import Path
 
 from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
-from auditor.model.session import CaptureFile, PolicyText, Session, Subjects, Waiver
+from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, Waiver
 from auditor.model.vocabulary import Surface
 from auditor.session import files
+from auditor.session.journal import NAME as JOURNAL
+from auditor.session.journal import left_phases
 
 SESSION_FILES = frozenset(
     {"session.toml", "subjects.toml", "waivers.toml", "session.key", "journal.ndjson", "README.md", "truth.json"}
@@ -136,7 +138,7 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         domains=said.domains,
         tenants=said.tenants,
         captures=captures,
-        phases=said.phases,
+        phases=(*said.phases, *_left_phases(folder, said)),
     )
     return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=(*errors, *missing))
 
@@ -159,6 +161,15 @@ def _policy(folder: Path, names: tuple[str, ...]) -> tuple[tuple[PolicyText, ...
         else:
             texts.append(PolicyText(name=name, data=data))
     return tuple(texts), tuple(errors)
+
+
+def _left_phases(folder: Path, said: files.SessionFile) -> tuple[Phase, ...]:
+    """The phase that ran when a recorder was killed: only the journal knows of it."""
+    try:
+        data = (folder / JOURNAL).read_bytes()
+    except OSError:
+        return ()
+    return left_phases(data, [(phase.id, phase.start) for phase in said.phases])
 
 
 def _register(folder: Path, said: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.record.journal import FIRST_LINK, seal
-from auditor.session.journal import JournalFacts, read_journal
+from auditor.session.journal import JournalFacts, ToldFlow, left_phases, nanoseconds, read_journal
 
 
 def _journal(*records: dict[str, object]) -> bytes:
@@ -27,16 +27,20 @@ PHASE: dict[str, object] = {"recorder": "app-1", "n": 1, "kind": "phase"}
 ENDED: dict[str, object] = {"recorder": "app-1", "n": 2, "kind": "ended", "hook_errors": 0}
 
 
+def remarks(facts: JournalFacts) -> tuple[object, ...]:
+    return facts.damage, facts.unfinished, facts.hook_errors
+
+
 def test_a_whole_journal_says_nothing() -> None:
     """A recorder that started and ended without errors leaves no remark."""
-    assert read_journal(_journal(STARTED, PHASE, ENDED)) == JournalFacts()
+    assert remarks(read_journal(_journal(STARTED, PHASE, ENDED))) == ((), (), ())
 
 
 def test_two_recorders_interleave() -> None:
     """Each has a chain of its own."""
     other: dict[str, object] = {**STARTED, "recorder": "printer-1"}
     done: dict[str, object] = {**ENDED, "recorder": "printer-1"}
-    assert read_journal(_journal(STARTED, other, PHASE, done, ENDED)) == JournalFacts()
+    assert remarks(read_journal(_journal(STARTED, other, PHASE, done, ENDED))) == ((), (), ())
 
 
 def test_a_recorder_without_end_is_unfinished() -> None:
@@ -84,7 +88,7 @@ def test_a_line_that_a_killed_recorder_left_does_not_hide_the_rest() -> None:
     """The next recorder marks it; what follows is still read, and whoever was killed has no end record."""
     killed, torn = _journal({**STARTED, "recorder": "killed"}).splitlines()[0], b'{"recorder":"killed","n":1,"ki\x18'
     facts = read_journal(b"\n".join([killed, torn, *_journal(STARTED, PHASE, ENDED).splitlines()]) + b"\n")
-    assert facts == JournalFacts(unfinished=("killed has no end record",))
+    assert remarks(facts) == ((), ("killed has no end record",), ())
 
 
 def test_a_torn_line_without_the_mark_is_damage() -> None:
@@ -103,4 +107,57 @@ def test_any_bytes_are_answered(data: bytes) -> None:
 def test_the_demos_journal_is_whole() -> None:
     """Recorded by the addon."""
     demo = Path(__file__).resolve().parents[3] / "captures" / "demo" / "journal.ndjson"
-    assert read_journal(demo.read_bytes()) == JournalFacts()
+    assert remarks(read_journal(demo.read_bytes())) == ((), (), ())
+
+
+AT = "2026-11-22T11:20:11.810030111Z"
+LATER = "2026-11-22T11:21:11.810030111Z"
+FLOW: dict[str, object] = {"recorder": "app-1", "n": 1, "kind": "flow", "flow_id": "f", "host": "a.example", "bytes_up": None}
+
+
+def test_each_flow_is_told_as_it_was_last() -> None:
+    """Begun, then ended with its bytes."""
+    started: dict[str, object] = {**STARTED, "file": "app.mitm", "engine": "mitmproxy", "options": {"save_stream_filter": "~d a"}}
+    ended: dict[str, object] = {**FLOW, "state": "ended", "bytes_up": 10, "bytes_down": 20, "stream": "streams/f.stream"}
+    (run,) = read_journal(_journal(started, {**FLOW, "state": "begun"}, ended)).recorders
+    assert (run.file, run.engine, run.is_filtered, run.has_ended) == ("app.mitm", "mitmproxy", True, False)
+    assert dict(run.flows) == {"f": ToldFlow("a.example", True, 10, 20, "streams/f.stream")}
+
+
+def test_the_ledger_is_read() -> None:
+    """One entry a connection."""
+    said: dict[str, object] = {"client": "192.0.2.1:5", "hosts": ["a.example:443"], "insight": "refused", "reason": "no trust", "bytes_up": 517}
+    (run,) = read_journal(_journal(STARTED, {"recorder": "app-1", "kind": "connection", "at": AT, **said})).recorders
+    (entry,) = run.connections
+    assert (entry.client, entry.hosts, entry.insight, entry.bytes_up, entry.started) == (
+        "192.0.2.1:5",
+        ("a.example:443",),
+        "refused",
+        517,
+        AT,
+    )
+
+
+PHASED: dict[str, object] = {"recorder": "app-1", "kind": "phase", "at": AT, "phase": "print", "since": AT}
+NOTE: dict[str, object] = {"recorder": "app-1", "kind": "note", "at": LATER}
+
+
+def test_the_phase_that_ran_when_a_recorder_was_killed_ends_with_its_last_record() -> None:
+    """Nobody else can say when it ended."""
+    (phase,) = left_phases(_journal(STARTED, PHASED, NOTE))
+    assert (phase.id, phase.start, phase.end - phase.start) == ("print", nanoseconds(AT), 60_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("records", "known"),
+    [
+        ((STARTED, PHASED, ENDED), []),
+        ((STARTED, PHASED, {**PHASED, "phase": None, "since": None}), []),
+        ((STARTED, PHASED), [("print", 1795346411810000000)]),
+        ((STARTED, {**PHASED, "since": "yesterday"}), []),
+    ],
+    ids=["it ended in order", "no phase ran", "session.toml has it", "no time"],
+)
+def test_other_phases_are_left_to_session_toml(records: tuple[dict[str, object], ...], known: list[tuple[str, int]]) -> None:
+    """Somebody may have corrected them there."""
+    assert left_phases(_journal(*records), known) == ()
