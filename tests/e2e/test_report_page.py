@@ -91,7 +91,7 @@ def test_hostile_text_runs_nothing_and_leads_nowhere(open_report: Open) -> None:
     tab = open_report("hostile")
     assert tab.page.title().startswith("<script>")
     assert tab.page.evaluate("document.querySelectorAll('img, iframe, base, link, object, form[action]').length") == 0
-    assert tab.page.evaluate("document.scripts.length") == 1
+    assert tab.page.evaluate("[...document.scripts].map(script => script.type)") == ["application/json", ""]
     links = tab.page.evaluate("[...document.links].map(link => link.getAttribute('href')[0])")
     assert set(links) == {"#"}
 
@@ -176,7 +176,6 @@ def test_a_ticket_is_copied_in_the_language_that_shows(open_report: Open, lang: 
     tab = open_report(lang=lang)
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.page.locator("details.finding summary").first.click()
-    tab.page.locator("details.ticket summary").first.click()
     tab.page.locator("button.copy").first.click()
     tab.page.wait_for_selector("button.copy[data-done]")
     copied = tab.page.evaluate("navigator.clipboard.readText()")
