@@ -9,20 +9,20 @@ import base64
 import binascii
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from auditor.capture import columns as c
+from auditor.capture.keylog import keylog_fault
 from auditor.capture.listener import Listener
 from auditor.capture.placed import Placed
 from auditor.capture.reader import ReadOptions
 from auditor.capture.story import Story
+from auditor.capture.tshark import Tshark
 from auditor.capture.unknown import UnknownTalk
 from auditor.model.content import Place
 from auditor.model.vocabulary import Visibility
 
-TIMEOUT = 600
-"""Seconds that tshark may take."""
 AT_ONCE = 200
 """Streams that one run of tshark follows."""
 MAX_STREAM = 64 * 1024 * 1024
@@ -45,40 +45,37 @@ def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, 
     """Tells the stories of TLS streams what was inside; notes for the reviewer."""
     if not options.keylog and not secrets:
         return ()
-    rows = [row for row, story in listener.stories.items() if story.application == "tls"]
-    if not rows:
+    fault = keylog_fault(options.keylog) if options.keylog else None
+    if fault and not secrets:
+        return (f"the key log {fault}: TLS stays opaque",)
+    stories = listener.stories_of("tls", c.A_TLS)
+    if not stories:
         return ()
     tool = shutil.which("tshark")
     if tool is None:
         return ("TLS secrets were given, but tshark is not installed: TLS stays opaque",)
-    if len(members) > 1:
-        return ("TLS secrets are not used over a rotated set: join its files first",)
-    opened = 0
-    for at in range(0, len(rows), AT_ONCE):
-        wanted = {_stream_of(listener.stories[row]): listener.stories[row] for row in rows[at : at + AT_ONCE]}
-        for stream, runs in _followed(tool, members[0], options.keylog, sorted(wanted)).items():
-            if runs and stream in wanted:
-                _tell(wanted[stream], runs, listener)
-                opened += 1
-    return (f"{opened} of {len(rows)} TLS conversations were decrypted with the secrets given",)
+    tshark = Tshark(tool, members, options.keylog)
+    opened = sum(_followed_and_told(tshark, stories[at : at + AT_ONCE], listener) for at in range(0, len(stories), AT_ONCE))
+    return (f"{opened} of {len(stories)} TLS conversations were decrypted with the secrets given",)
+
+
+def _followed_and_told(tshark: Tshark, stories: list[Story], listener: Listener) -> int:
+    """Tells these stories what was inside; how many were opened."""
+    wanted = {_stream_of(story): story for story in stories}
+    found = {stream: runs for stream, runs in _followed(tshark, sorted(wanted)).items() if runs}
+    for stream, runs in found.items():
+        _tell(wanted[stream], runs, listener)
+    return len(found)
 
 
 def _stream_of(story: Story) -> int:
     return int(story.flow_id.rpartition("-")[2])
 
 
-def _followed(tool: str, path: str, keylog: str | None, streams: list[int]) -> dict[int, list[Decrypted]]:
+def _followed(tshark: Tshark, streams: list[int]) -> dict[int, list[Decrypted]]:
     """The decrypted runs of each stream, as tshark says."""
-    command = [tool, "-n", "-r", path, "-q"]
-    if keylog:
-        command += ["-o", f"tls.keylog_file:{keylog}"]
-    for stream in streams:
-        command += ["-z", f"follow,tls,yaml,{stream}"]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603 - no shell, own words
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    blocks = re.split(r"(?m)^-{3,}$|^={3,}$|^peers:$", done.stdout.decode("utf-8", "replace"))
+    said = tshark.says("-q", *(word for stream in streams for word in ("-z", f"follow,tls,yaml,{stream}")))
+    blocks = re.split(r"(?m)^-{3,}$|^={3,}$|^peers:$", said)
     found = [list(read_runs(block)) for block in blocks if "packets:" in block]
     return dict(zip(streams, found, strict=False)) if len(found) == len(streams) else {}
 

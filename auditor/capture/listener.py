@@ -248,6 +248,16 @@ class Listener:
                 self._open[row].story.miss(("payload: too many conversations at once to wait for its end",))
                 self._close(row)
 
+    def stories_of(self, application: str, glanced: int) -> list[Story]:
+        """The stories of a protocol, in the order of the conversations; a glance's conversations get theirs now."""
+        if self.glances is not None:
+            for row in np.flatnonzero(self.rows[: self.count, c.APPLICATION] == glanced).tolist():
+                if row not in self.stories:
+                    self._begin(row)
+                    self._close(row)
+                    self.stories[row].application = application
+        return [story for _, story in sorted(self.stories.items()) if story.application == application]
+
     def finish(self) -> None:
         """The capture is over: everything that is still held is told, in the order of the conversations."""
         if self.glances is not None:

@@ -1,8 +1,10 @@
 """TLS with a key log: what tshark decrypts is read like traffic in the clear; without tshark it stays opaque, with a note."""
 
 import datetime
+import gzip
 import shutil
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.capture import engine
 from auditor.capture.decryption import Decrypted, read_runs
 from auditor.capture.pcap import READER
 from auditor.capture.reader import ReadOptions
@@ -99,6 +102,58 @@ def test_without_tshark_a_note_says_that_tls_stays_opaque(tmp_path: Path, monkey
     reading = READER.read(str(path), ReadOptions(inspect=lambda message: None, keylog=keylog))
     assert reading.flows["visibility"].tolist() == ["opaque"]
     assert any("tshark is not installed" in note for note in reading.notes)
+
+
+def _split(data: bytes, folder: Path, *, zipped: bool = False) -> Path:
+    """A capture as a rotated set of three files; its first."""
+    records, at = [], 24
+    while at < len(data):
+        size = 16 + int.from_bytes(data[at + 8 : at + 12], "little")
+        records.append(data[at : at + size])
+        at += size
+    third = len(records) // 3
+    for number, part in enumerate((records[:third], records[third : 2 * third], records[2 * third :]), 1):
+        content = data[:24] + b"".join(part)
+        path = folder / f"x_{number:05}_20261122000000.pcap{'.gz' if zipped else ''}"
+        path.write_bytes(gzip.compress(content) if zipped else content)
+    return folder / f"x_00001_20261122000000.pcap{'.gz' if zipped else ''}"
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_rotated_set_is_decrypted_as_one_recording(tmp_path: Path, zipped: bool) -> None:
+    """A handshake in one file and the content in the next; compressed or not."""
+    data, keylog = _recorded(tmp_path)
+    first = _split(data, tmp_path, zipped=zipped)
+    reading = READER.read(str(first), ReadOptions(inspect=lambda message: None, keylog=keylog))
+    assert reading.flows["visibility"].tolist() == ["decrypted"]
+    assert reading.flows["url"].tolist() == ["https://secret.example/upload"]
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+def test_large_captures_are_decrypted_as_small_ones_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a first look is enough for names, the conversations are told all the same once secrets are there."""
+    data, keylog = _recorded(tmp_path)
+    path = tmp_path / "x.pcap"
+    path.write_bytes(data)
+    small = READER.read(str(path), ReadOptions(keylog=keylog)).flows
+    monkeypatch.setattr(engine, "engine_for", lambda size: replace(engine.PLAIN, glances=True))
+    large = READER.read(str(path), ReadOptions(keylog=keylog)).flows
+    assert large["visibility"].tolist() == ["decrypted"]
+    assert large.to_dict("records") == small.to_dict("records")
+
+
+@pytest.mark.parametrize(("text", "said"), [("junk\n", "holds no line"), ("", "holds no line"), (None, "cannot be read")])
+def test_a_file_that_is_no_key_log_is_told(tmp_path: Path, text: str | None, said: str) -> None:
+    """And not taken for a key log that fits no conversation."""
+    data, _ = _recorded(tmp_path)
+    path, keylog = tmp_path / "x.pcap", tmp_path / "junk.log"
+    path.write_bytes(data)
+    if text is not None:
+        keylog.write_text(text)
+    reading = READER.read(str(path), ReadOptions(keylog=str(keylog)))
+    assert reading.flows["visibility"].tolist() == ["opaque"]
+    assert any(said in note for note in reading.notes)
 
 
 def test_reads_the_runs_of_a_followed_stream() -> None:

@@ -1,0 +1,22 @@
+"""Key log files in the format of NSS (draft-ietf-tls-keylogfile): a path goes in, what is wrong with the file comes out."""
+
+import re
+from pathlib import Path
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a key log that are looked at."""
+_SECRET = re.compile(
+    rb"^(?:CLIENT_RANDOM|PMS_CLIENT_RANDOM|RSA|(?:CLIENT|SERVER)_(?:EARLY_|HANDSHAKE_)?TRAFFIC_SECRET(?:_\d+)?"
+    rb"|(?:EARLY_)?EXPORTER_SECRET|ECH_SECRET|QUIC_(?:CLIENT|SERVER)_\w+)[ \t]+[0-9A-Fa-f]+[ \t]+[0-9A-Fa-f]+[ \t]*\r?$",
+    re.MULTILINE,
+)
+
+
+def keylog_fault(path: str) -> str | None:
+    """What keeps a file from being a key log, in words that go on from its name; None where it holds secrets."""
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST)
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    return None if _SECRET.search(data) else "holds no line of the NSS key log format (LABEL RANDOM SECRET)"
