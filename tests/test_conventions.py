@@ -23,6 +23,7 @@ NO_BEHAVIOUR = {
     "capture/talk.py": "a Protocol",
     "decode/content_format.py": "a Protocol and its records",
     "judge/rule.py": "a Protocol",
+    "live/terminal_code.py": "a constant",
     "model/attribution.py": "records",
     "model/audit.py": "records; their bytes are pinned in report/test_audit_json.py",
     "model/loss.py": "a record",

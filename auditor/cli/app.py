@@ -6,7 +6,23 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from auditor.cli import audit, catalog, diff, evidence, fleet, live, policy, record, redact, report, session, signoff, tables, verify
+from auditor.cli import (
+    audit,
+    catalog,
+    diff,
+    evidence,
+    fleet,
+    live,
+    phase,
+    policy,
+    record,
+    redact,
+    report,
+    session,
+    signoff,
+    tables,
+    verify,
+)
 from auditor.cli.ending import Ending, say, tell_errors
 from auditor.cli.output import abandon_output
 from auditor.errors import AuditError, ExitCode
@@ -22,7 +38,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (session, audit, report, evidence, verify, signoff, redact, diff, fleet, tables, policy, catalog, record, live):
+for module in (
+    session,
+    audit,
+    report,
+    evidence,
+    verify,
+    signoff,
+    redact,
+    diff,
+    fleet,
+    tables,
+    policy,
+    catalog,
+    record,
+    phase,
+    live,
+):
     module.register(app)
 
 

@@ -1,13 +1,15 @@
-"""`auditor record` and `auditor phase`: live captures into a session folder, and the marks of their phases."""
+"""`auditor record`: live captures into a session folder."""
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet, RegisterOption
+from auditor.cli.view import Page, Scenario, View, viewed
 from auditor.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ FOLDER = "captures/recording"
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the group of commands and `phase`."""
+    """Adds the group of commands."""
     group = typer.Typer(
         help="Records live traffic into a session folder.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
     )
@@ -51,7 +53,6 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(session)
     group.command(epilog="Example: auditor record setup access_point --interface wlan0")(setup)
     app.add_typer(group, name="record")
-    app.command(epilog="Example: auditor phase pair_printer")(phase)
 
 
 def phone(
@@ -60,14 +61,19 @@ def phone(
     modes: Modes = None,
     register_name: RegisterOption = None,
     options: More = None,
+    view: View = False,
+    page: Page = False,
+    scenario: Scenario = "short",
     quiet: Quiet = False,
 ) -> Ending:
     """Records a phone's traffic through a proxy until Ctrl-C: every flow tagged, what could not be seen accounted for."""
     from auditor.record.app import record_app
     from auditor.record.stopping import stop_on_signals
 
-    with stop_on_signals() as stop:
-        result = record_app(out, _plan(port, modes, register_name, options), stop=stop, ready=None if quiet else _listening(out))
+    plan = _plan(out, port, modes, register_name, options)
+    told = None if quiet else _listening(out)
+    with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
+        result = record_app(out, plan, stop=stop, ready=ready)
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
 
@@ -89,7 +95,6 @@ def printer(
     from auditor.record.stopping import stop_on_signals
 
     rotation = parse_rotation(file_size, file_time, keep)
-    _say_listening(device, interface, quiet=quiet)
     said = None if quiet else lambda: say(f"recording {interface} into {out}; Ctrl-C stops")
     with stop_on_signals() as stop:
         result = record_printer(
@@ -101,7 +106,7 @@ def printer(
             rotation=rotation,
             ready=said,
             equip=equip if live else None,
-            ask=_asking(),
+            ask=_asking(interface, device, quiet=quiet),
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
@@ -119,6 +124,9 @@ def session(
     file_time: FileTime = None,
     keep: Keep = None,
     live: Live = True,
+    view: View = False,
+    page: Page = False,
+    scenario: Scenario = "short",
     quiet: Quiet = False,
 ) -> Ending:
     """Records phone and printer at once into one session folder, on one clock, until Ctrl-C."""
@@ -128,12 +136,12 @@ def session(
     from auditor.record.session import record_session
     from auditor.record.stopping import stop_on_signals
 
-    plan = _plan(port, modes, register_name, options)
+    plan = _plan(out, port, modes, register_name, options)
     rotation = parse_rotation(file_size, file_time, keep)
-    _say_listening(device, interface, quiet=quiet)
-    with stop_on_signals() as stop:
+    told = None if quiet else _listening(out)
+    with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
         result = record_session(
-            lambda ends: record_app(out, plan, stop=ends, ready=None if quiet else _listening(out)),
+            lambda ends: record_app(out, plan, stop=ends, ready=ready),
             interface,
             out,
             printer=device,
@@ -141,7 +149,7 @@ def session(
             engine=engine,
             rotation=rotation,
             equip=equip if live else None,
-            ask=_asking(),
+            ask=_asking(interface, device, quiet=quiet),
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
@@ -164,38 +172,22 @@ def setup(
     return done(f"{len(chosen)} set-up{'' if len(chosen) == 1 else 's'}; nothing was changed")
 
 
-def phase(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Like before_consent, register, print.", show_default=False)],
-    folder: Annotated[
-        str | None, typer.Option("--session", metavar="DIR", help="The session; default: the one that is being recorded.")
-    ] = None,
-    quiet: Quiet = False,
-) -> Ending:
-    """Marks the running recording: from now on the phase NAME runs."""
-    from auditor.record.running import mark_running
-
-    path, _ = mark_running(name, folder)
-    return done(f"phase {name} in {path}")
-
-
-def _plan(port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None) -> "ProxyPlan":
+def _plan(out: str, port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None) -> "ProxyPlan":
     from auditor.equipment import equip
+    from auditor.live.proxy_addons import proxy_addons
     from auditor.record.app import ProxyPlan
 
     return ProxyPlan(
-        equip=equip, port=port, modes=tuple(modes or ("regular",)), register=register_name, options=tuple(options or ())
+        equip=equip,
+        port=port,
+        modes=tuple(modes or ("regular",)),
+        register=register_name,
+        options=tuple(options or ()),
+        addons=proxy_addons(Path(out)),
     )
 
 
-def _say_listening(device: str | None, interface: str, *, quiet: bool) -> None:
-    """A name needs patience, and a printer that speaks."""
-    from auditor.record.kernel_filter import is_name
-
-    if device and is_name(device) and not quiet:
-        say(f"listening on {interface} for {device!r}, 30 s at most; switch the printer on now")
-
-
-def _asking() -> "Ask":
+def _asking(interface: str, device: str | None, *, quiet: bool) -> "Ask":
     """Shows a list to choose from, and waits for a number where somebody sits at a terminal."""
     from auditor.record.choosing import Ask
 
@@ -208,7 +200,11 @@ def _asking() -> "Ask":
         if answers:
             say("Which one? Type its number:")
 
-    return Ask(show, answers)
+    def listening() -> None:
+        if not quiet:
+            say(f"listening on {interface} for {device!r}, 30 s at most; switch the printer on now")
+
+    return Ask(show, answers, listening)
 
 
 def _listening(out: str) -> Callable[[tuple[str, ...]], None]:

@@ -23,11 +23,10 @@ from auditor.live import marking
 from auditor.live import terminal_text as texts
 from auditor.live.following import LOOK_SECONDS, Following
 from auditor.live.rows import Row
+from auditor.live.terminal_code import STOP
 from auditor.live.words import LANGUAGES, word
 from auditor.report.display import safe
 
-STOP = 10
-"""How the module says that the recording is to end."""
 CLOCK_SECONDS = 0.5
 MOST_ROWS = 400
 """Rows that can be scrolled to; the page holds all."""

@@ -119,7 +119,7 @@ def pinned_line(row: Row | None, language: str, width: int) -> Text:
 def who(row: Row, language: str) -> str:
     """From which surface to whom."""
     if row.kind not in _TRAFFIC:
-        return row.kind
+        return phase_words(row.phase, language) if row.kind == "phase" else row.text
     return f"{word('surface', row.surface or 'app', language)}→{row.recipient or row.host or '?'}"
 
 
@@ -131,16 +131,31 @@ def what(row: Row) -> str:
         port = f":{row.port}" if row.port and row.port != 443 else ""
         parts = (row.method, f"{row.host}{port}", size(row.bytes_up), str(row.status or ""))
         return " ".join(filter(None, parts))
-    return row.text or row.phase or row.host
+    return row.text if row.kind == "connection" else ""
+
+
+def class_word(row: Row, language: str) -> str:
+    """The row's class; of a record that is no traffic, what it is."""
+    is_note = row.row_class is RowClass.NOTE
+    return word("kind", row.kind, language) if is_note else word("class", row.row_class, language)
+
+
+def phase_words(phase: str, language: str) -> str:
+    """The phase's title and id."""
+    step = step_of(phase)
+    return f"{step.title[LANGUAGES.index(language)]} ({phase})" if step else phase or word("ui", "no_phase", language)
 
 
 def row_line(row: Row, language: str, width: int, *, selected: bool) -> Text:
     """One row of the list."""
     line = Text(no_wrap=True, style="reverse" if selected else "")
     line.append(f"{clock(row.at)}{'!' if row.is_early else ' '}", style="bold red" if row.is_early else "dim")
-    line.append(fitted(f"{MARKS[row.row_class]} {word('class', row.row_class, language)}", 11) + " ", style=STYLES[row.row_class])
+    line.append(fitted(f"{MARKS[row.row_class]} {class_word(row, language)}", 11) + " ", style=STYLES[row.row_class])
     rest = max(width - 21, 0)
     who_width = min(max(rest * 2 // 5, 8), rest)
+    if row.kind not in _TRAFFIC:
+        line.append(fitted(who(row, language), rest))
+        return line
     line.append(fitted(who(row, language), who_width))
     line.append(fitted(" " + what(row), rest - who_width), style="dim")
     return line
@@ -151,8 +166,8 @@ def detail_text(row: Row | None, language: str) -> Text:
     text = Text()
     if row is None:
         return text
-    text.append(f"{word('class', row.row_class, language)}: ", style=STYLES[row.row_class])
-    text.append(f"{why_text(row.why, language)}\n")
+    text.append(f"{class_word(row, language)}", style=STYLES[row.row_class])
+    text.append(f": {why_text(row.why, language)}\n" if row.kind in _TRAFFIC else "\n")
     if row.why.rule:
         text.append(f"{row.why.rule}\nauditor explain\n", style="dim")
     text.append(f"{who(row, language)}\n", style="bold")

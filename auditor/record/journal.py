@@ -50,6 +50,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     HOOK_ERROR = "hook_error"
     NOTE = "note"
+    CORRECTION = "correction"
     DEVICE = "device"
 
 

@@ -42,14 +42,23 @@ def read_mark(folder: Path) -> Mark | None:
     return Mark(text, since) if _ID.fullmatch(text) else None
 
 
+def check_id(phase: str) -> None:
+    """Refuses what is no id of a phase.
+
+    Raises:
+        UsageError: it has other signs than a-z, 0-9, _ and -.
+    """
+    if not _ID.fullmatch(phase):
+        raise UsageError(f"the phase {phase!r} is no id", fix="use small letters, digits, _ and -, like before_consent")
+
+
 def mark_phase(folder: Path, phase: str) -> Mark:
     """Begins a phase now, and ends the one that runs.
 
     Raises:
         UsageError: the id has other signs than a-z, 0-9, _ and -, or the folder cannot be written.
     """
-    if not _ID.fullmatch(phase):
-        raise UsageError(f"the phase {phase!r} is no id", fix="use small letters, digits, _ and -, like before_consent")
+    check_id(phase)
     before = read_mark(folder)
     path = folder / NAME
     try:

@@ -63,14 +63,18 @@ function whoText(row) {
   const kind = get(row, "kind");
   if (kind === "flow" || kind === "contact" || kind === "sighting") return `${surface} → ${get(row, "recipient") || get(row, "host")}`;
   if (kind === "connection") return `${surface} → ${get(row, "host")}`;
-  return kind;
+  return kind === "phase" ? phaseTitle(get(row, "phase")) : get(row, "text");
+}
+
+function classText(row) {
+  return get(row, "row_class") === "note" ? word("kind", get(row, "kind")) : word("class", get(row, "row_class"));
 }
 
 function whatText(row) {
   const kind = get(row, "kind");
   if (kind === "sighting") return `${get(row, "ident_kind")} ${get(row, "masked")}`.trim();
-  if (kind === "phase") return phaseTitle(get(row, "phase"));
-  if (kind !== "flow" && kind !== "contact") return get(row, "text");
+  if (kind === "connection") return get(row, "text");
+  if (kind !== "flow" && kind !== "contact") return "";
   const port = get(row, "port");
   const place = `${get(row, "host")}${port && port !== 443 ? `:${port}` : ""}`;
   return [get(row, "method"), place, get(row, "status"), size(get(row, "bytes_up"))].filter(Boolean).join(" ");
@@ -85,7 +89,7 @@ function fill(element, row) {
   element.className = `row c-${rowClass}${get(row, "is_early") ? " early" : ""}`;
   element.replaceChildren(
     make("time", "", clock(get(row, "at"))),
-    make("span", "class", `${CLASS_MARKS[rowClass] || ""} ${word("class", rowClass)}`),
+    make("span", "class", `${CLASS_MARKS[rowClass] || ""} ${classText(row)}`),
     make("span", "who", whoText(row)),
     make("span", "what", whatText(row)),
   );
@@ -108,7 +112,8 @@ function showDetail(row) {
   const box = $("detail");
   box.replaceChildren();
   if (!row) return;
-  box.append(make("p", `why c-${get(row, "row_class")}`, `${word("class", get(row, "row_class"))}: ${whyText(get(row, "why"))}`));
+  const reason = get(row, "row_class") === "note" && get(row, "kind") !== "connection" ? "" : `: ${whyText(get(row, "why"))}`;
+  box.append(make("p", `why c-${get(row, "row_class")}`, classText(row) + reason));
   const why = whys[get(row, "why")];
   if (why?.rule) box.append(make("p", "rule", `${word("ui", "rule")} ${why.rule} · auditor explain ${why.rule}`));
   const facts = make("dl");

@@ -14,6 +14,7 @@ from auditor.live.classes import Policy, RowClass
 from auditor.live.events import Event
 from auditor.live.rows import Row, note_row, traffic_row
 from auditor.live.state import LiveState
+from auditor.live.words import word
 
 POLICY = Policy(register_file.load("o2nails-1.1"))
 AT = "2026-11-22T10:00:00.000000000Z"
@@ -135,6 +136,19 @@ def test_a_fitted_text_has_exactly_its_width(text: str, width: int) -> None:
     assert cell_len(texts.fitted(text, width)) == width
 
 
-def test_a_note_shows_its_text_and_a_phase_its_id() -> None:
-    assert texts.what(note_row(_event(kind="note", text="tapped"), 0, 1)) == "tapped"
-    assert texts.what(note_row(_event(kind="phase", phase="print"), 0, 1)) == "print"
+@pytest.mark.parametrize(
+    ("event", "start"),
+    [
+        (_event(kind="note", text="tapped"), "10:00:00 > note      tapped "),
+        (_event(kind="phase", phase="print"), "10:00:00 > phase     print a nail (print) "),
+        (_event(kind="correction", was="a", now="b"), "10:00:00 > correcti… a → b "),
+    ],
+)
+def test_what_is_no_traffic_is_told_with_its_kind(event: Event, start: str) -> None:
+    assert texts.row_line(note_row(event, 0, 1), "en", 60, selected=False).plain.startswith(start)
+
+
+def test_the_keys_fit_eighty_columns() -> None:
+    for language in ("en", "zh"):
+        for name in ("quit_stop", "quit_view"):
+            assert cell_len(word("ui", "keys", language, quit=word("ui", name, language))) <= 80

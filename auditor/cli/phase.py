@@ -1,0 +1,62 @@
+"""`auditor phase`: marks the running recording, and corrects a mark that was wrong."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.ending import Ending, done
+from auditor.cli.options import Quiet
+from auditor.cli.output import show
+from auditor.errors import UsageError
+
+Time = Annotated[str | None, typer.Option(metavar="TIME", help="With --edit: the right time, like 2026-11-22T10:15:00Z.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command(epilog="Example: auditor phase pair_printer; a wrong mark: auditor phase declined --edit")(phase)
+
+
+def phase(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Like before_consent, register, print.", show_default=False)
+    ] = None,
+    folder: Annotated[
+        str | None, typer.Option("--session", metavar="DIR", help="The session; default: the one that is being recorded.")
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Correct a phase instead; without NAME, list all.")] = False,
+    which: Annotated[str, typer.Option("--of", metavar="PHASE", help="With --edit: its number, its id, or last.")] = "last",
+    start: Time = None,
+    end: Time = None,
+    quiet: Quiet = False,
+) -> Ending:
+    """Marks the running recording: from now on the phase NAME runs. With --edit, corrects one that was marked wrongly."""
+    if edit:
+        return _edit(_session(folder), name, which, start, end)
+    if start or end or which != "last":
+        raise UsageError("--of, --start and --end are for --edit", fix="add --edit")
+    if name is None:
+        raise UsageError("the name of the phase is missing", fix="like: auditor phase before_consent")
+    from auditor.record.running import mark_running
+
+    path, _ = mark_running(name, folder)
+    return done(f"phase {name} in {path}")
+
+
+def _session(folder: str | None) -> Path:
+    from auditor.cli.live import session_to_watch
+
+    return session_to_watch(folder)
+
+
+def _edit(folder: Path, name: str | None, which: str, start: str | None, end: str | None) -> Ending:
+    from auditor.record.correction import Wish, correct, recorded_phases
+
+    if name is None and start is None and end is None:
+        phases = recorded_phases(folder)
+        show("\n".join(phase.line for phase in phases) or "no phase is recorded")
+        return done(f"{len(phases)} phases; correct one with: auditor phase RIGHT_NAME --edit --of NUMBER --session {folder}")
+    was, now = correct(folder, which, Wish(id=name, start=start, end=end))
+    show(f"{was.line}\n{now.line}")
+    return done(f"phase {was.number} in {folder} was {was.id} and is {now.id}")
