@@ -18,7 +18,7 @@ from auditor.errors import UsageError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.journal import Fact, Kind
 from auditor.record.kernel_filter import Target, parse_target
-from auditor.record.live_facts import LiveFacts
+from auditor.record.live_facts import LiveFacts, no_phase
 from auditor.record.sifted_tap import SiftedTap, is_of
 from auditor.record.tap import Tap
 
@@ -41,6 +41,8 @@ class Ask:
     """Shows the devices, numbered from 1."""
     answers: bool
     """Whether a number will come on standard input; else the list is only shown."""
+    listening: Callable[[], None] = lambda: None
+    """Called when it listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def choose(name: str, tap: Tap, head: Sequence[bytes], stop: Event, ask: Ask | N
         KeyboardInterrupt: stopped before the device was known.
     """
     listening = _Listening(name, tap, head)
+    if ask:
+        ask.listening()
     try:
         device = listening.until_sure(stop, ask, seconds)
         return listening.narrowed(parse_target(device.key))
@@ -114,7 +118,7 @@ class _Listening:
         self._keep(taken)
         if not taken:
             time.sleep(0.01)
-        for kind, facts in self._facts.poll(None):
+        for kind, facts in self._facts.poll(no_phase):
             if kind is Kind.DEVICE:
                 device = _heard(facts)
                 self.heard[device.key] = device
@@ -161,7 +165,7 @@ class _Listening:
         return Chosen(tap, own)
 
     def close(self) -> None:
-        self._facts.end(None)
+        self._facts.end(no_phase)
         self._file.close()
 
 

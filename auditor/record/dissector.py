@@ -33,6 +33,7 @@ BACKLOG = 8 << 20
 CHUNK = 1 << 20
 MAX_LIST = 16
 """Names, ports and the like of one device that a record holds."""
+_LATEST = 1 << 62
 TELLING = 6
 """Characters from which on a name with a digit tells devices apart."""
 _HEAD = Struct("<II")
@@ -141,6 +142,7 @@ class Dissector:
         mask = self.equipment.mask
         return {
             "kind": "contact",
+            "began": contact.at if 0 <= contact.at < _LATEST else 0,
             "client_ip": contact.client_ip,
             "host": mask(contact.host) if contact.host else None,
             "host_source": contact.host_source,

@@ -4,11 +4,14 @@ The dissector has looked at what strangers sent, so nothing it says is believed 
 against a record, bounded in size and number, and a line that does not fit ends it. Nothing here ever waits for it.
 """
 
+import importlib
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,12 +20,27 @@ from auditor.errors import AuditError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.confinement import confine
 from auditor.record.journal import Fact, Kind
+from auditor.record.timestamps import iso_time
 
 MAX_LINE = 16_384
 MOST_A_LOOK = 100
 """Records that one look takes; the rest waits in the socket, and then in the dissector."""
 MAX_CONTACTS = 20_000
 """Different contacts that are told; more are counted."""
+LATE_MODULES = (
+    "cryptography.exceptions",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.x509.oid",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.unicode_escape",
+    "encodings.utf_16_le",
+    "hpack",
+    "idna",
+    "numpy",
+    "re2",
+)
 _READ = 65_536
 END_SECONDS = 3.0
 
@@ -31,6 +49,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a line may say; see `dissector`."""
 
     kind: str
+    began: int | None = None
     client_ip: str | None = None
     host: str | None = None
     host_source: str | None = None
@@ -58,6 +77,14 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str | None = None
 
 
+type PhaseAt = Callable[[int], str | None]
+"""The phase that ran at a time in UTC nanoseconds."""
+
+
+def no_phase(_at: int) -> None:
+    """Nothing marks phases."""
+
+
 _KINDS = {"contact": Kind.CONTACT, "device": Kind.DEVICE, "skipped": Kind.SKIPPED, "note": Kind.NOTE}
 _CONTACT = ("client_ip", "host", "server_ip", "server_port", "transport")
 
@@ -70,6 +97,7 @@ class LiveFacts:
 
         `clear`: devices are told in the clear, and contacts are not, for a list to choose from.
         """
+        self._surface = surface
         self.why_ended = ""
         """Why it is gone; empty while it runs, and after an end in order."""
         self._buffer = b""
@@ -94,14 +122,14 @@ class LiveFacts:
         finally:
             os.close(descriptor)
 
-    def poll(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
-        """The records that came since the last look; `phase` runs now. Never waits."""
+    def poll(self, phase_at: PhaseAt) -> list[tuple[Kind, dict[str, Fact]]]:
+        """The records that came since the last look; `phase_at` says which phase ran when. Never waits."""
         found: list[tuple[Kind, dict[str, Fact]]] = []
         while len(found) < MOST_A_LOOK:
             line, mark, rest = self._buffer.partition(b"\n")
             if mark:
                 self._buffer = rest
-                record = self._record(line, phase)
+                record = self._record(line, phase_at)
                 if record is not None:
                     found.append(record)
             elif not self._receive():
@@ -127,7 +155,7 @@ class LiveFacts:
             self._lose("it said too much at once")
         return bool(data)
 
-    def _record(self, raw: bytes, phase: str | None) -> tuple[Kind, dict[str, Fact]] | None:
+    def _record(self, raw: bytes, phase_at: PhaseAt) -> tuple[Kind, dict[str, Fact]] | None:
         try:
             line = msgspec.json.decode(raw, type=_Line) if len(raw) <= MAX_LINE else None
             kind = _KINDS[line.kind] if line else None
@@ -140,12 +168,14 @@ class LiveFacts:
         facts: dict[str, Any] = {name: value for name, value in msgspec.structs.asdict(line).items() if value is not None}
         del facts["kind"]
         if kind is Kind.CONTACT:
+            began = facts.pop("began", 0)
+            phase = phase_at(began)
             key = (phase, *(facts.get(name) for name in _CONTACT))
             if key in self._seen or len(self._seen) >= MAX_CONTACTS:
                 self._untold += key not in self._seen
                 return None
             self._seen[key] = None
-            facts = {"surface": "printer", **facts, "phase": phase}
+            facts = {"surface": self._surface, "began": _iso(began), **facts, "phase": phase}
         return kind, facts
 
     @property
@@ -162,7 +192,7 @@ class LiveFacts:
             with suppress(OSError):
                 os.kill(self._process, signal.SIGKILL)
 
-    def end(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+    def end(self, phase_at: PhaseAt) -> list[tuple[Kind, dict[str, Fact]]]:
         """Lets it read to the end, for a few seconds at most; its last records."""
         import select
         import time
@@ -174,7 +204,7 @@ class LiveFacts:
             deadline = time.monotonic() + END_SECONDS
             while self._channel is not None and (left := deadline - time.monotonic()) > 0:
                 select.select([self._channel], [], [], left)
-                found += self.poll(phase)
+                found += self.poll(phase_at)
             if self.why_ended == "it ended":
                 self.why_ended = ""
             self._lose("")
@@ -186,6 +216,11 @@ class LiveFacts:
             with suppress(ChildProcessError):
                 os.waitpid(self._process, 0)
             self._process = 0
+
+
+def _iso(at: object) -> str | None:
+    """A time of the dissector's as text; None for one that cannot be."""
+    return iso_time(at) if isinstance(at, int) and 0 <= at < 1 << 62 else None
 
 
 def _run(channel: socket.socket, load: Callable[[], Equipment], surface: str, printer: str | None, clear: bool) -> None:
@@ -200,7 +235,6 @@ def _run(channel: socket.socket, load: Callable[[], Equipment], surface: str, pr
 
 
 def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str, printer: str | None, clear: bool) -> int:
-    from auditor.devices.vendor import vendor_of
     from auditor.model.vocabulary import Surface
     from auditor.record.dissector import Dissector, serve
 
@@ -209,7 +243,27 @@ def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str
     except AuditError as error:
         channel.sendall(msgspec.json.encode({"kind": "note", "text": f"no live facts: {error}"}) + b"\n")
         return 1
-    vendor_of(b"\0\0\x5e\0\0\0")  # loads its table
+    _import_ahead()
     confine((channel.fileno(),))
-    serve(channel, dissector)
+    try:
+        serve(channel, dissector)
+    except Exception as error:  # noqa: BLE001 - by type and place only: its text may quote traffic
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        text = f"the dissector failed: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        channel.sendall(msgspec.json.encode({"kind": "note", "text": text}) + b"\n")
+        return 1
     return 0
+
+
+def _import_ahead() -> None:
+    """What readers import when they first need it: later no file can be opened."""
+    from auditor.devices.vendor import vendor_of
+
+    vendor_of(b"\0\0\x5e\0\0\0")  # loads its table
+    for name in LATE_MODULES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    with suppress(ImportError, AttributeError):
+        from phonenumbers import PhoneMetadata
+
+        PhoneMetadata.load_all()

@@ -70,6 +70,8 @@ class WireRecording:
         self.started = time.time_ns()
         self.journal = Journal(folder / JOURNAL_NAME, f"{surface}-{self.started:x}")
         self.phases = phases.PhaseWatch(folder)
+        self.marks: list[tuple[int, str | None]] = []
+        """When each phase began that was seen here, and its id."""
         self.watchdog = Watchdog(tap.interface, wall=self.started, monotonic=time.monotonic_ns())
         self.counted = Counters()
         """Totals at the last interval's end."""
@@ -139,10 +141,11 @@ class WireRecording:
     def _tend(self, now: float) -> bool:
         """What is due a few times a second. False when the interface is gone."""
         self.files.file.flush_behind()
-        self._hear_live_facts()
         if self.phases.look():
             mark = self.phases.mark
+            self.marks.append((mark.since if mark else time.time_ns(), mark.id if mark else None))
             self.journal.add(Kind.PHASE, phase=mark.id if mark else None, since=iso_time(mark.since) if mark else None)
+        self._hear_live_facts()
         if now - self.counted_at >= (COUNTING_SECONDS if now - self.began < EAGER_SECONDS else INTERVAL_SECONDS):
             self.counted_at = now
             self._count()
@@ -163,17 +166,21 @@ class WireRecording:
         """Journals what the dissector found; its end is a fact, not a fault: nothing of the capture depends on it."""
         if self.live is None:
             return
-        for kind, facts in self.live.poll(self.phases.phase):
+        for kind, facts in self.live.poll(self._phase_at):
             self.journal.add(kind, **facts)
         if self.live.why_ended:
             self._end_live_facts()
+
+    def _phase_at(self, at: int) -> str | None:
+        """The phase that ran at a time in UTC nanoseconds."""
+        return next((phase for since, phase in reversed(self.marks) if since <= at), None)
 
     def _end_live_facts(self) -> None:
         """The dissector's last records, and how it ended."""
         live, self.live = self.live, None
         if live is None:
             return
-        for kind, facts in live.end(self.phases.phase):
+        for kind, facts in live.end(self._phase_at):
             self.journal.add(kind, **facts)
         if live.untold:
             self.journal.add(Kind.SKIPPED, contacts=live.untold, reason="more different contacts than are told")

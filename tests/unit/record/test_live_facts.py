@@ -14,10 +14,14 @@ import pytest
 from auditor.errors import UsageError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.journal import Fact, Kind
-from auditor.record.live_facts import MAX_LINE, MOST_A_LOOK, LiveFacts
+from auditor.record.live_facts import MAX_LINE, MOST_A_LOOK, LiveFacts, no_phase
 from tests.unit.record.test_dissector import EQUIPMENT, story
 
 CONTACT = {"kind": "contact", "client_ip": "192.168.50.40", "host": "a.example", "server_ip": "198.51.100.1", "server_port": 443}
+
+
+def printing(at: int) -> str:
+    return "print" if at > 1_700_000_000_000_000_000 else "before"
 
 
 def load() -> Equipment:
@@ -35,7 +39,7 @@ def spoken() -> Iterator[tuple[LiveFacts, socket.socket]]:
     live._channel = near
     yield live, far
     far.close()
-    live.end(None)
+    live.end(no_phase)
 
 
 def say(far: socket.socket, *lines: Mapping[str, object] | bytes) -> None:
@@ -51,13 +55,14 @@ def test_a_file_that_is_shown_becomes_records(tmp_path: Path) -> None:
     found: list[tuple[Kind, dict[str, Fact]]] = []
     deadline = time.monotonic() + 20
     while len(found) < 3 and time.monotonic() < deadline:
-        found += live.poll("print")
+        found += live.poll(printing)
         time.sleep(0.05)
-    found += live.end("print")
+    found += live.end(printing)
     assert live.why_ended == ""
     contacts = [facts for kind, facts in found if kind is Kind.CONTACT]
     assert {facts["phase"] for facts in contacts} == {"print"}
     assert {facts["surface"] for facts in contacts} == {"printer"}
+    assert all(str(facts["began"]).startswith("2026-09-21T") for facts in contacts)
     assert any(kind is Kind.DEVICE for kind, _ in found)
 
 
@@ -66,12 +71,12 @@ def test_a_dissector_that_is_killed_is_noticed_and_costs_nothing(tmp_path: Path)
     os.kill(live._process, signal.SIGKILL)
     deadline = time.monotonic() + 10
     while not live.why_ended and time.monotonic() < deadline:
-        assert live.poll(None) == []
+        assert live.poll(no_phase) == []
         time.sleep(0.02)
     assert live.why_ended
     (tmp_path / "x").write_bytes(b"")
     live.show(os.open(tmp_path / "x", os.O_RDONLY))
-    assert live.end(None) == []
+    assert live.end(no_phase) == []
 
 
 def test_what_it_cannot_load_is_told_as_a_note() -> None:
@@ -82,20 +87,20 @@ def test_what_it_cannot_load_is_told_as_a_note() -> None:
     found: list[tuple[Kind, dict[str, Fact]]] = []
     deadline = time.monotonic() + 10
     while not found and time.monotonic() < deadline:
-        found = live.poll(None)
+        found = live.poll(no_phase)
         time.sleep(0.02)
     assert found == [(Kind.NOTE, {"text": "no live facts: subjects.toml: broken"})]
-    live.end(None)
+    live.end(no_phase)
 
 
 def test_each_contact_is_told_once_in_each_phase() -> None:
     with spoken() as (live, far):
         say(far, CONTACT, CONTACT, {**CONTACT, "server_port": 80})
-        assert [facts["server_port"] for _, facts in live.poll("pay")] == [443, 80]
+        assert [facts["server_port"] for _, facts in live.poll(lambda at: "pay")] == [443, 80]
         say(far, CONTACT)
-        assert live.poll("pay") == []
+        assert live.poll(lambda at: "pay") == []
         say(far, CONTACT)
-        assert len(live.poll("print")) == 1
+        assert len(live.poll(printing)) == 1
 
 
 @pytest.mark.parametrize(
@@ -119,7 +124,7 @@ def test_a_line_that_cannot_be_ends_it(line: bytes) -> None:
         while sent < len(line):
             with suppress(BlockingIOError, BrokenPipeError):
                 sent += far.send(line[sent:])
-            assert live.poll(None) == []
+            assert live.poll(no_phase) == []
             if live.why_ended:
                 break
         assert live.why_ended in ("it said what cannot be", "it said too much at once")
@@ -128,21 +133,21 @@ def test_a_line_that_cannot_be_ends_it(line: bytes) -> None:
 def test_a_flood_is_taken_in_small_parts() -> None:
     with spoken() as (live, far):
         say(far, *({"kind": "note", "text": str(number)} for number in range(MOST_A_LOOK + 20)))
-        assert len(live.poll(None)) == MOST_A_LOOK
-        assert len(live.poll(None)) == 20
+        assert len(live.poll(no_phase)) == MOST_A_LOOK
+        assert len(live.poll(no_phase)) == 20
 
 
 def test_contacts_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditor.record.live_facts.MAX_CONTACTS", 2)
     with spoken() as (live, far):
         say(far, *({**CONTACT, "server_port": port} for port in (1, 2, 3, 4)))
-        assert len(live.poll(None)) == 2
+        assert len(live.poll(no_phase)) == 2
         assert live.untold == 2
 
 
 def test_it_ends_with_its_recorder() -> None:
     live = LiveFacts(load, "printer", None)
     process = live._process
-    live.end(None)
+    live.end(no_phase)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)

@@ -15,6 +15,7 @@ from auditor.errors import ExitCode
 from auditor.record.counters import Counters
 from auditor.record.journal import Fact, Kind
 from auditor.record.kernel_filter import Target
+from auditor.record.live_facts import PhaseAt
 from auditor.record.pcapng_blocks import enhanced_packet
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.rotation import Rotation
@@ -176,12 +177,12 @@ class Facts:
         self.shown.append(os.read(descriptor, 4))
         os.close(descriptor)
 
-    def poll(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+    def poll(self, phase_at: PhaseAt) -> list[tuple[Kind, dict[str, Fact]]]:
         found, self.found = self.found, []
         self.why_ended = "it ended" if self.dies else ""
         return found
 
-    def end(self, phase: str | None) -> list[tuple[Kind, dict[str, Fact]]]:
+    def end(self, phase_at: PhaseAt) -> list[tuple[Kind, dict[str, Fact]]]:
         self.ended = True
         return [(Kind.DEVICE, {"vendor": "late"})]
 
@@ -234,3 +235,13 @@ def test_totals_are_journalled_while_it_runs_and_only_when_they_change(tmp_path:
     found = [entry for entry in journal(tmp_path) if entry["kind"] == "counters"]
     assert [entry["packets"] for entry in found] == [7]
     assert found[0]["surface"] == "printer"
+
+
+def test_a_contact_belongs_to_the_phase_in_which_it_began(tmp_path: Path) -> None:
+    (tmp_path / ".phase").write_text("print")
+    stop = Event()
+    recording = WireRecording(tmp_path, MemoryTap(stop, [1]))
+    recording._tend(0)
+    since = recording.marks[0][0]
+    assert [recording._phase_at(at) for at in (since - 1, since, since + 1)] == [None, "print", "print"]
+    recording.run(stop)
