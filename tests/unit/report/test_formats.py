@@ -57,7 +57,7 @@ def test_audit_json_does_not_depend_on_the_language() -> None:
     assert json.loads(FORMATS[0].write(audit, {}, "en")["audit.json"])["schema"] == 1
 
 
-@pytest.mark.parametrize("page", ["reports.md", "reports.zh.md"])
+@pytest.mark.parametrize("page", ["reports.md", "zh/reports.md"])
 def test_each_format_is_described_in_the_documentation(page: str) -> None:
     text = (Path(__file__).parents[3] / "docs" / page).read_text("utf-8")
     assert [form.name for form in FORMATS if f"| `{form.name}` |" not in text] == []
