@@ -77,7 +77,7 @@ _TITLES = (
 """Topics by the words of a title; the first row that matches decides."""
 
 _TEXTS = (
-    (Topic.CHILDREN, r"children under|under the age of|\bminors?\b|未成年人|儿童|兒童"),
+    (Topic.CHILDREN, r"\bchildren\b|under the age of|\bminors?\b|未成年人|儿童|兒童"),
     (Topic.TRANSFER, r"transfer[^.]{0,60}(?:countr|abroad|overseas|outside)|outside (?:of )?(?:china|the eu|your country)"),
     (Topic.TRANSFER, r"跨境|出境|境外|其他国家|其他國家"),
     (Topic.RETENTION, r"\b(?:retain|keep|store)s?\b[^.]{0,80}\b(?:data|information|long|period|days|months|years?)\b|儲存期"),

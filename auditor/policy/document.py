@@ -16,7 +16,7 @@ from auditor.policy.structure import Block, Kind, Marker, fold, heading_title, m
 
 _LOOK_AHEAD = 4
 """Paragraphs below a title that may tell its language."""
-TEXT_LIMIT = 1_000_000
+TEXT_LIMIT = 500_000
 """Characters that a reader sees. The longest policies have a few hundred thousand."""
 
 PARAGRAPH_LIMIT = 200_000
@@ -132,7 +132,7 @@ def _blocks(text: str, name: str) -> tuple[Block, ...]:
 
 
 def _too_long(name: str) -> DamagedError:
-    what = f"more than {TEXT_LIMIT // 1_000_000} million characters of text: no privacy policy"
+    what = f"more than {TEXT_LIMIT:,} characters of text: no privacy policy"
     return DamagedError(what, Source(name), "save the policy's text alone")
 
 

@@ -16,7 +16,7 @@ from auditor.policy.sentences import named_in
 from auditor.policy.speaking import TitledEntry, paragraphs_of_parties, titled_entries
 from auditor.policy.structure import Kind, fold
 
-PARTY_LIMIT = 3000
+PARTY_LIMIT = 2000
 """Long lists of advertising partners have about a thousand."""
 _ABOUT_LINK = phrase(
     r"[,.;]?\s*(?:and )?(?:you (?:can|may) (?:view|find|read|see|visit)|please (?:visit|see|refer|read))",

@@ -106,6 +106,12 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def traits(name: str) -> frozenset[str]:
+    """What two names of one company share at least one of: whole forms, words and brands."""
+    latin = normal_form(name)
+    return frozenset(trait for trait in (_translated(name), latin, *latin.split(" "), brand_of(name)) if trait)
+
+
 @lru_cache(maxsize=8192)
 def brand_of(name: str) -> str:
     """What is left of a name without its city, legal form and trade words; the name itself where nothing is left."""
@@ -138,6 +144,7 @@ def same_company(left: str, right: str) -> bool:
     return len(short) >= 3 and short in long.split(" ")
 
 
+@lru_cache(maxsize=8192)
 def _translated(name: str) -> str:
     """A service's English name where it is known by another one in Chinese; else the name itself."""
     return _TRANSLATIONS.get(simplified(name), name).casefold()

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.model.register import DeclaredParty
 from auditor.model.vocabulary import Surface
 from auditor.policy.facts import host_of, site_domain
 from auditor.policy.language import CHINESE
 from auditor.policy.mention import Mention
-from auditor.policy.names import KnownParty, is_legal_entity, known_id, same_company
+from auditor.policy.names import KnownParty, is_legal_entity, known_id, same_company, traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +37,31 @@ def merge(mentions: tuple[Mention, ...], known: tuple[KnownParty, ...]) -> tuple
     """One party for each company, in the order of their clauses: the English mention where there is one."""
     groups: list[list[Mention]] = []
     alike: dict[tuple[str, str, str], list[Mention]] = {}
+    sharing: dict[str, set[int]] = {}
     for mention in mentions:
         key = (mention.language, mention.plain, mention.product)
-        group = alike.get(key) or next((group for group in groups if _belongs(mention, group, known)), None)
+        group = alike.get(key)
         if group is None:
-            group = []
-            groups.append(group)
+            own = _traits(mention, known)
+            like = sorted({number for trait in own for number in sharing.get(trait, ())})
+            number = next((number for number in like if _belongs(mention, groups[number], known)), len(groups))
+            if number == len(groups):
+                groups.append([])
+            group = alike[key] = groups[number]
+            for trait in own:
+                sharing.setdefault(trait, set()).add(number)
         group.append(mention)
-        alike[key] = group
     order = {id(mention): index for index, mention in enumerate(mentions)}
     groups, paired = _paired_by_position(groups, order)
     ids = _ids(groups, known)
     read = [_party(party_id, _ordered(group), id(group) in paired) for party_id, group in ids]
     return tuple(sorted(read, key=lambda party: order[id(party.mentions[0])]))
+
+
+def _traits(mention: Mention, known: tuple[KnownParty, ...]) -> frozenset[str]:
+    """What a mention shares with every other one that means the same company; nearly nobody else has any of it."""
+    own = {known_id(_full(mention), known) or "", *mention.links, *(site_domain(host_of(link)) for link in mention.links)}
+    return frozenset(own - {""}) | traits(mention.plain) | traits(_full(mention))
 
 
 def _belongs(mention: Mention, group: list[Mention], known: tuple[KnownParty, ...]) -> bool:
@@ -70,9 +83,17 @@ def _same(left: Mention, right: Mention, known: tuple[KnownParty, ...]) -> bool:
 
 def _are_two_persons(left: str, right: str) -> bool:
     """Two legal names that differ are two companies of one group, as far as one language is concerned."""
-    if not (is_legal_entity(left) and is_legal_entity(right)):
-        return False
-    return re.sub(r"\W", "", left).casefold() != re.sub(r"\W", "", right).casefold()
+    return (
+        bool(_letters_of_person(left))
+        and bool(_letters_of_person(right))
+        and _letters_of_person(left) != _letters_of_person(right)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _letters_of_person(name: str) -> str:
+    """The letters of a name with a legal form; empty for any other."""
+    return re.sub(r"\W", "", name).casefold() if is_legal_entity(name) else ""
 
 
 def _full(mention: Mention) -> str:

@@ -1,0 +1,30 @@
+"""Language versions against each other."""
+
+from auditor.policy.lint.versions import clause_differences, party_differences
+
+from . import found
+
+ENGLISH = "Acme Ltd. - provides us with SMS and receives your phone number.\n\n# Children\n\nWe collect no data of children.\n"
+CHINESE = "Acme Ltd.——为我们提供短信服务，接收您的手机号。\n\n# 未成年人\n\n我们不收集儿童的信息。\n"
+
+
+def test_equal_versions_differ_in_nothing() -> None:
+    """In one file or in two."""
+    for texts in ((ENGLISH + "\n" + CHINESE,), (ENGLISH, CHINESE)):
+        assert found(party_differences, *texts) == []
+        assert found(clause_differences, *texts) == []
+
+
+def test_a_party_or_purpose_of_one_language() -> None:
+    """Told at the place that has it."""
+    more = "Birch Ltd. - provides us with payment for our shop.\n"
+    assert found(party_differences, ENGLISH + "\n" + more, CHINESE) == [(7, "Birch Ltd. (L7) in zh-Hans")]
+    other = CHINESE.replace("短信服务", "短信和推送服务")
+    assert found(party_differences, ENGLISH, other) == [(1, "purpose push of Acme Ltd. (L1) in en")]
+
+
+def test_a_clause_of_one_language() -> None:
+    """Its topic is named."""
+    assert found(clause_differences, ENGLISH + "\n# Cookies\n\nWe use cookies.\n", CHINESE) == [
+        (9, "clause on cookies (L9) in zh-Hans")
+    ]
