@@ -1,0 +1,326 @@
+"""Several sessions at once: reuse of what did not change, workers, a cluster, a bucket, and workers that die."""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.command_line import ROOT, CommandLine, auditor, run, start
+from tests.e2e.small_session import small_session
+
+__all__ = ["auditor"]
+
+AS_OF = ("--as-of", "2026-11-22")
+FEW = (*AS_OF, "--format", "json", "--format", "parquet")
+
+
+def lab(folder: Path, count: int) -> Path:
+    """A folder of sessions, each with its own name and one digest key, so that their documents can be compared."""
+    for number in range(count):
+        session = small_session(folder / f"s{number}")
+        text = (session / "session.toml").read_text().replace('name = "small"', f'name = "s{number}"')
+        (session / "session.toml").write_text(text)
+        (session / "session.key").write_bytes(bytes([number + 1]) * 32)
+    return folder
+
+
+def documents(out: Path) -> dict[str, str]:
+    """The digest of every audit.json of a folder of reports."""
+    found = (path for path in sorted(out.glob("*/audit.json")) if not path.parent.name.startswith("."))
+    return {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+# What did not change --------------------------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_session_is_not_audited_again(auditor: CommandLine, tmp_path: Path) -> None:
+    session, out = small_session(tmp_path / "small"), tmp_path / "out"
+    first = auditor("audit", session, "--out", out, *AS_OF)
+    before = (out / "small" / "audit.json").stat().st_mtime_ns
+    again = auditor("audit", session, "--out", out, *AS_OF)
+    assert (again.code, again.out) == (first.code, first.out)
+    assert "nothing changed" in again.err
+    assert (out / "small" / "audit.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("name", ["app.har", "subjects.toml", "session.toml"])
+def test_a_changed_file_is_audited_again(auditor: CommandLine, tmp_path: Path, name: str) -> None:
+    session, out = small_session(tmp_path / "small"), tmp_path / "out"
+    auditor("audit", session, "--out", out, *AS_OF)
+    changed = next(session.glob(name), None) or next(path for path in session.iterdir() if path.suffix == ".har")
+    changed.write_bytes(changed.read_bytes() + b"\n")
+    assert "nothing changed" not in auditor("audit", session, "--out", out, *AS_OF).err
+
+
+def test_a_report_that_somebody_changed_is_written_again(auditor: CommandLine, tmp_path: Path) -> None:
+    session, out = small_session(tmp_path / "small"), tmp_path / "out"
+    auditor("audit", session, "--out", out, *AS_OF)
+    whole = (out / "small" / "summary.md").read_bytes()
+    (out / "small" / "summary.md").write_bytes(b"all is well")
+    assert "nothing changed" not in auditor("audit", session, "--out", out, *AS_OF).err
+    assert (out / "small" / "summary.md").read_bytes() == whole
+
+
+def test_another_judgement_does_not_read_the_captures_again(
+    auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And gives the bytes that a first run would give."""
+    from auditor import pipeline
+
+    session, out = small_session(tmp_path / "small"), tmp_path / "out"
+    (session / "session.key").write_bytes(b"k" * 32)
+    auditor("audit", session, "--out", out, *AS_OF)
+    reads = []
+    monkeypatch.setattr(pipeline, "observe", lambda *_: reads.append(1))
+    judged = auditor("audit", session, "--out", out, "--as-of", "2027-01-01", "--fail-on", "critical")
+    monkeypatch.undo()
+    assert reads == []
+    fresh = auditor("audit", session, "--out", tmp_path / "fresh", "--as-of", "2027-01-01", "--fail-on", "critical")
+    assert judged.code == fresh.code
+    for path in (tmp_path / "fresh" / "small").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (out / "small" / path.relative_to(tmp_path / "fresh" / "small")).read_bytes(), path
+
+
+def test_a_day_that_changes_nothing_needs_no_work_and_one_that_ends_a_waiver_does(
+    auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.cli import audit
+
+    session, out = small_session(tmp_path / "small"), tmp_path / "out"
+    (session / "waivers.toml").write_text(
+        'schema = 1\n[[waiver]]\nrule = "CLAIM-CONTRADICTED"\nparty = "x"\nidentifier = "*"\nsurface = "app"\n'
+        'reason = "r"\nowner = "Qiu"\nexpires = "2026-12-31"\n'
+    )
+    said = []
+    for day in ("2026-11-22", "2026-11-23", "2026-12-31", "2027-01-01"):
+        monkeypatch.setattr(audit, "as_of_date", lambda _, day=day: day)
+        said.append("nothing changed" in auditor("audit", session, "--out", out).err)
+    assert said == [False, True, False, False]
+
+
+def test_what_is_remembered_holds_no_planted_value(auditor: CommandLine, tmp_path: Path) -> None:
+    from auditor.reuse import state
+
+    session = small_session(tmp_path / "small")
+    auditor("audit", session, "--out", tmp_path / "out", *AS_OF)
+    kept = b"".join(path.read_bytes() for path in state.place(str(tmp_path / "out"), "small").rglob("*") if path.is_file())
+    assert kept
+    import tomllib
+
+    for value in tomllib.loads((session / "subjects.toml").read_text())["identifier"]:
+        assert value["value"].encode() not in kept
+
+
+# Several sessions -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_sessions_gets_a_report_each_and_one_over_all(auditor: CommandLine, tmp_path: Path) -> None:
+    done = auditor("audit", lab(tmp_path / "lab", 2), "--out", tmp_path / "out", *AS_OF)
+    assert sorted(documents(tmp_path / "out")) == ["s0", "s1"]
+    assert (tmp_path / "out" / "fleet" / "fleet.html").is_file()
+    assert done.last.startswith("exit 1 (fail): 2 sessions: 2 fail")
+    assert [line.split()[0] for line in done.out.splitlines()] == ["FAIL", "FAIL"]
+
+
+def test_a_damaged_session_is_named_and_the_rest_is_finished(auditor: CommandLine, tmp_path: Path) -> None:
+    folder = lab(tmp_path / "lab", 3)
+    (folder / "s1" / "session.toml").write_text('schema = 1\n[session]\nname = "s1"\nnonsense = 1\n')
+    done = auditor("audit", folder, "--out", tmp_path / "out", *AS_OF)
+    assert done.code == 2
+    assert any("s1/session.toml" in line for line in done.errors)
+    assert sorted(documents(tmp_path / "out")) == ["s0", "s2"]
+
+
+@pytest.mark.parametrize("names", [("s0", "s0"), ("fleet", "s1")])
+def test_names_that_would_share_a_folder_are_refused_before_anything_is_written(
+    auditor: CommandLine, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    folder = lab(tmp_path / "lab", 2)
+    for number, name in enumerate(names):
+        path = folder / f"s{number}" / "session.toml"
+        path.write_text(path.read_text().replace(f'name = "s{number}"', f'name = "{name}"'))
+    done = auditor("audit", folder, "--out", tmp_path / "out", *AS_OF)
+    assert done.code == 2
+    assert documents(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "100000", "two"])
+def test_a_number_of_workers_that_is_none(auditor: CommandLine, tmp_path: Path, count: str) -> None:
+    done = auditor("audit", lab(tmp_path / "lab", 2), "--out", tmp_path / "out", "--workers", count)
+    assert done.code == 2
+
+
+def test_a_scheduler_that_is_not_there_is_named(auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditor.fleet import workers
+
+    monkeypatch.setattr(workers, "CONNECT", "1s")
+    done = auditor("audit", lab(tmp_path / "lab", 2), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    assert (done.code, "tcp://127.0.0.1:9" in done.err) == (2, True)
+
+
+def test_the_fleet_of_reports(auditor: CommandLine, tmp_path: Path) -> None:
+    auditor("audit", lab(tmp_path / "lab", 2), "--out", tmp_path / "out", *AS_OF)
+    shutil.rmtree(tmp_path / "out" / "fleet")
+    done = auditor("fleet", tmp_path / "out", "-o", tmp_path / "fleet", "--since", "2020-01-01")
+    assert done.code == 0
+    assert done.out.splitlines()[0] == "2 sessions: 2 fail"
+    assert sorted(path.name for path in (tmp_path / "fleet").iterdir()) == ["fleet.html", "fleet.xlsx", "tables"]
+    (tmp_path / "out" / "s1" / "audit.json").write_text("{")
+    assert auditor("fleet", tmp_path / "out", "-o", tmp_path / "fleet").code == 2
+    assert auditor("fleet", tmp_path / "nowhere").code == 2
+    assert auditor("fleet", tmp_path / "out", "--since", "soon").code == 2
+
+
+def test_two_workers_give_the_same_documents(tmp_path: Path) -> None:
+    folder = lab(tmp_path / "lab", 3)
+    home = {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path)}
+    for count in ("1", "2"):
+        done = run("audit", folder, "--out", tmp_path / count, "--workers", count, *FEW, env=home)
+        assert done.code == 1, done.err
+    assert documents(tmp_path / "1") == documents(tmp_path / "2")
+    assert len(documents(tmp_path / "1")) == 3
+
+
+def test_an_interrupted_run_keeps_what_is_finished(tmp_path: Path) -> None:
+    folder = lab(tmp_path / "lab", 30)
+    process = start("audit", folder, "--out", tmp_path / "out", "--workers", "1", *FEW, env={"HOME": str(tmp_path)})
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit and not documents(tmp_path / "out"):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert 0 < len(documents(tmp_path / "out")) < 30
+    for name in documents(tmp_path / "out"):
+        json.loads((tmp_path / "out" / name / "audit.json").read_bytes())
+
+
+# A cluster and a bucket -----------------------------------------------------------------------------------------------------
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        assert process.poll() is None
+        with socket.socket() as found:
+            found.settimeout(1)
+            if found.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("nobody listens")
+
+
+@pytest.fixture
+def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """moto's S3 server; the environment that finds it."""
+    pytest.importorskip("moto")
+    pytest.importorskip("s3fs")
+    port = _free_port()
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "HOME": str(tmp_path),
+        "NO_PROXY": "127.0.0.1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, server)
+        import s3fs
+
+        s3fs.S3FileSystem.clear_instance_cache()
+        s3fs.S3FileSystem().mkdir("lab")
+        yield "s3://lab"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """A scheduler and three workers, as an operator starts them."""
+    port = _free_port()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(tmp_path / "dask")}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
+    dask = [sys.executable, "-m", "dask"]
+    scheduler = subprocess.Popen(  # type: ignore[call-overload]
+        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet
+    )
+    workers = []
+    try:
+        _wait(port, scheduler)
+        workers = [
+            subprocess.Popen(  # type: ignore[call-overload]
+                [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-nanny", "--no-dashboard"], **quiet
+            )
+            for _ in range(3)
+        ]
+        yield f"tcp://127.0.0.1:{port}", workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait(30)
+
+
+def test_a_cluster_audits_a_folder_and_a_bucket_though_a_worker_is_killed(
+    bucket: str, cluster: tuple[str, list["subprocess.Popen[bytes]"]], tmp_path: Path
+) -> None:
+    """The documents equal those of a single run."""
+    import s3fs
+
+    address, workers = cluster
+    here, there = lab(tmp_path / "here", 4), lab(tmp_path / "there", 8)
+    for number in range(4):
+        shutil.rmtree(there / f"s{number}")
+    s3fs.S3FileSystem().put(f"{there}/", "lab/night/", recursive=True)
+    alone = run("audit", here, there, "--out", tmp_path / "alone", "--workers", "1", *FEW)
+    assert alone.code == 1, alone.err
+
+    process = start("audit", here, f"{bucket}/night", "--out", tmp_path / "out", "--scheduler", address, *FEW)
+    limit = time.monotonic() + 90
+    while time.monotonic() < limit and not documents(tmp_path / "out"):
+        time.sleep(0.05)
+    workers[0].kill()
+    _, err = process.communicate(timeout=100)
+    assert process.returncode == 1, err
+    assert documents(tmp_path / "out") == documents(tmp_path / "alone")
+    assert len(documents(tmp_path / "out")) == 8
+
+
+def test_reports_go_to_a_bucket(bucket: str, tmp_path: Path) -> None:
+    import s3fs
+
+    system = s3fs.S3FileSystem()
+    folder = lab(tmp_path / "lab", 2)
+    here = run("audit", folder, "--out", tmp_path / "out", *FEW)
+    there = run("audit", folder, "--out", f"{bucket}/reports", *FEW)
+    assert (here.code, there.code) == (1, 1), there.err
+    for name in ("s0", "s1"):
+        assert system.cat(f"lab/reports/{name}/audit.json") == (tmp_path / "out" / name / "audit.json").read_bytes()
+    assert system.exists("lab/reports/fleet/fleet.html")
+    assert system.find("lab/reports/fleet/data/flows")
+    over = run("fleet", f"{bucket}/reports", "-o", tmp_path / "fleet")
+    assert (over.code, over.out.splitlines()[0]) == (0, "2 sessions: 2 fail"), over.err
