@@ -1,4 +1,5 @@
-"""Decrypts TLS with a key log or a capture's own secrets, through tshark where it is installed: stories are told what is inside.
+"""Decrypts TLS and QUIC with a key log or a capture's own secrets, through tshark where it is installed: stories are told what is
+inside.
 
 tshark follows the TLS streams and writes the decrypted bytes with the numbers of their packets; the same protocol readers that
 read traffic in the clear read them. Without tshark TLS stays opaque, and a note says so. Nothing of what tshark says is trusted:
@@ -16,6 +17,7 @@ from auditor.capture import columns as c
 from auditor.capture.keylog import keylog_fault
 from auditor.capture.listener import Listener
 from auditor.capture.placed import Placed
+from auditor.capture.quic_decryption import decrypt_quic
 from auditor.capture.reader import ReadOptions
 from auditor.capture.story import Story
 from auditor.capture.tshark import Tshark
@@ -46,17 +48,23 @@ def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, 
     if not options.keylog and not secrets:
         return ()
     fault = keylog_fault(options.keylog) if options.keylog else None
+    told: tuple[str, ...] = (f"the key log {fault}",) if fault else ()
     if fault and not secrets:
         return (f"the key log {fault}: TLS stays opaque",)
-    stories = listener.stories_of("tls", c.A_TLS)
-    if not stories:
-        return ()
+    stories, datagrams = listener.stories_of("tls", c.A_TLS), listener.stories_of("quic", c.A_QUIC)
+    if not stories and not datagrams:
+        return told
     tool = shutil.which("tshark")
     if tool is None:
-        return ("TLS secrets were given, but tshark is not installed: TLS stays opaque",)
-    tshark = Tshark(tool, members, options.keylog)
-    opened = sum(_followed_and_told(tshark, stories[at : at + AT_ONCE], listener) for at in range(0, len(stories), AT_ONCE))
-    return (f"{opened} of {len(stories)} TLS conversations were decrypted with the secrets given",)
+        return (*told, "TLS secrets were given, but tshark is not installed: TLS stays opaque")
+    tshark = Tshark(tool, members, None if fault else options.keylog)
+    if stories:
+        opened = sum(_followed_and_told(tshark, stories[at : at + AT_ONCE], listener) for at in range(0, len(stories), AT_ONCE))
+        told += (f"{opened} of {len(stories)} TLS conversations were decrypted with the secrets given",)
+    if datagrams:
+        opened = decrypt_quic(tshark, {_stream_of(story): story for story in datagrams})
+        told += (f"{opened} of {len(datagrams)} QUIC conversations were decrypted with the secrets given",)
+    return told
 
 
 def _followed_and_told(tshark: Tshark, stories: list[Story], listener: Listener) -> int:

@@ -35,6 +35,15 @@ def host_name(text: str | bytes | None) -> str | None:
     return None if not name or address(name) else name
 
 
+def url_host(authority: str) -> str:
+    """The host and port of a URL in the form in which the host is published: lower case, without the root's dot."""
+    name = authority.lower()
+    head, colon, port = name.rpartition(":")
+    if colon and port.isdigit() and not head.endswith(":"):
+        return f"{head.rstrip('.')}:{port}"
+    return name.rstrip(".")
+
+
 def distinct(names: tuple[str | None, ...]) -> tuple[str, ...]:
     """The names that are there, each once, in order of appearance."""
     return tuple(dict.fromkeys(name for name in names if name))

@@ -7,7 +7,7 @@ is answered with 0 and gets the closer look of `talk_http`.
 from auditor.capture.columns import STORED, Bytes, Cells, Store
 from auditor.capture.name_store import add_bytes, add_host, keep
 
-_SPACE, _CR, _LF, _COLON, _SLASH, _MARK, _HASH = 32, 13, 10, 58, 47, 63, 35
+_SPACE, _CR, _LF, _DOT, _COLON, _SLASH, _MARK, _HASH = 32, 13, 10, 46, 58, 47, 63, 35
 MAX_PATH = 2_048
 
 
@@ -107,15 +107,20 @@ def _keep(
     colon = at
     while colon < stop and block[colon] != _COLON:
         colon += 1
-    number = add_host(block, at, colon - at, store, ends, state)
+    root = colon
+    while root > at and block[root - 1] == _DOT:
+        root -= 1
+    number = add_host(block, at, root - at, store, ends, state)
     if number == 0 or not with_url:
         return number
     start = state[STORED]
     for index in range(7):
         store[start + index] = (104, 116, 116, 112, 58, 47, 47)[index]
-    for index in range(stop - at):
+    for index in range(root - at):
         store[start + 7 + index] = _lower(block[at + index])
-    state[STORED] = start + 7 + stop - at
+    for index in range(stop - colon):  # the port
+        store[start + 7 + root - at + index] = _lower(block[colon + index])
+    state[STORED] = start + 7 + root - at + stop - colon
     path = target
     while path < finish and block[path] != _MARK and block[path] != _HASH and path - target < MAX_PATH:
         path += 1

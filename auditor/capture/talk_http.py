@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from auditor.capture import httpdns
-from auditor.capture.endpoint_names import host_name
+from auditor.capture.endpoint_names import host_name, url_host
 from auditor.capture.http1 import HttpMessage, HttpReader
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
@@ -117,7 +117,7 @@ class HttpTalk:
         self._host = host or self._host
         if story.url is None:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")
-            story.url = f"http://{_authority(authority.lower(), story)}{shown}"
+            story.url = f"http://{_authority(url_host(authority), story)}{shown}"
         return host
 
     def _hands_on(self, message: HttpMessage) -> bool:

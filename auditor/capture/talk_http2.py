@@ -1,19 +1,14 @@
 """HTTP/2 in the clear, by prior knowledge (RFC 9113 section 3.3): requests and responses go to the story as messages."""
 
-from dataclasses import dataclass, field
-
+from auditor.capture.http_exchanges import Exchanges
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
-from auditor.model.content import Piece
-from auditor.model.vocabulary import HostSource, Part, Visibility
+from auditor.model.vocabulary import Visibility
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 MAX_FRAME = 16 * 1024 * 1024
-MAX_BODY = 16 * 1024 * 1024
-MAX_STREAMS = 4_096
 _DATA, _HEADERS, _CONTINUATION, _PUSH = 0, 1, 9, 5
 _END_STREAM, _END_HEADERS, _PADDED, _PRIORITY = 1, 4, 8, 0x20
-_COOKIES = frozenset({"cookie", "set-cookie"})
 
 
 def begins_http2(head: bytes) -> bool | None:
@@ -21,18 +16,6 @@ def begins_http2(head: bytes) -> bool | None:
     if len(head) >= len(PREFACE):
         return head.startswith(PREFACE)
     return None if PREFACE.startswith(head) else False
-
-
-@dataclass(slots=True)
-class _Open:
-    """One direction of a stream that has not ended."""
-
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    place: Placed = field(default_factory=lambda: Placed(b""))
-    parts: list[Placed] = field(default_factory=list)
-    kept: int = 0
-    over: bool = False
-    at: int = 0
 
 
 class Http2Talk:
@@ -44,18 +27,16 @@ class Http2Talk:
         self._story = story
         self._tapes = (Tape(), Tape())
         self._decoders = (Decoder(), Decoder())
-        self._open: tuple[dict[int, _Open], dict[int, _Open]] = ({}, {})
+        self._exchanges = Exchanges(story, "http")
         self._blocks: list[tuple[int, int, list[Placed]] | None] = [None, None]
-        self._hosts: dict[int, str | None] = {}
         self._lost = [False, False]
-        self._client = -1
         story.spoke("http", Visibility.CLEARTEXT)
         story.alpn = "h2c"
 
     @property
     def held(self) -> int:
         """Bytes of frames and messages that are not complete yet."""
-        return sum(len(tape) for tape in self._tapes) + sum(stream.kept for side in self._open for stream in side.values())
+        return sum(len(tape) for tape in self._tapes) + self._exchanges.held
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes the next bytes of a side."""
@@ -64,13 +45,13 @@ class Http2Talk:
             return
         tape = self._tapes[side]
         tape.extend(run)
-        if self._client < 0:
+        if self._exchanges.client < 0:
             if not tape.peek(3).startswith(b"PRI"):
                 return
             if len(tape) < len(PREFACE):
                 return
             tape.take(len(PREFACE))
-            self._client = side
+            self._exchanges.client = side
             self._story.opened_by(side)
         while not self._lost[side] and self._take_frame(side, tape, at):
             pass
@@ -83,9 +64,7 @@ class Http2Talk:
 
     def end(self, at: int) -> None:
         """Messages that never ended are told as far as they go."""
-        for side in (0, 1):
-            for number in sorted(self._open[side]):
-                self._tell(side, number, at, complete=False)
+        self._exchanges.end_all(at)
 
     def _lose(self, side: int) -> None:
         self._lost[side] = True
@@ -107,7 +86,9 @@ class Http2Talk:
         if kind in (_HEADERS, _CONTINUATION, _PUSH):
             self._headers(side, kind, flags, number, body, at)
         elif kind == _DATA:
-            self._data(side, flags, number, _unpadded(flags, body), at)
+            self._exchanges.data(side, number, _unpadded(flags, body))
+            if flags & _END_STREAM:
+                self._exchanges.end(side, number, at)
         return True
 
     def _headers(self, side: int, kind: int, flags: int, number: int, body: Placed, at: int) -> None:
@@ -127,8 +108,8 @@ class Http2Talk:
             return
         self._blocks[side] = None
         self._block(side, number, joined(parts), at)
-        if ended and number in self._open[side]:
-            self._tell(side, number, at, complete=True)
+        if ended:
+            self._exchanges.end(side, number, at)
 
     def _block(self, side: int, number: int, block: Placed, at: int) -> None:
         from hpack import HPACKError
@@ -140,49 +121,7 @@ class Http2Talk:
             self._lose(side)
             return
         headers = tuple((bytes(name), bytes(value)) for name, value in fields)
-        stream = self._open[side].get(number)
-        if stream is None and len(self._open[side]) < MAX_STREAMS:
-            # An interim response (1xx) is told with the final one's headers.
-            self._open[side][number] = _Open(headers, block, at=at)
-        elif stream is not None:
-            stream.headers += headers
-
-    def _data(self, side: int, flags: int, number: int, body: Placed, at: int) -> None:
-        stream = self._open[side].get(number)
-        if stream is None:
-            return
-        kept = body.part(0, MAX_BODY - stream.kept)
-        stream.over |= len(kept.data) < len(body.data)
-        stream.kept += len(kept.data)
-        stream.parts.append(kept)
-        if flags & _END_STREAM:
-            self._tell(side, number, at, complete=True)
-
-    def _tell(self, side: int, number: int, at: int, *, complete: bool) -> None:
-        stream = self._open[side].pop(number)
-        kind = "request" if side == self._client else "response"
-        if kind == "request":
-            self._hosts[number] = self._name(dict(reversed(stream.headers)))
-        host = self._hosts.get(number) if kind == "request" else self._hosts.pop(number, None)
-        missing = []
-        if stream.over:
-            missing.append(f"{kind} body: longer than the limit of 16 MiB")
-        if not complete:
-            missing.append(f"{kind}: the capture does not hold its end")
-        pieces = [*_header_pieces(stream)]
-        body = joined(stream.parts)
-        if body.data:
-            pieces.append(body.piece(Part.BODY))
-        self._story.say(side=side, at=stream.at or at, protocol="http", pieces=tuple(pieces), host=host, missing=tuple(missing))
-
-    def _name(self, headers: dict[bytes, bytes]) -> str | None:
-        story = self._story
-        authority = headers.get(b":authority") or headers.get(b"host") or b""
-        host = story.name(authority, HostSource.HTTP_HOST) if authority else None
-        if story.url is None:
-            path = headers.get(b":path", b"/").partition(b"?")[0].decode("utf-8", "backslashreplace")
-            story.url = f"http://{authority.decode('utf-8', 'backslashreplace').lower()}{path}"
-        return host
+        self._exchanges.headers(side, number, headers, block, at)
 
 
 def _unpadded(flags: int, body: Placed) -> Placed:
@@ -190,19 +129,3 @@ def _unpadded(flags: int, body: Placed) -> Placed:
     if not flags & _PADDED or not body.data:
         return body
     return body.part(1, max(1, len(body.data) - body.data[0]))
-
-
-def _header_pieces(stream: _Open) -> list[Piece]:
-    """Headers are compressed where they stand in the capture: the place of each is that of its block's first byte."""
-    places = stream.place.places[:1]
-    pieces = []
-    for name, value in stream.headers:
-        shown = name.decode("utf-8", "backslashreplace")
-        if shown == ":path":
-            path, _, query = value.partition(b"?")
-            pieces.append(Piece(Part.URL_PATH, "path", path, places))
-            if query:
-                pieces.append(Piece(Part.QUERY, "", query, places))
-        elif not shown.startswith(":"):
-            pieces.append(Piece(Part.COOKIE if shown in _COOKIES else Part.HEADER, shown, value, places))
-    return pieces

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.capture.endpoint_names import address, distinct, host_name
+from auditor.capture.endpoint_names import address, distinct, host_name, url_host
 
 ADDRESSES = (
     ("203.0.113.5", "203.0.113.5"),
@@ -80,3 +80,19 @@ def test_every_address_is_recognised_and_is_no_name(parsed: object) -> None:
 
 def test_distinct_keeps_the_order_and_drops_what_is_absent() -> None:
     assert distinct(("b", None, "a", "b", "")) == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("authority", "shown"),
+    [
+        ("A.Example", "a.example"),
+        ("a.example.", "a.example"),
+        ("a.example.:8080", "a.example:8080"),
+        ("a.example:80", "a.example:80"),
+        ("[2001:db8::1]:80", "[2001:db8::1]:80"),
+        ("", ""),
+    ],
+)
+def test_the_host_of_a_url(authority: str, shown: str) -> None:
+    """As the column `host`: lower case, without the root's dot; the port stays."""
+    assert url_host(authority) == shown
