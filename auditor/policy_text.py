@@ -31,6 +31,8 @@ _WHAT_ZH = {
     "surfaces": "适用端",
     "categories": "数据类别",
     "links": "链接",
+    "countries": "国家或地区",
+    "child_age": "儿童年龄",
 }
 
 

@@ -36,6 +36,7 @@ def changes(reading: PolicyReading, register: Register) -> tuple[Change, ...]:
         for name in _DOCUMENT
         if getattr(reading, name) and getattr(register, name) != getattr(reading, name)
     ]
+    found.extend(_promises(reading, register))
     now = {party.party: party for party in reading.parties}
     was = {party.party: party for party in register.parties}
     for name in sorted(
@@ -43,6 +44,20 @@ def changes(reading: PolicyReading, register: Register) -> tuple[Change, ...]:
     ):
         found.extend(_of_party(name, was.get(name), now.get(name)))
     return tuple(found)
+
+
+def _promises(reading: PolicyReading, register: Register) -> list[Change]:
+    """Countries and the age of children, as far as the text speaks of them."""
+    found = []
+    countries = reading.transfer.countries if reading.transfer else ()
+    was, now = ", ".join(sorted(register.disclosed_countries)), ", ".join(countries)
+    if was != now:
+        where = reading.transfer.paragraph if reading.transfer else None
+        line = f"{where.file}:{where.line}" if where else ""
+        found.append(Change(party="", what="countries", was=was, now=now, line=line))
+    if reading.child_age and reading.child_age != register.child_age:
+        found.append(Change(party="", what="child_age", was=str(register.child_age or ""), now=str(reading.child_age), line=""))
+    return found
 
 
 def _of_party(name: str, was: DeclaredParty | None, now: DeclaredParty | None) -> list[Change]:

@@ -12,6 +12,7 @@ from auditor.policy.lexicon import kinds_of, open_kinds_of
 from auditor.policy.mentions import find_mentions
 from auditor.policy.names import KnownParty
 from auditor.policy.parties import ReadParty, merge
+from auditor.policy.promises import Transfer, child_age, transfer
 from auditor.policy.structure import fold
 
 
@@ -28,6 +29,9 @@ class PolicyReading:
     read_parties: tuple[ReadParty, ...]
     definitions: tuple[Definition, ...]
     collections: tuple[Collection, ...]
+    transfer: Transfer | None
+    """Where the text says that data go; None where it does not."""
+    child_age: int | None
     known: tuple[KnownParty, ...]
     foreign: frozenset[int]
     """Identities of the paragraphs that are entries of parties."""
@@ -79,6 +83,8 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
         read_parties=merge(mentions, known),
         definitions=definitions(document),
         collections=collections(document, foreign),
+        transfer=transfer(document, foreign),
+        child_age=child_age(document),
         foreign=foreign,
         known=known,
     )

@@ -49,6 +49,12 @@ def register_text(reading: PolicyReading, register_id: str) -> str:
         parts[1] = parts[1].replace("effective", "# unconfirmed: the text gives no date\neffective", 1)
     parts.extend(_party(read.party, read.doubts) for read in reading.read_parties)
     parts.extend(_category(category) for category in reading.categories)
+    if reading.transfer:
+        where = reading.transfer.paragraph
+        countries = "" if reading.transfer.countries else "# unconfirmed: the clause names no country\n"
+        parts.append(f"[transfer]\n{countries}" + _pairs(line=where.line, countries=reading.transfer.countries))
+    if reading.child_age:
+        parts.append("[children]\n" + _pairs(below=reading.child_age))
     return "\n".join(parts)
 
 
