@@ -256,7 +256,7 @@ def test_every_request_of_a_connection_is_read_with_its_own_host(tmp_path: Path)
     wire.connect(port=80).open().up(one + two, 37).down(answers, 41).close()
     result = read(wire.pcap(), tmp_path)
     flow = result.flow("tcp-0")
-    assert (flow["host"], flow["host_source"], flow["url"]) == ("one.example", "http_host", "http://one.example./a")
+    assert (flow["host"], flow["host_source"], flow["url"]) == ("one.example", "http_host", "http://one.example/a")
     assert flow["names"] == ("one.example", "two.example", "ignored.example")
     assert [(message.host, message.direction, message.number) for message in result.messages] == [
         ("one.example", "up", 0), ("two.example", "up", 1), ("one.example", "down", 2), ("two.example", "down", 3),
