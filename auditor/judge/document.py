@@ -148,6 +148,7 @@ def _session(facts: Facts) -> SessionRow:
         product=session.product,
         app_version=session.app_version,
         firmware=session.firmware,
+        region=session.region,
         app_sha256=session.app_sha256,
         firmware_sha256=session.firmware_sha256,
         topology=session.topology,

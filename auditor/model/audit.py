@@ -64,6 +64,8 @@ class SessionRow:
     app_sha256: str = ""
     """Of the package that was tested (APK, IPA); empty where session.toml does not say."""
     firmware_sha256: str = ""
+    region: str = ""
+    """Where it was recorded; sessions of a fleet are told apart by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

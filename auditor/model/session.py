@@ -56,6 +56,8 @@ class Session:
     product: str = ""
     app_version: str = ""
     firmware: str = ""
+    region: str = ""
+    """Where it was recorded, as a lab tells its sessions apart: a country, a market."""
     app_sha256: str = ""
     """Of the package that was tested (APK, IPA)."""
     firmware_sha256: str = ""

@@ -21,6 +21,7 @@ def session_toml(said: SessionFile, name: str, register: str, rewriter: Rewriter
         "product": said.product,
         "app_version": said.app_version,
         "firmware": said.firmware,
+        "region": said.region,
         "topology": said.topology,
         "scripted": said.scripted,
     }

@@ -20,6 +20,7 @@ class SessionFile:
     product: str = ""
     app_version: str = ""
     firmware: str = ""
+    region: str = ""
     app_sha256: str = ""
     firmware_sha256: str = ""
     topology: str = ""
@@ -52,6 +53,7 @@ def _session(root: Node) -> SessionFile:
         product=session.text("product", ""),
         app_version=session.text("app_version", ""),
         firmware=session.text("firmware", ""),
+        region=session.text("region", ""),
         app_sha256=_digest(session, "app_sha256"),
         firmware_sha256=_digest(session, "firmware_sha256"),
         topology=session.text("topology", ""),

@@ -127,6 +127,7 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         product=said.product,
         app_version=said.app_version,
         firmware=said.firmware,
+        region=said.region,
         app_sha256=said.app_sha256,
         firmware_sha256=said.firmware_sha256,
         topology=said.topology,

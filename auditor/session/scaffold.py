@@ -29,6 +29,8 @@ firmware = {firmware}
 # What sha256sum prints for the APK or IPA that is tested, and for the printer's firmware.
 app_sha256 = ""
 firmware_sha256 = ""
+# Where it is recorded, so that many sessions can be told apart, like "CN" or "EU".
+region = ""
 topology = {topology}
 tester = {tester}
 register = "o2nails-1.1"
