@@ -43,6 +43,9 @@ class TcpConnection:
         if stream is None:
             stream = self._streams[side] = Stream(first)
         self._pass_on(side, stream.push(seq, data, packet, offset, missing), at)
+        if stream.contradicted:
+            self.story.miss((f"payload: {stream.contradicted} bytes were sent again with another content",))
+            stream.contradicted = 0
 
     def closes(self, side: int, reset: bool) -> bool:
         """Notes a FIN or RST; whether both sides are through and nothing waits for a late segment."""

@@ -14,6 +14,8 @@ from auditor.capture.placed import Placed, Tape, joined
 MAX_HEAD = 256 * 1024
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of one body that are kept; what stands behind is said to be unread."""
+MAX_ASIDE = 1_000
+"""Trailers and chunk extensions of one message that are kept."""
 _REQUEST = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}) +(\S+)(?: +(HTTP/\d\.\d))? *")
 _STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: .*)?", re.DOTALL)
 _RESUME = re.compile(b"|".join(re.escape(word) for word in (*METHODS, ANSWER)))
@@ -68,6 +70,8 @@ class _Open:
     remaining: int = 0
     lost: int = 0
     over: bool = False
+    aside: list[tuple[str, Placed]] = field(default_factory=list)
+    """Trailers and chunk extensions: what stands beside the chunks (RFC 9112 section 7.1)."""
 
     def add(self, part: Placed) -> None:
         room = MAX_BODY - self.kept
@@ -86,7 +90,7 @@ class _Open:
             method=head.method,
             target=head.target,
             status=head.status,
-            headers=head.headers,
+            headers=(*head.headers, *self.aside),
             body=joined(self.parts) if len(self.parts) != 1 else self.parts[0],
             at=head.at,
             missing=(*head.missing, ("body", self.lost)) if self.lost else head.missing,
@@ -252,7 +256,9 @@ class HttpReader:
             self._finish(found)
             return
         coding = (head.header("transfer-encoding") or b"").lower()
-        length = content_length(head.header("content-length"))
+        lengths = [content_length(value.data) for name, value in head.headers if name.lower() == "content-length"]
+        # Of several lengths the longest counts: it is an attack, and what a shorter one leaves over would be read by nobody.
+        length = max((size for size in lengths if size is not None), default=None)
         if b"chunked" in coding:
             self._state = _State.CHUNK_SIZE
         elif length is not None and not coding:
@@ -311,7 +317,10 @@ class HttpReader:
         line = self._line(found)
         if line is None or self._open is None:
             return self._state is _State.LOST
-        digits = line.data.partition(b";")[0].strip()
+        digits, _, extension = line.data.partition(b";")
+        digits = digits.strip()
+        if extension.strip() and len(self._open.aside) < MAX_ASIDE:
+            self._open.aside.append(("chunk-extension", line.part(len(line.data) - len(extension)).stripped()))
         if not re.fullmatch(rb"[0-9a-fA-F]{1,15}", digits):
             found += self._lose(0)
             return True
@@ -333,6 +342,8 @@ class HttpReader:
         if not line.data.strip():
             self._finish(found)
             self._at = at
+        elif self._open is not None and len(self._open.aside) < MAX_ASIDE:
+            self._open.aside += header_lines([line.stripped()])
         return True
 
     def _find_message(self, found: list[HttpMessage], at: int | None) -> bool:

@@ -46,7 +46,7 @@ class Gap:
 class Stream:
     """One direction of a connection."""
 
-    __slots__ = ("_first", "_held", "_held_bytes", "_next")
+    __slots__ = ("_first", "_held", "_held_bytes", "_last", "_next", "contradicted")
 
     def __init__(self, first: int | None = None) -> None:
         """`first` is the sequence number of the first byte (that of the SYN and one); None takes it from the first segment."""
@@ -54,6 +54,9 @@ class Stream:
         self._next = 0
         self._held: list[Run] = []
         self._held_bytes = 0
+        self._last: Run | None = None
+        self.contradicted = 0
+        """Bytes that were sent again with another content: which of the two the receiver took nobody knows."""
 
     @property
     def held(self) -> int:
@@ -97,9 +100,21 @@ class Stream:
     def _accept(self, run: Run) -> Iterator[Run]:
         """The part of the run that is new."""
         known = self._next - run.start
+        if known > 0 and self._last is not None:
+            self._compare(run, self._last)
         if known < len(run.data):
             self._next = run.start + len(run.data)
+            self._last = run
             yield Run(run.start + known, run.data[known:], run.packet, run.offset + known) if known else run
+
+    def _compare(self, again: Run, last: Run) -> None:
+        """Counts the bytes in which a segment that was sent again differs from the last one; older ones are not kept."""
+        start, end = max(again.start, last.start), min(again.start + len(again.data), last.start + len(last.data))
+        if (
+            start < end
+            and again.data[start - again.start : end - again.start] != last.data[start - last.start : end - last.start]
+        ):
+            self.contradicted += end - start
 
     def _release(self) -> Iterator[Run]:
         """Held runs that are in order now."""

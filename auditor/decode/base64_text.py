@@ -29,6 +29,7 @@ _MAGIC = (
     b"\x78\x9c",
     b"\x78\xda",
 )
+_LEAST_WIDE = 4
 _MOST_BINARY = 4 * 2**20
 
 
@@ -58,6 +59,8 @@ def _inners(data: bytes) -> Iterator[Inner]:
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[run.start() - 1 : run.start()] not in b'"=: ,':
             continue
         inner = _inner(run[0], run.start(), whole=whole)
+        if inner is None and run[0].startswith(b"+"):
+            inner = _inner(run[0][1:], run.start() + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
         if inner:
             yield inner
 
@@ -74,7 +77,13 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
         value = b64decode(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC)
+    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC) or _is_wide(value)
     if not telling and (not whole or len(value) > _MOST_BINARY):
         return None
     return Inner(value, words=("base64url" if url else "base64",), near=at)
+
+
+def _is_wide(value: bytes) -> bool:
+    """Whether it is text in two bytes a character, of which every other one is zero."""
+    half = len(value) // 2
+    return half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))

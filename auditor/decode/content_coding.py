@@ -33,7 +33,11 @@ class Uncoded:
         self.words: tuple[str, ...] = ()
         self.rest: bytes = b""
         """Bytes behind the end of compressed data, which no browser shows and some senders use."""
+        self.head: bytes = b""
+        """Names and comments in the heads of compressed data, which no browser shows either."""
         self.unread: list[str] = []
+        self.denied = ""
+        """A coding that the header names and the body has not: to be said of a body that nothing else explains."""
 
     def take_off(self, header: str, budget: Budget) -> None:
         """Undoes the codings that a header lists, last applied first. A fault ends up in `unread` and ends the undoing."""
@@ -59,11 +63,12 @@ class Uncoded:
         if inflated is None or (inflated.broken and is_text(self.data)):
             # Some captures store bodies decoded and keep the header: text and media stand there as they are.
             if self.certain and not is_text(self.data) and not is_known(self.data):
-                self.unread.append(f"content-encoding {name}, but the body is not")
+                self.denied = f"content-encoding {name}, but the body is not"
             return False
         budget.spend(len(inflated.data))
         self.data, self.words = inflated.data, (*self.words, word)
         self.rest += inflated.rest
+        self.head += inflated.head
         fault = _fault(name, inflated)
         if fault:
             self.unread.append(fault)

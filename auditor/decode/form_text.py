@@ -14,6 +14,8 @@ _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 
 
 _FORM_WORDS = ("form",)
+_SHORTEST_NAME = 8
+"""Bytes of a name that may itself be a value in disguise."""
 _LONGEST = 65536
 """Bytes of a header or a cookie; longer text with semicolons is a program."""
 
@@ -58,6 +60,8 @@ def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inn
         stripped = value.strip(b' \t\r\n"') if separator != b"&" else value
         start += value.find(stripped) if stripped else 0
         key = _name(name)
+        if len(name) >= _SHORTEST_NAME and signs.signs_of(name):
+            yield Inner(name, key, "", words, at - len(pair) - len(separator))
         if stripped and words == _FORM_WORDS:
             yield from _of_form(stripped, key, start)
         elif stripped:

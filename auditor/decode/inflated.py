@@ -14,6 +14,8 @@ class Inflated:
     data: bytes
     rest: bytes = b""
     """What stands behind the end of the compressed data."""
+    head: bytes = b""
+    """What the head of the compressed data says in words: names, comments."""
     broken: str = ""
     """Why it ends early; empty where it is complete."""
     over_limit: bool = False
@@ -36,6 +38,8 @@ def opened(word: str, data: bytes, inflate: Inflate, budget: Budget) -> Opened |
 def _inners(word: str, inflated: Inflated) -> Iterator[Inner]:
     if inflated.data:
         yield Inner(inflated.data, words=(word,))
+    if inflated.head:
+        yield Inner(inflated.head)
     if inflated.rest.strip(b"\0"):
         yield Inner(inflated.rest)
     if inflated.over_limit:

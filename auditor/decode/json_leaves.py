@@ -17,6 +17,7 @@ from auditor.decode.sign_scan import showing
 from auditor.decode.signs import signs_of
 
 _SHORTEST = 3
+_SHORTEST_NAME = 12
 _NUMBER = re.compile(rb"[^\s\[\]{},:]+")
 _LONG_NUMBER = 12
 """Digits of a number that may be text in hex."""
@@ -78,7 +79,15 @@ class JsonLeaves:
         if _has_odd_numbers(b" ".join(self._between)):
             spans = sorted((*spans, *((start, end) for start, end in self._numbers() if self._is_odd(start, end))))
         self._own = frozenset(start for start, _ in spans)
-        return [self._inner(start, end) for start, end in spans]
+        return [*(self._inner(start, end) for start, end in spans), *self._disguised_names()]
+
+    def _disguised_names(self) -> Iterator[Inner]:
+        """Names that may themselves be values in disguise."""
+        names = [name for name in self._names if len(name) >= _SHORTEST_NAME and '"' not in name]
+        texts = [name.encode(errors="surrogatepass") for name in names]
+        for number in showing(texts):
+            at = self._starts[self._strings.index(self._names[names[number]][0])]
+            yield Inner(texts[number], "$", "", WORDS, -1, at)
 
     def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
         """The other values under a key of that name, with start and end."""

@@ -131,6 +131,8 @@ class _Walk:
         """Taken off the whole body."""
         self.wholes: list[_Value] = []
         self.doubted: set[tuple[str, ...]] = set()
+        self.unexplained: list[_Value] = []
+        """Whole bodies that no format explains."""
 
     def piece(self) -> None:
         """Any piece but a body."""
@@ -150,17 +152,25 @@ class _Walk:
     def body(self, message: Message) -> None:
         """A body: first its content codings, then what it holds."""
         uncoded = Uncoded(self.data.data, certain=message.coded)
-        for piece in message.pieces:
-            if piece.part is Part.HEADER and piece.name.lower() == "content-encoding":
-                uncoded.take_off(piece.data.decode(errors="backslashreplace"), self.budget)
+        codings = [
+            piece.data.decode(errors="backslashreplace")
+            for piece in message.pieces
+            if piece.part is Part.HEADER and piece.name.lower() == "content-encoding"
+        ]
+        if codings:
+            uncoded.take_off(", ".join(codings), self.budget)
         self.unread.extend(uncoded.unread)
         self.guarded = self.guarded and not uncoded.unread
         self.codings = uncoded.words
         name = "" if self.data.name == "body" else self.data.name
         values = [_Value(uncoded.data, name, name, uncoded.words, 0, not uncoded.words)]
+        if uncoded.head:
+            values.append(_Value(uncoded.head, name, name, (), 0, False))
         if uncoded.rest:
             values.append(_Value(uncoded.rest, name, name, (), len(self.data.data) - len(uncoded.rest), True))
         self._run(values)
+        if uncoded.denied and values[0] in self.unexplained:
+            self.unread.append(uncoded.denied)
 
     def _run(self, values: list[_Value]) -> None:
         """Values and all that is in them, in their order."""
@@ -197,7 +207,7 @@ class _Walk:
         elif not self._explain(value, structure_of(value.value), opening):
             self._explain(value, signs_of(value.value), opening)
         self._emit(value, opening)
-        if self.guarded and not opening.whole:
+        if not opening.whole:
             self._doubt(value)
         return opening.found
 
@@ -207,8 +217,10 @@ class _Walk:
         Once for each chain of encodings: what a format without a name cut out of the value is a part of it.
         """
         is_whole = any(value is whole for whole in self.wholes)
-        is_most = len(value.words) > len(self.codings) and 2 * len(value.value) >= len(self.data.data) >= _LEAST_NESTED
-        if value.words in self.doubted or not (is_whole or is_most):
+        if is_whole:
+            self.unexplained.append(value)
+        is_most = len(value.words) > len(self.codings) and 5 * len(value.value) >= 2 * len(self.data.data) >= _LEAST_NESTED
+        if not self.guarded or value.words in self.doubted or not (is_whole or is_most):
             return
         self.doubted.add(value.words)
         reason = why_unreadable(value.value)

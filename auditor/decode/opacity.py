@@ -10,7 +10,7 @@ from collections import Counter
 from auditor.decode.signs import is_text
 
 _SAMPLE = 65536
-_SHORTEST = 16
+_SHORTEST = 8
 _SHORTEST_EVEN = 64
 """Bytes from which on an even spread says something."""
 _EVEN = 0.93
@@ -19,6 +19,8 @@ _READABLE = 0.5
 """Of the bytes, how many must be printable text where the rest is of no known format."""
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _PRINTABLE = bytes((9, 10, 13, *range(0x20, 0x7F)))
+_OVERLONG = b"\xc0\xc1"
+"""First bytes that UTF-8 forbids: ASCII in two bytes, which some servers decode."""
 _COMMON_CHINESE = bytes(range(0xB0, 0xD8))
 """First bytes of common characters in GB 2312; random bytes are there a sixth of the time."""
 
@@ -120,4 +122,6 @@ def _is_mostly_text(sample: bytes) -> bool:
     if len(sample.translate(None, _CONTROLS)) != size:
         return False
     high = size - printable
+    if size - len(sample.translate(None, _OVERLONG)) >= 0.2 * high:
+        return False
     return size - len(sample.translate(None, _COMMON_CHINESE)) >= 0.4 * high

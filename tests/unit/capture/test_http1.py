@@ -152,3 +152,22 @@ def test_any_holes_are_survived(events: list[int | bytes]) -> None:
         else:
             reader.push(Placed(event), 1)
     reader.end()
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "header", "body"),
+    [
+        (CHUNKED + b"2\r\nab\r\n0\r\nX-Id: 7\r\n\r\n", ("X-Id", b"7"), b"ab"),
+        (CHUNKED + b"2;x=7\r\nab\r\n0\r\n\r\n", ("chunk-extension", b"x=7"), b"ab"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 3\r\n\r\nabc", ("Content-Length", b"3"), b"abc"),
+    ],
+    ids=["trailer", "chunk extension", "two lengths"],
+)
+def test_what_stands_beside_the_body_is_kept(data: bytes, header: tuple[str, bytes], body: bytes) -> None:
+    """Trailers and chunk extensions are headers too; of several lengths the longest counts, so that no byte is left unread."""
+    (message,) = HttpReader().push(Placed(data), None)
+    assert message.body.data == body
+    assert header in [(name, value.data) for name, value in message.headers]

@@ -79,3 +79,13 @@ def test_any_numbers_are_survived(segments: list[tuple[int, bytes, int]]) -> Non
         list(stream.push(seq, data, packet, 0, missing))
     list(stream.end())
     assert stream.held == 0
+
+
+def test_other_bytes_at_a_known_place_are_counted() -> None:
+    """Of two contents of one place the first stands, and that there was another is known."""
+    stream = Stream(0)
+    list(stream.push(0, b"abcdef", 1, 0))
+    list(stream.push(0, b"abcdef", 2, 0))
+    assert stream.contradicted == 0
+    assert [run.data for run in stream.push(3, b"xyz!", 3, 0) if isinstance(run, Run)] == [b"!"]
+    assert stream.contradicted == 3

@@ -1,0 +1,93 @@
+"""Content codings: stacked, unknown, lying, damaged, in several members, with more behind the end."""
+
+import bz2
+import gzip
+import io
+import lzma
+import random
+import zipfile
+import zlib
+from base64 import b64encode
+
+import brotli
+import lz4.frame
+import zstandard
+
+from tests.evasion.ways import DOCUMENT, IMEI, Outcome, Way, coded, request
+
+GZIP = gzip.compress(DOCUMENT, mtime=0)
+NOISE = random.Random(7)
+CIPHERTEXT = NOISE.randbytes(420)
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    """A ZIP archive of one member."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+def deflated(data: bytes, dictionary: bytes = b"") -> bytes:
+    """Raw deflate, or zlib with a preset dictionary."""
+    stream = zlib.compressobj(zdict=dictionary) if dictionary else zlib.compressobj(wbits=-15)
+    return stream.compress(data) + stream.flush()
+
+
+def named_gzip() -> bytes:
+    """gzip with the value as the file's name in its header (RFC 1952 section 2.3)."""
+    return GZIP[:3] + b"\x08" + GZIP[4:10] + IMEI.encode() + b"\0" + gzip.compress(b"nothing here", mtime=0)[10:]
+
+
+def codings() -> tuple[Way, ...]:
+    """Codings of HTTP."""
+    return (
+        coded("gzip", "gzip", GZIP),
+        coded("x-gzip", "x-gzip", GZIP),
+        coded("shouted", " GZIP ", GZIP),
+        coded("gzip twice", "gzip, gzip", gzip.compress(GZIP, mtime=0)),
+        coded("gzip then br", "gzip, br", brotli.compress(GZIP)),
+        coded("over two headers", "gzip", brotli.compress(GZIP), Outcome.FOUND, "br"),
+        coded("second member", "gzip", gzip.compress(b"{}", mtime=0) + GZIP),
+        coded("hidden behind the end", "gzip", gzip.compress(b"{}", mtime=0) + b"imei=" + IMEI.encode()),
+        coded("packed behind the end", "gzip", gzip.compress(b"{}", mtime=0) + b"\0\0" + zlib.compress(DOCUMENT), Outcome.EITHER),
+        request("undeclared gzip", GZIP),
+        request("undeclared zlib", zlib.compress(DOCUMENT)),
+        request("undeclared brotli", brotli.compress(DOCUMENT)),
+        request("undeclared deflate", deflated(DOCUMENT)),
+        coded("declared, not there", "gzip", DOCUMENT),
+        coded("a charset for a coding", "utf-8", DOCUMENT),
+        coded("br says, gzip is", "br", GZIP),
+        coded("gzip says, zstd is", "gzip", zstandard.compress(DOCUMENT)),
+        coded("identity among others", "identity, gzip, identity", GZIP),
+        coded("zlib", "deflate", zlib.compress(DOCUMENT)),
+        coded("raw deflate", "deflate", deflated(DOCUMENT)),
+        coded("zstd", "zstd", zstandard.compress(DOCUMENT)),
+        coded("zstd behind a frame to skip", "zstd", b"\x50\x2a\x4d\x18\x04\0\0\0abcd" + zstandard.compress(DOCUMENT)),
+        coded("two frames of zstd", "zstd", zstandard.compress(b"{}") + zstandard.compress(DOCUMENT)),
+        coded("lz4", "lz4", lz4.frame.compress(DOCUMENT)),
+        coded("name in the gzip header", "gzip", named_gzip()),
+        request("transfer coding", GZIP, headers=((b"Transfer-Encoding", b"gzip, chunked"),)),
+        coded("unknown coding", "rot13", DOCUMENT.replace(IMEI.encode(), b"xyz"), Outcome.UNREAD),
+        coded("compress", "compress", b"\x1f\x9d\x90" + CIPHERTEXT, Outcome.UNREAD),
+        coded("twelve codings", ", ".join(["gzip"] * 12), GZIP, Outcome.UNREAD),
+        coded("cut gzip", "gzip", gzip.compress(NOISE.randbytes(900) + DOCUMENT, mtime=0)[:600], Outcome.UNREAD),
+        coded("wrong checksum", "gzip", GZIP[:-8] + b"\0" * 8, Outcome.EITHER),
+        coded("bomb", "gzip", gzip.compress(b"\0" * 9_000_000 + DOCUMENT, mtime=0), Outcome.UNREAD),
+        request("zlib with a dictionary", deflated(DOCUMENT, DOCUMENT), outcome=Outcome.UNREAD),
+        request("zip", zipped("log.txt", DOCUMENT)),
+        request("name in a zip", zipped(f"{IMEI}.log", b"nothing here")),
+        request("xz", lzma.compress(DOCUMENT), outcome=Outcome.UNREAD),
+        request("bzip2", bz2.compress(DOCUMENT), outcome=Outcome.UNREAD),
+        request("lzma", lzma.compress(DOCUMENT, lzma.FORMAT_ALONE), outcome=Outcome.UNREAD),
+        request("ciphertext", CIPHERTEXT, outcome=Outcome.UNREAD),
+        request("ciphertext in json", b'{"v":1,"data":"' + b64encode(CIPHERTEXT) + b'"}', outcome=Outcome.UNREAD),
+        request("ciphertext in hex", b"data=" + CIPHERTEXT.hex().encode(), outcome=Outcome.UNREAD),
+        request("ciphertext as an image", CIPHERTEXT, headers=((b"Content-Type", b"image/png"),), outcome=Outcome.UNREAD),
+        request("xor", bytes(byte ^ 0xAA for byte in DOCUMENT), outcome=Outcome.UNREAD),
+        request("behind an image", b"\x89PNG\r\n\x1a\n" + NOISE.randbytes(80) + b"IEND\xaeB`\x82" + DOCUMENT),
+        request(
+            "image in base64 with a comment",
+            b'{"p":"' + b64encode(b"\xff\xd8\xff\xfe\0\x20" + IMEI.encode() + b"\xff\xd9") + b'"}',
+        ),
+    )
