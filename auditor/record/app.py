@@ -158,10 +158,16 @@ class AppRecording:
         return made
 
     def _settings(self) -> tuple[str, ...]:
+        """Options in mitmproxy's words. Of our own only those that the user did not set; where it must be ours, both is an error."""
         register = (f"audit_register={self.plan.register}",) if self.plan.register else ()
-        return (
+        said = {option.partition("=")[0] for option in self.plan.options}
+        ours = (
             f"confdir={Path(self.plan.confdir).expanduser()}",
             f"listen_host={self.plan.listen_host}",
+            "store_streamed_bodies=true",
+        )
+        return (
+            *(option for option in ours if option.partition("=")[0] not in said),
             f"listen_port={self.plan.port}",
             f"audit_session={self.folder}",
             *register,

@@ -33,7 +33,8 @@ class ConnectionAddon:
     def client_connected(self, client: connection.Client) -> None:
         """A client connected."""
         self.ledger.opened(client.id, _place(client.peername), time.time_ns())
-        count = count_bytes(ctx.master.addons.get("proxyserver"), client)  # type: ignore[no-untyped-call]
+        master = getattr(ctx, "master", None)
+        count = count_bytes(master.addons.get("proxyserver") if master else None, client)
         if count is not None:
             self.ledger.counted(client.id, count)
 
@@ -102,18 +103,21 @@ class ConnectionAddon:
     @guarded
     def tcp_message(self, flow: tcp.TCPFlow) -> None:
         """Bytes of another protocol were read."""
-        self.ledger.message(flow.client_conn.id, flow.messages[-1].content)
+        last = flow.messages[-1]
+        self.ledger.message(flow.client_conn.id, last.content, up=last.from_client)
 
     @guarded
     def udp_message(self, flow: udp.UDPFlow) -> None:
         """A datagram was read."""
-        self.ledger.message(flow.client_conn.id, flow.messages[-1].content)
+        last = flow.messages[-1]
+        self.ledger.message(flow.client_conn.id, last.content, up=last.from_client)
 
     @guarded
     def websocket_message(self, flow: http.HTTPFlow) -> None:
         """A WebSocket message was read."""
         if flow.websocket:
-            self.ledger.message(flow.client_conn.id, flow.websocket.messages[-1].content)
+            last = flow.websocket.messages[-1]
+            self.ledger.message(flow.client_conn.id, last.content, up=last.from_client)
 
 
 def _is_private(first: bytes) -> bool:

@@ -13,6 +13,9 @@ from auditor.record.flow_label import printable
 _LONGEST = 160
 _TLS_RECORD = b"\x16\x03"
 _NO_TRUST = "does not trust the proxy's certificate"
+_FIRST_MESSAGES = 4
+_FIRST_BYTES = 256
+"""How much of a connection is looked at to tell whether its protocol is known."""
 _LEFT = "disconnected during the handshake"
 
 
@@ -71,6 +74,10 @@ class _Connection:
     upstream_error: str = ""
     requests: int = 0
     messages: int = 0
+    understood: bool | None = None
+    """Whether messages looked like text, or like a protocol that the audit reads: the client's where it said something."""
+    spoke: bool = False
+    """Whether the client sent a message."""
     opaque_messages: int = 0
     count: Callable[[], tuple[int, int]] | None = None
 
@@ -140,14 +147,21 @@ class Ledger:
         if entry is not None:
             entry.requests += 1
 
-    def message(self, connection: str, content: bytes) -> None:
-        """A run of bytes, or a WebSocket message, was read. Ciphertext that is only shown counts for itself."""
+    def message(self, connection: str, content: bytes, *, up: bool = True) -> None:
+        """A run of bytes, or a WebSocket message, was read. Ciphertext that is only shown counts for itself.
+
+        What the protocol is the client's bytes say: a server that does not understand them may well complain in words.
+        """
         entry = self._open.get(connection)
         if entry is None:
             return
         if entry.raw_tls and not entry.hello:
             entry.opaque_messages += 1
         else:
+            if up and not entry.spoke:
+                entry.spoke, entry.understood = True, None
+            if up == entry.spoke and not entry.understood and entry.messages < _FIRST_MESSAGES:
+                entry.understood = _is_understood(content[:_FIRST_BYTES])
             entry.messages += 1
             entry.raw_tls = entry.raw_tls or (not entry.tls_up and content.startswith(_TLS_RECORD))
 
@@ -193,7 +207,12 @@ def _judge(entry: _Connection) -> tuple[Insight, str]:
         (entry.requests > 0, Insight.INSPECTED, f"{entry.requests} requests"),
         (bool(entry.tls_error), Insight.REFUSED, _refusal(entry.tls_error)),
         (entry.raw_tls and not entry.hello, Insight.PASSED_THROUGH, "the proxy was told to let it through"),
-        (entry.messages > 0, Insight.INSPECTED, f"{entry.messages} messages of another protocol"),
+        (entry.messages > 0 and entry.understood is True, Insight.INSPECTED, f"{entry.messages} messages of another protocol"),
+        (
+            entry.messages > 0,
+            Insight.OPAQUE_PROTOCOL,
+            f"{entry.messages} messages of a protocol that nobody knows; they are recorded",
+        ),
         (bool(entry.upstream_error), Insight.UPSTREAM_FAILED, entry.upstream_error),
         (entry.tls_up, Insight.SUSPECTED_PINNING, "the handshake was done, then nothing came in the clear"),
         (entry.hello, Insight.UNFINISHED, "the handshake was never finished"),
@@ -202,6 +221,15 @@ def _judge(entry: _Connection) -> tuple[Insight, str]:
         if holds:
             return insight, reason
     return Insight.UNFINISHED, "nothing was sent"
+
+
+def _is_understood(data: bytes) -> bool:
+    """Whether bytes are text, or open a protocol that the audit reads: MQTT (3.1 and later) or a handshake of TLS."""
+    if data.startswith(_TLS_RECORD) or (data[:1] == b"\x10" and (b"MQTT" in data[:12] or b"MQIsdp" in data[:12])):
+        return True
+    text = data.decode("utf-8", "replace")
+    shown = sum(sign.isprintable() or sign in "\r\n\t" for sign in text) - text.count("\ufffd")
+    return bool(text) and shown >= 0.95 * len(text)
 
 
 def _refusal(error: str) -> str:

@@ -19,6 +19,8 @@ UNKNOWN = "https://stats.salon-metrics.example"
 JPUSH = "https://stats.jpush.cn/v3/report"
 OPAQUE_HOSTS = ("mcgw.alipay.com", "1-courier.push.apple.com")
 """Hosts that the tester has set to be passed through, because their clients are pinned."""
+PRIVATE_UPSTREAM = 8443
+"""A port on which nobody listens."""
 _PRINT_JOB = b"\x89PNG\r\n\x1a\n" + bytes(range(251)) * 40
 type Act = Callable[[Phone], None]
 
@@ -116,6 +118,7 @@ def print_nail(phone: Phone) -> None:
     place = {"location": plant("salon-location", variant="location:lon,lat"), "key": "demo0amap0key"}
     phone.get("https://restapi.amap.com/v3/geocode/regeo", query=place)
     phone.get(f"{UNKNOWN}/c", query={"e": "print", "session": plant("persona-token")})
+    _private_protocol(phone, "m1.tuyacn.com")
 
 
 def pay(phone: Phone) -> None:
@@ -128,6 +131,8 @@ def pay(phone: Phone) -> None:
     _passed_through(phone, "mcgw.alipay.com", HTTPS, b"POST /sdklog.do HTTP/1.1\r\nHost: mcgw.alipay.com\r\n\r\n")
     _refused(phone, "loggw-exsdk.alipay.com")
     _dropped(phone, "c.paypal.com")
+    _unreachable(phone, "www.paypal.com", PRIVATE_UPSTREAM)
+    _given_up(phone, "www.paypal.com")
 
 
 def background(phone: Phone) -> None:
@@ -217,4 +222,29 @@ def _refused(phone: Phone, host: str) -> None:
 def _dropped(phone: Phone, host: str) -> None:
     """A client that checks its pin after the handshake and hangs up: no flow, and no error either."""
     phone.tls_tunnel(host, HTTPS).close()
+    phone.ledger.contact(SURFACE, host, HTTPS, "tls", "opaque", recorded=False)
+
+
+def _private_protocol(phone: Phone, host: str) -> None:
+    """A connection inside TLS on which the app speaks a protocol of its own, that looks like noise."""
+    frame = bytes((number * 151 + 7) % 256 for number in range(96))
+    with phone.tls_tunnel(host, HTTPS) as link:
+        link.sendall(len(frame).to_bytes(4) + frame)
+        link.recv(512)
+    phone.ledger.contact(SURFACE, host, HTTPS, "tls", "decrypted")
+
+
+def _unreachable(phone: Phone, host: str, port: int) -> None:
+    """A server that does not answer: nothing left the proxy."""
+    try:
+        phone.tunnel(host, port).close()
+    except ConnectionError:
+        phone.ledger.contact(SURFACE, host, port, "tls", "opaque", recorded=False)
+        return
+    raise AssertionError(f"{host}:{port}: somebody answered")
+
+
+def _given_up(phone: Phone, host: str) -> None:
+    """A client that asks for a tunnel and goes."""
+    phone.tunnel(host, HTTPS).close()
     phone.ledger.contact(SURFACE, host, HTTPS, "tls", "opaque", recorded=False)

@@ -67,7 +67,7 @@ def write_session(folder: Path, phases: Sequence[Phase]) -> None:
         'product = "O2Nails nail printer app"',
         'app_version = "2.8.4.8 (scripted client)"',
         'firmware = "1.0.3 (scripted client)"',
-        'topology = "lab: phones through mitmdump, printer on its own interface, shop in Chromium"',
+        'topology = "lab: phones through auditor record session, printer on its own interface, shop in Chromium"',
         'tester = "scripted demonstration"',
         f'scripted = "{SCRIPTED}"',
         'register = "o2nails-1.1"',

@@ -10,6 +10,8 @@ ALERT = "The client does not trust the proxy's certificate for api.paypal.com (t
 LEFT = "The client disconnected during the handshake. If this happens consistently for api.paypal.com, ..."
 OTHER = "The client may not trust the proxy's certificate (OpenSSL Error([('', '', 'tls alert handshake failure')]))"
 HELLO = b"\x16\x03\x01\x02\x00\x01"
+MQTT = b"\x10\x20\x00\x04MQTT\x04\xc2\x00<"
+NOISE = bytes(range(128, 256))
 ASKED = ("asked", "api.paypal.com:443")
 SAID_HELLO = ("hello", "api.paypal.com")
 BYTES = ("first_bytes", HELLO)
@@ -38,8 +40,16 @@ def judge(*events: tuple[object, ...]) -> ConnectionFact | None:
         ([ASKED, BYTES], Insight.PASSED_THROUGH, "told to let it through"),
         ([ASKED, BYTES, ("message", HELLO), ("message", b"\x17\x03")], Insight.PASSED_THROUGH, "told to let it through"),
         ([ASKED, BYTES, ("passed", "api.paypal.com")], Insight.PASSED_THROUGH, "told to let it through"),
-        ([ASKED, BYTES, SAID_HELLO, UP, ("message", b"\x10\x20")], Insight.INSPECTED, "1 messages of another protocol"),
-        ([ASKED, ("message", b"\x10\x20")], Insight.INSPECTED, "1 messages of another protocol"),
+        ([ASKED, BYTES, SAID_HELLO, UP, ("message", MQTT)], Insight.INSPECTED, "1 messages of another protocol"),
+        ([ASKED, ("message", b"EHLO phone\r\n")], Insight.INSPECTED, "1 messages of another protocol"),
+        ([ASKED, ("message", "发送".encode())], Insight.INSPECTED, "1 messages of another protocol"),
+        (
+            [ASKED, BYTES, SAID_HELLO, UP, ("message", NOISE)],
+            Insight.OPAQUE_PROTOCOL,
+            "1 messages of a protocol that nobody knows",
+        ),
+        ([ASKED, *[("message", NOISE)] * 9, ("message", b"text")], Insight.OPAQUE_PROTOCOL, "10 messages"),
+        ([ASKED, ("message", b"")], Insight.OPAQUE_PROTOCOL, "1 messages"),
         ([ASKED, ("upstream_failed", "refused")], Insight.UPSTREAM_FAILED, "refused"),
         ([ASKED, BYTES, SAID_HELLO, UP, ("upstream_failed", "x")], Insight.UPSTREAM_FAILED, "x"),
         ([ASKED], Insight.UNFINISHED, "nothing was sent"),
@@ -56,6 +66,26 @@ def test_a_connection_is_judged_by_the_strongest_thing_seen(
 
 def test_a_look_whether_the_port_is_open_is_no_connection() -> None:
     assert judge() is None
+
+
+def test_only_the_clients_bytes_say_what_the_protocol_is() -> None:
+    ledger = Ledger()
+    ledger.opened("c", "192.168.50.21:40000", 5)
+    ledger.message("c", NOISE)
+    ledger.message("c", b"HTTP/1.1 400 Bad Request", up=False)
+    fact = ledger.closed("c", 9)
+    assert fact is not None
+    assert fact.insight is Insight.OPAQUE_PROTOCOL
+
+
+def test_bytes_are_asked_for_at_the_end() -> None:
+    ledger = Ledger()
+    ledger.opened("c", "192.168.50.21:40000", 5)
+    ledger.asked("c", "a.example:443")
+    ledger.counted("c", lambda: (517, 1400))
+    fact = ledger.closed("c", 9)
+    assert fact is not None
+    assert (fact.bytes_up, fact.bytes_down) == (517, 1400)
 
 
 def test_hosts_are_told_in_order_each_once() -> None:
