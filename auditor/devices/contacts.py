@@ -21,6 +21,8 @@ from auditor.model.vocabulary import HostSource
 SECOND = 1_000_000_000
 PATIENCE = 2 * SECOND
 """A conversation that has shown no name for so long is told without one."""
+MAX_PATIENCE = 32
+"""Packets with payload after which it is told without a name."""
 MAX_OPEN = 2048
 MAX_COMMANDS = 20
 """Different commands that are kept of one client, server and port."""
@@ -113,6 +115,10 @@ class ContactWatch:
             self.given_up += 1
             yield from self._close(oldest)
 
+    def is_done(self, packet: Packet) -> bool:
+        """Whether nothing more can be learnt from the packet's conversation."""
+        return packet.transport in (TCP, UDP) and _key(packet)[0] in self._done
+
     def tick(self, now: int) -> Iterator[Contact]:
         """Contacts that have shown no name in time, at UTC nanoseconds `now`."""
         for key, conversation in list(self._open.items()):
@@ -195,11 +201,12 @@ class ContactWatch:
         story = conversation.connection.story
         known = story.host[1] not in (HostSource.NONE, HostSource.DNS_ANSWER) or story.application in ("dns", "ntp")
         closed = packet.flags & (FIN | RST)
-        if not conversation.told and (known or story.finished or closed):
+        enough = conversation.packets >= MAX_PATIENCE
+        if not conversation.told and (known or story.finished or closed or enough):
             conversation.told = True
             yield _contact(conversation)
-        enough = not _is_inside(conversation) or conversation.packets >= LOCAL_PACKETS or closed
-        if conversation.told and enough and story.application != "dns":
+        heard = not _is_inside(conversation) or conversation.packets >= LOCAL_PACKETS or closed
+        if conversation.told and heard and story.application != "dns":
             yield from self._close(key)
 
     def _close(self, key: _Key) -> Iterator[Contact]:

@@ -15,6 +15,7 @@ from struct import unpack_from
 
 import pytest
 
+from tests.e2e.command_line import run
 from tests.e2e.wire_bench import NEEDS_ROOT, RECORDER, Bench, bench, can_run, stop
 
 pytestmark = pytest.mark.skipif(not can_run(), reason=NEEDS_ROOT)
@@ -147,6 +148,54 @@ def test_when_packets_are_lost_sent_is_delivered_plus_dropped_exactly(
     _, last = blocks(tmp_path / "printer.pcapng")[-1]
     assert [unpack_from("<Q", last, at)[0] for at in (48, 60, 72)] == [sent, lost, delivered]
     assert sum(int(str(record["dropped"])) for record in records(tmp_path) if record["kind"] == "loss") == lost
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_counters_add_up_run_after_run(lab: Bench, tmp_path: Path, number: int) -> None:
+    """`python -m tests.benchmarks.record_wire_bench --counters 20` does the same twenty times, with sizes at random."""
+    process = lab.record(tmp_path, environment={"BUFFER": str(1 << 16), "LEAST_BUFFER": "0"})
+    sent = 0
+    for count in (100, 3000, 500 * number + 1):
+        process.send_signal(signal.SIGSTOP if count == 3000 else signal.SIGCONT)
+        lab.send(count, 400 + 300 * number, 1e9)
+        process.send_signal(signal.SIGCONT)
+        sent += count
+    _, result, err = stop(process)
+    delivered, lost, received = map(int, result[:3])
+    assert (received, delivered + lost) == (sent, sent), err
+    assert sum(int(str(record["delivered"])) for record in records(tmp_path) if record["kind"] == "loss") == delivered
+
+
+def _held_while_stopped(
+    lab: Bench, folder: Path, count: int, environment: dict[str, str], before: int = 0
+) -> tuple[int, int, int]:
+    """Sends to a recorder that is stopped meanwhile; packets that it has in the end, lost ones, and all."""
+    process = lab.record(folder, environment=environment)
+    if before:
+        lab.send(before, 10, 10_000)
+        time.sleep(2.5)
+    process.send_signal(signal.SIGSTOP)
+    lab.send(count, 1400, 1e9)
+    process.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    _, result, _ = stop(process)
+    return int(result[0]), int(result[1]), int(result[2])
+
+
+def test_a_loss_in_one_interval_makes_the_verdict_inconclusive_however_small_it_is_in_all(lab: Bench, tmp_path: Path) -> None:
+    """0.1 % counts in each interval: the first holds many packets and loses none, the second few and loses some."""
+    environment = {"BUFFER": str(1 << 20), "LEAST_BUFFER": "0", "INTERVAL": "2"}
+    room = _held_while_stopped(lab, tmp_path / "trial", 3000, environment)[0]
+    lost, received = _held_while_stopped(lab, tmp_path, room + 20, environment, before=30_000)[1:]
+    assert received == 30_000 + room + 20
+    assert 0 < lost / received < 0.001
+    done = run("audit", tmp_path / "printer.pcapng", "--out", tmp_path / "reports")
+    document = json.loads(next((tmp_path / "reports").glob("*/audit.json")).read_bytes())
+    (gate,) = [gate for gate in document["coverage"]["gates"] if gate["name"] == "packet_loss"]
+    assert not gate["passed"]
+    assert gate["value"] > 0.01
+    assert document["verdict"]["result"] in ("inconclusive", "fail"), done.err
+    assert any("packet_loss" in reason for reason in document["verdict"]["reasons"])
 
 
 @pytest.mark.parametrize("printer", ["192.0.2.2"])

@@ -18,20 +18,27 @@ ROOT = Path(__file__).parents[2]
 RECORDER = """
 import os, sys
 from auditor.errors import AuditError
-from auditor.record import listening, packet_socket, printer as recorder
+from auditor.record import listening, packet_socket, printer as recorder, wire
 from auditor.record.printer import record_printer
 from auditor.record.rotation import Rotation
 from auditor.record.stopping import stop_on_signals
 ring = Rotation(max_bytes=int(os.environ["RING_BYTES"])) if "RING_BYTES" in os.environ else None
 if "BUFFER" in os.environ:
     packet_socket.BUFFER_BYTES = int(os.environ["BUFFER"])
+if "INTERVAL" in os.environ:
+    wire.INTERVAL_SECONDS = float(os.environ["INTERVAL"])
+equip = None
+if "LIVE" in os.environ:
+    from auditor.equipment import equip
 if "LEAST_BUFFER" in os.environ:
     least = int(os.environ["LEAST_BUFFER"])
     recorder.ENGINES["socket"] = lambda interface, target: listening.open_packet_socket(interface, target, least)
 interface, folder, printer, engine = sys.argv[1:]
 try:
     with stop_on_signals() as stop:
-        result = record_printer(interface, folder, printer=printer or None, stop=stop, engine=engine, rotation=ring)
+        result = record_printer(
+            interface, folder, printer=printer or None, stop=stop, engine=engine, rotation=ring, equip=equip
+        )
 except AuditError as error:
     print(error, file=sys.stderr)
     sys.exit(error.exit_code)

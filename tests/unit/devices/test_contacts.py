@@ -74,6 +74,19 @@ def test_who_stays_silent_is_told_after_a_while() -> None:
     assert list(watch.end()) == []
 
 
+def test_who_never_names_anybody_is_told_after_some_packets() -> None:
+    lan = Lan()
+    for _ in range(module.MAX_PATIENCE + 5):
+        lan.udp(PRINTER, 40_000, CLOUD, 9000, b"\x01\x02")
+    watch = ContactWatch()
+    packets = [read_packet(ETHERNET, at, frame) for at, frame in lan.frames]
+    told = [len(list(watch.take(packet))) for packet in packets if packet]
+    assert told.index(1) == module.MAX_PATIENCE - 1
+    assert sum(told) == 1
+    assert packets[0] is not None
+    assert watch.is_done(packets[0])
+
+
 def test_a_refused_connection_is_a_contact_too() -> None:
     lan = Lan()
     lan.tcp(PRINTER, 50_000, CLOUD, 9000, SYN, seq=1)

@@ -159,3 +159,18 @@ def test_a_backlog_is_gone_over(tmp_path: Path) -> None:
     received = near.recv(1 << 20)
     near.close()
     assert any(orjson.loads(line)["kind"] == "skipped" for line in received.splitlines())
+
+
+def test_of_a_conversation_that_is_known_the_rest_is_gone_over_but_a_new_one_is_not() -> None:
+    lan = Lan()
+    hello = records(client_hello("a.example"))
+    lan.talk(PRINTER, CLOUD, 443, hello)
+    for _ in range(20):
+        lan.tcp(PRINTER, 50_000, CLOUD, 443, 16, b"x" * 100, seq=5000)
+    lan.talk(PRINTER, CLOUD, 443, hello)  # the same ports once more
+    dissector = Dissector(EQUIPMENT)
+    found = list(dissector.take(pcapng(lan.frames)))
+    assert [line["host"] for line in found if line["kind"] == "contact"] == ["a.example", "a.example"]
+    assert dissector.packets == len(lan.frames)
+    (printer,) = [device for device in dissector.devices.devices() if device.goes_out]
+    assert printer.packets < 10
