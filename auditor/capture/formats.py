@@ -2,20 +2,12 @@
 
 from pathlib import Path
 
-from auditor.capture import app_privacy, har, mitm, pcap, pcapdroid, pcapng, trackercontrol
+from auditor.capture import har, mitm, packets
 from auditor.capture.opened import head
 from auditor.capture.reader import Reader
 from auditor.errors import DamagedError, Source, UnknownFormatError
 
-READERS: tuple[Reader, ...] = (
-    pcap.READER,
-    pcapng.READER,
-    har.READER,
-    mitm.READER,
-    app_privacy.READER,
-    pcapdroid.READER,
-    trackercontrol.READER,
-)
+READERS: tuple[Reader, ...] = (*packets.READERS, har.READER, mitm.READER)
 """In the order in which they are asked."""
 
 

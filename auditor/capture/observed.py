@@ -126,7 +126,7 @@ def _told(listener: Listener, story: Story, client: str) -> dict[str, Any]:
         "application": story.application,
         "host": host,
         "host_source": source,
-        "names": tuple(story.names),
+        "names": story.all_names,
         "url": story.url,
         "app": story.app,
         "visibility": story.visibility,

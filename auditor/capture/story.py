@@ -120,6 +120,19 @@ class Story:
             self.hosts.setdefault(source, host)
         return host
 
+    def calls_itself(self, raw: str) -> None:
+        """Notes the name of the server's certificate. Nobody asked for it: it is a name of the flow only where it is the host."""
+        host = host_name(raw)
+        if host is not None:
+            self.hosts.setdefault(HostSource.CERTIFICATE, host)
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every name in order of appearance."""
+        host, source = self.host
+        last = (host,) if host is not None and source is HostSource.CERTIFICATE and host not in self.names else ()
+        return (*self.names, *last)
+
     @property
     def host(self) -> tuple[str | None, HostSource]:
         """The flow's host and where it was read."""

@@ -105,7 +105,6 @@ class TlsTalk:
                 story.tls_version = hello.version
                 story.alpn = hello.alpn or story.alpn
         elif kind == tls.CERTIFICATE:
-            # Beside a server name the certificate's are no further names of the conversation.
             if not story.is_up(side) and HostSource.TLS_SNI not in story.hosts:
                 tell_certificate(story, body.data)
         elif kind == tls.SERVER_HELLO_DONE:
@@ -128,9 +127,9 @@ class TlsTalk:
 
 
 def tell_certificate(story: Story, body: bytes) -> None:
-    """Notes the first name of the server's certificate; a wildcard stands for the domain below it."""
+    """Notes the first name of the server's certificate, plain ones first; a wildcard stands for the domain below it."""
     names = tls.certificate_names(body)
     plain = [name for name in names if not name.startswith("*.")]
     chosen = next(iter(plain or names), "").removeprefix("*.")
     if chosen:
-        story.name(chosen, HostSource.CERTIFICATE)
+        story.calls_itself(chosen)

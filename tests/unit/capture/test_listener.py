@@ -173,6 +173,20 @@ def test_a_certificate_names_the_flow_where_no_server_name_was_sent(tmp_path: Pa
     wire.connect().open().up(records(client_hello(None))).down(records(down))
     flow = _one(wire, tmp_path)
     assert (flow["host"], flow["host_source"]) == ("www.cdn.example", "certificate")
+    assert flow["names"] == ("www.cdn.example",)
+
+
+def test_a_certificate_is_no_further_name_where_dns_named_the_server(tmp_path: Path) -> None:
+    """Nobody asked for it: a CDN's certificate would make every flow look like a conflict."""
+    wire = Wire()
+    wire.resolve("asked.example", SERVER)
+    hello = records(client_hello(None))
+    answer = records(
+        server_hello(version=0x0303) + certificate_message("cdn.example", ("other.cdn.example",)) + handshake(14, b"")
+    )
+    wire.connect().open().up(hello).down(answer)
+    flow = read(wire.pcap(), tmp_path).flow("tcp-0")
+    assert (flow["host"], flow["host_source"], flow["names"]) == ("asked.example", "dns_answer", ())
 
 
 def test_a_hello_that_the_snap_length_cut_says_so(tmp_path: Path) -> None:
