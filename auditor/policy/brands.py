@@ -32,7 +32,7 @@ _OPENINGS = re.compile(
         rf"\b{_SERVES}\b[^.;]{{0,40}}?\b(?:by|through|via|with)\s+",
         r"\b(?:we|app|website|site)\s(?:(?:may|also|currently|will)\s)*"
         r"(?:uses?|rel(?:y|ies) on|works? with|integrates?|embeds?)\s+",
-        r"\b(?:pay|payments?|check ?out)\s(?:[a-z]+\s){0,2}?(?:with|via|through|by|using)\s+",
+        r"(?<!for )\b(?:pay|payments?|check ?out)\s(?:[a-z]+\s){0,2}?(?:with|via|through|by|using)\s+",
         r"(?:第三方[^,。;:]{0,14}|服务商|提供商|合作伙伴|合作方|合作机构|平台|工具|厂商|服務商|供應商|廠商|合作夥伴)"
         r"[^。;:]{0,16}?[,(]?(?:例如|比如|诸如|包括但不限于|包括但不限於|包括|分别为|如)[:,]?\s*",
         r"(?:由|使用了?|接入了?|集成了?|通过|選擇|选择|透過|採用|采用|委託|委托)\s*",

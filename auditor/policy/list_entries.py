@@ -149,7 +149,8 @@ def list_entry(paragraph: Paragraph) -> ListEntry | None:
         description = paragraph.plain[separator.end() :]
         if not _PROVIDES.match(description):
             continue
-        if is_plausible_name(paragraph.plain[lead : separator.start()]):
+        name = paragraph.plain[lead : separator.start()]
+        if is_plausible_name(name) and len(legal_names(name)) < 2:
             return ListEntry(start=lead, end=separator.start(), description=description)
     return None
 

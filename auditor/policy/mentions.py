@@ -30,7 +30,8 @@ _LINK_PROMISED = phrase(
 )
 _GETS = phrase(
     r"\b(?:collects?|receives?|obtains?|gets?|processes|accesses|shar(?:e|ed|ing)|(?:data|information) collected)\b",
-    r"收集|获取|共享|提供(?!支付|推送|服务|短信)|采集|处理|接收",
+    r"\b(?:data|information):\s|(?:数据|信息|資料|資訊):",
+    r"收集|获取|获得|取得|獲得|獲取|蒐集|共享|提供(?!支付|推送|服务|短信)|采集|处理|接收",
 )
 
 _BY = re.compile(r"(?<=\w)\s(?:by|from)\s|(?<=\+)\sby\s")

@@ -72,6 +72,9 @@ _HAN_GENERIC = re.compile(
 )
 
 
+_NOWHERE = ("", "")
+_TELLING = 5
+"""Letters of a word that names a company together with its city; shorter ones are common syllables."""
 _TRANSLATIONS = {
     "微信支付": "WeChat Pay",
     "微信": "WeChat",
@@ -157,7 +160,9 @@ def known_id(name: str, known: tuple[KnownParty, ...]) -> str | None:
     found = [(len(alias), party) for alias, party, pattern in _patterns(known) if pattern.search(name)]
     if found:
         return max(found, key=lambda one: one[0])[1]
-    return _by_form(known).get(normal_form(name)) if not has_han(name) else None
+    if has_han(name):
+        return None
+    return _by_form(known).get(normal_form(name)) or _by_place(known).get(_place_and_word(name))
 
 
 @cache
@@ -165,6 +170,24 @@ def _by_form(known: tuple[KnownParty, ...]) -> dict[str, str]:
     """The ids by names without legal form: the text may write `Mixpanel` where the catalog has `Mixpanel, Inc.`."""
     forms = {form: entry.party for entry in known for alias in entry.names if (form := normal_form(alias)) and not has_han(alias)}
     return {form: party for form, party in forms.items() if len(form) >= 3}
+
+
+@cache
+def _by_place(known: tuple[KnownParty, ...]) -> dict[tuple[str, str], str]:
+    """The ids by the city and the first telling word that a registered name begins with, where only one party has both."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for entry in known:
+        for alias in entry.names:
+            if not has_han(alias) and (key := _place_and_word(alias)) != _NOWHERE:
+                found.setdefault(key, set()).add(entry.party)
+    return {key: next(iter(parties)) for key, parties in found.items() if len(parties) == 1}
+
+
+def _place_and_word(name: str) -> tuple[str, str]:
+    """`Shanghai Acmelan Information Technology Co., Ltd.`: shanghai, acmelan. Nothing for a name of another form."""
+    words = [word.lower() for word in _LATIN_WORD.findall(name)[:2]]
+    telling = len(words) == 2 and words[0] in _PLACES and len(words[1]) >= _TELLING and words[1] not in _GENERIC
+    return (words[0], words[1]) if telling and is_legal_entity(name) else _NOWHERE
 
 
 @cache

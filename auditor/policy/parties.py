@@ -118,7 +118,7 @@ def _paired_by_position(groups: list[list[Mention]], order: dict[int, int]) -> t
     english = [group for group in groups if {mention.language for mention in group} == {"en"}]
     chinese = [group for group in groups if all(mention.language in CHINESE for mention in group)]
     alike = len(english) == len(chinese) and all(
-        set(left[0].purposes) == set(right[0].purposes) for left, right in zip(english, chinese, strict=True)
+        _served(left) == _served(right) for left, right in zip(english, chinese, strict=True)
     )
     if len(english) < 2 or not alike:
         return groups, between
@@ -136,7 +136,7 @@ def _paired_by_neighbours(groups: list[list[Mention]], order: dict[int, int]) ->
         row = sorted((group for group in groups if firsts[id(group)]), key=lambda group: order[id(firsts[id(group)])])
         for before, group, after in zip([None, *row], row, [*row[1:], None], strict=False):
             if before and after and _is_in_both(before) and _is_in_both(after) and not _is_in_both(group):
-                key = (id(before), id(after), frozenset(group[0].purposes))
+                key = (id(before), id(after), _served(group))
                 places.setdefault(key, {}).setdefault(is_chinese, []).append(group)
     joined: dict[int, int] = {}
     for (_, _, purposes), sides in places.items():
@@ -148,6 +148,11 @@ def _paired_by_neighbours(groups: list[list[Mention]], order: dict[int, int]) ->
 
 def _first_of(group: list[Mention], is_chinese: bool) -> Mention | None:
     return next((mention for mention in group if (mention.language in CHINESE) is is_chinese), None)
+
+
+def _served(group: list[Mention]) -> frozenset[str]:
+    """The purposes of all mentions."""
+    return frozenset(purpose for mention in group for purpose in mention.purposes)
 
 
 def _is_in_both(group: list[Mention]) -> bool:

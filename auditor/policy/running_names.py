@@ -129,6 +129,7 @@ _HAN_LEAD = re.compile(
     )
 )
 _HAN_JOINT = re.compile(r"^(?:以及|及|和|与|與|或|、|向|经|為|为(?!民)|是|至|给|跟|同|系|即)(?=[\u3400-\u9fffA-Z])")
+_INLINE_SIGN = re.compile(r"\((?:[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z])\)")
 _CONTENT_FREE = re.compile(r"^(?:[的该本某一两三])?(?:股份|有限|责任|責任)*公司$|^(?:有限|股份)")
 
 
@@ -263,6 +264,8 @@ def _lead(name: str) -> int:
     lead = 0
     for _ in range(3):
         before = lead
+        sign = _INLINE_SIGN.match(name[lead:])
+        lead += sign.end() if sign else 0
         opened = _unbalanced(name[lead:])
         found = _HAN_LEAD.match(name[lead:])
         lead += max(opened, found.end() if found else 0)

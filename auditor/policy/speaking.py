@@ -56,7 +56,10 @@ def paragraphs_of_parties(document: Document) -> dict[int, str]:
     """The identities of the paragraphs that speak of parties, each with the words that announce its list."""
     found: dict[int, str] = {}
     lead, gap, script, style, title = "", 0, "", "", ""
+    sections: dict[str, str] = {}
     for paragraph in document.paragraphs:
+        if paragraph.kind is Kind.HEADING and not _bare_name(paragraph, ""):
+            sections[paragraph.language[:2]] = paragraph.section  # a name above its description is no title of a section
         if paragraph.kind is Kind.HEADING and not lead:
             title = paragraph.marker.style if paragraph.marker else ""
         if lead and (paragraph.language[:2] != script or _is_next_title(paragraph, style)):
@@ -68,7 +71,7 @@ def paragraphs_of_parties(document: Document) -> dict[int, str]:
             lead = lead if gap <= _LIST_GAP and paragraph.kind is not Kind.HEADING else ""
         else:
             gap = 0
-        if lead or _SHARES.search(paragraph.plain) or _TITLE.search(paragraph.section):
+        if lead or _SHARES.search(paragraph.plain) or _TITLE.search(sections.get(paragraph.language[:2], "")):
             found[id(paragraph)] = lead
     return found
 
@@ -148,7 +151,7 @@ def _below(paragraph: Paragraph, following: tuple[Paragraph, ...], taken: frozen
             break
         if paragraph.kind is Kind.ITEM and below.kind is Kind.ITEM and paragraph.marker is None:
             break
-        if _bare_name(below, lead) or below.language[:2] != paragraph.language[:2]:
+        if _bare_name(below, lead) or legal_names(below.plain) or below.language[:2] != paragraph.language[:2]:
             break
         found.append(below)
     return tuple(found)
