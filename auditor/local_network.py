@@ -13,9 +13,10 @@ from auditor.capture import formats
 from auditor.capture.rotated import rotated_set
 from auditor.devices.contacts import ContactWatch
 from auditor.devices.frames import Frame, read_frames
+from auditor.devices.known import KnownConversations
 from auditor.devices.packet import read_packet
 from auditor.devices.told import Trait
-from auditor.devices.watch import Device, DeviceWatch
+from auditor.devices.watch import Device, DeviceWatch, is_local
 from auditor.errors import CaptureError
 from auditor.identify.canonical import canonical
 from auditor.identify.masking import mask as mask_value
@@ -95,13 +96,18 @@ def _look(capture: CaptureFile) -> _Look | None:
         return None
     if reader.name not in PACKET_FORMATS:
         return None
-    devices, contacts = DeviceWatch(), ContactWatch()
+    devices, contacts, known = DeviceWatch(), ContactWatch(), KnownConversations()
     for link, at, frame in _frames(capture.path):
-        packet = read_packet(link, at, frame)
-        if packet is not None:
-            devices.take(packet)
+        packet = None if known.has(frame) else read_packet(link, at, frame)
+        if packet is None:
+            continue
+        devices.take(packet)
+        inside = is_local(packet.source) and is_local(packet.target)
+        if inside:
             for _ in contacts.take(packet):
                 pass  # the flows table knows whom they contact; what counts here is what they ask
+        if not inside or contacts.is_done(packet):
+            known.add(link, frame, packet)
     for _ in contacts.end():
         pass
     asked = {key: talk.commands for key, talk in contacts.talks.items()}

@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from auditor.capture.frames import ETHERNET
 from auditor.devices.contacts import Contact, ContactWatch
 from auditor.devices.frames import BlockReader
-from auditor.devices.packet import SYN, TCP, read_packet
+from auditor.devices.known import KnownConversations
+from auditor.devices.packet import read_packet
 from auditor.devices.told import Trait
 from auditor.devices.watch import Device, DeviceWatch
 from auditor.identify.masking import mask as mask_value
@@ -35,9 +35,6 @@ CHUNK = 1 << 20
 MAX_LIST = 16
 """Names, ports and the like of one device that a record holds."""
 _LATEST = 1 << 62
-MAX_QUIET = 65_536
-TELLING_PORTS = frozenset({53, 67, 137, 1883, 1900, 5353})
-"""Ports of protocols that go on telling of a device."""
 TELLING = 6
 """Characters from which on a name with a digit tells devices apart."""
 _HEAD = Struct("<II")
@@ -67,7 +64,7 @@ class Dissector:
         self._blocks = BlockReader()
         self._rest = b""
         self._dirty: dict[bytes, None] = {}
-        self._quiet: set[bytes] = set()
+        self._known = KnownConversations()
         self._told = 0.0
         self._at = 0
 
@@ -96,11 +93,8 @@ class Dissector:
     def _block(self, kind: bytes, body: bytes) -> Iterator[Line]:
         for link, moment, frame in self._blocks.take(kind, body):
             self.packets += 1
-            signature = frame[23:24] + frame[26:38]
-            if signature in self._quiet:
-                if signature[0] != TCP or not frame[47] & SYN:
-                    continue  # most of a print job: a conversation of which everything is known
-                self._quiet -= {signature, frame[23:24] + frame[30:34] + frame[26:30] + frame[36:38] + frame[34:36]}
+            if self._known.has(frame):
+                continue
             packet = read_packet(link, moment, frame)
             if packet is None:
                 continue
@@ -111,14 +105,8 @@ class Dissector:
             if not self.clear:
                 for contact in self.contacts.take(packet):
                     yield self._contact(contact)
-                if self.contacts.is_done(packet) and not TELLING_PORTS & {packet.source_port, packet.target_port}:
-                    self._hush(link, frame, signature)
-
-    def _hush(self, link: int, frame: bytes, signature: bytes) -> None:
-        """Later packets with this signature (addresses and ports of plain Ethernet and IPv4) need not be looked at."""
-        plain = link == ETHERNET and len(frame) >= 54 and frame[12:15] == b"\x08\x00\x45"
-        if plain and len(self._quiet) < MAX_QUIET:
-            self._quiet.add(signature)
+                if self.contacts.is_done(packet):
+                    self._known.add(link, frame, packet)
 
     def tick(self, now: float, wall: int) -> Iterator[Line]:
         """What is due by the clock: contacts that show no name, and devices that changed."""
