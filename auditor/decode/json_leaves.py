@@ -69,25 +69,24 @@ class JsonLeaves:
         return found
 
     def hiding(self) -> list[Inner]:
-        """The values that may hide something, and numbers in odd writing."""
+        """The values that may hide something, and numbers in odd writing; names too that may be values in disguise."""
         strings = self._strings
         values = [number for number, ops in enumerate(self._ops[1:]) if ops[:1] != b":"]
-        wanted = [values[number] for number in showing([strings[number] for number in values])]
+        names = [raw for each in self._names.values() for raw in each if len(raw) >= _SHORTEST_NAME]
+        shown = showing([*(strings[number] for number in values), *names])
+        wanted = {values[number] for number in shown if number < len(values)}
         if b"\\" in self._data:
-            wanted = sorted({*wanted, *(number for number in values if b"\\" in strings[number])})
-        spans = [(self._starts[number], self._starts[number] + len(strings[number])) for number in wanted]
+            wanted.update(number for number in values if b"\\" in strings[number])
+        spans = [(self._starts[number], self._starts[number] + len(strings[number])) for number in sorted(wanted)]
         if _has_odd_numbers(b" ".join(self._between)):
             spans = sorted((*spans, *((start, end) for start, end in self._numbers() if self._is_odd(start, end))))
         self._own = frozenset(start for start, _ in spans)
-        return [*(self._inner(start, end) for start, end in spans), *self._disguised_names()]
+        found = [self._inner(start, end) for start, end in spans]
+        return found + [self._name(names[number - len(values)]) for number in shown if number >= len(values)]
 
-    def _disguised_names(self) -> Iterator[Inner]:
-        """Names that may themselves be values in disguise."""
-        names = [name for name in self._names if len(name) >= _SHORTEST_NAME and '"' not in name]
-        texts = [name.encode(errors="surrogatepass") for name in names]
-        for number in showing(texts):
-            at = self._starts[self._strings.index(self._names[names[number]][0])]
-            yield Inner(texts[number], "$", "", WORDS, -1, at)
+    def _name(self, raw: bytes) -> Inner:
+        """A name as a value of its own."""
+        return Inner(unescape(raw), "$", "", WORDS, -1, self._starts[self._strings.index(raw)])
 
     def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
         """The other values under a key of that name, with start and end."""

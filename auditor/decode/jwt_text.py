@@ -9,6 +9,7 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]{2,})\.([\w-]*)(?![\w-])")
+_DOTS = 2
 _MOST = 1000
 
 
@@ -19,6 +20,8 @@ class Jwt:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes the header and the claims of each token."""
+        if data.count(b".") < _DOTS:
+            return None
         inners: list[Inner] = []
         for token in _TOKEN.finditer(data):
             for name, group in (("header", 1), ("claims", 2)):

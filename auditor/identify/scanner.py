@@ -1,11 +1,15 @@
 """Finds many byte strings in one pass. Literals go in once; then each buffer yields which literal ends where.
 
-Hyperscan does it at more than 1 GB/s; where its wheel is missing, an Aho-Corasick automaton does the same more slowly. Compiled
+An Aho-Corasick automaton is ready in a tenth of the time, Hyperscan scans many times as fast. So a scanner begins with the one
+and changes to the other when there is much to scan; where Hyperscan's wheel is missing, it stays. Both find the same. Compiled
 literals hold clear values: neither engine writes anything to disk.
 """
 
 from collections.abc import Sequence
 from typing import Any, Protocol
+
+MUCH = 24 * 2**20
+"""Bytes after which compiling for speed has paid."""
 
 
 class Scanner(Protocol):
@@ -17,12 +21,30 @@ class Scanner(Protocol):
 
 def compile_scanner(literals: Sequence[tuple[bytes, bool]]) -> Scanner:
     """Compiles literals, each with whether case is ignored (ASCII letters only)."""
-    if not literals:
-        return Nothing()
-    try:
-        return Hyperscan(literals)
-    except ImportError:
-        return AhoCorasick(literals)
+    return Growing(literals) if literals else Nothing()
+
+
+class Growing:
+    """Starts quickly, and compiles for speed once that pays."""
+
+    def __init__(self, literals: Sequence[tuple[bytes, bool]]) -> None:
+        self._literals = literals
+        self._engine: Scanner = AhoCorasick(literals)
+        self._left = MUCH
+
+    def scan(self, data: bytes) -> list[tuple[int, int]]:
+        """Every literal in the data, in an order that does not depend on the engine."""
+        if self._left > 0:
+            self._left -= len(data)
+            if self._left <= 0:
+                self._engine = self._fastest()
+        return sorted(self._engine.scan(data))
+
+    def _fastest(self) -> Scanner:
+        try:
+            return Hyperscan(self._literals)
+        except ImportError:
+            return self._engine
 
 
 class Nothing:

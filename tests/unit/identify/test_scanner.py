@@ -1,8 +1,12 @@
 """Both engines find the same literals: all of them, overlapping ones, ones with NUL bytes, in either case where asked."""
 
+import sys
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.identify import scanner
 from auditor.identify.scanner import AhoCorasick, Hyperscan, compile_scanner
 
 LITERALS = ((b"5\x005\x00", False), (b"abc", True), (b"bcd", False), (b"\xff\x00", False), (b"ABCD", False))
@@ -36,3 +40,19 @@ def test_engines_agree(literals: list[tuple[bytes, bool]], data: bytes) -> None:
     given = tuple((literal.lower() if caseless else literal, caseless) for literal, caseless in literals)
     text = data + b"".join(literal for literal, _ in given)
     assert sorted(Hyperscan(given).scan(text)) == sorted(AhoCorasick(given).scan(text))
+
+
+def test_engine_changes_when_there_is_much_to_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quick one first, the fast one after some bytes; what is found, and its order, stay the same."""
+    monkeypatch.setattr(scanner, "MUCH", 100)
+    growing = scanner.Growing(LITERALS)
+    found = [growing.scan(b"xABCD abcd \xff\x00" + b" " * 40) for _ in range(4)]
+    assert isinstance(growing._engine, Hyperscan)
+    assert found == [[(1, 4), (1, 9), (2, 10), (3, 13), (4, 5)]] * 4
+
+
+def test_without_the_wheel_the_automaton_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where hyperscan cannot be imported, everything works on."""
+    monkeypatch.setattr(scanner, "MUCH", 1)
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    assert scanner.Growing(LITERALS).scan(b"xbcd") == [(2, 4)]
