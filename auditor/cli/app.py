@@ -10,6 +10,7 @@ from auditor.cli import (
     audit,
     catalog,
     diff,
+    doctor,
     evidence,
     fleet,
     live,
@@ -20,6 +21,7 @@ from auditor.cli import (
     report,
     session,
     signoff,
+    subject,
     tables,
     verify,
 )
@@ -54,6 +56,8 @@ for module in (
     record,
     phase,
     live,
+    doctor,
+    subject,
 ):
     module.register(app)
 
