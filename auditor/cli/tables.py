@@ -65,6 +65,7 @@ def flows(
             inputs.extend(read)
             errors.extend(entry.errors)
     tell_inputs(inputs)
+    _tell_notes(inputs, quiet)
     _write(FLOWS, frames, form, output)
     return ending(inputs, errors, f"{sum(map(len, frames))} flows")
 
@@ -101,8 +102,19 @@ def sightings(
             inputs.extend(read)
             errors.extend(entry.errors)
     tell_inputs(inputs)
+    _tell_notes(inputs, quiet)
     _write(SIGHTINGS, frames, form, output)
     return ending(inputs, errors, f"{sum(map(len, frames))} sightings")
+
+
+def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:
+    """What a reader should know of each capture: what was cut, what stayed closed, what secrets were good for."""
+    from auditor.cli.ending import say
+    from auditor.report.display import safe
+
+    for entry in inputs if not quiet else ():
+        for note in entry.notes:
+            say(f"note: {safe(entry.capture.name)}: {safe(note)}")
 
 
 def _write(table: "Table", frames: "list[pd.DataFrame]", form: RowFormat, output: str | None) -> None:

@@ -1,0 +1,48 @@
+"""`auditor flows` tells on standard error what a reader should know of a capture, and nothing of it on standard output."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.cli.app import main
+from tests.unit.capture.wire import Wire, client_hello, records
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    """A TLS conversation."""
+    wire = Wire()
+    wire.connect().open().up(records(client_hello("a.example")))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(wire.pcap())
+    return path
+
+
+def test_a_file_that_is_no_key_log_is_told(capture: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The table is there all the same; with --quiet nobody is told."""
+    junk = tmp_path / "junk.log"
+    junk.write_text("no secrets here\n")
+    words = ["flows", str(capture), "--keylog", str(junk), "--format", "csv"]
+    assert main(words) == 0
+    shown = capfd.readouterr()
+    assert "x.pcap: the key log holds no line of the NSS key log format" in shown.err
+    assert "note:" not in shown.out
+    assert "a.example" in shown.out
+    assert main([*words, "--quiet"]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_what_the_snap_length_cut_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """With the number of packets."""
+    from tests.unit.capture.wire import pcap
+
+    wire = Wire()
+    wire.connect().open().up(records(client_hello("a.example")))
+    data = bytearray(pcap([(at, frame[:80]) for at, frame in wire.frames]))
+    at = len(data) - 80 - 16
+    data[at + 12 : at + 16] = (200).to_bytes(4, "little")
+    path = tmp_path / "cut.pcap"
+    path.write_bytes(data)
+    assert main(["flows", str(path)]) == 0
+    assert "note: " in (err := capfd.readouterr().err)
+    assert "1 packets were cut by the snap length" in err
