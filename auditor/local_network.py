@@ -102,7 +102,7 @@ def _look(capture: CaptureFile) -> _Look | None:
         if packet is None:
             continue
         devices.take(packet)
-        inside = is_local(packet.source) and is_local(packet.target)
+        inside = is_local(packet.source) and is_local(packet.target) and 53 not in (packet.source_port, packet.target_port)
         if inside:
             for _ in contacts.take(packet):
                 pass  # the flows table knows whom they contact; what counts here is what they ask

@@ -13,6 +13,7 @@ from auditor.capture.pcapng_blocks import INTERFACE, SECTION, Interface, read_in
 from auditor.errors import CaptureError
 
 MAX_RECORD = 16 << 20
+CHUNK = 1 << 20
 _ENHANCED, _SIMPLE = 6, 3
 _PCAP_MAGIC = {0xA1B2C3D4: 1000, 0xA1B23C4D: 1}
 """pcap's magic numbers to the nanoseconds in a fraction of a second."""
@@ -38,29 +39,36 @@ def _pcap(stream: BinaryIO, magic: bytes) -> Iterator[Frame]:
     else:
         return
     head = stream.read(20)
-    record = Struct(f"{mark}IIII")
+    record = Struct(f"{mark}IIII").unpack_from
     link = Struct(f"{mark}I").unpack(head[16:])[0] & 0xFFFF if len(head) == 20 else 0
-    while len(raw := stream.read(16)) == 16:
-        seconds, fraction, size, _ = record.unpack(raw)
-        if size > MAX_RECORD:
-            return
-        frame = stream.read(size)
-        if len(frame) < size:
-            return
-        yield link, seconds * 1_000_000_000 + fraction * factor, frame
+    rest = b""
+    while part := stream.read(CHUNK):
+        data, at = rest + part, 0
+        while at + 16 <= len(data):
+            seconds, fraction, size, _ = record(data, at)
+            if size > MAX_RECORD:
+                return
+            end = at + 16 + size
+            if end > len(data):
+                break
+            yield link, seconds * 1_000_000_000 + fraction * factor, data[at + 16 : end]
+            at = end
+        rest = data[at:]
 
 
 def _pcapng(stream: BinaryIO) -> Iterator[Frame]:
-    reader, raw = BlockReader(), b"\x0a\x0d\x0d\x0a" + stream.read(8)
-    while len(raw) == 12:
-        size = reader.size_of(raw)
-        if size is None:
-            return
-        body = stream.read(size - 12)
-        if len(body) < size - 12:
-            return
-        yield from reader.take(raw[:4], raw[8:] + body[:-4])
-        raw = stream.read(12)
+    reader, rest = BlockReader(), b"\x0a\x0d\x0d\x0a"
+    while part := stream.read(CHUNK):
+        data, at = rest + part, 0
+        while at + 12 <= len(data):
+            size = reader.size_of(data[at : at + 12])
+            if size is None:
+                return
+            if at + size > len(data):
+                break
+            yield from reader.take(data[at : at + 4], data[at + 8 : at + size - 4])
+            at += size
+        rest = data[at:]
 
 
 class BlockReader:
