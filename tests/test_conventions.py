@@ -26,6 +26,7 @@ NO_BEHAVIOUR = {
     "live/terminal_code.py": "a constant",
     "model/attribution.py": "records",
     "model/audit.py": "records; their bytes are pinned in report/test_audit_json.py",
+    "model/changes.py": "records",
     "model/loss.py": "a record",
     "model/reading.py": "records",
     "model/register.py": "records; read in catalog/test_register_file.py",
@@ -100,7 +101,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "capture/unknown.py",
     "cli/diff.py",
     "cli/policy.py",
-    "cli/report.py",
     "decode/base32_text.py",
     "decode/base58_text.py",
     "decode/base64_text.py",
@@ -154,7 +154,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "policy/lint/meanings.py",
     "policy/lint/versions.py",
     "policy/lint/wording.py",
-    "report/attributions.py",
     "redact/ciphertext.py",
     "redact/coats.py",
     "redact/counterparts.py",
@@ -177,7 +176,7 @@ TO_BE_WRITTEN: tuple[str, ...] = (
 """Modules whose tests do not exist yet. This list only shrinks: a new module comes with its test."""
 
 
-FORMATS_TO_BE_TESTED = ("xlsx", "sarif", "junit", "lists")
+FORMATS_TO_BE_TESTED: tuple[str, ...] = ()
 """Report formats that no test names yet. This list only shrinks, too."""
 
 

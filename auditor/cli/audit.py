@@ -1,5 +1,6 @@
 """`auditor audit`, the main job, and `auditor demo`, the same over the recorded demonstration."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -154,6 +155,7 @@ def _single(paths: tuple[str, ...], choices: Choices, as_of: str) -> Ending:
         from auditor.cli.output import show
         from auditor.report.terminal import summary
 
-        show(summary(audit, choices.lang.value, shutil.get_terminal_size((100, 24)).columns))
+        width = shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
+        show(summary(audit, choices.lang.value, width))
         say(f"report: {folder}")
     return ending

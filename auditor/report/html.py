@@ -22,7 +22,7 @@ from auditor.report.decision import short
 from auditor.report.display import safe, safe_lines, shortened
 from auditor.report.page import FindingView
 from auditor.report.sankey import standing
-from auditor.report.words import label, table, word
+from auditor.report.words import in_language, label, table, word
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -114,7 +114,7 @@ def code(text: str | None) -> Markup:
 
 def pairs(english: Sequence[str], chinese: Sequence[str]) -> list[tuple[str, str]]:
     """Sentences with their Chinese; the English stands in where a document has none."""
-    return list(zip(english, chinese if len(chinese) == len(english) else english, strict=True))
+    return list(zip(english, in_language(tuple(english), tuple(chinese), "zh"), strict=True))
 
 
 def _tspans(en: str, zh: str) -> Markup:

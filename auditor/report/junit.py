@@ -14,7 +14,7 @@ from auditor.model.vocabulary import Outcome, Severity, Status
 from auditor.report.amounts import gate_number, reached
 from auditor.report.decision import title
 from auditor.report.display import safe, safe_lines
-from auditor.report.words import label, word
+from auditor.report.words import in_language, label, word
 
 NAME = "junit"
 FILE = "junit.xml"
@@ -119,7 +119,7 @@ def _gate(row: GateRow, lang: str) -> ElementTree.Element:
         failure = ElementTree.SubElement(
             case, "failure", type="coverage", message=safe(word("coverage.spot_gate", lang, **values))
         )
-        failure.text = safe_lines("\n".join(safe(text) for text in row.detail))
+        failure.text = safe_lines("\n".join(safe(text) for text in in_language(row.detail, row.detail_zh, lang)))
     return case
 
 

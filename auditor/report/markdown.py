@@ -10,6 +10,7 @@ from auditor.model.audit import Audit, FindingRow
 from auditor.model.vocabulary import Relation
 from auditor.report.amounts import gate_number, is_most, reached, size
 from auditor.report.blindness import blind_spots
+from auditor.report.changes_view import change_counts
 from auditor.report.decision import decide, open_counts, ranked, title, why
 from auditor.report.display import safe
 from auditor.report.words import label, labels, word
@@ -24,7 +25,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~!&@{}])")
 
 def render(audit: Audit, lang: str) -> bytes:
     """The summary: decision, first findings, recipients nobody declared, coverage, waivers."""
-    parts = [_head(audit, lang), _findings(audit, lang), _strangers(audit, lang), _coverage(audit, lang), _waivers(audit, lang)]
+    sections = (_head, _changes, _findings, _strangers, _coverage, _waivers)
+    parts = [section(audit, lang) for section in sections]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
@@ -73,6 +75,18 @@ def _head(audit: Audit, lang: str) -> str:
         lines += ["", f"> **{word('page.expired_waivers', lang, n=expired)}**"]
     counts = [(label("severity", severity, lang), str(count)) for severity, count in open_counts(audit).items()]
     return "\n".join([*lines, "", table([name for name, _ in counts], [[count for _, count in counts]])])
+
+
+def _changes(audit: Audit, lang: str) -> str:
+    if audit.changes is None:
+        return ""
+    header = [word(f"changes.{name}", lang) for name in ("what", "added", "removed", "changed")]
+    rows = [
+        [word(f"changes.{row.subject}", lang), f"+{row.added}", f"−{row.removed}", str(row.changed)]
+        for row in change_counts(audit)
+    ]
+    asks = word("changes.consent_yes" if audit.changes.consent_question else "changes.consent_no", lang)
+    return f"### {word('nav.changes', lang)}\n\n{table(header, rows)}\n\n{asks}"
 
 
 def _findings(audit: Audit, lang: str) -> str:

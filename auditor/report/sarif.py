@@ -55,7 +55,7 @@ def _run(audit: Audit, lang: str) -> _Json:
     policy = _policy_file(audit)
     waivers = {finding: waiver for waiver in audit.waivers for finding in waiver.findings}
     results = [_result(row, places[row.rule], policy, waivers.get(row.id), lang) for row in audit.findings]
-    results += [_lint_result(row, places[row.rule], policy) for row in audit.lint]
+    results += [_lint_result(row, places[row.rule], policy, lang) for row in audit.lint]
     return {
         "tool": {
             "driver": {
@@ -102,8 +102,8 @@ def _rules(audit: Audit) -> tuple[RuleRow, ...]:
 def _lint_rule(row: LintRow) -> RuleRow:
     return RuleRow(
         id=row.rule,
-        title="Defect of the policy text",
-        title_zh="政策文本缺陷",
+        title=row.title or "Defect of the policy text",
+        title_zh=row.title_zh or "政策文本缺陷",
         severity=row.severity,
         rationale="",
         rationale_zh="",
@@ -160,15 +160,15 @@ def _properties(row: FindingRow) -> _Json:
     return {name: safe(value) for name, value in facts.items() if value is not None}
 
 
-def _lint_result(row: LintRow, place: int, policy: str) -> _Json:
+def _lint_result(row: LintRow, place: int, policy: str, lang: str) -> _Json:
     informational = row.severity is Severity.INFO
     return {
         "ruleId": row.rule,
         "ruleIndex": place,
         "kind": "informational" if informational else "fail",
         "level": _LEVELS[row.severity],
-        "message": _message(row.message),
-        "locations": [_location(policy, row.line, row.column)],
+        "message": _message((row.message_zh or row.message) if lang == "zh" else row.message),
+        "locations": [_location(row.file or policy, row.line, row.column)],
         "partialFingerprints": {"lint/v1": f"{row.rule}:{row.language}:{row.line}:{row.column}"},
     }
 

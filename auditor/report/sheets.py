@@ -1,43 +1,16 @@
 """The sheets of the workbook: an audit in, rows of plain cells out. `xlsx` writes them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from auditor.model.audit import Audit
-from auditor.model.vocabulary import Relation, Severity
+from auditor.model.vocabulary import Relation
 from auditor.report.amounts import gate_number, is_most, moment, reached
 from auditor.report.blindness import blind_spots
 from auditor.report.decision import decide, open_counts, ranked, title, why
 from auditor.report.matrix import CONTACT, State, matrix
-from auditor.report.words import label, labels, table, word
-
-
-@dataclass(frozen=True, slots=True)
-class Coloured:
-    """A value with a colour that repeats what its text says."""
-
-    value: str | float
-    colour: str | None
-
-
-type Cell = str | float | Coloured | None
-type Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One sheet: columns are (English, Chinese, width in characters)."""
-
-    name: str
-    columns: tuple[tuple[str, str, float], ...]
-    rows: Sequence[Row]
-    frozen: int = 0
-    """Columns that stay in sight on the left."""
-    filtered: bool = True
-
+from auditor.report.optional_sheets import optional_sheets
+from auditor.report.sheet import SEVERITY_COLOURS, Cell, Coloured, Row, Sheet, columns
+from auditor.report.words import in_language, label, labels, table, word
 
 _BAD = (Relation.UNDECLARED, Relation.UNKNOWN, Relation.OTHER_SURFACE)
-_SEVERITY = {Severity.CRITICAL: "bad", Severity.HIGH: "bad", Severity.MEDIUM: "warn"}
 _STATES = {
     State.OMITTED: "bad",
     State.INCORRECT: "bad",
@@ -60,12 +33,8 @@ def sheets(audit: Audit, lang: str) -> tuple[Sheet, ...]:
         _coverage(audit, lang),
         _evidence(audit, lang),
         _glossary(),
+        *optional_sheets(audit, lang),
     )
-
-
-def _columns(*specifications: tuple[str, float]) -> tuple[tuple[str, str, float], ...]:
-    """Columns from keys of the words and widths."""
-    return tuple((word(key, "en"), word(key, "zh"), width) for key, width in specifications)
 
 
 def _summary(audit: Audit, lang: str) -> Sheet:
@@ -78,6 +47,8 @@ def _summary(audit: Audit, lang: str) -> Sheet:
         ("page.product", session.product),
         ("page.app_version", session.app_version),
         ("page.firmware", session.firmware),
+        ("page.package", session.app_sha256 or word("page.not_said", lang)),
+        ("page.firmware_package", session.firmware_sha256 or word("page.not_said", lang)),
         ("page.topology", session.topology),
         ("page.tester", session.tester),
         ("page.captured", f"{moment(session.started)} – {moment(session.ended)}"),
@@ -98,7 +69,7 @@ def _summary(audit: Audit, lang: str) -> Sheet:
 
 
 def _recipients(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("finding.recipient", 24),
         ("finding.surface", 12),
         ("recipients.relation", 24),
@@ -121,7 +92,7 @@ def _recipients(audit: Audit, lang: str) -> Sheet:
             (row.entity_zh or row.entity) if lang == "zh" else row.entity,
             label("country", row.country, lang),
             ", ".join(row.services),
-            ", ".join(row.purposes),
+            labels("purpose", row.purposes, lang),
             "\n".join(row.hosts),
             labels("kind", row.kinds, lang),
             row.flows,
@@ -131,20 +102,20 @@ def _recipients(audit: Audit, lang: str) -> Sheet:
         )
         for row in audit.recipients
     ]
-    return Sheet(name="Recipients", columns=columns, rows=rows, frozen=1)
+    return Sheet(name="Recipients", columns=heads, rows=rows, frozen=1)
 
 
 def _matrix(audit: Audit, lang: str) -> Sheet:
     drawn = matrix(audit)
     kinds = tuple((label("kind", kind, "en"), label("kind", kind, "zh"), 14.0) for kind in drawn.kinds)
-    columns = (*_columns(("matrix.party", 40), ("finding.flows", 10)), *kinds)
+    heads = (*columns(("matrix.party", 40), ("finding.flows", 10)), *kinds)
     rows: list[Row] = []
     for row in drawn.rows:
         name = row.name_zh if lang == "zh" else row.name
         hidden = row.observability == "server" and not row.flows
         cells = tuple(_state(State.COULD_NOT_SEE if hidden else cell.state, cell.flows, lang) for cell in row.cells)
         rows.append((f"{name} [{row.recipient}]", row.flows, *cells))
-    return Sheet(name="Matrix", columns=columns, rows=rows, frozen=1)
+    return Sheet(name="Matrix", columns=heads, rows=rows, frozen=1)
 
 
 def _state(state: State, flows: int, lang: str) -> Coloured:
@@ -160,7 +131,7 @@ def _state(state: State, flows: int, lang: str) -> Coloured:
 
 
 def _findings(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("finding.id", 34),
         ("finding.severity", 11),
         ("finding.status", 11),
@@ -183,7 +154,7 @@ def _findings(audit: Audit, lang: str) -> Sheet:
     rows: list[Row] = [
         (
             row.id,
-            Coloured(label("severity", row.severity, lang), _SEVERITY.get(row.severity)),
+            Coloured(label("severity", row.severity, lang), SEVERITY_COLOURS.get(row.severity)),
             label("status", row.status, lang),
             title(row, lang),
             label("surface", row.surface, lang),
@@ -203,11 +174,11 @@ def _findings(audit: Audit, lang: str) -> Sheet:
         )
         for row in ranked(audit.findings)
     ]
-    return Sheet(name="Findings", columns=columns, rows=rows, frozen=2)
+    return Sheet(name="Findings", columns=heads, rows=rows, frozen=2)
 
 
 def _sightings(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("finding.data", 18),
         ("finding.identifier", 22),
         ("finding.value", 24),
@@ -242,11 +213,11 @@ def _sightings(audit: Audit, lang: str) -> Sheet:
         )
         for row in audit.sightings
     ]
-    return Sheet(name="Sightings", columns=columns, rows=rows, frozen=1)
+    return Sheet(name="Sightings", columns=heads, rows=rows, frozen=1)
 
 
 def _waivers(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("waivers.state", 22),
         ("waivers.rule", 28),
         ("finding.recipient", 22),
@@ -274,25 +245,33 @@ def _waivers(audit: Audit, lang: str) -> Sheet:
         )
         for row in audit.waivers
     ]
-    return Sheet(name="Waivers", columns=columns, rows=rows)
+    return Sheet(name="Waivers", columns=heads, rows=rows)
 
 
 def _coverage(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("coverage.gate", 46), ("coverage.value", 20), ("coverage.bound", 20), ("coverage.met", 14), ("coverage.detail", 80)
     )
     rows: list[Row] = []
     for gate in audit.coverage.gates:
         bound = word("coverage.at_most" if is_most(gate) else "coverage.at_least", lang, n=gate_number(gate, gate.bound))
         met = Coloured(word("coverage.met" if gate.passed else "coverage.not_met", lang), "good" if gate.passed else "bad")
-        rows.append((label("gate", gate.name, lang), reached(gate, lang), bound, met, "\n".join(gate.detail)))
+        rows.append(
+            (
+                label("gate", gate.name, lang),
+                reached(gate, lang),
+                bound,
+                met,
+                "\n".join(in_language(gate.detail, gate.detail_zh, lang)),
+            )
+        )
     blind = word("coverage.blind_spots", lang)
     rows += [(blind, None, None, None, Coloured(spot.text(lang), "hatched")) for spot in blind_spots(audit)]
-    return Sheet(name="Coverage", columns=columns, rows=rows)
+    return Sheet(name="Coverage", columns=heads, rows=rows)
 
 
 def _evidence(audit: Audit, lang: str) -> Sheet:
-    columns = _columns(
+    heads = columns(
         ("evidence.file", 40),
         ("evidence.format", 16),
         ("finding.surface", 12),
@@ -307,7 +286,7 @@ def _evidence(audit: Audit, lang: str) -> Sheet:
             label("surface", row.surface, lang),
             Coloured(label("outcome", row.outcome, lang), None if row.outcome == "read" else "bad"),
             row.flows,
-            "\n".join(row.damage + row.notes),
+            "\n".join((*row.damage, *in_language(row.notes, row.notes_zh, lang))),
             row.sha256,
         )
         for row in audit.inputs
@@ -318,11 +297,11 @@ def _evidence(audit: Audit, lang: str) -> Sheet:
         ("evidence.catalog_hash", audit.catalog.sha256),
     )
     rows += [(word(key, lang), None, None, None, None, None, value) for key, value in hashes]
-    return Sheet(name="Evidence", columns=(*columns, ("SHA-256", "SHA-256", 68)), rows=rows)
+    return Sheet(name="Evidence", columns=(*heads, ("SHA-256", "SHA-256", 68)), rows=rows)
 
 
 def _glossary() -> Sheet:
     keys = [key for key in table() if key.startswith("glossary.") and not key.endswith("_is")]
     rows: list[Row] = [(*table()[key], *table()[f"{key}_is"]) for key in keys]
-    columns = (("Term", "术语", 20), ("术语", "术语", 16), ("Meaning", "含义", 70), ("含义", "含义", 60))
-    return Sheet(name="Glossary", columns=columns, rows=rows, filtered=False)
+    heads = (("Term", "术语", 20), ("术语", "术语", 16), ("Meaning", "含义", 70), ("含义", "含义", 60))
+    return Sheet(name="Glossary", columns=heads, rows=rows, filtered=False)

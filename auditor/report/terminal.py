@@ -7,22 +7,27 @@ from auditor.model.audit import Audit
 from auditor.model.vocabulary import Relation
 from auditor.report.amounts import bar, gate_number
 from auditor.report.blindness import blind_spots
+from auditor.report.changes_view import change_counts
 from auditor.report.decision import decide, open_counts, ranked, short, why
 from auditor.report.display import safe, shortened
 from auditor.report.words import label, word
 
 _TOP = 3
 _SPOTS = 2
+_COUNTED = ("finding", "recipient", "data", "country")
 _UNDECLARED = (Relation.UNDECLARED, Relation.UNKNOWN)
 
 
-def summary(audit: Audit, lang: str, width: int = 100) -> str:
-    """The summary without colours, each line at most `width` columns, no escape sequence from captured text in it."""
+def summary(audit: Audit, lang: str, width: int | None = None) -> str:
+    """The summary without colours, no escape sequence from captured text in it; each line at most `width` columns wide.
+
+    Without a width, as for a file or a pipe, nothing is cut.
+    """
     lines = [_headline(audit, lang), f"  {why(audit).text(lang)}", *_strangers(audit, lang), *_first(audit, lang)]
-    lines += [_coverage(audit, lang), *_blind(audit, lang)]
+    lines += [*_changes(audit, lang), _coverage(audit, lang), *_blind(audit, lang)]
     if audit.session.scripted:
         lines.append(f"{word('terminal.note', lang)}: {safe(audit.session.scripted)}")
-    return "\n".join(_cut(line, width) for line in lines) + "\n"
+    return "\n".join(lines if width is None else (_cut(line, width) for line in lines)) + "\n"
 
 
 def _headline(audit: Audit, lang: str) -> str:
@@ -42,6 +47,15 @@ def _strangers(audit: Audit, lang: str) -> list[str]:
 def _first(audit: Audit, lang: str) -> list[str]:
     top = enumerate(ranked(audit.findings)[:_TOP], 1)
     return [f"  {number}. {safe(row.id)}  {label('severity', row.severity, lang)}  {short(row, lang)}" for number, row in top]
+
+
+def _changes(audit: Audit, lang: str) -> list[str]:
+    """One line since the last release: what came and what went of findings, recipients, data and countries."""
+    counts = [row for row in change_counts(audit) if row.subject in _COUNTED]
+    if not counts:
+        return []
+    shown = ", ".join(f"{word(f'changes.{row.subject}', lang)} +{row.added} −{row.removed}" for row in counts)
+    return [f"{word('nav.changes', lang)}: {shown}"]
 
 
 def _coverage(audit: Audit, lang: str) -> str:

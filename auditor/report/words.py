@@ -40,3 +40,8 @@ def label(group: str, value: str | None, lang: str) -> str:
 def labels(group: str, values: tuple[str, ...], lang: str) -> str:
     """Several of them, as a list in a sentence."""
     return ("、" if lang == "zh" else ", ").join(label(group, value, lang) for value in values)
+
+
+def in_language(english: tuple[str, ...], chinese: tuple[str, ...], lang: str) -> tuple[str, ...]:
+    """Sentences in one language; the English where a document has no Chinese for each of them."""
+    return chinese if lang == "zh" and len(chinese) == len(english) else english

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.model.audit import Audit
-from auditor.report import sheets
 from auditor.report.display import safe
-from auditor.report.sheets import Cell, Sheet
+from auditor.report.sheet import Cell, Coloured, Sheet
+from auditor.report.sheets import sheets
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format as CellFormat
@@ -45,7 +45,7 @@ class _Styles:
 
 def render(audit: Audit, lang: str) -> bytes:
     """The workbook; `lang` chooses the language of the words in the cells, headers have both."""
-    return workbook(sheets.sheets(audit, lang), f"Traffic audit {audit.session.name}", audit.as_of)
+    return workbook(sheets(audit, lang), f"Traffic audit {audit.session.name}", audit.as_of)
 
 
 def workbook(pages: Sequence[Sheet], title: str, as_of: str) -> bytes:
@@ -99,7 +99,7 @@ def _write(worksheet: "Worksheet", sheet: Sheet, styles: _Styles) -> None:
 
 def _write_row(worksheet: "Worksheet", number: int, row: Sequence[Cell], styles: _Styles) -> None:
     for column, cell in enumerate(row):
-        value, colour = (cell.value, cell.colour) if isinstance(cell, sheets.Coloured) else (cell, None)
+        value, colour = (cell.value, cell.colour) if isinstance(cell, Coloured) else (cell, None)
         style = styles.coloured[colour] if colour else styles.text
         if value is None:
             worksheet.write_blank(number, column, None, style)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
+from auditor.report import parquet_tables
+
 FLOW: dict[str, Any] = {
     "capture": "app.mitm",
     "flow_id": "8f3a",
@@ -68,3 +71,14 @@ FINDING: dict[str, Any] = {
     "message": "Sent in the clear.",
     "message_zh": "明文传输。",
 }
+
+
+def parquet() -> dict[str, bytes]:
+    """The Parquet files of a report folder, by name."""
+    frames = {
+        "flows": FLOWS.frame([FLOW]),
+        "sightings": SIGHTINGS.frame([SIGHTING]),
+        "findings": FINDINGS.frame([FINDING]),
+        "recipients": RECIPIENTS.frame(),
+    }
+    return parquet_tables.render(frames)

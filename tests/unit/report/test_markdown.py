@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from auditor.model.audit import Audit
 from auditor.report import markdown
+from auditor.since import with_changes
 
 from . import sample_audit
 
@@ -53,3 +55,11 @@ def test_any_text_is_text_or_code_and_nothing_else(captured: str) -> None:
         shown = READER.render(f"| a |\n| --- |\n| x {cell} y |\n")
         assert set(re.findall(r"</?([a-z0-9]+)", shown)) <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
         assert shown.count("<td>") == 1
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "| Recipients | +0 | −1 | 0 |"), ("zh", "| 接收方 | +0 | −1 | 0 |")])
+def test_what_changed_since_the_last_release_is_a_table(lang: str, said: str) -> None:
+    before = sample_audit.audit()
+    assert "−1" not in markdown.render(before, lang).decode()
+    after = with_changes(replace(before, recipients=before.recipients[1:]), before)
+    assert said in markdown.render(after, lang).decode()

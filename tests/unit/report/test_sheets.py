@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from auditor.report.sheets import Coloured, Sheet, sheets
+from auditor.model.audit import Audit
+from auditor.report.sheet import Coloured, Row, Sheet
+from auditor.report.sheets import sheets
 
 from . import sample_audit
 
@@ -9,7 +13,7 @@ def sheet(name: str, lang: str = "en") -> Sheet:
     return next(sheet for sheet in sheets(sample_audit.audit(), lang) if sheet.name == name)
 
 
-@pytest.mark.parametrize("name", ["audit", "passed", "inconclusive", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["audit", "passed", "inconclusive", "empty", "hostile", "local"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_each_row_has_a_cell_for_each_column(name: str, lang: str) -> None:
     for made in sheets(getattr(sample_audit, name)(), lang):
@@ -36,3 +40,14 @@ def test_the_summary_says_that_the_traffic_was_scripted_and_what_a_finding_is_no
     assert "NO-GO" in values
     assert any("not a recording" in str(value) for value in values)
     assert any("not legal advice" in str(value) for value in values)
+
+
+def named(audit: Audit, name: str, lang: str = "en") -> list[Row]:
+    return [row for sheet in sheets(audit, lang) if sheet.name == name for row in sheet.rows]
+
+
+def test_a_gate_says_what_is_missing_in_the_language_that_was_asked_for() -> None:
+    base = sample_audit.audit()
+    gates = tuple(replace(gate, detail_zh=("缺少",) * len(gate.detail)) for gate in base.coverage.gates)
+    rows = named(replace(base, coverage=replace(base.coverage, gates=gates)), "Coverage", "zh")
+    assert "缺少" in {row[4] for row in rows}

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
 from auditor.model.audit import Audit
 from auditor.report.terminal import summary
+from auditor.since import with_changes
 
 from . import sample_audit
 
@@ -37,3 +39,16 @@ def test_a_session_without_objections_says_so() -> None:
     text = summary(sample_audit.passed(), "en", 100)
     assert text.startswith("GO (pass)")
     assert "nothing was hidden" in text
+
+
+def test_a_file_gets_whole_lines() -> None:
+    whole = summary(sample_audit.audit(), "en")
+    assert max(len(line) for line in whole.splitlines()) > 100
+
+
+def test_what_changed_since_the_last_release_is_one_line() -> None:
+    before = sample_audit.audit()
+    after = with_changes(replace(before, recipients=before.recipients[1:]), before)
+    text = summary(after, "en")
+    assert "Since the last release: Findings +0 −0, Recipients +0 −1" in text
+    assert len(text.splitlines()) <= 12

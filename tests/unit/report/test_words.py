@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from auditor import catalog
+from auditor.catalog import register_file
 from auditor.model import vocabulary
+from auditor.model.destination import Purpose
 from auditor.report import words
 
 REPORT = Path(words.__file__).parent
@@ -62,3 +65,30 @@ def test_a_value_of_the_users_own_is_its_own_label() -> None:
 
 def test_braces_in_captured_text_are_no_places() -> None:
     assert words.word("decision.why_no_go_other", "en", first="{n} {x.__class__}") == "The audit failed: {n} {x.__class__}."
+
+
+@pytest.mark.parametrize(
+    ("lang", "chinese", "shown"),
+    [("en", ("二",), ("two",)), ("zh", ("二",), ("二",)), ("zh", (), ("two",)), ("zh", ("一", "二"), ("two",))],
+)
+def test_sentences_stand_in_english_unless_each_has_its_chinese(
+    lang: str, chinese: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    assert words.in_language(("two",), chinese, lang) == shown
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_purpose_of_the_catalog_has_a_text(purpose: Purpose) -> None:
+    assert f"purpose.{purpose}" in words.table()
+
+
+def test_every_country_of_the_catalog_and_every_claim_of_the_bundled_registers_has_a_text() -> None:
+    destinations = Path(catalog.__file__).parent / "destinations"
+    countries = {
+        code
+        for path in destinations.glob("*.toml")
+        for code in re.findall(r'^country = "([A-Z]{2})"', path.read_text(), re.MULTILINE)
+    }
+    claims = {claim.id for name in register_file.names() for claim in register_file.load(name).claims}
+    assert sorted(code for code in countries if f"country.{code}" not in words.table()) == []
+    assert sorted(name for name in claims if f"kind.{name}" not in words.table()) == []

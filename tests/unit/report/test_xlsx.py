@@ -50,14 +50,14 @@ def book(audit: Audit, lang: str = "en") -> Book:
 @pytest.mark.parametrize("build", DOCUMENTS)
 def test_the_sheets_are_there_and_the_bytes_are_the_same_each_time(build: Callable[[], Audit]) -> None:
     data = xlsx.render(build(), "en")
-    assert Book(data).names == SHEETS
+    assert Book(data).names[: len(SHEETS)] == SHEETS
     assert xlsx.render(build(), "en") == data
 
 
 @pytest.mark.parametrize("build", DOCUMENTS)
 def test_no_cell_is_a_formula_or_a_link(build: Callable[[], Audit]) -> None:
     found = book(build())
-    for name in SHEETS:
+    for name in found.names:
         sheet = found.sheet(name)
         assert list(sheet.iter(f"{{{NS['x']}}}f")) == []
         assert list(sheet.iter(f"{{{NS['x']}}}hyperlink")) == []
