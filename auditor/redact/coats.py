@@ -287,17 +287,21 @@ def _compressed(data: bytes, magic: bytes, window: int, compress: Callable[[byte
 
 
 def raw_deflate(data: bytes, change: Change) -> bytes:
-    """DEFLATE without a frame (RFC 1951): the whole of the bytes."""
+    """DEFLATE without a frame (RFC 1951), the whole of the bytes; also without its end, as in RFC 7692."""
     stream = zlib.decompressobj(-15)
     try:
         inside = stream.decompress(data, _MOST)
     except zlib.error:
         return data
-    made = change(inside) if stream.eof else inside
+    whole = stream.eof or not stream.unconsumed_tail
+    made = change(inside) if whole and inside else inside
     if made == inside:
         return data
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return packer.compress(made) + packer.flush() + stream.unused_data
+    packed = packer.compress(made)
+    if stream.eof:
+        return packed + packer.flush() + stream.unused_data
+    return (packed + packer.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
 
 
 def deflate(data: bytes, change: Change) -> bytes:
@@ -336,6 +340,19 @@ def lz4_frames(data: bytes, change: Change) -> bytes:
     return data[:at] + _whole(data[at:], inflate(data[at:], _MOST), lambda inside: bytes(lz4.frame.compress(inside)), change)
 
 
+def grpc_frames(data: bytes, change: Change) -> bytes:
+    """Frames of gRPC: a flag, four bytes of length, a message."""
+    out, at = [], 0
+    while at + 5 <= len(data):
+        end = at + 5 + int.from_bytes(data[at + 1 : at + 5])
+        if data[at] > 1 or end > len(data):
+            break
+        made = change(data[at + 5 : end])
+        out.append(data[at : at + 1] + len(made).to_bytes(4) + made)
+        at = end
+    return b"".join((*out, data[at:]))
+
+
 def _whole(data: bytes, inflated: Inflated | None, compress: Change, change: Change) -> bytes:
     """Bytes that are compressed as a whole, with the change inside; what is damaged or too large stays."""
     if inflated is None or inflated.broken or inflated.over_limit:
@@ -368,5 +385,6 @@ COATS: dict[str, Callable[[bytes, Change], bytes]] = {
     "br": brotli_stream,
     "zstd": zstd_frames,
     "lz4": lz4_frames,
+    "grpc": grpc_frames,
 }
 """By the words of the published list. What is missing here (cookie, protobuf, msgpack ...) keeps its values as they are."""

@@ -15,7 +15,11 @@ from auditor.identify.variants import Spelling, spellings
 from auditor.model.session import PlantedValue, Subjects
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_AS_IT_STANDS = frozenset({Form.EXACT, Form.RAW})
+_AS_IT_STANDS = frozenset({Form.EXACT, Form.RAW, Form.RAW_DIGEST, Form.BASE64_DIGEST})
+
+
+_DIGESTS = frozenset({Form.HEX_DIGEST, Form.RAW_DIGEST, Form.BASE64_DIGEST})
+"""Forms that may stand there cut short."""
 
 
 class Counterparts:
@@ -24,6 +28,7 @@ class Counterparts:
     def __init__(self, subjects: Subjects, chosen: Mapping[str, str]) -> None:
         """`chosen` holds the pseudonym of each planted value, by its label."""
         self._pseudonyms = tuple(chosen[entry.label] for entry in subjects.identifiers)
+        self._values = tuple(entry.value for entry in subjects.identifiers)
         self._kinds = tuple(entry.kind for entry in subjects.identifiers)
         self._of = tuple(_counterparts(entry, chosen[entry.label], subjects) for entry in subjects.identifiers)
 
@@ -38,7 +43,16 @@ class Counterparts:
             return None
         if form is Form.EMBEDDED and hit.needle.words[0] not in ("utf16", "hex"):
             return None
-        return found if form in _AS_IT_STANDS else cased(there, found[: len(there)] if len(there) < len(found) else found)
+        found = found[: len(there)] if len(there) < len(found) and form in _DIGESTS else found
+        return found if form in _AS_IT_STANDS else cased(there, found)
+
+    def spelled(self, hit: Hit) -> tuple[bytes, bytes] | None:
+        """The spelling that an encoded stretch is made of, and its counterpart."""
+        number = hit.needle.value
+        mine = {one.variant: one.data for one in spellings(self._kinds[number], self._values[number])}
+        old = mine.get(hit.needle.variant)
+        new = self._of[number].get(old) if old is not None else None
+        return None if old is None or new is None else (old, new)
 
     def _imei(self, number: int, there: bytes) -> bytes:
         """Fourteen digits, and one or two more: a check digit is made right, a version stays."""

@@ -14,6 +14,7 @@ from auditor.capture.columns import (
     ETHERTYPE,
     FLAGS,
     FRAGMENT_AT,
+    FRAGMENT_ID,
     FRAGMENT_MORE,
     KIND,
     LENGTH,
@@ -49,6 +50,12 @@ class Layers:
     seq: int = 0
     flags: int = 0
     fragment: bool = False
+    ident: int = 0
+    """Of the datagram that a fragment is a part of."""
+    at: int = 0
+    """Offset of a fragment in its datagram."""
+    more: bool = False
+    """Whether a fragment is not the last."""
 
 
 def layers(frame: Frame) -> Layers:
@@ -62,7 +69,16 @@ def layers(frame: Frame) -> Layers:
             if not network._network(data, cell):
                 return Layers(heads=tuple(heads[:-1]))
             if cell[FRAGMENT_AT] or cell[FRAGMENT_MORE]:
-                return Layers(heads=tuple(heads), payload=cell[AT], size=cell[END] - cell[AT], fragment=True)
+                return Layers(
+                    heads=tuple(heads),
+                    protocol=cell[PROTOCOL],
+                    payload=cell[AT],
+                    size=cell[END] - cell[AT],
+                    fragment=True,
+                    ident=cell[FRAGMENT_ID],
+                    at=cell[FRAGMENT_AT],
+                    more=bool(cell[FRAGMENT_MORE]),
+                )
             if not network._tunnel(data, cell):
                 return _transport(frame, cell, heads)
         elif cell[KIND] == NOTHING:
@@ -94,7 +110,7 @@ def ends(frame: Frame, found: Layers) -> tuple[bytes, bytes]:
     at = found.heads[-1]
     size, start = (4, at + 12) if frame.data[at] >> 4 == 4 else (16, at + 8)
     sides = [bytes(frame.data[start + size * side : start + size * (side + 1)]) for side in (0, 1)]
-    if found.protocol in (TCP, UDP):
+    if found.protocol in (TCP, UDP) and not found.fragment:
         ports = [bytes(frame.data[found.transport + 2 * side : found.transport + 2 * side + 2]) for side in (0, 1)]
         return sides[0] + ports[0], sides[1] + ports[1]
     return sides[0], sides[1]
@@ -144,6 +160,16 @@ def fix_checksums(frame: Frame, found: Layers) -> None:
     pseudo = b"" if found.protocol == ICMP else _pseudo_header(frame, found, len(covered))
     value = _sum(pseudo + covered)
     struct.pack_into(">H", data, at, value or (0xFFFF if found.protocol == UDP else 0))
+
+
+def datagram_checksum(frame: Frame, found: Layers, datagram: bytes) -> bytes:
+    """The transport checksum of a datagram that was put together from fragments; `frame` is one of them."""
+    place = {TCP: _TCP_SUM, UDP: _UDP_SUM, ICMP: _ICMP_SUM, ICMP6: _ICMP_SUM}.get(found.protocol)
+    if place is None or place + 2 > len(datagram) or (found.protocol == UDP and datagram[place : place + 2] == b"\0\0"):
+        return datagram
+    bare = datagram[:place] + b"\0\0" + datagram[place + 2 :]
+    pseudo = b"" if found.protocol == ICMP else _pseudo_header(frame, found, len(bare))
+    return bare[:place] + (_sum(pseudo + bare) or 0xFFFF).to_bytes(2) + bare[place + 2 :]
 
 
 def _pseudo_header(frame: Frame, found: Layers, size: int) -> bytes:

@@ -42,6 +42,7 @@ _PUBLIC_MAIL = frozenset(
     {"example.org", "example.com", "example.net", "gmail.com", "qq.com", "163.com", "126.com", "outlook.com"}
 )
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _NOBODY = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -134,7 +135,7 @@ def _shaped(kind: str, value: str, dice: Dice, kept: int) -> str:
     seen = 0
     for char in value:
         seen += char.isalnum()
-        made.append(char if seen <= kept else _other(char, dice, hexadecimal=kind in _HEX_KINDS))
+        made.append(char if seen <= kept else _other(char, dice, hexadecimal=kind in _HEX_KINDS or bool(_HEX.fullmatch(value))))
     text = "".join(made)
     if _UUID.fullmatch(value):  # version and variant stay (RFC 9562 section 4)
         text = text[:14] + value[14] + text[15:19] + value[19] + text[20:]

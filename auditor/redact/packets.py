@@ -24,6 +24,7 @@ from auditor.redact import packet_blocks
 from auditor.redact.ciphertext import encrypted, quic_datagram
 from auditor.redact.counterparts import cased
 from auditor.redact.dice import Dice
+from auditor.redact.fragments import change_datagrams
 from auditor.redact.layers import ICMP, ICMP6, TCP, UDP, Layers, ends, fix_checksums, layers, put_payload
 from auditor.redact.packet_blocks import Frame, PacketFile
 from auditor.redact.rewriter import Rewriter
@@ -108,6 +109,7 @@ class _Recording:
                 stream.data[start:end] = bytes(end - start)
         self._drown(flows)
         self._streams.write()
+        change_datagrams(self._frames, self._layers, self._rewriter.value, self._rewriter.raw)
         for number, (frame, layer) in enumerate(zip(self._frames, self._layers, strict=True)):
             self._finish(number, frame, layer)
 
@@ -136,6 +138,8 @@ class _Recording:
 
     def _put_back(self, message: Message, piece: Piece, made: bytes) -> None:
         runs = _runs(piece)
+        if any(self._layers[run.frame].fragment for run in runs):
+            return  # its datagram is changed as a whole
         if len(made) == len(piece.data):
             for run in runs:
                 self._patch(
@@ -260,7 +264,7 @@ class _Recording:
             frame.data[:] = self._swapped(self._rewriter.raw(bytes(frame.data)), anywhere=True)
             return
         layer = self._layers[number] = layers(frame) if layer.protocol == TCP else layer
-        if layer.protocol != TCP:
+        if layer.protocol != TCP and not layer.fragment:
             anywhere = layer.protocol in (ICMP, ICMP6) or self._is_local(frame, layer)
             self._on_payload(number, lambda data: self._swapped(self._rewriter.raw(data), anywhere=anywhere))
         first = layer.heads[0]

@@ -116,6 +116,8 @@ class Rewriter:
             if coat:
                 made = coat(made, self.value)
         if made == data:
+            made = self._inside_runs(data, hits)
+        if made == data:
             made = self._anywhere(made, hits)
         return self._numbers(made, hits) if made == data else made
 
@@ -135,6 +137,15 @@ class Rewriter:
                 behind = start
         return data
 
+    def _inside_runs(self, data: bytes, hits: Iterable[Hit]) -> bytes:
+        """A spelling inside an encoded run in which it does not stand alone, so that only the run itself betrays it."""
+        for hit in hits:
+            pair = self._counterparts.spelled(hit)
+            coat = COATS.get(hit.needle.words[0]) if hit.needle.form is Form.EMBEDDED else None
+            if pair and coat:
+                data = coat(data, lambda inside, pair=pair: inside.replace(*pair))  # type: ignore[misc]
+        return data
+
     def _anywhere(self, data: bytes, hits: Iterable[Hit]) -> bytes:
         """The last resort for text whose place is not known: wherever the same bytes stand."""
         for hit in hits:
@@ -142,9 +153,10 @@ class Rewriter:
             if new is None or len(old) < 4:
                 continue
             data = data.replace(old, new)
-            if hit.needle.form is not Form.RAW and old.isascii():
+            if hit.needle.form is not Form.RAW:
                 for charset in ("utf-16-le", "utf-16-be"):
-                    data = data.replace(old.decode().encode(charset), new.decode(errors="replace").encode(charset))
+                    wide = [text.decode(errors="replace").encode(charset) for text in (old, new)]
+                    data = data.replace(wide[0], wide[1])
         return data
 
     def _numbers(self, data: bytes, hits: Iterable[Hit]) -> bytes:
