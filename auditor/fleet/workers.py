@@ -93,6 +93,9 @@ def remote(address: str) -> Iterator[Cluster]:
     with dask.config.set({"distributed.comm.timeouts.connect": CONNECT}):
         try:
             client = Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
+        except TypeError:  # what Dask says when it has no keys
+            what = "talks over TLS, and no keys are configured for it"
+            raise UsageError(what, Source(address), "set Dask's distributed.comm.tls; see docs/scale.md") from None
         except (OSError, ValueError, TimeoutError, RuntimeError) as error:
             what = f"no scheduler answers: {type(error).__name__}"
             raise UsageError(what, Source(address), "start one with `dask scheduler`, or leave --scheduler out") from None

@@ -9,11 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.cluster_keys import environment
 from tests.e2e.command_line import ROOT, CommandLine, auditor, run, start
 from tests.e2e.small_session import small_session
 
@@ -181,14 +183,15 @@ def test_the_fleet_of_reports(auditor: CommandLine, tmp_path: Path) -> None:
     assert auditor("fleet", tmp_path / "out", "--since", "soon").code == 2
 
 
+@pytest.mark.timeout(400)
 def test_two_workers_give_the_same_documents(tmp_path: Path) -> None:
-    folder = lab(tmp_path / "lab", 3)
+    folder = lab(tmp_path / "lab", 2)
     home = {"XDG_STATE_HOME": str(tmp_path / "state"), "HOME": str(tmp_path)}
     for count in ("1", "2"):
         done = run("audit", folder, "--out", tmp_path / count, "--workers", count, *FEW, env=home)
         assert done.code == 1, done.err
     assert documents(tmp_path / "1") == documents(tmp_path / "2")
-    assert len(documents(tmp_path / "1")) == 3
+    assert len(documents(tmp_path / "1")) == 2
 
 
 def test_an_interrupted_run_keeps_what_is_finished(tmp_path: Path) -> None:
@@ -259,32 +262,51 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         server.wait(30)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
-    """A scheduler and three workers, as an operator starts them."""
+@contextmanager
+def running(
+    folder: Path, protocol: str, count: int, env: Mapping[str, str]
+) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """A scheduler and workers, as an operator starts them: its address, and the workers."""
     port = _free_port()
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(tmp_path / "dask")}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
+    address = f"{protocol}://127.0.0.1:{port}"
+    whole = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(folder / "dask"), **env}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": whole}
     dask = [sys.executable, "-m", "dask"]
-    scheduler = subprocess.Popen(  # type: ignore[call-overload]
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet
-    )
+    options = ["--protocol", protocol, "--host", f"{protocol}://127.0.0.1", "--port", str(port), "--no-dashboard"]
+    scheduler = subprocess.Popen([*dask, "scheduler", *options], **quiet)  # type: ignore[call-overload]
     workers = []
     try:
         _wait(port, scheduler)
-        workers = [
-            subprocess.Popen(  # type: ignore[call-overload]
-                [*dask, "worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-nanny", "--no-dashboard"], **quiet
-            )
-            for _ in range(3)
-        ]
-        yield f"tcp://127.0.0.1:{port}", workers
+        worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        workers = [subprocess.Popen(worker, **quiet) for _ in range(count)]  # type: ignore[call-overload]
+        yield address, workers
     finally:
         for process in (*workers, scheduler):
             process.kill()
             process.wait(30)
 
 
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    """Three workers."""
+    with running(tmp_path, "tcp", 3, {}) as found:
+        yield found
+
+
+@pytest.mark.timeout(400)
+def test_a_cluster_that_talks_over_tls_takes_only_who_has_a_key(tmp_path: Path) -> None:
+    keys = environment(tmp_path)
+    folder = lab(tmp_path / "lab", 1)
+    with running(tmp_path, "tls", 1, keys) as (address, _):
+        argv = ("audit", folder, "--out", tmp_path / "out", "--scheduler", address, *FEW)
+        stranger = run(*argv)
+        assert (stranger.code, documents(tmp_path / "out")) == (2, {})
+        assert address in stranger.err
+        assert run(*argv, env=keys).code == 1
+    assert list(documents(tmp_path / "out")) == ["s0"]
+
+
+@pytest.mark.timeout(400)
 def test_a_cluster_audits_a_folder_and_a_bucket_though_a_worker_is_killed(
     bucket: str, cluster: tuple[str, list["subprocess.Popen[bytes]"]], tmp_path: Path
 ) -> None:
@@ -292,8 +314,8 @@ def test_a_cluster_audits_a_folder_and_a_bucket_though_a_worker_is_killed(
     import s3fs
 
     address, workers = cluster
-    here, there = lab(tmp_path / "here", 4), lab(tmp_path / "there", 8)
-    for number in range(4):
+    here, there = lab(tmp_path / "here", 2), lab(tmp_path / "there", 5)
+    for number in range(2):
         shutil.rmtree(there / f"s{number}")
     s3fs.S3FileSystem().put(f"{there}/", "lab/night/", recursive=True)
     alone = run("audit", here, there, "--out", tmp_path / "alone", "--workers", "1", *FEW)
@@ -304,10 +326,10 @@ def test_a_cluster_audits_a_folder_and_a_bucket_though_a_worker_is_killed(
     while time.monotonic() < limit and not documents(tmp_path / "out"):
         time.sleep(0.05)
     workers[0].kill()
-    _, err = process.communicate(timeout=100)
+    _, err = process.communicate(timeout=200)
     assert process.returncode == 1, err
     assert documents(tmp_path / "out") == documents(tmp_path / "alone")
-    assert len(documents(tmp_path / "out")) == 8
+    assert len(documents(tmp_path / "out")) == 5
 
 
 def test_reports_go_to_a_bucket(bucket: str, tmp_path: Path) -> None:

@@ -1,0 +1,123 @@
+"""Many sessions: `python -m tests.benchmarks.fleet_bench [scale|small|fleet] [--sessions N] [--rows N]`.
+
+scale: sessions of some seconds each, audited by one worker and by two, in the same run. small: many small sessions on two workers;
+seconds for each, and what 10,000 would take. fleet: the report over many reports with many flow rows. Peak memory is of the whole
+process tree, as far as the system counts it.
+"""
+
+import argparse
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from auditor.cli.fleet import FleetFormat, write_fleet
+from auditor.cli.options import Language
+from auditor.model.tables import FLOWS, SIGHTINGS
+from tests.benchmarks.household import write as write_capture
+from tests.e2e.small_session import small_session
+from tests.unit.fleet.test_reports import report
+
+ROOT = Path(__file__).resolve().parents[2]
+FEW = ("--format", "json", "--format", "parquet", "--as-of", "2026-11-22", "--quiet")
+RECIPIENTS = 60
+
+
+def main() -> int:
+    """Prints seconds and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="?", choices=("scale", "small", "fleet"))
+    parser.add_argument("--sessions", type=int)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="auditor-benchmark-") as folder:
+        for name in ("scale", "small", "fleet") if chosen.part is None else (chosen.part,):
+            here = Path(folder) / name
+            if name == "scale":
+                scale(here, chosen.sessions or 8)
+            elif name == "small":
+                small(here, chosen.sessions or 200)
+            else:
+                fleet(here, chosen.sessions or 10_000, chosen.rows)
+            shutil.rmtree(here)
+    return 0
+
+
+def scale(folder: Path, sessions: int) -> None:
+    """One worker, then two."""
+    for number in range(sessions):
+        session = _named(folder / "in", number)
+        write_capture(session / "printer.pcap", packets=200_000, seed=number)
+    once, twice = (_audit(folder / "in", folder / f"out{count}", count) for count in (1, 2))
+    print(f"{sessions} sessions: one worker {once:.1f} s, two {twice:.1f} s: {once / twice:.2f} times as fast")
+
+
+def small(folder: Path, sessions: int) -> None:
+    """Two workers."""
+    for number in range(sessions):
+        _named(folder / "in", number)
+    first = _audit(folder / "in" / "s00000", folder / "warm", 1)
+    seconds = _audit(folder / "in", folder / "out", 2)
+    each = seconds / sessions
+    print(
+        f"{sessions} small sessions: {seconds:.1f} s, {each * 1000:.0f} ms each; 10,000 would take {each * 10_000 / 60:.0f} min"
+    )
+    print(f"one alone, with the start of the interpreter: {first:.1f} s")
+    print(f"peak memory of the largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
+def fleet(folder: Path, sessions: int, rows: int) -> None:
+    """The report over made-up reports."""
+    table = _flows(rows // sessions)
+    sightings = pa.Table.from_pylist([], SIGHTINGS.arrow_schema())
+    for number in range(sessions):
+        target = report(folder / "reports" / f"s{number:05}") / "tables"
+        target.mkdir()
+        pq.write_table(table, target / "flows.parquet")
+        pq.write_table(sightings, target / "sightings.parquet")
+    begun = time.perf_counter()
+    write_fleet((str(folder / "reports"),), str(folder / "out"), tuple(FleetFormat), "2026-11-01", Language.EN, quiet=True)
+    seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+    print(
+        f"fleet over {sessions:,} reports with {rows // sessions * sessions:,} flow rows: {seconds:.1f} s, {peak:.2f} GiB at most"
+    )
+
+
+def _flows(count: int) -> pa.Table:
+    rows = [
+        {
+            "flow_id": str(number),
+            "surface": "app",
+            "recipient": f"r{number % RECIPIENTS}",
+            "relation": "declared",
+            "bytes_up": number,
+            "started": 1_793_750_400_000_000_000 + number * 1_000_000_000,
+        }
+        for number in range(count)
+    ]
+    return pa.Table.from_pylist(rows, FLOWS.arrow_schema())
+
+
+def _named(folder: Path, number: int) -> Path:
+    session = small_session(folder / f"s{number:05}")
+    text = (session / "session.toml").read_text().replace('name = "small"', f'name = "s{number:05}"')
+    (session / "session.toml").write_text(text)
+    return session
+
+
+def _audit(sessions: Path, out: Path, workers: int) -> float:
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "auditor", "audit", str(sessions), "--out", str(out), "--workers", str(workers), *FEW]
+    subprocess.run(command, check=False, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "HOME": str(out.parent)})
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    sys.exit(main())
