@@ -158,7 +158,7 @@ class AppRecording:
         return made
 
     def _settings(self) -> tuple[str, ...]:
-        """Options in mitmproxy's words. Of our own only those that the user did not set; where it must be ours, both is an error."""
+        """Options in mitmproxy's words; of our own only those that the user did not set. What must be ours cannot be set twice."""
         register = (f"audit_register={self.plan.register}",) if self.plan.register else ()
         said = {option.partition("=")[0] for option in self.plan.options}
         ours = (

@@ -72,7 +72,7 @@ def test_the_journal_holds_no_planted_value() -> None:
 
 
 def test_phases_stand_in_the_journal_of_both_recorders() -> None:
-    phases = {record["recorder"].split("-")[0]: [] for record in RECORDS}
+    phases: dict[str, list[str]] = {record["recorder"].split("-")[0]: [] for record in RECORDS}
     for record in of("phase"):
         if record["phase"]:
             phases[record["recorder"].split("-")[0]].append(record["phase"])
