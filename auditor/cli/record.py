@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: sudo auditor record printer --interface wlan0 --printer 00:00:5e:00:53:a7")(printer)
     group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(session)
     group.command(epilog="Example: auditor record setup access_point --interface wlan0")(setup)
+    group.command(epilog="Example: auditor record wifi channel.pcapng --key-file wifi.toml -o printer.pcapng")(wifi)
     app.add_typer(group, name="record")
 
 
@@ -70,7 +71,7 @@ def phone(
     from auditor.record.app import record_app
     from auditor.record.stopping import stop_on_signals
 
-    plan = _plan(out, port, modes, register_name, options)
+    plan = _plan(out, port, modes, register_name, options, quiet=quiet)
     told = None if quiet else _listening(out)
     with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
         result = record_app(out, plan, stop=stop, ready=ready)
@@ -136,7 +137,7 @@ def session(
     from auditor.record.session import record_session
     from auditor.record.stopping import stop_on_signals
 
-    plan = _plan(out, port, modes, register_name, options)
+    plan = _plan(out, port, modes, register_name, options, quiet=quiet)
     rotation = parse_rotation(file_size, file_time, keep)
     told = None if quiet else _listening(out)
     with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
@@ -172,7 +173,26 @@ def setup(
     return done(f"{len(chosen)} set-up{'' if len(chosen) == 1 else 's'}; nothing was changed")
 
 
-def _plan(out: str, port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None) -> "ProxyPlan":
+def wifi(
+    capture: Annotated[str, typer.Argument(metavar="CAPTURE", help="Recorded in monitor mode.", show_default=False)],
+    key_file: Annotated[
+        str, typer.Option("--key-file", metavar="FILE", help="TOML: schema = 1, and [[network]] with ssid and passphrase.")
+    ],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The capture in the clear; must not be there.")],
+    quiet: Quiet = False,
+) -> Ending:
+    """Opens a Wi-Fi capture with the network's passphrase (WPA2): writes the Ethernet frames that are in it."""
+    from auditor.record.wifi_opened import open_capture, read_networks
+
+    result = open_capture(capture, output, read_networks(key_file))
+    code = ExitCode.PASS if result.is_whole else ExitCode.INCONCLUSIVE
+    return _ended((output,), code, result.reason, quiet=quiet)
+
+
+def _plan(
+    out: str, port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None, *, quiet: bool
+) -> "ProxyPlan":
+    from auditor.cli.join import show_ways
     from auditor.equipment import equip
     from auditor.live.proxy_addons import proxy_addons
     from auditor.record.app import ProxyPlan
@@ -184,7 +204,14 @@ def _plan(out: str, port: int, modes: list[str] | None, register_name: str | Non
         register=register_name,
         options=tuple(options or ()),
         addons=proxy_addons(Path(out)),
+        show=None if quiet else lambda ways: show_ways(ways, _confdir(options)),
     )
+
+
+def _confdir(options: list[str] | None) -> str:
+    """Where mitmproxy keeps its keys."""
+    said = [option.partition("=")[2] for option in options or () if option.startswith("confdir=")]
+    return said[-1] if said else "~/.mitmproxy"
 
 
 def _asking(interface: str, device: str | None, *, quiet: bool) -> "Ask":
