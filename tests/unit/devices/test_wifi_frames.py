@@ -12,7 +12,7 @@ from auditor.capture.frames import IEEE_802_11, RADIOTAP
 from auditor.devices.wifi_frames import Opened, open_frame
 from auditor.devices.wifi_keys import Network, WifiKeys
 from tests.unit.capture.wire import ip, pcap, tcp_segment, udp_datagram
-from tests.unit.devices import air
+from tests.unit.devices import wpa2_network as air
 
 REQUEST = b"GET /fw?sn=SN0042 HTTP/1.1\r\nHost: fw.example\r\n\r\n"
 UP = air.SNAP + b"\x08\x00" + ip("192.168.50.40", "198.51.100.7", 6, tcp_segment(50_000, 80, 1, 1, 24, REQUEST))

@@ -4,7 +4,7 @@ import pytest
 
 from auditor.devices.wifi_keys import Handshake, Network, WifiKeys
 from auditor.errors import UsageError
-from tests.unit.devices import air
+from tests.unit.devices import wpa2_network as air
 
 
 def messages(passphrase: str = air.PASSPHRASE) -> list[bytes]:

@@ -10,7 +10,7 @@ from auditor.devices.wifi_keys import Network
 from auditor.errors import ConfigError, UsageError
 from auditor.record.wifi_opened import open_capture, read_networks
 from tests.unit.capture.wire import pcap
-from tests.unit.devices import air
+from tests.unit.devices import wpa2_network as air
 from tests.unit.devices.test_wifi_frames import story
 
 NETWORK = Network(air.SSID, air.PASSPHRASE)
