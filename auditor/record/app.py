@@ -27,11 +27,13 @@ from mitmproxy.addons import (
     tlsconfig,
 )
 from mitmproxy.master import Master
+from mitmproxy.net import local_ip
 
 from auditor.errors import UsageError
 from auditor.record import phases, session_folder
 from auditor.record.addon import AuditAddon
 from auditor.record.addon_equipment import Equip
+from auditor.record.app_join import JoinWay, ways_to_join
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.running import announced
 
@@ -58,6 +60,8 @@ class ProxyPlan:
     """Further options of mitmproxy, each `NAME=VALUE`."""
     addons: tuple[object, ...] = ()
     """Further addons, before all others."""
+    show: Callable[[tuple[JoinWay, ...]], None] | None = None
+    """Gets what a phone can scan to join, when the proxy listens."""
 
 
 def record_app(
@@ -158,7 +162,7 @@ class AppRecording:
         return made
 
     def _settings(self) -> tuple[str, ...]:
-        """Options in mitmproxy's words; of our own only those that the user did not set. What must be ours cannot be set twice."""
+        """Options in mitmproxy's words; of our own only those that the user did not set. What must be ours cannot be set."""
         register = (f"audit_register={self.plan.register}",) if self.plan.register else ()
         said = {option.partition("=")[0] for option in self.plan.options}
         ours = (
@@ -189,6 +193,8 @@ class AppRecording:
             await running
             self._forget_file()
             raise UsageError(errors.texts[0] if errors.texts else "the proxy did not start")
+        if self.plan.show:
+            self.plan.show(ways_to_join(server.servers, local_ip.get_local_ip()))
         if self.ready:
             self.ready(tuple(f"{address[0]}:{address[1]}" for address in server.listen_addrs()))
 
