@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from auditor import learning, local_network
+from auditor import access_points, learning, local_network
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.catalog import topology_file
@@ -103,6 +103,9 @@ def audit(
         register=knowledge.register,
         session=session,
         surfaces=_surfaces(observed),
+        access_points=access_points.look(
+            session, subjects, {entry.capture.path: entry.capture.name for entry in observed.inputs}
+        ),
         persona_age=persona_age(subjects, session, options.as_of),
     )
     front = foreground(facts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from auditor.model.device import AccessPoint
 from auditor.model.register import Register
 from auditor.model.session import Session
 from auditor.model.vocabulary import Direction, Match, Relation, Surface
@@ -56,6 +57,8 @@ class Facts:
     session: Session
     surfaces: tuple[Surface, ...]
     """Surfaces whose captures were given."""
+    access_points: tuple[AccessPoint, ...] = ()
+    """The printer's own, where a capture in monitor mode shows them."""
     persona_age: int | None = None
     """Age in years by the planted date of birth; None where none is planted."""
 

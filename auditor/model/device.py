@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from auditor.model.said import Said
 from auditor.model.vocabulary import Visibility
 
 
@@ -96,6 +97,19 @@ class Topology:
     seen_zh: tuple[str, ...]
     unseen: tuple[str, ...]
     unseen_zh: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPoint:
+    """The printer's own access point in one capture."""
+
+    name: str
+    """Masked; empty where it hides its name."""
+    capture: str
+    security: str
+    """open, wep, wpa or wpa2 (which stands for WPA3, too)."""
+    default_key: Said | None
+    """How its key can be guessed; None where it could not be, or nothing shows it. Never the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from auditor.judge.facts import Facts
+from auditor.model.device import AccessPoint
 from auditor.model.register import Category, Claim, Controller, DataUse, DeclaredParty, Gates, Register
+from auditor.model.said import Said
 from auditor.model.session import CaptureFile, Phase, Session
 from auditor.model.tables import FLOWS, SIGHTINGS
 from auditor.model.vocabulary import Surface
@@ -255,7 +257,19 @@ def cases(path: Path) -> tuple[Case, ...]:
 
 
 def _case(rule: str, table: dict[str, Any]) -> Case:
-    known = {"name", "sort", "flow", "sighting", "finding", "phase", "session", "register", "surfaces", "persona_age"}
+    known = {
+        "name",
+        "sort",
+        "flow",
+        "sighting",
+        "finding",
+        "phase",
+        "session",
+        "register",
+        "surfaces",
+        "persona_age",
+        "access_point",
+    }
     assert not set(table) - known, f"{rule}: unknown keys {set(table) - known}"
     found = tuple(table.get("finding", ()))
     return Case(rule=rule, name=table["name"], sort=table["sort"], facts=_facts_of(table), findings=found)
@@ -281,7 +295,13 @@ def _facts_of(table: dict[str, Any]) -> Facts:
         ),
         surfaces=tuple(Surface(word) for word in table["surfaces"]) if "surfaces" in table else None,
         persona_age=table.get("persona_age"),
+        access_points=tuple(_access_point(**row) for row in table.get("access_point", ())),
     )
+
+
+def _access_point(security: str, name: str = "AC....01", default_key: bool = False) -> AccessPoint:
+    how = Said("one of the usual keys", "常见密钥") if default_key else None
+    return AccessPoint(name=name, capture="air.pcap", security=security, default_key=how)
 
 
 def _capture(name: str, app: str | None = None) -> CaptureFile:
@@ -300,6 +320,7 @@ def facts(
     session: Session | None = None,
     surfaces: tuple[Surface, ...] | None = None,
     persona_age: int | None = None,
+    access_points: tuple[AccessPoint, ...] = (),
 ) -> Facts:
     """Facts of such rows. `started` and `at` are seconds; each flow is a second after the one before."""
     full = [_flow(number, row) for number, row in enumerate(flows)]
@@ -312,6 +333,7 @@ def facts(
         session=session or Session(name="tests", folder=None),
         surfaces=surfaces or tuple(surface for surface in Surface if surface in {row["surface"] for row in full}),
         persona_age=persona_age,
+        access_points=access_points,
     )
 
 

@@ -11,8 +11,8 @@ from tests.rules.case_facts import FOLDER, Case, cases
 FILES = sorted(FOLDER.glob("*.toml"))
 CASES = [case for path in FILES for case in cases(path)]
 SORTS = {"positive", "negative", "near_miss"}
-UNSEEN = {"DEV-OPEN-AP", "DEV-DEFAULT-KEY"}
-"""What no capture that the tool reads can show yet: a person must answer, and the texts say so."""
+UNSEEN: set[str] = set()
+"""What no capture that the tool reads can show: a person must answer, and the texts say so."""
 
 CITED = {text.id: Cited(text=text, citations=text.references) for text in rule_texts.load()}
 
