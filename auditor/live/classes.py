@@ -77,6 +77,12 @@ _RULES = {
     "undeclared": "FLOW-PARTY-OMITTED",
     "unknown": "FLOW-PARTY-OMITTED",
 }
+_DATA: Mapping[str, tuple[str, str]] = {
+    "omitted": ("data_omitted", "FLOW-DATA-OMITTED"),
+    "vague": ("data_vague", "FLOW-DATA-VAGUE"),
+    "incorrect": ("data_incorrect", "FLOW-PURPOSE-MISMATCH"),
+}
+"""What is said of data for each class that the audit gives; any other needs no rule."""
 _CONSENT_RULES = {"before_consent": "FLOW-BEFORE-CONSENT", "declined": "FLOW-AFTER-REFUSAL"}
 
 
@@ -101,27 +107,26 @@ class Policy:
             return found, Why(key=known, clause=clause)
         return found, _why(known, declared, _RULES.get(known, ""))
 
-    def of_sighting(self, kind: str | None, relation: str | None, party: str | None, phase: str | None) -> tuple[RowClass, Why]:
-        """The class of an identifier that reached a recipient: the worse of recipient and data."""
+    def of_sighting(
+        self, kind: str | None, relation: str | None, party: str | None, phase: str | None, surface: str = "app"
+    ) -> tuple[RowClass, Why]:
+        """The class of an identifier that reached a recipient: the worse of recipient and data, as the audit judges both."""
         contact, why = self.of_flow(relation, party, phase)
-        if contact is not RowClass.CLEAR or not self._register or not kind:
+        if contact is not RowClass.CLEAR or not self._register or not kind or not relation:
             return contact, why
-        categories = [each for each in self._register.categories if kind in (*each.kinds, *each.open_kinds)]
-        if not categories:
-            return RowClass.OMITTED, Why(key="data_omitted", rule="FLOW-DATA-OMITTED")
-        clause = " ".join(dict.fromkeys(f"L{each.line}" for each in categories))
-        if all(kind not in each.kinds for each in categories):
-            return RowClass.VAGUE, Why(key="data_open", clause=clause, rule="FLOW-DATA-VAGUE")
-        if relation == "first_party":
-            return RowClass.CLEAR, Why(key="data_declared", clause=clause)
-        if self._is_used(kind, party):
-            return RowClass.CLEAR, Why(key="data_declared", clause=clause)
-        return RowClass.VAGUE, Why(key="data_vague", clause=clause, party=party or "", rule="FLOW-DATA-VAGUE")
+        from auditor.judge.declared_data import sighting_class  # loads pandas, which the proxy's process does not need
 
-    def _is_used(self, kind: str, party: str | None) -> bool:
-        """Whether the data map says that the policy gives this kind to this party."""
-        uses = self._register.uses if self._register else ()
-        return any(use.party == party and kind in use.kinds and use.status in ("declared", "confirmed") for use in uses)
+        found = sighting_class(self._register, relation, party, None, kind, surface, phase)
+        key, rule = _DATA.get(found, ("data_declared", ""))
+        key = "data_open" if key == "data_vague" and relation == "first_party" else key
+        return RowClass(found) if found in _DATA else RowClass.CLEAR, Why(
+            key=key, clause=self._clause_of(kind), party=party or "", rule=rule
+        )
+
+    def _clause_of(self, kind: str) -> str:
+        """The lines of the policy that speak of a kind of data."""
+        categories = self._register.categories if self._register else ()
+        return " ".join(dict.fromkeys(f"L{each.line}" for each in categories if kind in (*each.kinds, *each.open_kinds)))
 
 
 def _why(key: str, declared: DeclaredParty | None, rule: str) -> Why:

@@ -47,6 +47,7 @@ class Event:
     masked: str | None = None
     part: str | None = None
     confidence: str | None = None
+    direction: str | None = None
     server_ip: str | None = None
     server_port: int | None = None
     hosts: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Event:
     was: str | None = None
     now: str | None = None
     packets: int | None = None
+    bytes: int | None = None
     error: str | None = None
     hook: str | None = None
     mac: str | None = None

@@ -55,7 +55,9 @@ class Following:
         mark = read_mark(self.folder)
         if mark is not None:
             return mark.id, iso_time(mark.since)
-        return (self.state.phase, self.state.phase_since) if not self.state.is_recording else (None, "")
+        if self.state.is_recording or self.state.phase is None:
+            return None, ""
+        return self.state.phase, self.state.phase_since
 
     def is_recording(self) -> bool:
         """Whether a recorder is at work: it has not told of its end, and its process is there or wrote just now."""

@@ -87,7 +87,7 @@ def summary(following: Following, whys: Whys) -> dict[str, Any]:
         "recipients": [[name, one.flows, one.row_class, one.is_early] for name, one in recipients[:TOP_RECIPIENTS]],
         "recipient_count": len(recipients),
         "identifiers": tally.identifiers.most_common(TOP_RECIPIENTS),
-        "printer": [tally.printer_up, tally.printer_down],
+        "printer": [tally.printer_packets, tally.printer_bytes],
     }
 
 

@@ -64,7 +64,7 @@ class Row:
 
 def traffic_row(event: Event, policy: Policy, number: int, revision: int) -> Row:
     """The row of a flow, or of a contact that the printer's recorder saw."""
-    row_class, why = policy.of_flow(event.relation, event.party, event.phase)
+    row_class, why = policy.of_flow(event.relation, event.party or event.recipient, event.phase)
     return Row(
         number=number,
         revision=revision,
@@ -103,7 +103,9 @@ def completed(row: Row, event: Event, policy: Policy, revision: int) -> Row:
 
 def sighting_row(event: Event, policy: Policy, number: int, revision: int) -> Row:
     """The row of an identifier that left."""
-    row_class, why = policy.of_sighting(event.ident_kind, event.relation, event.party, event.phase)
+    # What a server sends back was its own already: then only who it is counts.
+    kind = None if event.direction == "down" else event.ident_kind
+    row_class, why = policy.of_sighting(kind, event.relation, event.party or event.recipient, event.phase, event.surface or "app")
     made = traffic_row(event, policy, number, revision)
     return replace(
         made,

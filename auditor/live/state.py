@@ -49,8 +49,8 @@ class Tally:
     records: int = 0
     alarms: int = 0
     """Reasons to beep: first contact with an undeclared recipient, first contact of any before consent."""
-    printer_up: int = 0
-    printer_down: int = 0
+    printer_packets: int = 0
+    printer_bytes: int = 0
     recipients: dict[str, Recipient] = field(default_factory=dict)
     identifiers: Counter[str] = field(default_factory=Counter)
     insights: Counter[str] = field(default_factory=Counter)
@@ -147,8 +147,8 @@ class LiveState:
     def _count(self, event: Event) -> None:
         self.tally.skipped = max(self.tally.skipped, event.skipped or 0)
         if event.surface == "printer" or self._recorders.get(event.recorder) == "printer":
-            self.tally.printer_up = max(self.tally.printer_up, event.bytes_up or 0)
-            self.tally.printer_down = max(self.tally.printer_down, event.bytes_down or 0)
+            self.tally.printer_packets = max(self.tally.printer_packets, event.packets or 0)
+            self.tally.printer_bytes = max(self.tally.printer_bytes, event.bytes or 0)
 
     def _hook_error(self, event: Event) -> None:
         self.tally.hook_errors += 1

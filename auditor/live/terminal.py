@@ -36,12 +36,10 @@ _CSS = """
 Screen { layout: vertical; }
 #head, #pinned, #tally, #counted, #keys { height: 1; }
 #guide { height: 2; }
-#pinned { background: $boost; }
 #middle { height: 1fr; }
 #rows { width: 1fr; height: 100%; }
 #detail { width: 30; height: 100%; border-left: solid $primary-darken-2; padding: 0 0 0 1; }
 #ask { display: none; height: 1; border: none; padding: 0; }
-#keys { background: $boost; }
 """
 
 
@@ -166,7 +164,7 @@ class LiveView(App[bool]):
         self._write("counted", texts.counted_line(state, unreadable, language, width, muted=self.muted))
         self._write("guide", self._guide(phase))
         quits = word("ui", "quit_stop" if self.stops else "quit_view", language)
-        self._write("keys", Text(texts.fitted(word("ui", "keys", language, quit=quits), width), no_wrap=True))
+        self._write("keys", Text(texts.fitted(word("ui", "keys", language, quit=quits), width), style="reverse", no_wrap=True))
 
     def _draw_rows(self, rows: list[Row]) -> None:
         area = self.query_one("#rows", Static).size

@@ -126,7 +126,8 @@ def who(row: Row, language: str) -> str:
 def what(row: Row) -> str:
     """What was sent, as far as a line goes."""
     if row.kind == "sighting":
-        return " ".join(filter(None, (row.ident_kind, row.masked)))
+        # The mask of what is never shown names the kind itself.
+        return row.masked if row.masked.startswith(row.ident_kind) else f"{row.ident_kind} {row.masked}".rstrip()
     if row.kind in ("flow", "contact"):
         port = f":{row.port}" if row.port and row.port != 443 else ""
         parts = (row.method, f"{row.host}{port}", size(row.bytes_up), str(row.status or ""))
@@ -152,7 +153,7 @@ def row_line(row: Row, language: str, width: int, *, selected: bool) -> Text:
     line.append(f"{clock(row.at)}{'!' if row.is_early else ' '}", style="bold red" if row.is_early else "dim")
     line.append(fitted(f"{MARKS[row.row_class]} {class_word(row, language)}", 11) + " ", style=STYLES[row.row_class])
     rest = max(width - 21, 0)
-    who_width = min(max(rest * 2 // 5, 8), rest)
+    who_width = min(max(rest // 2, 8), rest)
     if row.kind not in _TRAFFIC:
         line.append(fitted(who(row, language), rest))
         return line
@@ -192,7 +193,7 @@ def tally_line(state: LiveState, language: str, width: int) -> Text:
         line.append(f" {one.flows} ")
     counts = " ".join(f"{name} {count}" for name, count in tally.identifiers.most_common(4)) or "0"
     right = f"| {word('ui', 'ids', language)} {fitted(counts, min(cell_len(counts), width // 4))}"
-    right += f" | {word('ui', 'printer', language)} ↑{size(tally.printer_up)} ↓{size(tally.printer_down)}"
+    right += f" | {word('ui', 'printer', language)} {size(tally.printer_bytes)}"
     line.truncate(max(width - cell_len(right) - 1, 0), overflow="ellipsis")
     line.append(" " * max(width - line.cell_len - cell_len(right), 0) + right)
     return line

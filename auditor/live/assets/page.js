@@ -72,7 +72,10 @@ function classText(row) {
 
 function whatText(row) {
   const kind = get(row, "kind");
-  if (kind === "sighting") return `${get(row, "ident_kind")} ${get(row, "masked")}`.trim();
+  if (kind === "sighting") {
+    const masked = get(row, "masked"); // the mask of what is never shown names the kind itself
+    return masked.startsWith(get(row, "ident_kind")) ? masked : `${get(row, "ident_kind")} ${masked}`.trim();
+  }
   if (kind === "connection") return get(row, "text");
   if (kind !== "flow" && kind !== "contact") return "";
   const port = get(row, "port");
@@ -199,7 +202,7 @@ function showState(state) {
   $("phase-clock").textContent = seconds === null ? "" : `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
   $("parties").replaceChildren(...tallyItems(state.recipients));
   $("ids").replaceChildren(...tallyItems(state.identifiers));
-  $("printer").textContent = `↑ ${size(state.printer[0])}  ↓ ${size(state.printer[1])}`;
+  $("printer").textContent = word("ui", "packets", { count: state.printer[0], size: size(state.printer[1]) });
   const counted = [`${counts.flows}`, word("ui", $("mute").checked ? "muted" : "shown_noise", { count: counts.noise })];
   if (counts.unlisted + counts.forgotten) counted.push(word("ui", "sampled", { count: counts.unlisted + counts.forgotten }));
   $("counted").textContent = counted.join(" · ");

@@ -113,6 +113,11 @@ def test_losses_faults_and_skipped_messages_are_counted() -> None:
     assert (tally.lost, tally.hook_errors, tally.skipped) == (4, 1, 6)
 
 
+def test_the_printers_packets_are_those_of_its_recorder() -> None:
+    state = _state(_event("counters", surface="printer", packets=9, bytes=700), _event("counters", packets=1, bytes=5))
+    assert (state.tally.printer_packets, state.tally.printer_bytes) == (9, 700)
+
+
 def test_identifiers_are_counted_by_kind() -> None:
     state = _state(
         *(_event("sighting", relation="undeclared", recipient="x", ident_kind=kind) for kind in ("imei", "mac", "mac"))

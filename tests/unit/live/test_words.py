@@ -48,7 +48,7 @@ def test_a_name_that_is_not_known_stands_for_itself() -> None:
         (Why(key="first_party"), "en", "the product's own server"),
         (Why(key="first_party"), "zh", "产品自己的服务器"),
         (Why(key="before_consent"), "en", "sent before anybody consented"),
-        (Why(key="data_vague", clause="L85"), "en", "L85 collects it; that it gets it is said nowhere"),
+        (Why(key="data_vague", clause="L85"), "en", "that it gets it is said nowhere (L85)"),
     ],
 )
 def test_a_why_line_names_the_line_of_the_policy_where_there_is_one(why: Why, language: str, text: str) -> None:
