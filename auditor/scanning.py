@@ -7,7 +7,7 @@ proxy wrote; the flow file is the queue. Who falls too far behind steps over flo
 input ends: the recorder's end, however that comes.
 
 It is a preview, and the audit looks again at everything. Every flow is searched as it stands and with its content codings taken
-off; what is nested deeper is opened for flows in which something was found, and for the first flows of each kind.
+off; what is nested deeper is opened for the first flows of each kind, and for the first of a kind with the same values in it.
 """
 
 import os
@@ -15,7 +15,7 @@ import select
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -46,13 +46,17 @@ KINDS = 4096
 """Kinds that are remembered."""
 MAX_BEHIND = 64 << 20
 """Bytes; with more, flows are stepped over until a quarter is left."""
-QUICK_BYTES = 96 << 10
+QUICK_BYTES = 32 << 10
 """Of a larger frame only so much of each body is searched."""
 PATIENCE_SECONDS = 3.0
 """How long the rest is searched after the recording's end."""
 MOST_A_FLOW = 64
 """Sightings of one flow that are told."""
 NICENESS = 5
+
+_SIDES = frozenset((b"request", b"response"))
+_TARGET = frozenset((b"host", b"method", b"path"))
+_CONTENT = frozenset((b"content",))
 
 type Line = dict[str, object]
 
@@ -64,18 +68,30 @@ class LiveScan:
         self._detector = Detector.build(subjects, NO_KEY, identifier_knowledge.load_identifier_knowledge())
         self._planted = self._detector._planted  # compiling the needles again would take seconds
         self._kinds: OrderedDict[tuple[object, ...], int] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], list[Line]] = OrderedDict()
 
     def frame(self, frame: bytes) -> list[Line]:
         """The sightings of a flow. A frame that cannot be read has none: the audit says what is wrong with it."""
         try:
-            state = None if len(frame) <= QUICK_BYTES and not _is_coded(frame) else read_state(frame)
-            found = self._holds(frame) if state is None else any(self._holds(data) for data in _bodies(state))
-            if not found and not self._is_new(frame, state):
+            parts: Iterable[bytes] = tuple(_slices(frame))
+            state = read_state(frame) if any(map(_is_coded, parts)) else None
+            parts = parts if state is None else _bodies(state)
+            held = frozenset(label for part in parts for label in self._labels(part))
+            kind = _kind(frame)
+            if not held and not self._count(kind):
                 return []
             state = state or read_state(frame)
-            return self.messages(state, translate(state)[1])
+            known = self._known.get((kind, held)) if held else None
+            if known is not None:
+                return [{**line, **_stamp(state, self._detector.mask_text)} for line in known]
+            lines = self.messages(state, translate(state)[1])
         except ValueError:
             return []
+        if held:
+            self._known[kind, held] = lines
+        if len(self._known) > KINDS:
+            self._known.popitem(last=False)
+        return lines
 
     def messages(self, state: FlowState, messages: Iterable[Message]) -> list[Line]:
         """The sightings of messages of a flow, opened to the bottom."""
@@ -88,7 +104,6 @@ class LiveScan:
                 lines.setdefault(
                     key,
                     {
-                        "flow_id": state.id,
                         "identifier": sighting.identifier,
                         "identifier_kind": sighting.kind,
                         "masked": sighting.masked,
@@ -98,35 +113,22 @@ class LiveScan:
                         "direction": sighting.direction,
                         "encodings": list(sighting.encodings),
                         "host": sighting.host and self._detector.mask_text(sighting.host),
-                        **{name: state.metadata.get(f"audit_{name}") for name in ("recipient", "relation", "phase")},
+                        **_stamp(state, self._detector.mask_text),
                     },
                 )
-        for line in lines.values():
-            line["recipient"] = self._detector.mask_text(str(line["recipient"])) if line["recipient"] else None
         return list(lines.values())
 
     def message(self, state: FlowState, message: Message) -> list[Line]:
         """The sightings of a message of a stream."""
-        found = any(self._holds(piece.data[:QUICK_BYTES]) for piece in message.pieces)
+        found = any(self._labels(piece.data[:QUICK_BYTES]) for piece in message.pieces)
         kind = (state.id, message.direction, message.protocol)
         return self.messages(state, (message,)) if found or self._count(kind) else []
 
-    def _holds(self, data: bytes) -> bool:
+    def _labels(self, data: bytes) -> set[int]:
+        """Numbers of the planted values that stand in the bytes."""
         piece = Piece(Part.BODY, "", data)
         whole = Field(part=Part.BODY, path="", key="", value=data, encodings=(), piece=piece, offset=0)
-        return bool(data) and bool(self._planted.hits(Batch((whole,))))
-
-    def _is_new(self, frame: bytes, state: FlowState | None) -> bool:
-        """Whether few flows of its kind were opened so far."""
-        if isinstance(state, HttpState):
-            return self._count((state.request.host, state.request.method, _shape(state.request.path)))
-        spans = tnetstring.spans(frame, 0, len(frame), frozenset((b"request",)))
-        start, stop, kind = spans.get(b"request", (0, 0, 0))
-        if kind != tnetstring.DICTIONARY:
-            return True
-        said = tnetstring.spans(frame, start, stop, frozenset((b"host", b"method", b"path")))
-        host, method, path = (frame[slice(*said.get(name, (0, 0, 0))[:2])] for name in (b"host", b"method", b"path"))
-        return self._count((host, method, _shape(path)))
+        return {hit.needle.value for hit in self._planted.hits(Batch((whole,)))} if data else set()
 
     def _count(self, kind: tuple[object, ...]) -> bool:
         count = self._kinds.pop(kind, 0)
@@ -136,9 +138,40 @@ class LiveScan:
         return count < FIRST_FLOWS
 
 
-def _is_coded(frame: bytes) -> bool:
+def _stamp(state: FlowState, mask: Callable[[str], str]) -> Line:
+    """What of a line belongs to its flow."""
+    said = {name: state.metadata.get(f"audit_{name}") for name in ("recipient", "relation", "phase")}
+    recipient = said["recipient"]
+    return {"flow_id": state.id, **said, "recipient": mask(recipient) if isinstance(recipient, str) else None}
+
+
+def _kind(frame: bytes) -> tuple[object, ...]:
+    """Host, method and the path's shape of an HTTP flow; one kind for all others."""
+    start, stop, kind = tnetstring.spans(frame, 0, len(frame), _SIDES).get(b"request", (0, 0, 0))
+    if kind != tnetstring.DICTIONARY:
+        return ()
+    said = tnetstring.spans(frame, start, stop, _TARGET)
+    host, method, path = (frame[slice(*said.get(name, (0, 0, 0))[:2])] for name in (b"host", b"method", b"path"))
+    return (host, method, _shape(path))
+
+
+def _slices(frame: bytes) -> Iterable[bytes]:
+    """A frame without the middle of its large bodies."""
+    if len(frame) <= QUICK_BYTES:
+        yield frame
+        return
+    at = 0
+    for start, stop, kind in sorted(tnetstring.spans(frame, 0, len(frame), _SIDES).values()):
+        if kind == tnetstring.DICTIONARY:
+            for begin, end, _ in tnetstring.spans(frame, start, stop, _CONTENT).values():
+                yield frame[at : min(end, begin + QUICK_BYTES)]
+                at = end
+    yield frame[at : at + QUICK_BYTES]
+
+
+def _is_coded(part: bytes) -> bool:
     """Whether a content coding may have to be taken off."""
-    return b"ncoding" in frame and (b"content-encoding" in frame or b"content-encoding" in frame.lower())
+    return b"ncoding" in part and (b"content-encoding" in part or b"content-encoding" in part.lower())
 
 
 def _shape(path: bytes) -> bytes:
