@@ -168,14 +168,25 @@ def base64_runs(data: bytes, change: Change) -> bytes:
     return _by_run(data, _BASE64, lambda run: _base64_run(run, change))
 
 
-def _base64_run(run: bytes, change: Change) -> bytes:
+def _base64_run(whole: bytes, change: Change) -> bytes:
+    """A run as one value; where that changes nothing, each of its lines."""
+    run = whole.rstrip(b"\r\n")
+    made = _base64_value(run, change)
+    if made == run and b"\n" in run:
+        made = b"\n".join(_base64_run(line, change) for line in run.split(b"\n"))
+    return made + whole[len(run) :]
+
+
+def _base64_value(run: bytes, change: Change) -> bytes:
     text = run.translate(_FROM_URL, b"\r\n=")
     for skip in range(4):
         made = _base64_at(text, skip, change)
         if made is not None:
             url = b"-" in run or b"_" in run
-            made = made.translate(_TO_URL) if url else made
-            return _in_lines(run, made)
+            padding = run[len(run.rstrip(b"=")) :]
+            if len(made) != len(text) and (padding or (len(text) - skip) % 4 == 0):
+                padding = b"=" * (-(len(made) - skip) % 4)
+            return _in_lines(run, made.translate(_TO_URL) if url else made) + padding
     return run
 
 
@@ -192,12 +203,12 @@ def _base64_at(text: bytes, skip: int, change: Change) -> bytes | None:
 
 
 def _in_lines(run: bytes, made: bytes) -> bytes:
-    """The text with the line ends and the padding of the run."""
+    """The text with the line ends of the run."""
     if b"\n" in run:
         width = len(run.split(b"\n")[0].rstrip(b"\r"))
         end = b"\r\n" if b"\r\n" in run else b"\n"
         made = end.join(made[at : at + width] for at in range(0, len(made), width))
-    return made + (b"=" * (-len(made.translate(None, b"\r\n")) % 4) if b"=" in run else b"")
+    return made
 
 
 def base32_runs(data: bytes, change: Change) -> bytes:

@@ -70,12 +70,14 @@ def _checks(digits: bytes) -> bool:
 
 
 def cased(there: bytes, made: bytes) -> bytes:
-    """The counterpart in the case in which the value stood: character by character, or as a whole."""
-    if len(there) == len(made) and there.isascii():
-        return b"".join(_case(old, new) for old, new in zip(there, made, strict=True))
+    """The counterpart in the case in which the value stood: as a whole, or character by character where it stood in both."""
     if there == there.upper() != there.lower():
         return made.upper()
-    return made.lower() if there == there.lower() != there.upper() else made
+    if there == there.lower() != there.upper():
+        return made.lower()
+    if len(there) == len(made) and there.lower() != there.upper():
+        return b"".join(_case(old, new) for old, new in zip(there, made, strict=True))
+    return made
 
 
 def _case(old: int, new: int) -> bytes:
