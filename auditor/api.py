@@ -11,6 +11,7 @@ from auditor.model.vocabulary import Severity, Surface
 from auditor.session.digest_key import digest_key as key_of
 from auditor.session.files import read_subjects
 from auditor.session.folder import open_sessions, read_text
+from auditor.session.planted_files import with_images
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ def audit(
         key=key_of(opened.session, digest_key),
         fail_on=fail_on,
     )
-    planted = read_subjects(read_text(subjects), subjects) if subjects else opened.subjects
+    planted = with_images(read_subjects(read_text(subjects), subjects), subjects) if subjects else opened.subjects
     known = knowledge.load(register or opened.session.register)
     errors = tuple(error.what for error in opened.errors)
     audited = pipeline.audit(opened.session, planted, opened.waivers, known, options, errors)

@@ -23,11 +23,11 @@ from auditor.capture.mitm_streams import nanoseconds
 from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError
-from auditor.model.content import Message
+from auditor.model.content import Message, Piece
 from auditor.model.flow import Flow
 from auditor.model.reading import Damage, Reading
 from auditor.model.tables import OBSERVED, from_arrow
-from auditor.model.vocabulary import Direction, HostSource, Outcome, Surface, Visibility
+from auditor.model.vocabulary import Direction, HostSource, Outcome, Part, Surface, Visibility
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,6 +230,12 @@ def _unread(request: Request, response: Response | None, state: HttpState) -> tu
     return tuple(found)
 
 
+def _server_name(state: HttpState) -> tuple[Piece, ...]:
+    """The name in the TLS handshake: labels of it may hold identifiers like those of any host name."""
+    name = state.client_conn.sni
+    return (Piece(Part.SNI, "", name.encode(errors="surrogatepass")),) if name else ()
+
+
 def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[Message]:
     yield Message(
         flow_id=state.id,
@@ -242,6 +248,7 @@ def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[
             *http_pieces.target_pieces(request.path),
             *http_pieces.header_pieces((*request.headers, *request.trailers)),
             *http_pieces.body_pieces(request.content),
+            *_server_name(state),
         ),
     )
     response = state.response

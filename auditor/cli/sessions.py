@@ -15,6 +15,7 @@ from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input
 from auditor.session.files import read_subjects
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
+from auditor.session.planted_files import not_looked_for, with_images
 
 MAX_LINES = 4
 """Lines about one table of a user's."""
@@ -77,7 +78,12 @@ def subjects(path: str | None, session: OpenedSession) -> Subjects:
     Raises:
         ConfigError, UsageError: the file has faults or cannot be read.
     """
-    return read_subjects(read_text(path), path) if path else session.subjects
+    if not path:
+        return session.subjects
+    planted = with_images(read_subjects(read_text(path), path), path)
+    for line in not_looked_for(planted, shown(path)):
+        say(f"warning: {line}")
+    return planted
 
 
 def addresses(path: str | None) -> AddressTable | None:

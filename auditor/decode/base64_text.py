@@ -9,6 +9,7 @@ from itertools import chain, islice
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
+from auditor.decode.opacity import is_known
 
 _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
@@ -77,7 +78,7 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
         value = b64decode(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC) or _is_wide(value)
+    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC) or _is_wide(value) or is_known(value)
     if not telling and (not whole or len(value) > _MOST_BINARY):
         return None
     return Inner(value, words=("base64url" if url else "base64",), near=at)

@@ -13,10 +13,10 @@ from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Opened, Plain
 from auditor.decode.formats import FORMATS
 from auditor.decode.limits import Budget, Limits, OverLimitError
-from auditor.decode.opacity import why_unreadable
+from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
-from auditor.decode.signs import signs_of, structure_of
+from auditor.decode.signs import BINARY, signs_of, structure_of
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
@@ -229,6 +229,8 @@ class _Walk:
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
+        if signs & BINARY and is_known(value.value):
+            return False  # whatever texts seem to stand in an image are chance; needles search it as it stands
         if signs:
             self.budget.take_opening()
             opening.whole = any(self._try(member, value, opening) for member in FORMATS if member.signs & signs)

@@ -28,21 +28,17 @@ _KNOWN = (
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
-    b"BM",
     b"II*\0",
     b"MM\0*",
     b"\0\0\1\0",
     b"wOFF",
     b"wOF2",
     b"OTTO",
-    b"true",
+    b"true\0",
     b"ttcf",
     b"\0\1\0\0\0",
     b"%PDF",
     b"ID3",
-    b"\xff\xfb",
-    b"\xff\xf1",
-    b"\xff\xf9",
     b"OggS",
     b"fLaC",
     b"FLV",
@@ -51,7 +47,7 @@ _KNOWN = (
     b"\0asm",
     b"\x7fELF",
     b"dex\n",
-    b"MZ",
+    b"MZ\x90\0",
     b"\xca\xfe\xba\xbe",
     b"\xcf\xfa\xed\xfe",
     b"SQLite format 3",
@@ -99,6 +95,8 @@ def is_known(data: bytes) -> bool:
     """Whether the bytes begin like an image, sound, video, font, program or database."""
     if data.startswith(_KNOWN):
         return True
+    if data.startswith(b"BM"):
+        return int.from_bytes(data[2:6], "little") == len(data)
     if data.startswith(b"RIFF"):
         return data[8:12] in _RIFF
     return data[4:8] in _BOXES or (data[:1] == b"G" and data[188:189] == b"G" and data[376:377] in (b"G", b""))

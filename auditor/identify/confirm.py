@@ -12,6 +12,7 @@ from auditor.identify.needles import Form, Needle
 
 _ALNUM = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset(b"0123456789")
+_HEX = frozenset(b"0123456789abcdefABCDEF")
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]*+")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+")
 _DIGIT_RUN = re.compile(rb"[0-9]*+")
@@ -91,6 +92,19 @@ def _hex_digest(needle: Needle, value: bytes, start: int) -> Span | None:
     return _run_of_digest(needle, value, start, _HEX_RUN, lower=True)
 
 
+def _hex_end(needle: Needle, value: bytes, start: int) -> Span | None:
+    """The last characters of a digest, as many as stand there, where they stand alone; the whole one is found by its start."""
+    full, end = needle.full, start + _SHORTEST_DIGEST
+    first = start
+    while first and value[first - 1] in _HEX and end - first < len(full):
+        first -= 1
+    there = value[first:end].lower()
+    alone = not (first and value[first - 1] in _ALNUM) and not (end < len(value) and value[end] in _ALNUM)
+    if len(there) >= len(full) or not alone or not full.endswith(there):
+        return None
+    return Span(first, end, f"{needle.variant}:last{len(there)}")
+
+
 def _base64_digest(needle: Needle, value: bytes, start: int) -> Span | None:
     return _run_of_digest(needle, value, start, _BASE64_RUN, lower=False)
 
@@ -137,6 +151,7 @@ _CHECKS: dict[Form, Callable[[Needle, bytes, int], Span | None]] = {
     Form.IMEI: _imei,
     Form.RAW: _raw,
     Form.HEX_DIGEST: _hex_digest,
+    Form.HEX_END: _hex_end,
     Form.HEX_MIDDLE: _hex_middle,
     Form.RAW_DIGEST: _raw_digest,
     Form.BASE64_DIGEST: _base64_digest,

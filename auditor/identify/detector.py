@@ -18,6 +18,7 @@ from auditor.identify.locations import Locations, Position, planted_places
 from auditor.identify.masking import keyed_digest, mask
 from auditor.identify.needles import Form
 from auditor.identify.patterns import Found, Patterns
+from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit, Planted, place
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
@@ -32,10 +33,11 @@ _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 class Detector:
     """All that is looked for in one session. Holds clear values, so it is never written down: each process builds its own."""
 
-    def __init__(self, planted: Planted, patterns: Patterns, locations: Locations, key: bytes) -> None:
+    def __init__(self, planted: Planted, patterns: Patterns, locations: Locations, pictures: Pictures, key: bytes) -> None:
         self._planted = planted
         self._patterns = patterns
         self._locations = locations
+        self._pictures = pictures
         self._key = key
         self._digest = lru_cache(maxsize=_REMEMBERED)(self._keyed)
         self.mask_text = lru_cache(maxsize=_REMEMBERED)(self._mask_text)
@@ -44,7 +46,8 @@ class Detector:
     def build(cls, subjects: Subjects, key: bytes, knowledge: IdentifierKnowledge) -> "Detector":
         """Compiles everything once. `key` is the session's, 32 bytes."""
         places = planted_places(subjects.identifiers)
-        return cls(Planted(subjects), Patterns(knowledge), Locations(places, knowledge), key)
+        pictures = Pictures(subjects.images, subjects.identifiers)
+        return cls(Planted(subjects), Patterns(knowledge), Locations(places, knowledge), pictures, key)
 
     def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
         """All identifiers in a message, in the order of their locations."""
@@ -55,6 +58,8 @@ class Detector:
         batch = Batch(listed)
         for hit in self._planted.hits(batch):
             record.planted(hit)
+        for likeness in self._pictures.found(listed):
+            record.picture(likeness)
         for position in self._locations.found(listed):
             record.position(position)
         for found in sorted(self._patterns.found(batch), key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
@@ -113,12 +118,19 @@ class _Record:
         """Piece, place within, start and end of each sighting so far."""
         self._paths: set[tuple[int, str]] = set()
         """Piece and path of each field that has one."""
+        self._pictured: set[tuple[int, int]] = set()
+        """Piece and value of each picture that was found."""
 
     def sightings(self) -> tuple[Sighting, ...]:
         return tuple(sighting for _, _, sighting in sorted(self._found, key=lambda entry: entry[:2]))
 
     def planted(self, hit: Hit) -> None:
         entry = self._detector._planted.values[hit.needle.value]
+        if entry.kind == "image":
+            place = id(hit.field.piece), hit.needle.value
+            if place in self._pictured and hit.needle.form is Form.RAW:
+                return
+            self._pictured.add(place)
         shown = _shown(hit, entry.value)
         self._add(
             hit.field,
@@ -131,7 +143,25 @@ class _Record:
             variant=hit.span.variant,
             encodings=hit.encodings,
             masked=mask(entry.kind, shown),
-            digest=self._detector._digest(entry.kind, entry.value),
+            digest=self._detector._digest(entry.kind, self._detector._planted.digested[hit.needle.value]),
+        )
+
+    def picture(self, likeness: Likeness) -> None:
+        entry = self._detector._planted.values[likeness.value]
+        if (id(likeness.field.piece), likeness.value) in self._pictured:
+            return
+        self._add(
+            likeness.field,
+            0,
+            len(likeness.field.value),
+            kind=entry.kind,
+            identifier=entry.label,
+            match=Match.PLANTED,
+            confidence=Confidence.HIGH if likeness.is_close else Confidence.MEDIUM,
+            variant=likeness.variant,
+            encodings=likeness.field.encodings,
+            masked=mask(entry.kind, ""),
+            digest=self._detector._digest(entry.kind, self._detector._planted.digested[likeness.value]),
         )
 
     def position(self, position: Position) -> None:

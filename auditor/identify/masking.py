@@ -10,6 +10,8 @@ _NEVER_SHOWN = frozenset({"password", "card", "resident_id", "text"})
 
 def mask(kind: str, value: str) -> str:
     """First and last two characters of ten or more, dots otherwise; for the kinds that are never shown, kind and length."""
+    if kind == "image":
+        return kind
     if kind in _NEVER_SHOWN:
         return f"{kind} of {len(value)} characters"
     if len(value) < _SHOWN_FROM:

@@ -34,6 +34,8 @@ class Form(StrEnum):
     RAW = "raw"
     HEX_DIGEST = "hex_digest"
     HEX_MIDDLE = "hex_middle"
+    HEX_END = "hex_end"
+    """The end of a digest whose beginning was cut off."""
     RAW_DIGEST = "raw_digest"
     BASE64_DIGEST = "base64_digest"
     CHECKSUM = "checksum"
@@ -71,10 +73,10 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
         if not rare:
             yield from _embedded(number, spelling)
         for digest in digests(spelling.data, doubled=0 if rare else len(DOUBLE) if rank < _LIKELY else 1):
-            yield from _of_digest(number, spelling.variant, digest)
+            yield from of_digest(number, spelling.variant, digest)
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
-                yield from _of_digest(number, spelling.variant, digest)
+                yield from of_digest(number, spelling.variant, digest)
             yield from _of_checksum(number, spelling)
 
 
@@ -145,10 +147,12 @@ def _wide(data: bytes, binary: bool) -> Iterator[tuple[str, bytes]]:
         yield "utf16", text.encode("utf-16-be")
 
 
-def _of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+    """A digest in each way of writing it."""
     words, value, name = digest.words, digest.value, variant + digest.note
     digits = value.hex().encode()
     yield Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, name, words, digits)
+    yield Needle(digits[-_HEX_START:], True, Form.HEX_END, number, name, words, digits)
     yield Needle(value[:_RAW_START], False, Form.RAW_DIGEST, number, name, words, value)
     text = b64encode(value).rstrip(b"=")
     yield Needle(text[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64", *words), text)

@@ -7,6 +7,7 @@ from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
 from auditor.identify.needles import Form, Needle, Secrets, needles_of
+from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.scanner import Scanner, compile_scanner
 from auditor.model.content import Field
 from auditor.model.session import PlantedValue, Subjects
@@ -53,9 +54,14 @@ class Planted:
         self.values: tuple[PlantedValue, ...] = subjects.identifiers
         self.canonical: tuple[str, ...] = tuple(canonical(entry.kind, entry.value) for entry in self.values)
         secrets = Secrets(subjects.salts, subjects.hmac_keys)
+        self.digested: tuple[str, ...] = _digested(subjects)
+        """What each value's keyed digest is made of."""
         meanings: dict[tuple[bytes, bool], list[Needle]] = defaultdict(list)
+        files = {image.label: image.data for image in subjects.images}
         for number, entry in enumerate(self.values):
-            for needle in needles_of(number, entry.kind, entry.value, secrets):
+            written = needles_of(number, entry.kind, entry.value, secrets)
+            pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
+            for needle in (*written, *pictured):
                 pattern = needle.pattern.lower() if needle.caseless else needle.pattern
                 meanings[pattern, needle.caseless].append(needle)
         self.needles: tuple[tuple[Needle, ...], ...] = tuple(tuple(needles) for needles in meanings.values())
@@ -77,6 +83,12 @@ class Planted:
             if span:
                 key = (placed.number, placed.inside, needle.value)
                 found.setdefault(key, []).append(Hit(placed.field, span, needle))
+
+
+def _digested(subjects: Subjects) -> tuple[str, ...]:
+    """The values; of pictures a name for their bytes, for where the file lies says nothing."""
+    files = {image.label: image.data for image in subjects.images}
+    return tuple(content_of(files[entry.label]) if entry.label in files else entry.value for entry in subjects.identifiers)
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

@@ -95,12 +95,21 @@ class PlantedValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlantedImage:
+    """The file of a planted value of kind `image`."""
+
+    label: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
     """All planted values of a session."""
 
     identifiers: tuple[PlantedValue, ...] = ()
     salts: tuple[str, ...] = ()
     hmac_keys: tuple[str, ...] = ()
+    images: tuple[PlantedImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

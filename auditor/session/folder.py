@@ -12,6 +12,7 @@ from auditor.model.vocabulary import Surface
 from auditor.session import files
 from auditor.session.journal import NAME as JOURNAL
 from auditor.session.journal import left_phases
+from auditor.session.planted_files import not_looked_for, with_images
 
 SESSION_FILES = frozenset(
     {"session.toml", "subjects.toml", "waivers.toml", "session.key", "journal.ndjson", "README.md", "truth.json"}
@@ -116,7 +117,10 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     waivers = _read(folder / "waivers.toml", lambda text, name: files.read_waivers(text, name, rules), accepted, faults)
     if faults:
         raise ConfigError(tuple(faults))
+    named = shown(str(folder / "subjects.toml"))
+    subjects = with_images(subjects, named)
     captures, warnings = _captures(folder, said)
+    warnings = (*warnings, *not_looked_for(subjects, named))
     errors: tuple[AuditError, ...] = ()
     if not captures:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
