@@ -14,6 +14,7 @@ from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_options import AddonSettings
 from auditor.session.files import SessionFile, read_session, read_subjects
 from auditor.session.folder import read_text
+from auditor.showing import describer
 
 NO_KEY = bytes(32)
 """Digests are not asked for here."""
@@ -37,6 +38,7 @@ def equip(settings: AddonSettings) -> Equipment:
     return Equipment(
         tag=Ladder(catalog, register, said.domains, said.tenants).attribute,
         mask=detector.mask_text,
+        describe=describer(detector),
         catalog_sha256=catalog.sha256,
         register=register.id,
         planted=len(subjects.identifiers),

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from mitmproxy import ctx, exceptions, flow, http, tcp, udp
+from mitmproxy import contentviews, ctx, exceptions, flow, http, tcp, udp
 from mitmproxy.addonmanager import Loader
 
 from auditor.errors import AuditError
@@ -23,6 +23,7 @@ from auditor.record.addon_commands import AuditCommands, Findings
 from auditor.record.addon_equipment import Equip, Equipment
 from auditor.record.addon_journal import AddonJournal
 from auditor.record.addon_options import AddonSettings
+from auditor.record.addon_view import AuditView
 from auditor.record.connection_addon import ConnectionAddon
 from auditor.record.flow_book import FlowBook
 from auditor.record.flow_endpoint import endpoint_of
@@ -145,8 +146,10 @@ class AuditAddon:
             _log.error("audit: %s", error)
 
     def running(self) -> None:
-        """Begins the task that looks after the rest, and the live scan."""
+        """Begins the task that looks after the rest, and the live scan; where messages are looked at, adds a view of them."""
         self._task = asyncio.create_task(self._tend())
+        if self.equipment and self.equipment.describe and ctx.master.addons.get("view"):  # type: ignore[no-untyped-call]
+            contentviews.add(AuditView(self.equipment.describe))
         folder, file = self.settings.session, _flow_file(self.settings.session)
         if self.equipment and self.equipment.scan and folder and file:
             command = (*self.equipment.scan, str(folder), str(folder / file), str(self._scan_start))

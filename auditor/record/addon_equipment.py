@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.record.addon_options import AddonSettings
+from auditor.record.addon_view import Describe
 from auditor.record.flow_label import Tag
 
 
@@ -20,6 +21,8 @@ class Equipment:
     """Id of the register that flows are compared with."""
     planted: int = 0
     """How many values are planted."""
+    describe: Describe | None = None
+    """What the audit reads of a message, as text for mitmproxy's own windows."""
     scan: tuple[str, ...] = ()
     """The command of the live scan, without its arguments; empty where nothing is planted."""
 
