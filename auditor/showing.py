@@ -1,11 +1,11 @@
 """One message in, what the audit reads of it out, as lines for a person: its fields with their encodings, and the sightings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from auditor.capture import http_pieces
 from auditor.decode.message import decode
 from auditor.identify.detector import Detector
-from auditor.model.content import Message
+from auditor.model.content import Field, Message
 from auditor.model.sighting import Sighting
 from auditor.model.vocabulary import Direction
 from auditor.record.flow_label import printable
@@ -39,16 +39,24 @@ def described(message: Message, detector: Detector) -> list[str]:
     seen = detector.sightings(message, decoded.fields)
     lines = [f"{len(seen)} identifiers seen" if seen else "no identifier seen", *(f"  {_sighting(each)}" for each in seen)]
     lines += [f"not read: {printable(reason)}" for reason in decoded.unread]
-    lines.append(f"{len(decoded.fields)} fields")
-    for field in decoded.fields[:MOST_FIELDS]:
-        if field.container:
-            continue
+    leaves = list(_leaves(decoded.fields))
+    lines.append(f"{len(leaves)} fields")
+    for field in leaves[:MOST_FIELDS]:
         value = printable(field.value[: LONGEST_VALUE + 1].decode("utf-8", "backslashreplace"))
         shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
         lines.append(f"  {field.part} {printable(field.path)}{_chain(field.encodings)}: {detector.mask_text(shown)}")
-    if len(decoded.fields) > MOST_FIELDS:
-        lines.append(f"  … and {len(decoded.fields) - MOST_FIELDS} more")
+    if len(leaves) > MOST_FIELDS:
+        lines.append(f"  … and {len(leaves) - MOST_FIELDS} more")
     return lines
+
+
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """Every value; those of a container that has no fields for them, too."""
+    for field in fields:
+        if field.leaves is not None:
+            yield from field.leaves.each()
+        elif not field.container:
+            yield field
 
 
 def _sighting(seen: Sighting) -> str:
