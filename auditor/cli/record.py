@@ -91,11 +91,14 @@ def printer(
 ) -> Ending:
     """Records a printer's packets until Ctrl-C. Needs the right to capture (root, or cap_net_raw)."""
     from auditor.equipment import equip
-    from auditor.record.printer import record_printer
+    from auditor.record.printer import record_printer, rights_note
     from auditor.record.rotation import parse_rotation
     from auditor.record.stopping import stop_on_signals
 
     rotation = parse_rotation(file_size, file_time, keep)
+    note = None if quiet else rights_note()
+    if note:
+        say(f"note: {note}")
     said = None if quiet else lambda: say(f"recording {interface} into {out}; Ctrl-C stops")
     with stop_on_signals() as stop:
         result = record_printer(
@@ -108,6 +111,7 @@ def printer(
             ready=said,
             equip=equip if live else None,
             ask=_asking(interface, device, quiet=quiet),
+            typed=sys.argv[1:],
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
@@ -151,6 +155,7 @@ def session(
             rotation=rotation,
             equip=equip if live else None,
             ask=_asking(interface, device, quiet=quiet),
+            typed=sys.argv[1:],
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 

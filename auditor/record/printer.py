@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -44,12 +44,14 @@ def record_printer(
     ready: Callable[[], None] | None = None,
     equip: Equip | None = None,
     ask: Ask | None = None,
+    typed: Sequence[str] = (),
 ) -> RecordResult:
     """Records the interface until `stop` is set, or until it cannot go on.
 
     `printer` is a MAC, an IP address, or a name that the first half minute must show; None records every packet. `ready` is
     called when it records, `ask` to show the devices that a name may mean. With `equip`, a process of its own says live who is
-    contacted. As root under sudo, everything but the opening of the socket is done as the user who called sudo, for good.
+    contacted. `typed` are the words of the command line, repeated where a right is missing. As root under sudo,
+    everything but the opening of the socket is done as the user who called sudo, for good.
 
     Raises:
         UsageError: no such interface, no right to capture (with what to type), a folder or printer that is none.
@@ -59,7 +61,8 @@ def record_printer(
     tool_version()  # read while the installation can be read for sure
     name = printer if printer and is_name(printer) else None
     target = parse_target(printer) if printer and not name else None
-    tap = _open(interface, folder, printer, lambda: ENGINES[engine](interface, target))
+    words = typed or _words(interface, folder, printer, engine)
+    tap = _open(words, lambda: ENGINES[engine](interface, target))
     try:
         with suppress(OSError):
             os.nice(PRIORITY)  # where it may: a busy machine must not cost packets
@@ -92,11 +95,24 @@ def _live(equip: Equip | None, folder: Path, tap: Tap) -> LiveFacts | None:
     return LiveFacts(lambda: equip(AddonSettings(session=folder, surface=SURFACE)), SURFACE, printer)
 
 
-def _open(interface: str, folder: str, printer: str | None, open_tap: Callable[[], Tap]) -> Tap:
+def _words(interface: str, folder: str, printer: str | None, engine: str) -> list[str]:
+    """The command line that asks for this recording."""
+    words = ["record", "printer", "--interface", interface, "--out", folder]
+    words += ["--printer", printer] if printer else []
+    return words + (["--engine", engine] if engine != "socket" else [])
+
+
+def _open(words: Sequence[str], open_tap: Callable[[], Tap]) -> Tap:
     """Opens the tap; a refusal says what to type."""
     try:
         return open_tap()
     except NoRightError as error:
-        words = [sys.executable, "-m", "auditor", "record", "printer", "--interface", interface, "--out", folder]
-        words += ["--printer", printer] if printer else []
-        raise UsageError(error.what, fix=f"type: sudo {shlex.join(words)}") from None
+        command = shlex.join((sys.executable, "-m", "auditor", *words))
+        raise UsageError(error.what, fix=f"type: sudo {command}") from None
+
+
+def rights_note(environment: Mapping[str, str] = os.environ) -> str | None:
+    """What a person should know of the rights that the recorder keeps; None where it gives them up or has none."""
+    if os.geteuid() != 0 or calling_user(environment, 0):
+        return None
+    return "root did not come by sudo, so the recorder stays root and the files are root's"

@@ -6,7 +6,7 @@ end the other. Both append to one journal, and read the same clock and the same 
 
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import NoReturn
@@ -101,6 +101,7 @@ def record_session(
     rotation: Rotation | None = None,
     equip: Equip | None = None,
     ask: Ask | None = None,
+    typed: Sequence[str] = (),
 ) -> SessionResult:
     """Records both until `stop` is set. `app` is `record_app` with all but its `stop`; the rest as in `record_printer`.
 
@@ -120,6 +121,7 @@ def record_session(
             rotation=rotation,
             equip=equip,
             ask=ask,
+            typed=typed,
         )
 
     child = PrinterProcess(wire)

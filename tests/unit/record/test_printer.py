@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from threading import Event
 
@@ -6,7 +7,7 @@ import pytest
 from auditor.errors import UsageError
 from auditor.record import printer
 from auditor.record.kernel_filter import Target
-from auditor.record.printer import ENGINES, record_printer
+from auditor.record.printer import ENGINES, record_printer, rights_note
 from auditor.record.tap import NoRightError, Tap
 
 
@@ -39,3 +40,20 @@ def test_without_the_right_the_command_to_type_is_told(tmp_path: Path, monkeypat
     command = "-m auditor record printer --interface wlan0 --out 'a b' --printer 192.0.2.9)"
     assert str(caught.value).startswith("may not capture on wlan0 (type: sudo /")
     assert str(caught.value).endswith(command)
+
+
+def test_the_command_to_type_is_the_one_that_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(interface: str, target: Target | None) -> Tap:
+        raise NoRightError("may not capture")
+
+    monkeypatch.setitem(printer.ENGINES, "socket", refuse)
+    words = ["record", "session", "-i", "wlan0", "--file-size", "100M", "--printer", "my printer"]
+    with pytest.raises(UsageError) as caught:
+        record_printer("wlan0", "x", stop=Event(), typed=words)
+    assert str(caught.value).endswith("-m auditor record session -i wlan0 --file-size 100M --printer 'my printer')")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps rights")
+def test_root_without_sudo_is_said_to_stay_root() -> None:
+    assert "stays root" in (rights_note({}) or "")
+    assert rights_note({"SUDO_UID": "65534"}) is None
