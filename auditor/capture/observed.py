@@ -1,6 +1,7 @@
 """Rows of the flows table: what a `Listener` counted and what its stories say go in, the table OBSERVED comes out.
 
-Conversations with a story are rows of their own; the many that a glance was enough for become columns at once (`plain_rows`).
+Conversations with a story are rows of their own; the many without (a glance was enough for them, or nothing was said in them)
+become columns at once (`plain_rows`).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -27,16 +28,7 @@ _APPLICATIONS = {
 
 
 def observed(listener: Listener) -> "pd.DataFrame":
-    """The table of all conversations of a capture, in its published order."""
-    if listener.glances is None:
-        rows = listener.rows[: listener.count].tolist()
-        found = (_row(listener, cells, listener.stories.get(index)) for index, cells in enumerate(rows))
-        return OBSERVED.sorted(OBSERVED.frame(found))
-    return _mixed(listener)
-
-
-def _mixed(listener: Listener) -> "pd.DataFrame":
-    """Plain rows as columns, the others one by one."""
+    """The table of all conversations of a capture, in its published order: plain rows as columns, the others one by one."""
     import numpy as np
     import pyarrow as pa
 
@@ -84,15 +76,15 @@ def prefill(listener: Listener, row: int) -> None:
         story.miss((ECH_NOTE,))
 
 
-def _row(listener: Listener, cells: list[int], story: Story | None) -> dict[str, Any]:
+def _row(listener: Listener, cells: list[int], story: Story) -> dict[str, Any]:
     client = cells[c.CLIENT]
     if client < 0:
-        client = max(story.client, 0) if story else 0
+        client = max(story.client, 0)
     server = 1 - client
     addresses = [half_bytes(cells[c.ADDRESS_HI + side], cells[c.ADDRESS_LO + side]) for side in (0, 1)]
     ports = [port if port >= 0 else None for port in cells[c.PORT : c.PORT + 2]]
     transport = transport_name(cells[c.TRANSPORT])
-    counted: dict[str, Any] = {
+    return {
         "flow_id": f"{transport}-{cells[c.STREAM]}",
         "client_ip": addresses[client],
         "client_port": ports[client],
@@ -105,16 +97,7 @@ def _row(listener: Listener, cells: list[int], story: Story | None) -> dict[str,
         "packets_down": cells[c.PACKETS + server],
         "bytes_up": cells[c.BYTES + client],
         "bytes_down": cells[c.BYTES + server],
-    }
-    if story is not None:
-        return counted | _told(listener, story, addresses[client])
-    resolved = listener.names.find(addresses[client], addresses[server], cells[c.STARTED])
-    return counted | {
-        "host": resolved.name if resolved else None,
-        "host_source": resolved.source if resolved else HostSource.NONE,
-        "names": (),
-        "cnames": resolved.chain if resolved else (),
-        "unread": (),
+        **_told(listener, story, addresses[client]),
     }
 
 

@@ -1,4 +1,5 @@
-"""The rows of conversations that a glance was enough for: matrices go in, Arrow columns come out, without an object for each row.
+"""The rows of conversations without a story (a glance was enough, or nothing was said in them): matrices go in, Arrow columns
+come out, without an object for each row.
 
 Names are taken from the store by number, addresses are written once for each different one, and the names that DNS gave are
 looked up only for the conversations that have no other.
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.capture import columns as c
+from auditor.capture.glances import Glances
 from auditor.capture.listener import Listener, half_bytes
 from auditor.capture.story import Resolved
 from auditor.capture.talk_tls import ECH_NOTE
@@ -56,9 +58,8 @@ class PlainRows:
     """The columns of some conversations of a listener."""
 
     def __init__(self, listener: Listener, rows: "Vector") -> None:
-        assert listener.glances is not None
         self._listener = listener
-        self._glances = listener.glances
+        self._glances = listener.glances or Glances()
         self._all = listener.rows[: listener.count]
         self._rows = rows
         self._cells = self._all[rows]
