@@ -238,21 +238,25 @@ def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str
     from auditor.model.vocabulary import Surface
     from auditor.record.dissector import Dissector, serve
 
+    step = "did not start"
     try:
         dissector = Dissector(load(), printer, Surface(surface), clear=clear)
-    except AuditError as error:
-        channel.sendall(msgspec.json.encode({"kind": "note", "text": f"no live facts: {error}"}) + b"\n")
-        return 1
-    _import_ahead()
-    confine((channel.fileno(),))
-    try:
+        _import_ahead()
+        confine((channel.fileno(),))
+        step = "failed"
         serve(channel, dissector)
+    except AuditError as error:
+        return _say(channel, f"no live facts: {error}")
     except Exception as error:  # noqa: BLE001 - by type and place only: its text may quote traffic
         place = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"the dissector failed: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-        channel.sendall(msgspec.json.encode({"kind": "note", "text": text}) + b"\n")
-        return 1
+        return _say(channel, f"the dissector {step}: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}")
     return 0
+
+
+def _say(channel: socket.socket, text: str) -> int:
+    """The last line, and the code to end with."""
+    channel.sendall(msgspec.json.encode({"kind": "note", "text": text}) + b"\n")
+    return 1
 
 
 def _import_ahead() -> None:

@@ -93,6 +93,22 @@ def test_what_it_cannot_load_is_told_as_a_note() -> None:
     live.end(no_phase)
 
 
+def test_a_fault_in_the_dissector_is_told_by_type_and_place_only() -> None:
+    def broken() -> Equipment:
+        raise RuntimeError("secret")
+
+    live = LiveFacts(broken, "printer", None)
+    found: list[tuple[Kind, dict[str, Fact]]] = []
+    deadline = time.monotonic() + 10
+    while not found and time.monotonic() < deadline:
+        found = live.poll(no_phase)
+        time.sleep(0.02)
+    ((kind, facts),) = found
+    assert kind is Kind.NOTE
+    assert str(facts["text"]).startswith("the dissector did not start: RuntimeError in test_live_facts.py, line ")
+    live.end(no_phase)
+
+
 def test_each_contact_is_told_once_in_each_phase() -> None:
     with spoken() as (live, far):
         say(far, CONTACT, CONTACT, {**CONTACT, "server_port": 80})
