@@ -86,7 +86,11 @@ class Recording:
 
 
 def plan_for(world: World, *options: str, port: int = 0) -> ProxyPlan:
+    """How the tests record; an option `mode=...` takes the place of the usual mode."""
+    modes = tuple(option.partition("=")[2] for option in options if option.startswith("mode="))
+    options = tuple(option for option in options if not option.startswith("mode="))
     return ProxyPlan(
+        modes=modes or ("regular",),
         equip=world.equip,
         listen_host="127.0.0.1",
         port=port,
