@@ -83,7 +83,9 @@ def read(stream: BinaryIO, path: str) -> PacketFile:
 
 def _read_records(stream: BinaryIO, magic: bytes, file: PacketFile) -> None:
     file.order = "<" if int.from_bytes(magic, "little") in _MAGIC else ">"
-    size = _MAGIC[struct.unpack(file.order + "I", magic)[0]]
+    size = _MAGIC.get(struct.unpack(file.order + "I", magic)[0])
+    if size is None:
+        raise ValueError("no packet capture of a known kind")
     head = magic + stream.read(20)
     link = struct.unpack(file.order + "I", head[20:24])[0] & 0xFFFF
     file.parts.append(head)
@@ -133,7 +135,7 @@ def _take_block(block: bytes, order: str, links: list[tuple[int, int]], file: Pa
             raise ValueError("a packet block names no interface or lies about its length")
         tail = _options(body[20 + captured + -captured % 4 :], order, kind)
         file.parts.append(Frame(bytearray(body[20 : 20 + captured]), original, links[interface][0], body[:12], tail, kind))
-    elif kind == SIMPLE:
+    elif kind == SIMPLE and links:
         original = struct.unpack(order + "I", body[:4])[0]
         captured = min(original, len(body) - 4, links[0][1] or original)
         file.parts.append(Frame(bytearray(body[4 : 4 + captured]), original, links[0][0], b"", b"", kind))

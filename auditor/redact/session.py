@@ -164,6 +164,8 @@ def _capture(capture: CaptureFile, tools: _Tools, result: Redacted) -> None:
         if reader.name in PACKETS:
             members = rotated_set(capture.path)
             _check_size(members)
+            if capture.keylog:
+                result.notes.add(f"{capture.name}: what was decrypted with its key log is zeros, for the key log is left out")
             made = packets.rewrite(members, tools.rewriter, tools.swaps, tools.key, tools.notes)
             for path, data in zip(members, made, strict=True):
                 name = str(Path(capture.name).with_name(Path(path).name))
