@@ -6,7 +6,9 @@ as whole numbers of a millionth or a ten-millionth of a degree.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from auditor.model.content import Field, Leaves, leaves_named
@@ -17,11 +19,18 @@ _EARTH = 6_371_000.0
 _DEFAULT_RADIUS = 500.0
 _LONGEST = 200
 _REMEMBERED = 65536
-_PAIR = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,12})\s{0,3}[,;| ]\s{0,3}(-?\d{1,3}\.\d{2,12})(?![\d.])")
-_BESIDE = rb"[0-9]\.[0-9]{2,18}\s*[,;| ]\s*-?[0-9]{1,3}\.[0-9]{2}"
-_BESIDE_EACH = re.compile(rb"(?<![\d.])(-?\d{1,3}\.\d{2,18})\s*+[,;| ]\s*+(-?\d{1,3}\.\d{2,18})(?![\d.])")
-_NUMBER = re.compile(rb"-?\d{1,3}\.\d{1,18}|-?\d{6,10}")
-_SCALES = (1.0, 1e6, 1e7)
+_SIDE = rb"([NSEWnsew]?)\s?([-+]?\d{1,3}\.\d{2,18})\s?(?:\xc2\xb0)?\s?([NSEWnsew]?)(?![\d.])"
+_BETWEEN = rb"[\"']?(?:\s*[,;|/]\s*|\s+)[\"']?"
+_PAIR = re.compile(rb"(?<![\d.A-Za-z])" + _SIDE + _BETWEEN + _SIDE)
+_BESIDE = rb"[0-9]\.[0-9]{2,18}[ \xc2\xb0NSEWnsew]{0,4}[\"']?(?:\s*[,;|/]\s*|\s+)[\"']?[NSEWnsew]?\s?[-+]?[0-9]{1,3}\.[0-9]{2}"
+_SEXAGESIMAL = re.compile(
+    rb"(\d{1,3})\s?\xc2\xb0\s?(\d{1,2})\s?(?:'|\xe2\x80\xb2)\s?(\d{1,2}(?:\.\d{1,9})?)\s?(?:\"|''|\xe2\x80\xb3)?\s?([NSEWnsew])"
+)
+_SENTENCE = re.compile(rb"(?<!\d)(\d{2})(\d{2}\.\d{1,9}),([NS]),(\d{3})(\d{2}\.\d{1,9}),([EW])")
+"""Degrees and minutes of NMEA 0183."""
+_NEGATIVE = b"SWsw"
+_NUMBER = re.compile(rb"[-+]?\d{1,3}\.\d{1,18}|-?\d{6,10}")
+_SCALES = (1.0, 1e6, 1e7, 1e5)
 
 
 class Place(NamedTuple):
@@ -85,9 +94,12 @@ class Locations:
                 continue
             if role in ("latitude", "longitude"):
                 yield from self._beside(field, role, waiting)
-            elif value.count(b".") == 2:
+            elif value.count(b".") >= 2:
                 yield from self._in_text(field, keyed=role == "pair")
-            elif b"." in value and field.path[-2:] in ("0]", "1]"):
+                yield from self._in_degrees(field)
+            elif b"\xc2\xb0" in value:
+                yield from self._in_degrees(field)
+            if b"." in value and field.path[-2:] in ("0]", "1]"):
                 yield from self._in_array(field, waiting)
 
     def _candidates(self, fields: Sequence[Field]) -> Iterator[Field]:
@@ -119,7 +131,7 @@ class Locations:
         return role
 
     def _beside(self, field: Field, role: str, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
-        parent = field.path[: len(field.path) - len(field.key)]
+        parent = field.path.removesuffix(field.key).removesuffix(f'["{field.key}"]')
         other = waiting.pop((id(field.piece), parent, "longitude" if role == "latitude" else "latitude"), None)
         if other is None:
             waiting[id(field.piece), parent, role] = field
@@ -138,18 +150,20 @@ class Locations:
                 yield from self._position(first, field, "location:lat,lon", keyed=False)
 
     def _position(self, north: Field, east: Field, variant: str, *, keyed: bool) -> Iterator[Position]:
-        for scale in _SCALES:
-            latitude, longitude = _degrees(north.value, scale), _degrees(east.value, scale)
-            if latitude is None or longitude is None or not _is_on_earth(latitude, longitude):
-                continue
+        readings = [(_degrees(north.value, scale), _degrees(east.value, scale)) for scale in _SCALES]
+        found = [(lat, lon) for lat, lon in readings if lat is not None and lon is not None and _is_on_earth(lat, lon)]
+        for latitude, longitude in found:
             place = self._place_of(latitude, longitude)
-            if place is not None or (keyed and _is_precise(latitude, longitude)):
+            if place is not None:
                 yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, place, keyed)
-            return
+                return
+        for latitude, longitude in found[:1]:
+            if keyed and _is_precise(latitude, longitude):
+                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
 
     def _in_text(self, field: Field, *, keyed: bool) -> Iterator[Position]:
         for match in _PAIR.finditer(field.value):
-            first, second = float(match[1]), float(match[2])
+            first, second = _signed(match, 1), _signed(match, 4)
             readings = (("location:lat,lon", first, second), ("location:lon,lat", second, first))
             for variant, latitude, longitude in readings:
                 place = self._place_of(latitude, longitude)
@@ -160,6 +174,13 @@ class Locations:
                 variant, latitude, longitude = readings[abs(first) > 90]
                 if keyed and _is_on_earth(latitude, longitude) and _is_fine(match):
                     yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
+
+    def _in_degrees(self, field: Field) -> Iterator[Position]:
+        """Degrees with minutes: only planted places count."""
+        for match, latitude, longitude, variant in (*_sexagesimal(field.value), *_sentences(field.value)):
+            place = self._place_of(latitude, longitude)
+            if place is not None:
+                yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, False)
 
     def _place_of(self, latitude: float, longitude: float) -> int | None:
         if not _is_on_earth(latitude, longitude):
@@ -174,13 +195,48 @@ class Locations:
 
 def _numbers_beside(document: bytes) -> Iterator[tuple[int, int]]:
     """The spans of all numbers with decimals that stand beside another, in one text or in an array."""
+    if not _has_pair()(document):
+        return
+    for match in _PAIR.finditer(document):
+        yield match.span(2)
+        yield match.span(5)
+
+
+@cache
+def _has_pair() -> Callable[[bytes], object]:
+    """A quick look whether there may be a pair at all."""
     import re2
 
-    if re2.search(_BESIDE, document) is None:
-        return
-    for match in _BESIDE_EACH.finditer(document):
-        yield match.span(1)
-        yield match.span(2)
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    search: Callable[[bytes], object] = re2.compile(_BESIDE, options).search
+    return search
+
+
+def _signed(match: re.Match[bytes], group: int) -> float:
+    """A number with the letter of its side of the earth before or behind it."""
+    number = float(match[group + 1])
+    side = match[group] or match[group + 2]
+    return -number if side and side in _NEGATIVE else number
+
+
+def _sexagesimal(value: bytes) -> Iterator[tuple[re.Match[bytes], float, float, str]]:
+    """Pairs of degrees, minutes and seconds, latitude first."""
+    found = list(_SEXAGESIMAL.finditer(value))
+    for north, east in pairwise(found):
+        if north[4] in b"NSns" and east[4] in b"EWew":
+            yield north, _in_decimals(north), _in_decimals(east), "location:dms"
+
+
+def _in_decimals(match: re.Match[bytes]) -> float:
+    degrees = int(match[1]) + int(match[2]) / 60 + float(match[3]) / 3600
+    return -degrees if match[4] in _NEGATIVE else degrees
+
+
+def _sentences(value: bytes) -> Iterator[tuple[re.Match[bytes], float, float, str]]:
+    for match in _SENTENCE.finditer(value):
+        north, east = int(match[1]) + float(match[2]) / 60, int(match[4]) + float(match[5]) / 60
+        yield match, -north if match[3] == b"S" else north, -east if match[6] == b"W" else east, "location:nmea"
 
 
 def distance(north: float, east: float, other_north: float, other_east: float) -> float:
@@ -202,7 +258,7 @@ def _is_on_earth(latitude: float, longitude: float) -> bool:
 
 def _is_fine(match: re.Match[bytes]) -> bool:
     """Whether both numbers have four decimals or more: names like `position` also stand for places on a screen."""
-    return all(len(number.partition(b".")[2]) >= 4 for number in match.groups())
+    return all(len(number.partition(b".")[2]) >= 4 for number in (match[2], match[5]))
 
 
 def _is_precise(latitude: float, longitude: float) -> bool:

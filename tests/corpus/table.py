@@ -65,7 +65,7 @@ def false_alarms(count: int, seed: int) -> tuple[int, int]:
 def table(tuned: Score, aside: Score) -> str:
     """The table in Markdown."""
     lines = ["| encoding | tried | found | kept aside: tried | found |", "| --- | ---: | ---: | ---: | ---: |"]
-    for name in tuned.tried:
+    for name in aside.tried:
         counts = (tuned.tried[name], tuned.found[name], aside.tried[name], aside.found[name])
         lines.append(f"| {name} | {' | '.join(map(str, counts))} |")
     lines.append(f"| **all** | {tuned.tried.total()} | {tuned.share:.2%} | {aside.tried.total()} | {aside.share:.2%} |")
