@@ -22,8 +22,8 @@ def keep(ends: Cells, state: Cells) -> int:
 
 
 def add_host(block: Bytes, at: int, size: int, store: Store, ends: Cells, state: Cells) -> int:
-    """Stores a host name in lower case without its final dot; 0 for one that is empty, an address or needs a closer look."""
-    if size and block[at + size - 1] == 46:
+    """Stores a host name in lower case without final dots; 0 for one that is empty, an address or needs a closer look."""
+    while size > 0 and block[at + size - 1] == 46:
         size -= 1
     if size <= 0 or size > MAX_NAME:
         return 0

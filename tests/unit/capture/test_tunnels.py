@@ -1,0 +1,68 @@
+"""Tunnels over UDP are told from ordinary datagrams by port and shape."""
+
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.capture import columns as c
+from auditor.capture.frames import ETHERNET
+from auditor.capture.tunnels import GENEVE, GTP_U, TEREDO, VXLAN, carried
+from tests.unit.capture.wire import CLIENT, SERVER, ethernet, ip, udp_datagram
+
+INNER = ip(CLIENT, SERVER, 17, udp_datagram(40_000, 53, b"question of sixteen"))
+SIX = struct.pack(">IHBB", 6 << 28, 8, 59, 64) + bytes(32) + bytes(8)
+FRAME = ethernet(INNER)
+
+
+def look(payload: bytes, port: int, *, source: int = 50_000) -> tuple[bool, int, int]:
+    """Whether it is a tunnel's; kind and offset of what it carries."""
+    cell = memoryview(np.zeros(c.PACKET_CELLS, np.int64))
+    cell[c.PAYLOAD], cell[c.END], cell[c.LENGTH] = 0, len(payload), len(payload)
+    cell[c.SRC_PORT], cell[c.DST_PORT] = source, port
+    return carried(memoryview(payload), cell), cell[c.KIND], cell[c.AT]
+
+
+@pytest.mark.parametrize(
+    ("payload", "port", "kind", "at"),
+    [
+        (b"\x08\0\0\0\0\0\x07\0" + FRAME, VXLAN, ETHERNET, 8),
+        (b"\x30\xff" + struct.pack(">HI", len(INNER), 7) + INNER, GTP_U, c.ANY_IP, 8),
+        (b"\x32\xff" + struct.pack(">HI", len(INNER) + 4, 7) + b"\0\1\0\0" + INNER, GTP_U, c.ANY_IP, 12),
+        (b"\x34\xff" + struct.pack(">HI", len(INNER) + 8, 7) + b"\0\0\0\x85" + b"\1\x10\0\0" + INNER, GTP_U, c.ANY_IP, 16),
+        (SIX, TEREDO, c.ANY_IP, 0),
+        (b"\0\0" + bytes(6) + SIX, TEREDO, c.ANY_IP, 8),
+        (b"\0\1\0\0" + bytes(9) + b"\0\0" + bytes(6) + SIX, TEREDO, c.ANY_IP, 21),
+        (b"\0\0\x65\x58\0\0\x07\0" + FRAME, GENEVE, ETHERNET, 8),
+        (b"\1\0\x65\x58\0\0\x07\0" + bytes(4) + FRAME, GENEVE, ETHERNET, 12),
+    ],
+)
+def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
+    """Each with its optional parts."""
+    assert look(payload, port) == (True, kind, at)
+
+
+@pytest.mark.parametrize(
+    ("payload", "port"),
+    [
+        (b"\x08\0\0\0\0\0\x07\0" + FRAME, 4_790),
+        (b"\x09\0\0\0\0\0\x07\0" + FRAME, VXLAN),
+        (b"\x30\xfe" + struct.pack(">HI", len(INNER), 7) + INNER, GTP_U),
+        (b"\x30\xff" + struct.pack(">HI", len(INNER), 7) + b"\xff" * 30, GTP_U),
+        (SIX[:39], TEREDO),
+        (b"short", VXLAN),
+        (b"\0\0\x08\0\0\0\x07\0" + FRAME, GENEVE),
+    ],
+)
+def test_ordinary_datagrams(payload: bytes, port: int) -> None:
+    """Another port, other flags, another content, too short."""
+    assert look(payload, port)[0] is False
+
+
+@given(st.binary(max_size=80), st.sampled_from((VXLAN, GTP_U, TEREDO, GENEVE, 8_472)), st.booleans())
+def test_any_payload_returns(payload: bytes, port: int, back: bool) -> None:
+    """And what is carried begins inside of it."""
+    found, _, at = look(payload, 50_000, source=port) if back else look(payload, port)
+    assert not found or at <= len(payload)
