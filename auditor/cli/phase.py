@@ -29,6 +29,8 @@ def phase(
     which: Annotated[str, typer.Option("--of", metavar="PHASE", help="With --edit: its number, its id, or last.")] = "last",
     start: Time = None,
     end: Time = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Write a note into the journal, now.")] = None,
+    screenshot: Annotated[bool, typer.Option("--screenshot", help="Keep a picture of the phone's screen, now (adb).")] = False,
     quiet: Quiet = False,
 ) -> Ending:
     """Marks the running recording: from now on the phase NAME runs. With --edit, corrects one that was marked wrongly."""
@@ -36,12 +38,33 @@ def phase(
         return _edit(_session(folder), name, which, start, end)
     if start or end or which != "last":
         raise UsageError("--of, --start and --end are for --edit", fix="add --edit")
+    kept = _kept(folder, note, screenshot=screenshot) if note is not None or screenshot else ""
+    if name is None and kept:
+        return done(kept)
     if name is None:
         raise UsageError("the name of the phase is missing", fix="like: auditor phase before_consent")
     from auditor.record.running import mark_running
 
     path, _ = mark_running(name, folder)
     return done(f"phase {name} in {path}")
+
+
+def _kept(folder: str | None, note: str | None, *, screenshot: bool) -> str:
+    """Keeps a note and a picture at this moment. Planted values in a note are masked: the journal holds none."""
+    from auditor.equipment import planted_in
+    from auditor.identify.masking import mask
+    from auditor.live.marking import keep_note, keep_screenshot
+
+    session = _session(folder)
+    said = []
+    if note is not None:
+        for planted in planted_in(session).identifiers:
+            note = note.replace(planted.value, mask(planted.kind, planted.value))
+        keep_note(session, note)
+        said.append("note kept")
+    if screenshot:
+        said.append(f"{keep_screenshot(session)} kept")
+    return f"{', '.join(said)} in {session}"
 
 
 def _session(folder: str | None) -> Path:

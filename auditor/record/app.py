@@ -78,6 +78,7 @@ def record_app(
     """
     path = Path(folder)
     session_folder.open_session(path)
+    phases.end_stale_phase(path, time.time_ns())
     recording = AppRecording(path, plan, stop, ready)
     umask = os.umask(0o077)
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from auditor.errors import Source, UsageError
 from auditor.record.session_folder import append_table
 from auditor.record.timestamps import iso_time
+from auditor.session.journal import stale_since
 
 NAME = ".phase"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -84,6 +85,22 @@ def end_phase(folder: Path, at: int) -> None:
     if mark is not None:
         write_phase(folder, mark, at)
         (folder / NAME).unlink(missing_ok=True)
+
+
+def end_stale_phase(folder: Path, now: int) -> None:
+    """Ends the phase that a killed recorder left running, when that was; a new recording must not begin in it.
+
+    Raises:
+        UsageError: session.toml cannot be written.
+    """
+    mark = read_mark(folder)
+    try:
+        data = (folder / "journal.ndjson").read_bytes() if mark else b""
+    except OSError:
+        return
+    end = stale_since(data, mark.id, mark.since, now) if mark else None
+    if mark is not None and end is not None:
+        end_phase(folder, end)
 
 
 def write_phase(folder: Path, mark: Mark, end: int) -> None:

@@ -27,6 +27,9 @@ MAX_LINE = 1 << 20
 SAME = 1_000_000
 """Nanoseconds: session.toml keeps less of a time than the journal."""
 
+ALIVE = 10_000_000_000
+"""Nanoseconds without a record after which a recorder without an end counts as killed."""
+
 _CHAIN = re.compile(rb',"chain":"([0-9a-f]{64})"\}$')
 
 
@@ -239,6 +242,20 @@ def left_phases(data: bytes, known: Collection[tuple[str, int]] = ()) -> tuple[P
         before = found.get((name, start))
         found[name, start] = Phase(id=name, start=start, end=max(start, end, before.end if before else 0))
     return tuple(found.values())
+
+
+def stale_since(data: bytes, phase: str, since: int, now: int) -> int | None:
+    """When a phase that still stands in `.phase` really ended: with the last record of the recorder that was killed in it.
+
+    None where no killed recorder ran it; one whose last record is only seconds old may be alive.
+    """
+    ends = []
+    for run in read_journal(data).recorders:
+        last = nanoseconds(run.last_record)
+        start = nanoseconds(run.last_phase[1]) if run.last_phase and run.last_phase[0] == phase else None
+        if not run.has_ended and last is not None and start is not None and abs(start - since) < SAME and now - last > ALIVE:
+            ends.append(last)
+    return max(ends, default=None)
 
 
 def nanoseconds(text: str) -> int | None:

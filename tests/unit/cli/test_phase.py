@@ -1,5 +1,6 @@
 """The command `auditor phase`: marks, lists and corrects."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,32 @@ def test_wrong_words_are_one_line_and_2(
 def test_a_session_without_phases_says_so(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["phase", "--edit", "--session", str(session)]) == 0
     assert capsys.readouterr().out == "no phase is recorded\n"
+
+
+def test_a_note_is_kept_at_its_moment_and_planted_values_in_it_are_masked(tmp_path: Path) -> None:
+    (tmp_path / "session.toml").write_text("schema = 1\n")
+    (tmp_path / "subjects.toml").write_text(
+        'schema = 1\n[[identifier]]\nlabel = "a"\nkind = "imei"\nvalue = "356938035643809"\nowner = "phone"\n'
+    )
+    (tmp_path / "journal.ndjson").write_bytes(b"")
+    assert main(["phase", "--note", "it showed 356938035643809 twice", "--session", str(tmp_path)]) == 0
+    (record,) = map(json.loads, (tmp_path / "journal.ndjson").read_bytes().splitlines())
+    assert record["kind"] == "note"
+    assert "356938035643809" not in record["text"]
+    assert record["text"].endswith(" twice")
+
+
+def test_a_screenshot_comes_from_adb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for adb, as everywhere in the tests."""
+    program = tmp_path / "bin" / "adb"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nprintf '\\211PNG\\r\\n\\032\\nrest'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    session = tmp_path / "today"
+    session.mkdir()
+    (session / "session.toml").write_text("schema = 1\n")
+    (session / "journal.ndjson").write_bytes(b"")
+    assert main(["phase", "--screenshot", "--session", str(session)]) == 0
+    (picture,) = (session / "screenshots").iterdir()
+    assert picture.read_bytes().startswith(b"\x89PNG")

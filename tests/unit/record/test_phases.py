@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.phases import Mark, PhaseWatch, end_phase, mark_phase, read_mark
+from auditor.record.journal import Journal, Kind
+from auditor.record.phases import Mark, PhaseWatch, end_phase, end_stale_phase, mark_phase, read_mark
 from auditor.record.session_folder import open_session
+from auditor.record.timestamps import iso_time
 from auditor.session.files import read_session
 
 
@@ -81,3 +83,34 @@ def test_a_watch_sees_each_change_once_and_looks_ten_times_a_second(tmp_path: Pa
 
 def test_a_watch_without_a_session_sees_nothing() -> None:
     assert not PhaseWatch(None).look()
+
+
+def killed_in(folder: Path, phase: str, since: int) -> None:
+    """A journal of a recorder that was killed in a phase."""
+    with Journal(folder / "journal.ndjson", "app-1", wall=lambda: since + 5_000_000_000) as journal:
+        journal.add(Kind.STARTED)
+        journal.add(Kind.PHASE, phase=phase, since=iso_time(since))
+
+
+@pytest.mark.parametrize(
+    ("phase", "seconds", "is_stale"),
+    [("print", 60, True), ("print", 6, False), ("pay", 60, False)],
+    ids=["killed a while ago", "may be alive", "another phase"],
+)
+def test_a_phase_that_a_killed_recorder_left_is_ended_when_that_was(
+    tmp_path: Path, phase: str, seconds: int, is_stale: bool
+) -> None:
+    open_session(tmp_path)
+    mark = mark_phase(tmp_path, "print")
+    killed_in(tmp_path, phase, mark.since)
+    end_stale_phase(tmp_path, mark.since + seconds * 1_000_000_000)
+    assert (read_mark(tmp_path) is None) is is_stale
+    said = read_session((tmp_path / "session.toml").read_text(), "session.toml").phases
+    assert [(each.id, (each.end - each.start) // 1_000_000_000) for each in said] == ([("print", 5)] if is_stale else [])
+
+
+def test_without_a_journal_a_phase_that_was_marked_before_stays(tmp_path: Path) -> None:
+    open_session(tmp_path)
+    mark = mark_phase(tmp_path, "print")
+    end_stale_phase(tmp_path, mark.since + 10**12)
+    assert read_mark(tmp_path) == mark
