@@ -60,6 +60,7 @@ from auditor.capture.reader import ReadOptions
 reader = next(reader for reader in READERS if reader.recognises(head(sys.argv[1])))
 reader.read(sys.argv[1], ReadOptions()).flows.to_parquet(sys.argv[2])
 """
+FROM_PYPI = ("nfstream", "dpkt", "scapy")
 FIELDS = ("tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "http.host", "dns.qry.name")
 
 
@@ -86,10 +87,10 @@ class Measured:
 
 
 def rivals(python: str) -> Iterator[Rival]:
-    """The programs that are there; the capture's path goes where CAPTURE stands."""
+    """The programs that are there (those of PyPI where PYTHON is not empty); the capture's path goes where CAPTURE stands."""
     if shutil.which("ndpiReader"):
         yield Rival("ndpiReader", ("ndpiReader", "-q", "-i", CAPTURE), 5)
-    if Path(python).exists():
+    if python:
         yield Rival("nfstream", (python, "-c", NFSTREAM, CAPTURE), 20, slow=True)
         yield Rival("dpkt (conversations only)", (python, "-c", DPKT, CAPTURE), 30, slow=True)
         yield Rival("scapy PcapReader (conversations only)", (python, "-c", SCAPY, CAPTURE), 400, slow=True)
@@ -148,6 +149,7 @@ def main() -> None:
     parser.add_argument(
         "--base", default="parquet", help="the row that ratios are of: parquet, or `reading of the capture alone`"
     )
+    parser.add_argument("--rivals", default="", help="only those whose names begin with one of these words, like `ndpi,dpkt`")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/auditor-benchmark"), help="holds captures and rivals (8 GB)")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
@@ -167,7 +169,9 @@ def main() -> None:
     base = outputs[chosen.base]
     for form, run in outputs.items():
         _line(f"auditor: {form}", run, base, None)
-    for rival in rivals(environment(chosen.folder)):
+    wanted = tuple(chosen.rivals.split(","))
+    python = environment(chosen.folder) if any(name.startswith(wanted) for name in FROM_PYPI) else ""
+    for rival in (entry for entry in rivals(python) if entry.name.startswith(wanted)):
         run = measure(rival.command, tenth if rival.slow else whole, 1 if rival.slow else chosen.runs)
         scaled = Measured(run.wall * 10, run.processor * 10, run.memory) if rival.slow else run
         _line(f"{rival.name}{' (a tenth, scaled)' if rival.slow else ''}", scaled, base, rival.target)
