@@ -28,16 +28,27 @@ MOST_A_LOOK = 100
 MAX_CONTACTS = 20_000
 """Different contacts that are told; more are counted."""
 LATE_MODULES = (
+    "ahocorasick_rs",
+    "auditor.record.addon_options",
+    "auditor.record.dissector",
+    "concurrent.futures.thread",
     "cryptography.exceptions",
     "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.x509.oid",
     "encodings.ascii",
     "encodings.idna",
     "encodings.latin_1",
+    "encodings.punycode",
     "encodings.unicode_escape",
+    "encodings.utf_16_be",
     "encodings.utf_16_le",
     "hpack",
+    "hyperscan",
     "idna",
+    "importlib.readers",
+    "importlib.resources._adapters",
+    "importlib.resources._itertools",
+    "importlib.resources.readers",
     "numpy",
     "re2",
 )
@@ -241,7 +252,7 @@ def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str
     step = "did not start"
     try:
         dissector = Dissector(load(), printer, Surface(surface), clear=clear)
-        _import_ahead()
+        import_ahead()
         confine((channel.fileno(),))
         step = "failed"
         serve(channel, dissector)
@@ -259,8 +270,8 @@ def _say(channel: socket.socket, text: str) -> int:
     return 1
 
 
-def _import_ahead() -> None:
-    """What readers import when they first need it: later no file can be opened."""
+def import_ahead() -> None:
+    """What readers import when they first need it: later no file can be opened, or the user who called sudo may not read them."""
     from auditor.devices.vendor import vendor_of
 
     vendor_of(b"\0\0\x5e\0\0\0")  # loads its table

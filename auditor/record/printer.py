@@ -16,7 +16,7 @@ from auditor.record.dumpcap import open_dumpcap
 from auditor.record.kernel_filter import Target, is_name, parse_target
 from auditor.record.libpcap_tap import open_libpcap
 from auditor.record.listening import open_packet_socket
-from auditor.record.live_facts import LiveFacts
+from auditor.record.live_facts import LiveFacts, import_ahead
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, tool_version
 from auditor.record.rotation import Rotation
@@ -68,6 +68,8 @@ def record_printer(
             os.nice(PRIORITY)  # where it may: a busy machine must not cost packets
         caller = calling_user(environment, os.geteuid())
         if caller:
+            if equip or name:
+                import_ahead()
             become(caller)
         earlier: tuple[bytes, ...] = ()
         if name:

@@ -264,10 +264,10 @@ def wire() -> Iterator[Bench]:
         yield made
 
 
-def start(wire: Bench, folder: Path, *more: str) -> subprocess.Popen[str]:
-    """The command in the near namespace; it has begun, and its dissector too."""
+def start(wire: Bench, folder: Path, *more: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """The command in the near namespace; it has begun."""
     command = [sys.executable, "-m", "auditor", "record", "printer", "-i", "eth0", "--out", str(folder), *more]
-    process = wire.start(wire.near, *command)
+    process = wire.start(wire.near, *command, environment=environment)
     until(lambda: "started" in kinds(folder) or process.poll() is not None)
     return process
 
@@ -339,6 +339,20 @@ def test_a_printer_by_name_is_recorded_from_its_first_packet(wire: Bench, tmp_pa
     assert found[0]["filter"] == "ether host c0:4e:30:11:12:07"
     assert found[-1]["received"] == found[-1]["delivered"] == 12
     assert said == "listening on eth0 for 'nail-printer-42', 30 s at most; switch the printer on now\n"
+
+
+def test_under_sudo_live_facts_come_from_the_caller_who_may_read_nothing_of_roots(wire: Bench, tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o777)
+    for parent in (tmp_path.parent, tmp_path.parent.parent):
+        os.chmod(parent, 0o755)
+    folder = tmp_path / "session"
+    process = start(wire, folder, environment={"SUDO_UID": "65534"})
+    send(wire, 3)
+    until(lambda: "contact" in kinds(folder))
+    code, err = stopped(process)
+    assert (code, [record for record in journal(folder) if record["kind"] in ("note", "watch")]) == (0, []), err
+    assert {path.stat().st_uid for path in (folder, *folder.iterdir())} == {65534}
+    assert "stays root" not in err
 
 
 def test_a_ring_as_it_is_typed_keeps_the_newest_files(wire: Bench, tmp_path: Path) -> None:
