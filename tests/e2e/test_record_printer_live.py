@@ -367,16 +367,17 @@ def test_a_ring_as_it_is_typed_keeps_the_newest_files(wire: Bench, tmp_path: Pat
 
 HOSTILE = """
 import random, socket, sys
-from tests.fuzz.fuzz_captures import seeds
-from auditor.devices.frames import read_frames
-import tempfile, pathlib
+from tests.unit.capture.test_glance import _many
+from tests.unit.devices.lan import MACS, PHONE, PRINTER, Lan, dhcp_request, mdns_answer, mqtt_connect, mqtt_publish
 rng = random.Random(7)
-frames = []
-for data in seeds():
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(data)
-        file.flush()
-        frames += [frame for link, _, frame in read_frames(file.name) if link == 1 and 14 <= len(frame) <= 1500]
+lan = Lan()
+lan.arp(PRINTER, PHONE)
+lan.udp(PRINTER, 68, "255.255.255.255", 67, dhcp_request(MACS[PRINTER], b"nail-printer-42", b"udhcp 1.36"))
+lan.udp(PRINTER, 5353, "224.0.0.251", 5353, mdns_answer(("v11.local", 1, b"\\xc0\\xa8\\x32\\x28")))
+lan.udp(PRINTER, 1900, "239.255.255.250", 1900, b"NOTIFY * HTTP/1.1\\r\\nNT: upnp:rootdevice\\r\\nUSN: uuid:1\\r\\n\\r\\n")
+lan.talk(PHONE, PRINTER, 1883, mqtt_connect(b"phone") + mqtt_publish(b"nail/job", b"{}"), b"x" * 90)
+lan.talk(PHONE, PRINTER, 80, b"POST /print HTTP/1.1\\r\\nHost: p\\r\\nContent-Length: 2\\r\\n\\r\\n{}", sport=50_001)
+frames = [frame for _, frame in (*_many().frames, *lan.frames) if len(frame) <= 1500]
 wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 wire.bind(("eth0", 0))
 sent = 0
@@ -392,7 +393,7 @@ while sent < int(sys.argv[1]):
 
 
 def test_hostile_packets_on_the_wire_cost_nothing(wire: Bench, tmp_path: Path) -> None:
-    """Every frame of the captures that the readers are fuzzed with, wounded at random, live; recorder and dissector stay."""
+    """Frames of every protocol that is read, wounded at random, live; recorder and dissector stay."""
     process = start(wire, tmp_path)
     done = wire.run(wire.far, sys.executable, "-c", HOSTILE, "4000")
     assert done.returncode == 0, done.stderr
