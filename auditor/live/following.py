@@ -18,7 +18,7 @@ from auditor.report.display import safe
 from auditor.session.files import SessionFile, read_session
 from auditor.session.folder import read_text
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 """Between two looks at the journal. A stat of a file that did not grow costs a few microseconds."""
 GONE_SECONDS = 15
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import batched
 from pathlib import Path
 
 import h11
@@ -235,13 +236,10 @@ class PageServer:
         cursor, told = 0 if cursor > self.following.state.revision else cursor, -BEAT_SECONDS * 1.0
         while True:
             changed = self._changed
-            news = self.following.state.news(cursor)[:ROWS_AT_ONCE]
-            if news:
+            for news in batched(self.following.state.news(cursor), ROWS_AT_ONCE):
                 cursor = news[-1].revision
                 rows = [row_data(row, self._whys) for row in news]
                 has = await self._tell(talk, "rows", {"rows": rows}, cursor, has)
-                if len(news) == ROWS_AT_ONCE:
-                    continue
             if clock() - told >= STATE_SECONDS:
                 told = clock()
                 has = await self._tell(talk, "state", summary(self.following, self._whys), cursor, has)
