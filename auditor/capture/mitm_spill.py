@@ -11,7 +11,7 @@ names; their first value says which flow file they belong to (`audit_file`), and
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +140,49 @@ def read_stream(path: Path) -> StreamFile:
         except ValueError as error:
             problem = f"byte {stop}: {error}"
     return StreamFile(_filled(state, Spilled(path, kind, start, stop)), problem)
+
+
+def self_contained(frame: bytes, flow_file: str) -> bytes:
+    """The frame of a flow with the messages of its stream in it, as if they had never stood elsewhere; else the frame as it is.
+
+    Raises:
+        ValueError: the frame is no dictionary.
+    """
+    state = tnetstring.parse_dictionary(frame)
+    metadata = state.get("metadata")
+    name = metadata.get(NAMED) if isinstance(metadata, dict) else None
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return frame
+    path = Path(flow_file).parent / name
+    try:
+        found = read_stream(path).state
+    except (OSError, ValueError):
+        return frame
+    spilled = found.websocket.messages if isinstance(found, HttpState) and found.websocket else getattr(found, "messages", ())
+    if not isinstance(spilled, Spilled):
+        return frame
+    with path.open("rb") as file:
+        file.seek(spilled.start)
+        messages = file.read(spilled.stop - spilled.start)
+    where = (b"websocket", b"messages") if isinstance(found, HttpState) else (b"messages",)
+    whole = _rewritten(frame, where, lambda _: messages)
+    for fact in (NAMED, BELONGS):
+        whole = _rewritten(whole, (b"metadata", fact.encode()), lambda _: None)
+    return whole
+
+
+def _rewritten(data: bytes, names: tuple[bytes, ...], make: Callable[[bytes], bytes | None]) -> bytes:
+    """The data of a dictionary with another value under a name, or without it; lengths follow."""
+    parts = []
+    for key, at, (start, stop, kind) in tnetstring.entries(data):
+        if key != names[0]:
+            parts.append(data[at : stop + 1])
+            continue
+        body = data[start:stop]
+        made = make(body) if len(names) == 1 else _rewritten(body, names[1:], make) if kind == tnetstring.DICTIONARY else body
+        if made is not None:
+            parts.append(b"%d:%s;%d:%s%c" % (len(key), key, len(made), made, kind))
+    return b"".join(parts)
 
 
 def _filled(state: FlowState, messages: Spilled) -> FlowState:

@@ -5,7 +5,7 @@
 any kind, and reads the length of every value character by character.
 """
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Any, BinaryIO
 
 MAX_DEPTH = 64
@@ -121,6 +121,22 @@ def spans(data: bytes, start: int, end: int, wanted: Set[bytes]) -> dict[bytes, 
     if at != end:
         raise ValueError("a dictionary is longer than what holds it")
     return found
+
+
+def entries(data: bytes) -> Iterator[tuple[bytes, int, Span]]:
+    """Key, offset of the entry and place of the value of each entry of the dictionary whose data this is.
+
+    Raises:
+        ValueError: it is none.
+    """
+    at = 0
+    while at < len(data):
+        begin, stop, kind = _span(data, at, len(data))
+        if kind not in _TEXTS:
+            raise ValueError("a dictionary has a key that is no text")
+        span = _span(data, stop + 1, len(data))
+        yield data[begin:stop], at, span
+        at = span[1] + 1
 
 
 def pairs(data: bytes, span: Span) -> list[tuple[bytes, bytes]]:

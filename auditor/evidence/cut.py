@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditor.capture import tnetstring
+from auditor.capture import mitm_spill, tnetstring
 from auditor.capture.opened import open_capture
 from auditor.errors import CaptureError, DamagedError, Source, UsageError
 from auditor.evidence import packets
@@ -104,7 +104,10 @@ def cut(path: str, form: str, wanted: Wanted) -> Cut:
 
 
 def _mitmproxy(path: str, wanted: Wanted) -> Cut:
-    """The frames of the flow, byte for byte. Files that were joined may hold several of one id: all of them are kept."""
+    """The frames of the flow, byte for byte, with the messages that stand in `streams/`.
+
+    Files that were joined may hold several of one id: all of them are kept.
+    """
     name = wanted.flow_id.partition("~")[0]
     found = []
     with open_capture(path) as stream:
@@ -115,6 +118,7 @@ def _mitmproxy(path: str, wanted: Wanted) -> Cut:
                 if frame is None:
                     break
                 if tnetstring.parse_dictionary(frame).get("id") == name:
+                    frame = mitm_spill.self_contained(frame, path)
                     found.append(b"%d:%s}" % (len(frame), frame))
             except (ValueError, CaptureError) as error:
                 if found:

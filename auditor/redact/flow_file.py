@@ -8,7 +8,7 @@ passed on unopened become zeros.
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from auditor.capture import tnetstring
+from auditor.capture import mitm_spill, tnetstring
 from auditor.errors import CaptureError, DamagedError, Source
 from auditor.redact.ciphertext import without_ciphertext
 from auditor.redact.rewriter import Rewriter
@@ -28,7 +28,8 @@ def rewrite(stream: BinaryIO, rewriter: Rewriter, path: str) -> Iterator[bytes]:
             frame = tnetstring.read_frame(stream)
             if frame is None:
                 return
-            flow = tnetstring.parse_dictionary(frame)
+            # A session that is shared has no files of streams: their messages are in their flows again.
+            flow = tnetstring.parse_dictionary(mitm_spill.self_contained(frame, path))
         except (ValueError, CaptureError) as error:
             raise DamagedError(f"the flow file is damaged: {error}", Source(path, f"byte {place}")) from None
         yield dump(_flow(flow, rewriter))

@@ -8,6 +8,7 @@ from mitmproxy.io import tnetstring
 from mitmproxy.test import tflow
 
 from auditor.capture.mitm import READER
+from auditor.capture.mitm_spill import self_contained
 from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message
 from auditor.model.reading import Reading
@@ -104,3 +105,23 @@ def test_a_link_in_the_folder_is_left_alone(tmp_path: Path) -> None:
     path.rename(tmp_path / "elsewhere")
     path.symlink_to(tmp_path / "elsewhere")
     assert read(tmp_path, [])[0].outcome is Outcome.EMPTY
+
+
+@pytest.mark.parametrize("kind", MAKES)
+def test_a_flow_can_be_made_whole_again_in_one_frame(kind: str, tmp_path: Path) -> None:
+    state, messages = spilled(kind)
+    state["metadata"]["audit_phase"] = "print"
+    put(tmp_path, state, stream_bytes(state, messages))
+    frame = tnetstring.dumps(state).partition(b":")[2][:-1]
+    whole = self_contained(frame, str(tmp_path / "app.mitm"))
+    made = tnetstring.loads(b"%d:%s}" % (len(whole), whole))
+    expected = MAKES[kind]().get_state()
+    holder, wanted = (made["websocket"], expected["websocket"]) if kind == "websocket" else (made, expected)
+    assert [list(message) for message in holder["messages"]] == [list(message) for message in wanted["messages"]]
+    assert made["metadata"] == {"audit_phase": "print"}
+
+
+def test_a_flow_without_a_stream_stays_as_it_is(tmp_path: Path) -> None:
+    state, _ = spilled("tcp")
+    frame = tnetstring.dumps(state).partition(b":")[2][:-1]
+    assert self_contained(frame, str(tmp_path / "app.mitm")) == frame
