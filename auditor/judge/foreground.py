@@ -65,7 +65,8 @@ def foreground(facts: Facts) -> Foreground:
     if not (background | foreign | idle).any():
         return Foreground(replace(facts, pairs=judged), ())
     kept = judged[~(background | foreign | idle)]
-    left_out = (*_left_out(pairs[idle], place[idle], False), *_left_out(pairs[foreign], pairs["app"][foreign], True))
+    names = pairs[["capture", "flow"]]
+    left_out = (*_left_out(names[idle], place[idle], False), *_left_out(names[foreign], pairs["app"][foreign], True))
     return Foreground(
         replace(facts, pairs=kept, sightings=facts.sightings[is_among(facts.sightings["flow"], kept["flow"])]), left_out
     )
@@ -103,7 +104,7 @@ def _of_other_apps(facts: Facts) -> "pd.Series[bool]":
 
 
 def _left_out(pairs: "pd.DataFrame", place: "pd.Series[Any]", other_apps: bool) -> tuple[LeftOut, ...]:
-    groups = Groups(pairs[["capture", "flow"]].assign(place=place), ("capture",))
+    groups = Groups(pairs.assign(place=place), ("capture",))
     rows = zip(groups.keys, groups.count("flow"), groups.distinct("place"), strict=True)
     found = [
         LeftOut(capture=capture or "", flows=flows, places=tuple(sorted(places)), other_apps=other_apps)

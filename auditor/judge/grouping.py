@@ -4,6 +4,7 @@ Works on whole columns at once.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class Groups:
         self._frame = frame
         self.codes = _codes(frame, names)
         """The number of each row's group."""
-        self._known: dict[tuple[str, bool], pd.DataFrame] = {}
+        self._known: dict[tuple[str, bool], _Pairs] = {}
         self.size = int(self.codes.max(initial=-1)) + 1
         columns = [self.first(name) for name in names]
         self.keys: tuple[tuple[str | None, ...], ...] = tuple(zip(*columns, strict=True)) if columns else ()
@@ -27,8 +28,8 @@ class Groups:
         """The first value of a column that is not null, for each group."""
         found: list[str | None] = [None] * self.size
         pairs = self._pairs(name, every=False)
-        for code, value in zip(pairs["code"].tolist(), pairs["value"].tolist(), strict=True):
-            found[code] = str(value)
+        for code, value in zip(pairs.groups.tolist(), pairs.words(), strict=True):
+            found[code] = value
         return found
 
     def distinct(self, name: str, most: int | None = None) -> list[tuple[str, ...]]:
@@ -36,29 +37,54 @@ class Groups:
         found: list[list[str]] = [[] for _ in range(self.size)]
         pairs = self._pairs(name, every=True)
         if most is not None:
-            pairs = pairs[pairs.groupby("code").cumcount() < most]
-        for code, value in zip(pairs["code"].tolist(), pairs["value"].tolist(), strict=True):
-            found[code].append(str(value))
+            pairs = pairs.at_most(most)
+        for code, value in zip(pairs.groups.tolist(), pairs.words(), strict=True):
+            found[code].append(value)
         return [tuple(values) for values in found]
 
     def count(self, name: str) -> list[int]:
         """How many different values a column has in each group; a null is none."""
         import numpy as np
 
-        counts: list[int] = np.bincount(self._pairs(name, every=True)["code"], minlength=self.size).tolist()
+        counts: list[int] = np.bincount(self._pairs(name, every=True).groups, minlength=self.size).tolist()
         return counts
 
-    def _pairs(self, name: str, *, every: bool) -> "pd.DataFrame":
+    def _pairs(self, name: str, *, every: bool) -> "_Pairs":
         """Group and value of the rows that say something new: the first value of each group, or every different one."""
+        import numpy as np
         import pandas as pd
 
         if name not in self._frame.columns:
-            return pd.DataFrame({"code": [], "value": []}, dtype="int64")
+            return _Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), pd.Index([], dtype="string"))
         if (name, every) not in self._known:
-            pairs = pd.DataFrame({"code": self.codes, "value": self._frame[name].array}, copy=False)
-            pairs = pairs[pairs["value"].notna()]
-            self._known[name, every] = pairs.drop_duplicates(["code", "value"] if every else ["code"])
+            codes, values = pd.factorize(self._frame[name])
+            rows = np.flatnonzero(codes >= 0)
+            key = self.codes[rows] * len(values) + codes[rows] if every else self.codes[rows]
+            rows = rows[~pd.Series(key).duplicated().to_numpy()]
+            self._known[name, every] = _Pairs(self.codes[rows], codes[rows], values)
         return self._known[name, every]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Groups and values by number: most values are never asked for as text."""
+
+    groups: "np.ndarray[Any, Any]"
+    codes: "np.ndarray[Any, Any]"
+    values: Any
+
+    def at_most(self, most: int) -> "_Pairs":
+        """The first so many of each group."""
+        import pandas as pd
+
+        kept = (pd.Series(self.groups).groupby(self.groups).cumcount() < most).to_numpy()
+        return _Pairs(self.groups[kept], self.codes[kept], self.values)
+
+    def words(self) -> list[str]:
+        """The values as text."""
+        import pyarrow as pa
+
+        return [str(value) for value in pa.array(self.values.take(self.codes), from_pandas=True).to_pylist()]
 
 
 def is_among(column: "pd.Series[Any]", values: "pd.Series[Any]") -> "pd.Series[bool]":
