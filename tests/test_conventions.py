@@ -132,10 +132,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "identify/planted.py",
     "identify/shapes.py",
     "identify/variants.py",
-    "redact/inventory.py",
-    "redact/proof.py",
-    "redact/session.py",
-    "redact/session_text.py",
 )
 """Modules whose tests do not exist yet. This list only shrinks: a new module comes with its test."""
 

@@ -18,7 +18,7 @@ _TO_URL = bytes.maketrans(b"+/", b"-_")
 _AS_IT_STANDS = frozenset({Form.EXACT, Form.RAW, Form.RAW_DIGEST, Form.BASE64_DIGEST})
 
 
-_DIGESTS = frozenset({Form.HEX_DIGEST, Form.RAW_DIGEST, Form.BASE64_DIGEST})
+_DIGESTS = frozenset({Form.HEX_DIGEST, Form.HEX_END, Form.RAW_DIGEST, Form.BASE64_DIGEST})
 """Forms that may stand there cut short."""
 
 
@@ -43,7 +43,8 @@ class Counterparts:
             return None
         if form is Form.EMBEDDED and hit.needle.words[0] not in ("utf16", "hex"):
             return None
-        found = found[: len(there)] if len(there) < len(found) and form in _DIGESTS else found
+        if form in _DIGESTS and len(there) < len(found):
+            found = found[-len(there) :] if form is Form.HEX_END else found[: len(there)]
         return found if form in _AS_IT_STANDS else cased(there, found)
 
     def spelled(self, hit: Hit) -> tuple[bytes, bytes] | None:
@@ -89,9 +90,13 @@ def _case(old: int, new: int) -> bytes:
 
 def _counterparts(entry: PlantedValue, pseudonym: str, subjects: Subjects) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
-    mine, its = spellings(entry.kind, entry.value), {one.variant: one for one in spellings(entry.kind, pseudonym)}
-    for rank, spelling in enumerate(mine):
-        other = its.get(spelling.variant) or _by_shape(spelling, entry.value, pseudonym)
+    for image in subjects.images if entry.kind == "image" else ():
+        if image.label == entry.label:  # the digests of a picture: of another picture
+            for mine, its in zip(digests(image.data, doubled=0), digests(b"another" + image.data, doubled=0), strict=True):
+                found.update(_of_digest(mine.value, its.value))
+    spelled, others = spellings(entry.kind, entry.value), {one.variant: one for one in spellings(entry.kind, pseudonym)}
+    for rank, spelling in enumerate(spelled):
+        other = others.get(spelling.variant) or _by_shape(spelling, entry.value, pseudonym)
         if other is None:
             continue
         for old, new in _pairs(spelling, other, doubled=len(DOUBLE) if rank < 8 else 1, subjects=subjects):

@@ -4,6 +4,7 @@ Planted values and what the devices say of themselves come first. To them are ad
 the messages, the positions that keys name, and the hardware addresses of the frames, each under a label of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -32,6 +33,8 @@ MOST = 5_000
 _SHORTEST = 6
 """Characters of a value that is replaced everywhere; shorter ones stand for too many things."""
 _SHORTEST_WORD = 10
+_SIGNED = re.compile(rb"eyJ[\w-]{8,4096}\.eyJ[\w-]{8,65536}\.([\w-]{16,1024})")
+"""A JSON Web Token with its signature (RFC 7519)."""
 _HERE = 60
 """Metres around a position that was found."""
 
@@ -53,8 +56,10 @@ class Inventory:
         fields = decode(message).fields
         if not fields:
             return
-        batch = Batch(fields)
-        for found in self._patterns.found(batch):
+        for field in fields:
+            for token in _SIGNED.finditer(field.value):
+                self.add("token", token[1].decode())  # what stands before the signature is rewritten from within
+        for found in self._patterns.found(Batch(fields)):
             self._take(found)
         for position in self._locations.found(fields):
             if position.place is None:
@@ -75,7 +80,7 @@ class Inventory:
         if found.kind == "location" or not text.isprintable():
             return
         if found.variant == "token:jwt":
-            text = text.rpartition(".")[2]  # what stands before the signature is rewritten from within
+            return
         if len(text) < _SHORTEST or (found.match is Match.NAME and text.isalpha() and len(text) < _SHORTEST_WORD):
             self.passed_over[found.kind] = self.passed_over.get(found.kind, 0) + (found.match is Match.NAME)
         elif not self._planted.hits(Batch((found.field._replace(value=text.encode(), container=False),))):
@@ -104,18 +109,13 @@ def take(session: Session, subjects: Subjects, knowledge: IdentifierKnowledge, a
     Raises:
         UsageError: there are too many values.
     """
-    inventory = Inventory(learning.with_session(_searchable(subjects), session), knowledge)
+    inventory = Inventory(learning.with_session(subjects, session), knowledge)
     for capture in session.captures:
         with suppress(CaptureError):  # what cannot be read is not copied either
             _listen(capture, inventory)
     for address in addresses:
         inventory.add("mac", address, FRAMES)
     return inventory
-
-
-def _searchable(subjects: Subjects) -> Subjects:
-    """Without images, whose value is a path."""
-    return replace(subjects, identifiers=tuple(entry for entry in subjects.identifiers if entry.kind != "image"))
 
 
 def _listen(capture: CaptureFile, inventory: Inventory) -> None:

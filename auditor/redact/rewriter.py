@@ -12,6 +12,7 @@ from auditor.decode.message import decode
 from auditor.identify.batch import Batch
 from auditor.identify.locations import Locations, planted_places
 from auditor.identify.needles import Form
+from auditor.identify.pictures import Pictures
 from auditor.identify.planted import Hit, Planted
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
@@ -34,6 +35,7 @@ class Rewriter:
     def __init__(self, subjects: Subjects, chosen: dict[str, str], knowledge: IdentifierKnowledge) -> None:
         """`chosen` holds the pseudonym of each planted value, by its label."""
         self.planted = Planted(subjects)
+        self._pictures = Pictures(subjects.images, subjects.identifiers)
         self._locations = Locations(planted_places(subjects.identifiers), knowledge)
         self._counterparts = Counterparts(subjects, chosen)
         places = [entry for entry in subjects.identifiers if entry.kind == "location"]
@@ -75,6 +77,8 @@ class Rewriter:
             hits = self.planted.hits(Batch((field,)))
             if not hits:
                 return data
+            if any(self._is_picture(hit) for hit in hits):
+                return bytes(len(data))
             made = self._on_the_spot(data, hits)
             for word in dict.fromkeys(word for hit in hits for word in hit.encodings if hit.needle.form is Form.EMBEDDED):
                 made = COATS[word](made, self.raw) if word in COATS else made
@@ -85,18 +89,18 @@ class Rewriter:
 
     def _rewritten(self, data: bytes, coding: str, header: str) -> bytes:
         for _ in range(_ROUNDS):
-            hits, placed = self._look(data, coding, header)
-            if not hits and not placed:
+            hits, placed, pictures = self._look(data, coding, header)
+            if not hits and not placed and not pictures:
                 return data
-            made = self._once(data, hits, placed)
+            made = self._once(data, hits, placed, pictures)
             if made == data:
                 break
             data = made
         self.cut += 1
         return bytes(len(data))
 
-    def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field]]:
-        """What is planted in the bytes, and the fields that hold coordinates of a planted place."""
+    def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field], list[Field]]:
+        """What is planted in the bytes, and the fields that hold coordinates of a planted place, and planted pictures."""
         body = Piece(Part.HEADER, header, data) if header else Piece(Part.BODY, "body", data)
         pieces = (Piece(Part.HEADER, "content-encoding", coding.encode()), body) if coding else (body,)
         message = Message(
@@ -104,13 +108,22 @@ class Rewriter:
         )
         fields = tuple(field for field in decode(message).fields if field.piece is body)
         hits = self.planted.hits(Batch(fields)) if fields else []
-        return hits, [one.field for one in self._locations.found(fields) if one.place is not None]
+        pictures = [hit.field for hit in hits if self._is_picture(hit)] + [one.field for one in self._pictures.found(fields)]
+        return hits, [one.field for one in self._locations.found(fields) if one.place is not None], pictures
 
-    def _once(self, data: bytes, hits: list[Hit], placed: list[Field]) -> bytes:
+    def _is_picture(self, hit: Hit) -> bool:
+        return hit.needle.form is Form.RAW and self.planted.values[hit.needle.value].kind == "image"
+
+    def _once(self, data: bytes, hits: list[Hit], placed: list[Field], pictures: list[Field]) -> bytes:
         made = self._on_the_spot(data, hits)
+        for field in pictures:  # there is no other picture of the same kind to put there
+            if len(made) == len(data) and data.startswith(field.value, field.offset):
+                made = made[: field.offset] + bytes(len(field.value)) + made[field.offset + len(field.value) :]
+                self.cut += 1
         if placed:
             made = self._elsewhere.moved(made)
-        words = [word for hit in hits for word in hit.encodings] + [word for field in placed for word in field.encodings]
+        words = [word for hit in hits for word in hit.encodings]
+        words += [word for field in (*placed, *pictures) for word in field.encodings]
         for word in dict.fromkeys(words):
             coat = COATS.get(word)
             if coat:

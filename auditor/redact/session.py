@@ -82,11 +82,15 @@ def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, to
             result.notes.add(f"{count} values that only a name calls {kind} are too short to be replaced and stay")
     lookalikes = Lookalikes(own, knowledge, _day(session))
     for entry in result.subjects.identifiers:
+        if entry.kind == "image":
+            continue
         lookalikes.reserve(entry.kind, entry.value)
     for address in _addresses(session):
         lookalikes.reserve("ip", address)
     chosen = {
-        entry.label: lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == inventory.FOUND)
+        entry.label: entry.value
+        if entry.kind == "image"
+        else lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == inventory.FOUND)
         for entry in result.subjects.identifiers
     }
     for entry in result.subjects.identifiers:
@@ -228,12 +232,12 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
     said = SessionFile()
     if folder is not None and (folder / "session.toml").is_file():
         said = read_session(read_text(str(folder / "session.toml")), str(folder / "session.toml"))
-    planted = {entry.label for entry in opened.subjects.identifiers if entry.label in chosen}
+    planted = {entry.label for entry in opened.subjects.identifiers if entry.kind != "image"}
     kept = tuple(entry for entry in result.subjects.identifiers if entry.label in planted)
     for entry in opened.subjects.identifiers:
         if entry.label not in planted:
-            result.notes.add(f"the planted {entry.kind} is left out: its value is a file")
-    subjects = inventory.chosen(replace(opened.subjects, identifiers=kept), chosen)
+            result.notes.add(f"the planted {entry.kind} is left out, and zeros stand where it was sent")
+    subjects = inventory.chosen(replace(opened.subjects, identifiers=kept, images=()), chosen)
     texts = {
         "session.toml": session_text.session_toml(said, session.name, _register(session, folder, rewriter, result), rewriter),
         "subjects.toml": session_text.subjects_toml(subjects, rewriter),

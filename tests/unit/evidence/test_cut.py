@@ -1,6 +1,8 @@
 import gzip
 import io
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from mitmproxy.test import tflow
 from auditor.errors import AuditError, DamagedError, UsageError
 from auditor.evidence.cut import Wanted, cut
 from auditor.model.tables import FLOWS
+from tests.unit.capture.wire import CLIENT, SERVER, Wire
 
 
 def wanted(flow_id: str) -> Wanted:
@@ -122,3 +125,27 @@ def test_a_flow_is_taken_from_the_flows_table() -> None:
     assert (found.flow_id, found.client_port, found.started, found.ended) == ("tcp-1", None, 5, None)
     with pytest.raises(UsageError, match="tcp-9"):
         Wanted.find(FLOWS.frame([row]), "p.pcap#tcp-9")
+
+
+def test_tshark_opens_the_packets_that_were_cut_out(tmp_path: Path) -> None:
+    """It sees the conversation, and nothing else."""
+    if shutil.which("tshark") is None:
+        pytest.skip("tshark is not there")
+    wire = Wire()
+    for number in range(3):
+        wire.connect(port=80, sport=50_000 + number).open().up(b"GET /%d HTTP/1.1\r\nHost: a.example\r\n\r\n" % number).close()
+    (tmp_path / "all.pcap").write_bytes(wire.pcap())
+    row = Wanted(
+        flow_id="tcp-1",
+        transport="tcp",
+        client_ip=CLIENT,
+        client_port=50_001,
+        server_ip=SERVER,
+        server_port=80,
+        started=None,
+        ended=None,
+    )
+    (tmp_path / "cut.pcapng").write_bytes(cut(str(tmp_path / "all.pcap"), "pcap", row).data)
+    words = ["tshark", "-r", str(tmp_path / "cut.pcapng"), "-T", "fields", "-e", "tcp.stream", "-e", "http.request.uri"]
+    seen = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    assert set(seen) == {"0", "/1"}
