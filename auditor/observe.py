@@ -107,7 +107,14 @@ def observe(
 
 def _compared(entry: Input, told: JournalFacts, flows: "pd.DataFrame") -> Input:
     """The input with what its recorder's journal says otherwise; what a killed recorder left is torn and no damage."""
-    agreement = recorded.compare(entry.capture.name, told, recorded.sizes_of(flows)) if told.recorders else recorded.Agreement()
+    from pathlib import Path
+
+    if not told.recorders:
+        return entry
+    folder = Path(entry.capture.path).parent
+    agreement = recorded.compare(
+        entry.capture.name, told, recorded.sizes_of(flows), lambda name: sha256(str(folder / name))
+    )
     damage, notes = (*entry.damage, *agreement.damage), (*entry.notes, *agreement.notes)
     outcome = Outcome.DAMAGED if agreement.damage else entry.outcome
     return replace(entry, damage=damage, notes=notes, outcome=outcome)

@@ -8,7 +8,7 @@ Connections that a proxy could not look into leave no flow in a flow file. They 
 that was asked for, so that they are attributed, lower coverage and stand in every table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BLIND = ("refused", "suspected_pinning", "passed_through", "opaque_protocol")
 """Insights of connections on which content may have passed unseen."""
+STREAMS, ENDING = "streams", ".stream"
 MOST_TOLD = 20
 """Differences of one file that are told one by one."""
 
@@ -44,14 +45,19 @@ def killed_files(facts: JournalFacts) -> frozenset[str]:
     return frozenset(run.file for run in facts.recorders if run.file and not run.has_ended)
 
 
-def compare(file: str, facts: JournalFacts, flows: Mapping[str, Sizes]) -> Agreement:
-    """What a flow file holds (flow id to bytes up and down) against what its recorders told of it."""
+def compare(
+    file: str, facts: JournalFacts, flows: Mapping[str, Sizes], digest: Callable[[str], str | None] = lambda _: None
+) -> Agreement:
+    """What a flow file holds (flow id to bytes up and down) against what its recorders told of it.
+
+    `digest` gives the SHA-256 of a stream's file by its name; None where it is not there, which its flow says itself.
+    """
     runs = [run for run in facts.recorders if run.file == file and run.engine == "mitmproxy"]
     if not runs or facts.damage:
         return Agreement()
     if any(run.is_filtered for run in runs):
         return Agreement(notes=("a filter left flows out of this file; it was not compared with the journal",))
-    differences = list(_differences(runs, flows))
+    differences = [*_differences(runs, flows), *_changed_streams(runs, digest)]
     if all(run.has_ended for run in runs):
         damage = [Damage(f"flow {flow}", what) for flow, what in differences[:MOST_TOLD]]
         more = len(differences) - len(damage)
@@ -71,6 +77,15 @@ def _differences(runs: Sequence[Recorder], flows: Mapping[str, Sizes]) -> Iterab
     for flow in flows:
         if flow not in told:
             yield flow, "is in the flow file but not in the journal"
+
+
+def _changed_streams(runs: Sequence[Recorder], digest: Callable[[str], str | None]) -> Iterable[tuple[str, str]]:
+    for run in runs:
+        for flow, said in run.flows.items():
+            is_ours = said.stream == f"{STREAMS}/{flow}{ENDING}" and "/" not in flow
+            found = digest(said.stream) if said.stream and is_ours and said.stream_sha256 else None
+            if found is not None and found != said.stream_sha256:
+                yield flow, f"{said.stream} is not what the journal says: it was changed"
 
 
 def _differ(first: Sizes, second: Sizes) -> bool:

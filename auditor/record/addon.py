@@ -180,7 +180,8 @@ class AuditAddon:
         self.journal.note_phase()
         self.connections.close_all()
         for unfinished in self.book.open_flows:
-            self.book.end(unfinished, still_open=True)
+            digest = self.streams.leave(unfinished) if self.streams else None
+            self.book.end(unfinished, still_open=True, stream_sha256=digest)
         if self.streams is not None:
             self.streams.close()
         if self.scan is not None:
@@ -281,9 +282,12 @@ class AuditAddon:
 
     def _end(self, flow: flow.Flow) -> None:
         """Puts a flow that ended into the journal, once."""
-        self.book.end(flow)
-        if self.streams is not None:
-            self.streams.end(flow)
+        try:
+            digest = self.streams.end(flow) if self.streams else None
+        except OSError as error:
+            digest = None
+            self._fail(f"streams/ cannot be written: {error.strerror or error}", error)
+        self.book.end(flow, stream_sha256=digest)
 
     # What goes wrong, and what is due
 

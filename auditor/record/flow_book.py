@@ -119,8 +119,8 @@ class FlowBook:
         self.counts.bytes += size
         self._tell(Kind.MESSAGE, flow_id=flow.id, n=number, direction="up" if up else "down", bytes=size)
 
-    def end(self, flow: "Flow", *, still_open: bool = False) -> None:
-        """Tells that a flow ended, once."""
+    def end(self, flow: "Flow", *, still_open: bool = False, stream_sha256: str | None = None) -> None:
+        """Tells that a flow ended, once; with the hash of its stream's file, where it has one."""
         if self._open.pop(flow.id, None) is None:
             return
         entry = self._entries[flow]
@@ -145,6 +145,7 @@ class FlowBook:
             messages=entry.messages,
             status=status if isinstance(status, int) else None,
             stream=str(flow.metadata.get("audit_stream", "")) or None,
+            stream_sha256=stream_sha256,
             failed=flow.error is not None,
             still_open=still_open,
         )

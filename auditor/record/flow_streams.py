@@ -10,6 +10,7 @@ them, and a connection that lives for days eats the machine. Here each flow with
 The flow's metadata name the file (`audit_stream`), so that a reader of the flow file finds the messages.
 """
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class StreamFiles:
         self._flow_file = Path(flow_file).name
         self._trims = trims
         self._open: dict[str, int] = {}
+        self._hashes: dict[str, hashlib._Hash] = {}
 
     def add(self, flow: "Flow") -> None:
         """Writes the flow's last message.
@@ -47,7 +49,7 @@ class StreamFiles:
         descriptor = self._open.get(flow.id)
         if descriptor is None:
             descriptor = self._begin(flow)
-        _write(descriptor, tnetstring.dumps(messages[-1].get_state()))
+        self._write(flow.id, descriptor, tnetstring.dumps(messages[-1].get_state()))
         if self._trims:
             del messages[:-1]
 
@@ -56,7 +58,7 @@ class StreamFiles:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self._folder.parent / name, flags, 0o600)
-        self._open[flow.id] = descriptor
+        self._open[flow.id], self._hashes[flow.id] = descriptor, hashlib.sha256()
         flow.metadata[FACT] = name
         flow.metadata[BELONGS] = self._flow_file
         state: dict[str, Any] = dict(flow.get_state())
@@ -64,22 +66,35 @@ class StreamFiles:
             state["websocket"] = {**state["websocket"], "messages": []}
         else:
             state["messages"] = []
-        _write(descriptor, tnetstring.dumps(state))
+        self._write(flow.id, descriptor, tnetstring.dumps(state))
         return descriptor
 
-    def end(self, flow: "Flow") -> None:
-        """Closes the flow's file, if it has one.
+    def end(self, flow: "Flow") -> str | None:
+        """Ends the flow's file, if it has one, and gives the SHA-256 of it.
 
         Raises:
             OSError: as `add`.
         """
+        descriptor = self._open.get(flow.id)
+        if descriptor is None:
+            return None
+        self._write(flow.id, descriptor, tnetstring.dumps(None))
+        return self.leave(flow)
+
+    def leave(self, flow: "Flow") -> str | None:
+        """Closes the flow's file as it is; its SHA-256."""
         descriptor = self._open.pop(flow.id, None)
         if descriptor is None:
-            return
-        try:
-            _write(descriptor, tnetstring.dumps(None))
-        finally:
-            os.close(descriptor)
+            return None
+        os.close(descriptor)
+        return self._hashes.pop(flow.id).hexdigest()
+
+    def _write(self, flow_id: str, descriptor: int, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            written = os.write(descriptor, view)
+            self._hashes[flow_id].update(view[:written])
+            view = view[written:]
 
     def close(self) -> None:
         """Closes all files as they are."""
@@ -93,9 +108,3 @@ def messages_of(flow: "Flow") -> list[Any]:
     websocket = getattr(flow, "websocket", None)
     found: list[Any] = websocket.messages if websocket is not None else flow.messages  # type: ignore[attr-defined]
     return found
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

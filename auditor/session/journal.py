@@ -42,6 +42,7 @@ class ToldFlow:
     bytes_up: int | None = None
     bytes_down: int | None = None
     stream: str | None = None
+    stream_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     bytes_up: int | None = None
     bytes_down: int | None = None
     stream: str | None = None
+    stream_sha256: str | None = None
     client: str | None = None
     hosts: list[str] = msgspec.field(default_factory=list)
     sni: str | None = None
@@ -146,7 +148,7 @@ class _Run:
             self.has_ended = True
         elif record.kind == "flow" and record.flow_id:
             self.flows[record.flow_id] = ToldFlow(
-                record.host, record.state == "ended", record.bytes_up, record.bytes_down, record.stream
+                record.host, record.state == "ended", record.bytes_up, record.bytes_down, record.stream, record.stream_sha256
             )
         elif record.kind == "connection":
             self._connection(record)

@@ -17,6 +17,7 @@ from mitmproxy.exceptions import FlowReadException
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowReader
 
+from auditor.capture.mitm_spill import read_stream
 from auditor.errors import ExitCode, UsageError
 from auditor.record.app import record_app
 from auditor.record.phases import mark_phase
@@ -204,6 +205,35 @@ def test_a_full_disk_ends_it_with_3_and_a_readable_file(world: World, tmp_path: 
         whole = (small / "today" / "journal.ndjson").read_bytes().split(b"\n")[:-1]
         ended = [record["reason"] for record in map(json.loads, whole) if record["kind"] == "ended"]
         assert ended == ["failed"] or facts.unfinished
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def pour(made: Recording) -> None:
+    """Sends bytes on one raw stream until the proxy is gone."""
+    host, _, port = next(place for place in routes() if place.endswith(":1883")).rpartition(":")
+    with contextlib.suppress(OSError), made.phone.tunnel(host, int(port)) as link:
+        while True:
+            link.sendall(mqtt.publish("a/b", b"x" * 60_000))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk needs root to be mounted")
+def test_a_stream_that_fills_the_disk_ends_it_with_3_and_what_was_written_is_read(world: World, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
+    try:
+        with recording(world, small / "today") as made:
+            threading.Thread(target=pour, args=(made,), daemon=True).start()
+            made.thread.join(SECONDS)
+            result = made.result
+        assert result is not None
+        assert (result.exit, result.stopped) == (ExitCode.INCONCLUSIVE, StopReason.DISK_FULL), result
+        assert "streams/ cannot be written" in result.detail or "the disk may be full" in result.detail
+        (stream,) = (small / "today" / "streams").iterdir()
+        assert stream.stat().st_size > 1_000_000
+        assert read_stream(stream).problem == ""
+        assert read_journal((small / "today" / "journal.ndjson").read_bytes()).damage == ()
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
 

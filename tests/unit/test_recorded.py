@@ -76,6 +76,15 @@ def test_a_flow_that_was_open_when_the_recorder_was_killed_is_named() -> None:
     )
 
 
+def test_a_stream_that_was_changed_is_damage_and_one_that_is_not_there_is_not() -> None:
+    said = facts(STARTED, {**told("a"), "stream": "streams/a.stream", "stream_sha256": "0" * 64}, ENDED)
+    flows = {"a": (10, 20)}
+    assert compare("app.mitm", said, flows, lambda _: "0" * 64) == Agreement()
+    assert compare("app.mitm", said, flows, lambda _: None) == Agreement()
+    (damage,) = compare("app.mitm", said, flows, lambda _: "1" * 64).damage
+    assert damage.what == "streams/a.stream is not what the journal says: it was changed"
+
+
 def test_many_differences_are_counted() -> None:
     said = facts(STARTED, *(told(str(number)) for number in range(50)), ENDED)
     found = compare("app.mitm", said, {}).damage

@@ -1,6 +1,7 @@
 """Messages of streams on the disk as they pass, and read again, whatever ended the recording."""
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 
@@ -34,8 +35,9 @@ def test_messages_are_there_at_once_and_mitmproxy_keeps_only_the_last(tmp_path: 
         files.add(flow)
         assert contents(path) == [each.content for each in said[:count]]
         assert messages_of(flow) == [message]
-    if ends:
-        files.end(flow)
+    digest = files.end(flow) if ends else files.leave(flow)
+    assert digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert files.end(flow) is None
     assert contents(path) == [each.content for each in said]
     assert flow.metadata == {"audit_stream": f"streams/{flow.id}.stream", "audit_file": "app.mitm"}
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
