@@ -5,6 +5,7 @@ known, and never an error. Whatever came from the network goes through `safe` he
 can steer a terminal.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -87,9 +88,9 @@ def read_event(line: bytes) -> Event | None:
         return None
     if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
         return None
-    known = {**{new: record[old] for old, new in _OTHER_NAMES.items() if old in record}, **record}
-    facts: dict[str, Any] = {name: _text(known.get(name)) for name in _TEXTS}
-    facts |= {name: _number(known.get(name)) for name in _NUMBERS}
+    others = {new: record[old] for old, new in _OTHER_NAMES.items() if old in record}
+    known = {**others, **record} if others else record
+    facts: dict[str, Any] = {name: _FIELDS[name](value) for name, value in known.items() if name in _FIELDS}
     return Event(
         recorder=_text(record.get("recorder")) or "",
         kind=record["kind"][:LONGEST_TEXT],
@@ -113,3 +114,10 @@ def _number(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     return value if -_MOST < value < _MOST else None
+
+
+_FIELDS: Mapping[str, Callable[[object], str | int | None]] = {
+    **dict.fromkeys(_TEXTS, _text),
+    **dict.fromkeys(_NUMBERS, _number),
+}
+"""How each field is read."""

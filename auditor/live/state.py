@@ -233,7 +233,7 @@ class LiveState:
         if (row.is_early or row.relation == "undeclared") and alarm not in self._alarmed and len(self._alarmed) < DISTINCT_KEPT:
             self._alarmed.add(alarm)
             self.tally.alarms += 1
-        return self._list(replace(row, is_first=is_first))
+        return self._list(replace(row, is_first=True) if is_first else row)
 
     def _list(self, row: Row, *, always: bool = False) -> int | None:
         """Puts a row into the list, as far as the budget of its second goes; the newest unexplained one is pinned in any case."""

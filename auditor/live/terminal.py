@@ -259,9 +259,8 @@ class LiveView(App[bool]):
         self._draw()
 
     def action_explain(self) -> None:
-        """Selects the pinned row."""
-        pinned = self.following.state.pinned
-        self.selected, self.explains = pinned.number if pinned else None, True
+        """Tells all of the pinned item beside the list, which goes on; once more, and it is the newest row's turn again."""
+        self.selected, self.explains = None, not self.explains
         self._draw()
 
     def action_select(self, step: int) -> None:

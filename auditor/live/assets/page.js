@@ -4,6 +4,7 @@ import { LongList } from "./list.js";
 
 const $ = (id) => document.getElementById(id);
 const UNEXPLAINED = new Set(["ambiguous", "incorrect", "omitted", "unknown"]);
+const HAY = ["host", "recipient", "service", "ident_kind", "identifier", "phase", "text", "row_class"];
 const CHIPS = ["all", "unexplained", "identifiers", "blind"];
 const SURFACE_MARKS = { app: "▯", printer: "⎙", site: "◉" };
 const CLASS_MARKS = {
@@ -42,9 +43,11 @@ function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
 function clock(at) {
   const time = new Date(at);
-  return Number.isNaN(time.getTime()) ? "" : time.toLocaleTimeString("en-GB", { hour12: false });
+  return Number.isNaN(time.getTime()) ? "" : CLOCK.format(time);
 }
 
 function make(tag, className, text) {
@@ -89,13 +92,14 @@ function isUnexplained(row) {
 
 function fill(element, row) {
   const rowClass = get(row, "row_class");
-  element.className = `row c-${rowClass}${get(row, "is_early") ? " early" : ""}`;
-  element.replaceChildren(
-    make("time", "", clock(get(row, "at"))),
-    make("span", "class", `${CLASS_MARKS[rowClass] || ""} ${classText(row)}`),
-    make("span", "who", whoText(row)),
-    make("span", "what", whatText(row)),
-  );
+  if (!element.firstChild) element.append(make("time"), make("span", "class"), make("span", "who"), make("span", "what"));
+  const texts = [clock(get(row, "at")), `${CLASS_MARKS[rowClass] || ""} ${classText(row)}`, whoText(row), whatText(row)];
+  const name = `row c-${rowClass}${get(row, "is_early") ? " early" : ""}`;
+  if (element.className !== name) element.className = name;
+  texts.forEach((text, place) => {
+    const part = element.children[place];
+    if (part.textContent !== text) part.textContent = text;
+  });
 }
 
 const list = new LongList($("rows"), $("room"), matchMedia("(max-width: 640px)").matches ? 46 : 28, fill);
@@ -107,8 +111,8 @@ function accepts(row) {
   if (chip === "blind" && get(row, "row_class") !== "blind") return false;
   const wanted = $("filter").value.trim().toLowerCase();
   if (!wanted) return true;
-  const hay = ["host", "recipient", "service", "ident_kind", "identifier", "phase", "text", "row_class"];
-  return hay.some((name) => String(get(row, name) ?? "").toLowerCase().includes(wanted));
+  if (row.hay === undefined) row.hay = HAY.map((name) => get(row, name) ?? "").join("\n").toLowerCase();
+  return row.hay.includes(wanted);
 }
 
 function showDetail(row) {
