@@ -26,6 +26,9 @@ ROWS = 200
 
 MATRIX_ROWS = 60
 
+SIGNOFF_ROWS = 14
+"""Rows of the matrix on the one page that is signed."""
+
 _PLACES = 5
 _MANY = 150
 """Findings from which on each shows fewer places: a page has so many elements that a browser opens it at once."""
@@ -69,6 +72,7 @@ def parts(audit: Audit) -> dict[str, Any]:
         "change_counts": change_counts(audit),
         "matrix": matrix(audit),
         "matrix_limit": MATRIX_ROWS,
+        "signoff_rows": SIGNOFF_ROWS,
         "names": names(audit),
         "quotes": quotes(audit),
         "sankey": sankey(audit),

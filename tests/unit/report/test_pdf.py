@@ -1,5 +1,6 @@
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -7,10 +8,25 @@ import pytest
 from auditor.errors import UsageError
 from auditor.model.audit import Audit
 from auditor.report import pdf
+from auditor.since import with_changes
 
 from . import sample_audit
 
-DOCUMENTS = (sample_audit.audit, sample_audit.passed, sample_audit.inconclusive, sample_audit.empty)
+
+def full() -> Audit:
+    """An audit in which every part of the page has as much to say as it may."""
+    base = sample_audit.large(300, 80)
+    audit = replace(
+        base,
+        session=replace(base.session, app_sha256="a" * 64, firmware_sha256="b" * 64),
+        waivers=base.waivers * 9,
+        claims=base.claims * 5,
+        lint=base.lint * 9,
+    )
+    return with_changes(audit, sample_audit.passed())
+
+
+DOCUMENTS = (sample_audit.audit, sample_audit.passed, sample_audit.inconclusive, sample_audit.empty, full)
 
 
 class Elements(HTMLParser):
@@ -58,6 +74,12 @@ def test_the_page_says_what_is_signed() -> None:
         assert words in text
     assert sample_audit.audit().register.source_sha256 in text
     assert "不放行" in pdf.markup(sample_audit.audit(), "zh")
+
+
+def test_the_page_says_what_was_tested_what_changed_and_who_receives_what() -> None:
+    text = pdf.markup(full(), "en")
+    for words in ("a" * 64, "Since the last release", "consent may have to be asked for anew", "✖ omitted", "? could not see"):
+        assert words in text
 
 
 def test_a_missing_chinese_font_is_said_before_a_page_of_boxes_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
