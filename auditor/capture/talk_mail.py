@@ -16,7 +16,8 @@ _GREETINGS = (
 )  # fmt: skip
 _UPGRADE = re.compile(rb"(?:^|\n)(?:\S+ )?(?:STARTTLS|STLS|AUTH TLS)\r?\n$", re.IGNORECASE)
 FTP_PORT = 21
-TAIL = 64
+HEAD, TAIL = 16, 64
+"""Bytes of a side's beginning and end that are looked at."""
 
 
 def begins_mail(head: bytes) -> bool | None:
@@ -33,6 +34,7 @@ class MailTalk:
         self._story = story
         self._lines: Talk = RawTalk(story)
         self._inner: Talk | None = None
+        self._heads = [b"", b""]
         self._tails = [b"", b""]
         self._asked = -1
 
@@ -50,7 +52,8 @@ class MailTalk:
             self._inner.take(side, run, at)
             return
         if self._story.application is None:
-            self._recognise(side, run.data)
+            self._heads[side] = (self._heads[side] + run.data)[:HEAD]
+            self._recognise(side, self._heads[side])
         self._lines.take(side, run, at)
         self._story.visibility = Visibility.CLEARTEXT
         self._tails[side] = (self._tails[side] + run.data)[-TAIL:]

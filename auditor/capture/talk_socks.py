@@ -87,7 +87,11 @@ class SocksTalk:
 
     def _greeting(self, asked: Tape, at: int) -> bool:
         head = asked.peek(MAX_HANDSHAKE)
+        if len(head) < 2:
+            return False
         if head[0] == 5:
+            if len(head) < 2 + head[1]:
+                return False
             asked.take(2 + head[1])
             self._version = 5
             return True
@@ -147,7 +151,8 @@ class SocksTalk:
 
     def _hand_on(self, at: int) -> None:
         inner = self._inner = self._unknown(self._story)
-        for side in (self._client, 1 - self._client):
+        client = max(self._client, 0)  # nobody has spoken yet where a hole stands before the first byte
+        for side in (client, 1 - client):
             rest = self._tapes[side].take_all()
             if rest.data:
                 inner.take(side, rest, at)

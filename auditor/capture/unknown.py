@@ -21,7 +21,11 @@ TLS_HEAD = 5
 ENOUGH = 32
 """Bytes after which every protocol has shown itself."""
 DNS_PORT = 53
+MAX_DEPTH = 8
+"""Proxies behind proxies; what lies further in is handed on as it is."""
 
+type Inner = Callable[[Story], Talk]
+"""Makes the reader of what a proxy's handshake leads to."""
 type Begins = Callable[[bytes], bool | None]
 """Whether a stream begins with these bytes: yes, no, or None for more bytes needed."""
 
@@ -31,7 +35,7 @@ class Protocol:
     """A protocol that shows itself in its first bytes."""
 
     begins: Begins
-    talk: Callable[[Story, Names], Talk]
+    talk: Callable[[Story, Names, Inner], Talk]
     port: int | None = None
     """Only on this port, where the shape alone says too little."""
 
@@ -43,13 +47,13 @@ def _begins_tls(head: bytes) -> bool | None:
 
 
 PROTOCOLS: tuple[Protocol, ...] = (
-    Protocol(_begins_tls, lambda story, _: TlsTalk(story)),
-    Protocol(begins_http2, lambda story, _: Http2Talk(story)),
-    Protocol(http1_lines.begins_message, lambda story, names: HttpTalk(story, names, lambda inner: UnknownTalk(inner, names))),
-    Protocol(mqtt.begins_mqtt, lambda story, _: MqttTalk(story)),
-    Protocol(begins_socks, lambda story, names: SocksTalk(story, lambda inner: UnknownTalk(inner, names))),
-    Protocol(begins_mail, lambda story, _: MailTalk(story)),
-    Protocol(begins_dns, lambda story, names: DnsTalk(story, names, stream=True), DNS_PORT),
+    Protocol(_begins_tls, lambda story, _, __: TlsTalk(story)),
+    Protocol(begins_http2, lambda story, _, __: Http2Talk(story)),
+    Protocol(http1_lines.begins_message, HttpTalk),
+    Protocol(mqtt.begins_mqtt, lambda story, _, __: MqttTalk(story)),
+    Protocol(begins_socks, lambda story, _, inner: SocksTalk(story, inner)),
+    Protocol(begins_mail, lambda story, _, __: MailTalk(story)),
+    Protocol(begins_dns, lambda story, names, _: DnsTalk(story, names, stream=True), DNS_PORT),
 )
 """In the order in which they are asked."""
 
@@ -57,9 +61,11 @@ PROTOCOLS: tuple[Protocol, ...] = (
 class UnknownTalk:
     """A stream of which too little has been seen; then, whatever was recognised."""
 
-    def __init__(self, story: Story, names: Names) -> None:
+    def __init__(self, story: Story, names: Names, depth: int = 0) -> None:
+        """`depth`: proxies that were gone through on the way here."""
         self._story = story
         self._names = names
+        self._depth = depth
         self._heads = [b"", b""]
         self._waiting: list[tuple[int, Placed | int, int]] = []
         self._talk: Talk | None = None
@@ -93,14 +99,20 @@ class UnknownTalk:
         if self._talk is not None:
             self._talk.end(at)
 
+    def _inner(self, story: Story) -> "UnknownTalk":
+        return UnknownTalk(story, self._names, self._depth + 1)
+
     def _recognise(self, head: bytes) -> None:
+        if self._depth > MAX_DEPTH:
+            self._become(RawTalk(self._story))
+            return
         unsure = False
         for protocol in PROTOCOLS:
             if protocol.port is not None and protocol.port not in self._story.ports:
                 continue
             answer = protocol.begins(head)
             if answer:
-                self._become(protocol.talk(self._story, self._names))
+                self._become(protocol.talk(self._story, self._names, self._inner))
                 return
             unsure |= answer is None
         if not unsure or len(head) >= ENOUGH:
