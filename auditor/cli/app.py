@@ -26,7 +26,7 @@ from auditor.cli import (
     verify,
 )
 from auditor.cli.ending import Ending, say, tell_errors
-from auditor.cli.output import abandon_output
+from auditor.cli.output import abandon_output, reader_is_gone
 from auditor.errors import AuditError, ExitCode
 
 app = typer.Typer(
@@ -104,13 +104,15 @@ def _run(argv: list[str]) -> Ending | None:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
         return Ending(ExitCode.INTERRUPTED, "interrupted")
-    except BrokenPipeError:
+    except BrokenPipeError as error:
+        if not reader_is_gone():  # another pipe broke than the one that the data go to
+            return _internal(error)
         abandon_output()
         return Ending(ExitCode.PASS, "the reader of the output went away")
     except MemoryError:
         return Ending(ExitCode.INTERNAL, "out of memory")
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
-        return _internal(error)
+    except BaseException as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user, and what means to end
+        return _internal(error)  # the program (SystemExit) or a task (CancelledError) is no pass
     if result == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into a result
         return Ending(ExitCode.INTERRUPTED, "interrupted")
     return result if isinstance(result, Ending) else None
@@ -126,7 +128,7 @@ def _usage(error: TyperException) -> Ending:
     return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")
 
 
-def _internal(error: Exception) -> Ending:
+def _internal(error: BaseException) -> Ending:
     """A fault of this program: its kind and place, and never what it was working on, which may be somebody's data."""
     if os.environ.get("AUDITOR_TRACEBACK"):
         raise error

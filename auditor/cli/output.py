@@ -4,6 +4,7 @@ A reader that closes the pipe early (`| head`) has what it wanted: the command g
 """
 
 import os
+import select
 import sys
 import tempfile
 from pathlib import Path
@@ -42,6 +43,16 @@ def show(text: str) -> None:
         keeper.shown.append(text)
     elif sys.stdout is not None:
         write_out(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace"), None)
+
+
+def reader_is_gone() -> bool:
+    """Whether standard output is a pipe that nobody reads any more."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def abandon_output() -> None:
