@@ -5,6 +5,7 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_LONGEST = 128
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 
@@ -16,6 +17,8 @@ class Base58:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes it."""
+        if len(data) > _LONGEST or data.translate(None, _ALPHABET):
+            return None
         value = decoded(data)
         if len(value) not in _DIGESTS and not signs.is_text(value):
             return None

@@ -62,6 +62,9 @@ def _plain(value: str) -> Forms:
 
 def _mac(value: str) -> Forms:
     digits = canonical("mac", value)
+    if not re.fullmatch(r"[0-9a-f]{12}", digits):
+        yield "given", value
+        return
     for name, run in (("", digits), ("reversed:", _reversed(digits))):
         pairs = re.findall("..", run)
         for form, separator in (("colon", ":"), ("nosep", ""), ("dash", "-"), ("dot", "."), ("space", " "), ("underscore", "_")):
@@ -69,12 +72,12 @@ def _mac(value: str) -> Forms:
         yield f"{name}cisco", ".".join(re.findall("....", run))
         yield f"{name}half", f"{run[:6]}-{run[6:]}"
         yield f"{name}half:colon", f"{run[:6]}:{run[6:]}"
-        yield f"{name}integer", str(int(run, 16)) if run else ""
+        yield f"{name}integer", str(int(run, 16))
         yield f"{name}short", ":".join(pair.lstrip("0") or "0" for pair in pairs)
 
 
 def _mac_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
-    if len(digits) == 12:
+    if re.fullmatch(r"[0-9a-f]{12}", digits):
         data = bytes.fromhex(digits)
         yield "raw", data
         yield "raw:reversed", data[::-1]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from auditor.decode.content_format import Format
+from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import Decoded, decode
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
@@ -34,3 +36,15 @@ def leaves(decoded: Decoded, part: Part = Part.BODY) -> list[tuple[str, bytes, t
 def read(data: bytes, coding: str = "") -> list[tuple[str, bytes, tuple[str, ...]]]:
     """The leaves of a body."""
     return leaves(decode(body(data, coding)))
+
+
+def unpacked(member: Format, data: bytes, limits: Limits | None = None) -> list[tuple[str, bytes]] | None:
+    """Path and value of what one format finds in a value; None: it is not of the format."""
+    opened = member.open(data, Budget(limits or Limits()))
+    return None if opened is None else [(inner.path, inner.value) for inner in opened.inners]
+
+
+def values(member: Format, data: bytes) -> list[bytes] | None:
+    """The values alone."""
+    found = unpacked(member, data)
+    return None if found is None else [value for _, value in found]

@@ -1,0 +1,35 @@
+"""Base32 in both cases, with and without padding."""
+
+from base64 import b32encode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.base32_text import Base32
+from auditor.decode.content_format import BrokenError
+from auditor.decode.limits import OverLimitError
+from tests.unit.decode.messages import values
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b32encode(b"imei=352099001761481"), [b"imei=352099001761481"]),
+        (b32encode(b"imei=352099001761481").lower().rstrip(b"="), [b"imei=352099001761481"]),
+        (b"ABCDEFGH", None),
+        (b"not base32 at all", None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Base32(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Base32(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

@@ -1,0 +1,33 @@
+"""Brotli that nothing declares: believed where it yields text."""
+
+import pytest
+from brotli import compress
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.brotli_stream import Brotli
+from auditor.decode.content_format import BrokenError
+from auditor.decode.limits import OverLimitError
+from tests.unit.decode.messages import values
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (compress(b"imei=352099001761481"), [b"imei=352099001761481"]),
+        (compress(bytes(range(256))), None),
+        (compress(b"imei=352099001761481")[:-2], None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Brotli(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Brotli(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

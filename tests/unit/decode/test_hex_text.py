@@ -1,0 +1,36 @@
+"""Hexadecimal text: runs, prefixes, separators; digests stay."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import BrokenError
+from auditor.decode.hex_text import Hex
+from auditor.decode.limits import OverLimitError
+from tests.unit.decode.messages import values
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"imei=3520".hex().encode(), [b"imei=3520"]),
+        (b"0x" + b"imei=3520".hex().encode(), [b"imei=3520"]),
+        (b"696d65693d333532".upper(), [b"imei=352"]),
+        (b"69:6d:65:69:3d:33:35:32", [b"imei=352"]),
+        (b"0x69, 0x6d, 0x65, 0x69, 0x3d, 0x33", [b"imei=3"]),
+        (b"d41d8cd98f00b204e9800998ecf8427e", None),
+        (b"352099001761481", None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Hex(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Hex(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

@@ -1,0 +1,36 @@
+"""Tokens: header and claims, whatever the signature."""
+
+from base64 import urlsafe_b64encode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import BrokenError
+from auditor.decode.jwt_text import Jwt
+from auditor.decode.limits import OverLimitError
+from tests.unit.decode.messages import values
+
+TOKEN = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in (b'{"alg":"none"}', b'{"did":"3520"}', b"signature"))
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (TOKEN, [b'{"alg":"none"}', b'{"did":"3520"}']),
+        (b"x " + TOKEN + b" y", [b'{"alg":"none"}', b'{"did":"3520"}']),
+        (b"eyJ.a.b", None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Jwt(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Jwt(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

@@ -1,0 +1,33 @@
+"""Multipart bodies, strictly forward; a missing end costs nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import BrokenError
+from auditor.decode.limits import OverLimitError
+from auditor.decode.multipart_body import Multipart
+from tests.unit.decode.messages import values
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b'--B\r\nContent-Disposition: form-data; name="d"\r\n\r\n3520\r\n--B--\r\n', [b"3520"]),
+        (b'--B\nA: b; filename="f.png"\n\nx\n--B--', [b"f.png", b"x"]),
+        (b"--B\r\nA: b\r\n\r\n3520", [b"3520"]),
+        (b"-- no\nboundary", None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Multipart(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Multipart(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

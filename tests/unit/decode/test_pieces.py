@@ -1,0 +1,30 @@
+"""The first cut of each part of a message."""
+
+import pytest
+
+from auditor.decode.pieces import cut
+from auditor.model.content import Piece
+from auditor.model.vocabulary import Part
+
+
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [
+        (
+            Piece(Part.URL_PATH, "path", b"/device/3520/x"),
+            [("[1]", "", b"device"), ("[2]", "device", b"3520"), ("[3]", "3520", b"x")],
+        ),
+        (Piece(Part.QUERY, "query", b"a=1&b=x+y"), [("a", "a", b"1"), ("b", "b", b"x+y"), ("b", "b", b"x y")]),
+        (Piece(Part.COOKIE, "Cookie", b'a=1; b="2"'), [("a", "a", b"1"), ("b", "b", b"2")]),
+        (Piece(Part.HEADER, "Set-Cookie", b"sid=9; Path=/"), [("sid", "sid", b"9"), ("Path", "Path", b"/")]),
+        (Piece(Part.HEADER, "Authorization", b"Bearer abc"), [("Authorization", "Authorization", b"abc")]),
+        (Piece(Part.DNS, "question", b"a.b.example"), [("[1]", "", b"a"), ("[2]", "a", b"b"), ("[3]", "b", b"example")]),
+        (Piece(Part.PAYLOAD, "payload", b"a=1"), []),
+    ],
+)
+def test_cut(piece: Piece, found: list[tuple[str, str, bytes]]) -> None:
+    """The whole first, then its values with path and name, each where it stands."""
+    whole, *inners = cut(piece)
+    assert whole.value == piece.data
+    assert [(inner.path, inner.key, inner.value) for inner in inners] == found
+    assert all(piece.data.startswith(inner.value, inner.at) for inner in inners if inner.at >= 0)

@@ -1,0 +1,59 @@
+"""The glance at a value: plain words show nothing, everything that hides something shows a sign."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode import signs
+from auditor.decode.signs import is_text, signs_of, structure_of
+
+
+@pytest.mark.parametrize(
+    ("value", "sign"),
+    [
+        (b"plain words", 0),
+        (b"1718000000", 0),
+        (b"com.example.app", 0),
+        (b"a%20b", signs.PERCENT),
+        (b"a&amp;b", signs.ENTITY),
+        (b"\\u0031", signs.ESCAPE),
+        (b"a=12", signs.PAIRS),
+        (b'{"a":1}', signs.BRACKET),
+        (b"<a>b</a>", signs.ANGLE),
+        (b"eyJhbGciOi.eyJkaWQiOi.x", signs.DOTTED),
+        (b"Zm9vYmFyYmF6", signs.BASE64),
+        (b"696d65693d333532", signs.HEX),
+        (b"0x696d65693d333532", signs.HEX),
+        (b"NFWWK2J5GM2TEMBZ", signs.BASE32),
+        (b"a\nb=c", signs.LINES),
+        (b"=33=35", signs.QUOTED),
+        (b"\x00\x01ab", signs.BINARY),
+        (b"\xff\xfeab", signs.BINARY),
+        ("３５２０".encode(), signs.STRANGE),
+        (b"\n\x03abc", signs.WIRE),
+    ],
+)
+def test_sign(value: bytes, sign: int) -> None:
+    """Each sign by a value that shows it."""
+    assert signs_of(value) & sign == sign
+    assert sign or not signs_of(value)
+
+
+def test_structure_of_long_values() -> None:
+    """A long document is told by its beginning alone."""
+    assert structure_of(b'{"a":' + b" " * 2000) == signs.BRACKET
+    assert structure_of(b'{"a":1}') == 0
+    assert structure_of(b"word " * 400) == 0
+
+
+def test_text() -> None:
+    """Text is UTF-8 without control characters."""
+    assert is_text("héllo\n你".encode())
+    assert not is_text(b"a\x00b")
+    assert not is_text(b"\xff")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(value: bytes) -> None:
+    """The same bytes show the same signs."""
+    assert signs_of(value) == signs_of(bytes(value))

@@ -1,0 +1,32 @@
+"""URLs as values: segments and pairs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import BrokenError
+from auditor.decode.limits import OverLimitError
+from auditor.decode.url_text import Url
+from tests.unit.decode.messages import values
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"https://a.example/p/q?id=3520&x=%41#f", [b"p", b"q", b"3520", b"%41"]),
+        (b"geo:1,2", None),
+        (b"no url", None),
+    ],
+)
+def test_values(data: bytes, found: list[bytes] | None) -> None:
+    """What is found in a value; None where it is not of the format."""
+    assert values(Url(), data) == found
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Url(), data or b"x")
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)

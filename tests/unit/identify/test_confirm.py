@@ -1,0 +1,93 @@
+"""The edges of a hit: what stands alone counts, what is part of something else does not."""
+
+import pytest
+
+from auditor.identify.confirm import confirm
+from auditor.identify.needles import Form, Needle
+
+DIGEST = b"0123456789abcdef0123456789abcdef"
+
+
+def confirmed(form: Form, pattern: bytes, value: bytes, full: bytes = b"", *, caseless: bool = False) -> str | None:
+    """The variant of a hit where the pattern stands first; None where it is none."""
+    needle = Needle(pattern, caseless, form, 0, "v", (), full or pattern)
+    span = confirm(needle, value, value.lower().index(pattern.lower()))
+    return span.variant if span else None
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern", "value", "variant"),
+    [
+        (Form.TEXT, b"13900000199", b"tel:13900000199;", "v"),
+        (Form.TEXT, b"13900000199", b"9913900000199", None),
+        (Form.TEXT, b"13900000199", b"0.13900000199", None),
+        (Form.TEXT, b"meimei", b"xmeimei", None),
+        (Form.TEXT, b"meimei", b"x-meimei!", "v"),
+        (Form.TEXT, b"192.168.31.7", b"192.168.31.77", None),
+        (Form.TEXT, b"192.168.31.7", b"192.168.31.7.1", None),
+        (Form.TEXT, b"00:1a:7d:da", b"x00:1a:7d:dax", None),
+        (Form.IMEI, b"35209900176148", b"352099001761481", "v:15"),
+        (Form.IMEI, b"35209900176148", b"35209900176148", "v:14"),
+        (Form.IMEI, b"35209900176148", b"3520990017614812345", None),
+        (Form.CHECKSUM, b"1a2b3c4d", b"x1a2b3c4d", None),
+        (Form.CHECKSUM, b"1a2b3c4d", b"=1a2b3c4d", "v"),
+        (Form.RAW, b"\x00\x1a\x7d", b"ab\x00\x1a\x7dcd", "v"),
+    ],
+)
+def test_edges(form: Form, pattern: bytes, value: bytes, variant: str | None) -> None:
+    """Numbers within numbers, words within words, fractions and longer addresses are something else."""
+    assert confirmed(form, pattern, value) == variant
+
+
+@pytest.mark.parametrize(
+    ("value", "variant"),
+    [
+        (DIGEST, "v"),
+        (DIGEST.upper(), "v"),
+        (b"x" + DIGEST + b"x", "v"),
+        (DIGEST[:16], "v:first16"),
+        (DIGEST[:16] + b"fedcba", None),
+        (DIGEST[:16] + b"xyz", None),
+    ],
+)
+def test_truncated_digest(value: bytes, variant: str | None) -> None:
+    """The whole digest anywhere; its start only where it stands alone."""
+    assert confirmed(Form.HEX_DIGEST, DIGEST[:12], value, DIGEST, caseless=True) == variant
+
+
+@pytest.mark.parametrize(
+    ("value", "variant"),
+    [
+        (DIGEST[-16:], "v:last16"),
+        (b"k=" + DIGEST[-20:] + b"&", "v:last20"),
+        (b"ff" + DIGEST[-16:], None),
+        (DIGEST[-16:] + b"0", None),
+    ],
+)
+def test_digest_cut_at_the_front(value: bytes, variant: str | None) -> None:
+    """The end of a digest where it stands alone; the whole one is told by its start."""
+    pattern = DIGEST[-12:]
+    needle = Needle(pattern, True, Form.HEX_END, 0, "v", (), DIGEST)
+    span = confirm(needle, value, value.rindex(pattern))
+    assert (span.variant if span else None) == variant
+
+
+def test_case_is_told() -> None:
+    """A hit in another case than the variant's is one, and says that it is not exact."""
+    needle = Needle(b"meimei", True, Form.TEXT, 0, "v", (), b"meimei")
+    span = confirm(needle, b"MeiMei", 0)
+    assert span is not None
+    assert not span.exact
+    assert confirm(needle._replace(caseless=False), b"MeiMei", 0) is None
+
+
+def test_raw_digest() -> None:
+    """Raw bytes whole, or their start where nothing else stands."""
+    needle = Needle(b"12345678", False, Form.RAW_DIGEST, 0, "v", (), b"1234567890abcdef")
+    assert [
+        bool(confirm(needle, value, value.index(b"12345678"))) for value in (b"x1234567890abcdef", b"1234567890", b"1234567899")
+    ] == [
+        True,
+        True,
+        False,
+    ]

@@ -1,0 +1,32 @@
+"""Digests of a value, plain, doubled, salted and keyed."""
+
+import hashlib
+import hmac
+
+from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted
+
+DATA = b"352099001761481"
+
+
+def test_plain() -> None:
+    """One of each algorithm, SM3 too."""
+    found = {digest.words: digest.value for digest in digests(DATA, doubled=0)}
+    assert found == {(name,): hashlib.new(name, DATA).digest() for name in ALGORITHMS}
+    assert crc32(b"123456789") == 0xCBF43926
+
+
+def test_doubled() -> None:
+    """The hash of the hex text of a hash, outermost word first."""
+    found = {digest.words: digest.value for digest in digests(DATA, doubled=len(DOUBLE))}
+    assert found["sha256", "md5"] == hashlib.sha256(hashlib.md5(DATA).hexdigest().encode()).digest()
+    assert set(DOUBLE) <= set(found)
+
+
+def test_salted_and_keyed() -> None:
+    """Salt before, behind and around; HMAC with each key; each marked in the variant."""
+    found = [(digest.words, digest.value, digest.note) for digest in salted(DATA, ("s",), ("k",))]
+    assert (("md5",), hashlib.md5(b"s" + DATA).digest(), ":salt") in found
+    assert (("sha256",), hashlib.sha256(DATA + b"s").digest(), ":salt") in found
+    assert (("sha1",), hashlib.sha1(b"s" + DATA + b"s").digest(), ":salt") in found
+    assert (("hmac_sha256",), hmac.digest(b"k", DATA, "sha256"), ":key") in found
+    assert list(salted(DATA, (), ())) == []

@@ -1,0 +1,41 @@
+"""What of a value may be shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.identify.masking import keyed_digest, mask
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("imei", "352099001761481", "35•••••••••••81"),
+        ("user_name", "meimei", "••••••"),
+        ("password", "Nail-Demo-7291", "password of 14 characters"),
+        ("card", "6222020000000000009", "card of 19 characters"),
+        ("image", "/home/lin/art.png", "image"),
+        ("serial", "\x1b[31mabcdefgh", "•[•••••••••gh"),
+    ],
+)
+def test_mask(kind: str, value: str, shown: str) -> None:
+    """Two characters at each end from ten on, dots else; kinds that are never shown, only their length; no control characters."""
+    assert mask(kind, value) == shown
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_a_mask_is_never_the_value(value: str) -> None:
+    """Whatever the value, the middle of it is not in its mask."""
+    shown = mask("serial", value)
+    assert len(shown) == len(value)
+    assert set(shown[2:-2]) <= {"•"} if len(value) >= 10 else set(shown) <= {"•"}
+    assert shown.isprintable()
+
+
+def test_digest_depends_on_key_and_value() -> None:
+    """Thirty-two hex digits that nobody can compute without the key."""
+    one = keyed_digest(b"a" * 32, "352099001761481")
+    assert len(one) == 32
+    assert one != keyed_digest(b"b" * 32, "352099001761481")
+    assert one != keyed_digest(b"a" * 32, "352099001761480")
+    assert keyed_digest(b"a" * 32, "\ud800")

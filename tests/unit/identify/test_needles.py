@@ -1,0 +1,48 @@
+"""The byte strings that betray a value."""
+
+import hashlib
+
+import pytest
+
+from auditor.identify.needles import Form, Needle, Secrets, needles_of
+from tests.unit.identify.sessions import PLANTED
+
+IMEI = "352099001761481"
+
+
+def needles(kind: str, value: str, secrets: Secrets = Secrets()) -> list[Needle]:  # noqa: B008 - a frozen record
+    """All needles of a value."""
+    return list(needles_of(0, kind, value, secrets))
+
+
+@pytest.mark.parametrize("kind", sorted(set(PLANTED) - {"location"}))
+def test_no_needle_is_short(kind: str) -> None:
+    """Whatever the kind, no needle is short enough to stand everywhere, and each names its variant."""
+    for needle in needles(kind, PLANTED[kind]):
+        assert len(needle.pattern) >= 4
+        assert needle.variant.startswith(kind)
+        assert needle.full.lower().startswith(needle.pattern.lower()) or needle.form is Form.HEX_END
+
+
+def test_short_values_have_no_plain_needle() -> None:
+    """Three characters are found in everything."""
+    assert [needle for needle in needles("nickname", "mei") if needle.form in (Form.TEXT, Form.EXACT)] == []
+
+
+def test_digests_in_each_writing() -> None:
+    """Hex by start and end, raw, base64 and base64url, the middle of MD5."""
+    md5 = hashlib.md5(IMEI.encode()).hexdigest().encode()
+    found = {(needle.form, needle.pattern) for needle in needles("imei", IMEI) if needle.words == ("md5",)}
+    assert {(Form.HEX_DIGEST, md5[:12]), (Form.HEX_END, md5[-12:]), (Form.RAW_DIGEST, bytes.fromhex(md5[:16].decode()))} <= found
+    assert (Form.HEX_MIDDLE, md5[8:24]) in {(needle.form, needle.pattern) for needle in needles("imei", IMEI)}
+
+
+def test_salts_and_keys_add_needles() -> None:
+    """What the user lists is hashed with, too."""
+    more = needles("imei", IMEI, Secrets(("pepper",), ("key",)))
+    assert {"hmac_sha256", "md5"} <= {needle.words[0] for needle in more if needle.variant.endswith((":salt", ":key"))}
+
+
+def test_places_and_pictures_are_not_text() -> None:
+    """They are found in other ways."""
+    assert needles("location", "1.5,2.5") == needles("image", "a.png") == []

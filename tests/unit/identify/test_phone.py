@@ -1,0 +1,63 @@
+"""Phone numbers of any country, in every usual spelling."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.identify.phone import e164, is_valid, spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+8613900000199", "+8613900000199"),
+        ("008613900000199", "+8613900000199"),
+        ("8613900000199", "+8613900000199"),
+        ("139 0000 0199", "+8613900000199"),
+        ("+44 20 7946 0018", "+442079460018"),
+        ("+1 (202) 555-0143", "+12025550143"),
+        ("123", None),
+        ("x" * 60, None),
+        ("", None),
+    ],
+)
+def test_e164(text: str, number: str | None) -> None:
+    """One form for all spellings; None for what is no number."""
+    assert e164(text) == number
+    assert is_valid(text) is (number is not None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "13900000199",
+        "8613900000199",
+        "+8613900000199",
+        "008613900000199",
+        "139 0000 0199",
+        "139-0000-0199",
+        "+86 139 0000 0199",
+        "(+86)13900000199",
+    ],
+)
+def test_spellings(written: str) -> None:
+    """National, with each form of the country code, grouped."""
+    assert written in {text for _, text in spellings("+8613900000199")}
+
+
+def test_other_countries_have_a_trunk_zero() -> None:
+    """A British number is also written with its zero and in its own groups."""
+    found = {text for _, text in spellings("+442079460018")}
+    assert {"02079460018", "020 7946 0018", "+442079460018", "2079460018"} <= found
+
+
+def test_no_number_stays_as_it_is() -> None:
+    """What cannot be parsed is looked for as given and by its digits."""
+    assert dict(spellings("ext. 12-34")) == {"given": "ext. 12-34", "digits": "1234"}
+
+
+@given(st.text("+0123456789 ()-.x", max_size=45))
+def test_any_text(text: str) -> None:
+    """Whatever the text, there are spellings, and none raises."""
+    assert spellings(text)
+    e164(text)

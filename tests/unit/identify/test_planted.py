@@ -1,0 +1,55 @@
+"""Hits of planted values: one for each value and place, the one that explains it best."""
+
+import base64
+import hashlib
+import json
+
+import pytest
+
+from tests.unit.identify.sessions import IMEI, MAC, in_body
+
+
+def seen(body: bytes | str) -> list[tuple[str | None, str, tuple[str, ...], str]]:
+    """Label, path, chain and variant of each sighting."""
+    return [(each.identifier, each.path, each.encodings, each.variant) for each in in_body(body) if each.identifier]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (json.dumps({"a": IMEI, "b": IMEI}), [("imei", "$.a"), ("imei", "$.b")]),
+        (json.dumps({"a": f"{IMEI} {IMEI}"}), [("imei", "$.a"), ("imei", "$.a")]),
+        (json.dumps({"a": {"imei": IMEI, "mac": MAC}}), [("imei", "$.a.imei"), ("mac", "$.a.mac")]),
+        (json.dumps({"a": IMEI, IMEI: 1}), [("imei", "$.a"), ("imei", "")]),
+        (json.dumps({"a": json.dumps({"b": IMEI})}), [("imei", "$.a.$.b")]),
+    ],
+)
+def test_one_for_each_place(body: str, found: list[tuple[str, str]]) -> None:
+    """Values, values twice, several kinds, names, documents in documents."""
+    assert [(label, path) for label, path, _, _ in seen(body)] == found
+
+
+def test_decoded_goes_before_encoded() -> None:
+    """A value that was decoded is not told again as a stretch of encoded text."""
+    ((_, _, chain, _),) = seen(json.dumps({"d": base64.b64encode(f"id {IMEI}".encode()).decode()}))
+    assert chain == ("json", "base64")
+
+
+def test_the_longest_reading_counts() -> None:
+    """A number with its country code is not told again without."""
+    ((_, _, _, variant),) = seen("tel: +8613900000199 ;")
+    assert variant == "phone:e164"
+
+
+def test_a_whole_digest_is_one_sighting() -> None:
+    """Its start and its end are no sightings of their own, nor its middle."""
+    ((_, _, chain, variant),) = seen(json.dumps({"h": hashlib.md5(IMEI.encode()).hexdigest()}))
+    assert (chain, variant) == (("json", "md5"), "imei:15")
+
+
+@pytest.mark.parametrize(
+    ("part", "variant"), [(slice(0, 20), "imei:15:first20"), (slice(12, 32), "imei:15:last20"), (slice(8, 24), "imei:15")]
+)
+def test_cut_digests(part: slice, variant: str) -> None:
+    """The start, the end and the middle sixteen, each where it stands alone."""
+    assert seen(json.dumps({"h": hashlib.md5(IMEI.encode()).hexdigest()[part]}))[0][3] == variant

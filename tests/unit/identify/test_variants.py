@@ -1,0 +1,72 @@
+"""Every usual way to write one value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.identify.variants import spellings
+from auditor.model.vocabulary import KINDS
+
+MAC = "00:1A:7D:DA:71:13"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "written"),
+    [
+        ("mac", MAC, "001a7dda7113"),
+        ("mac", MAC, "00-1A-7D-DA-71-13"),
+        ("mac", MAC, "001a.7dda.7113"),
+        ("mac", MAC, "1371da7d1a00"),
+        ("mac", MAC, str(0x001A7DDA7113)),
+        ("mac", MAC, "0:1a:7d:da:71:13"),
+        ("bssid", MAC, "00_1a_7d_da_71_13"),
+        ("imei", "352099001761481", "35209900176148"),
+        ("imei", "352099001761481", "35-209900-176148-1"),
+        ("imei", "352099001761481", "3520990017614878"),
+        ("imei", "352099001761481", "3520 9900 1761 481"),
+        ("imsi", "460001234567890", "460-001-234-567-890"),
+        ("oaid", "7c1f0b525d3e4f7a9a410d0e5d3f2a11", "7C1F0B52-5D3E-4F7A-9A41-0D0E5D3F2A11"),
+        ("email", "Lin.Mei+x@gmail.com", "linmei@gmail.com"),
+        ("email", "Lin.Mei@example.org", "lin.mei@example.org"),
+        ("birth_date", "1991-04-07", "07/04/1991"),
+        ("birth_date", "1991-04-07", "04.07.1991"),
+        ("birth_date", "1991-04-07", "19910407"),
+        ("birth_date", "1991-04-07", "1991/4/7"),
+        ("birth_date", "1991-04-07", "1991年4月7日"),
+        ("postal_address", "1 Nail Rd, Hangzhou", "1 Nail Rd Hangzhou"),
+        ("ssid", "SALON-7", '"SALON-7"'),
+        ("ip", "192.168.31.7", "3232243463"),
+        ("android_id", "9774d56d682e549c", str(0x9774D56D682E549C)),
+        ("android_id", "9774d56d682e549c", str(0x9774D56D682E549C - 2**64)),
+        ("resident_id", "11010519491231002x", "11010519491231002X"),
+        ("serial", "ABCD-1234-EF", "ABCD1234EF"),
+        ("card", "6222020000000000009", "6222 0200 0000 0000 009"),
+        ("password", "Nail-Demo", "Nail-Demo"),
+    ],
+)
+def test_written(kind: str, value: str, written: str) -> None:
+    """One spelling of each kind that has several."""
+    assert written.encode() in {spelling.data for spelling in spellings(kind, value)}
+
+
+def test_binary_forms() -> None:
+    """Bytes as they stand in records: a MAC, a UUID in both orders, telephony BCD."""
+    assert bytes.fromhex("001a7dda7113") in {each.data for each in spellings("mac", MAC) if each.binary}
+    raw = bytes.fromhex("7c1f0b525d3e4f7a9a410d0e5d3f2a11")
+    assert {raw, raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]} <= {
+        each.data for each in spellings("oaid", raw.hex()) if each.binary
+    }
+    assert bytes.fromhex("3520990017614810") in {each.data for each in spellings("imei", "352099001761481") if each.binary}
+
+
+def test_case_counts_in_secrets() -> None:
+    """A password and a token are looked for as they are."""
+    assert {each.data for each in spellings("password", "Ab3dEf")} == {b"Ab3dEf"}
+
+
+@given(st.sampled_from(sorted(KINDS)), st.text(max_size=30))
+def test_any_value(kind: str, value: str) -> None:
+    """Whatever a user plants, no spelling is empty and none stands twice."""
+    found = [(spelling.data, spelling.binary) for spelling in spellings(kind, value)]
+    assert len({data for data, _ in found}) == len(found)
+    assert all(data for data, _ in found)
