@@ -30,6 +30,7 @@ Replay = Annotated[bool, typer.Option("--replay", help="Audit the captures again
 PublicKey = Annotated[
     list[str] | None, typer.Option("--public-key", metavar="FILE", help="Whose signature must hold (repeatable).")
 ]
+Baseline = Annotated[str | None, typer.Option("--baseline", metavar="REPORT", help="For --replay: as the audit was given it.")]
 Waivers = Annotated[str | None, typer.Option("--waivers", metavar="FILE", help="For --replay: as the audit was given it.")]
 
 
@@ -47,6 +48,7 @@ def verify(
     public_key: PublicKey = None,
     subjects: SubjectsOption = None,
     waivers: Waivers = None,
+    baseline: Baseline = None,
     register_name: RegisterOption = None,
     catalog: CatalogOption = None,
     surface: SurfaceOption = None,
@@ -67,6 +69,7 @@ def verify(
     given = Given(
         subjects=subjects,
         waivers=waivers,
+        baseline=baseline,
         register_name=register_name,
         catalog=tuple(catalog or ()),
         surface=surface,

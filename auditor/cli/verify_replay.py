@@ -1,6 +1,6 @@
 """An audit repeated: a sealed report and its captures in, the files that come out differently now out.
 
-The date, the least severity that fails and the baseline are taken from the report; nothing is written anywhere. Files that
+The date and the least severity that fails are taken from the report, and the baseline unless its report is named; nothing is written anywhere. Files that
 render from `audit.json` are rendered in both languages, because the report does not say in which it was asked for.
 """
 
@@ -36,6 +36,7 @@ class Given:
 
     subjects: str | None = None
     waivers: str | None = None
+    baseline: str | None = None
     register_name: str | None = None
     catalog: tuple[str, ...] = ()
     surface: Surface | None = None
@@ -106,37 +107,42 @@ def _waivers(entry: "OpenedSession", captures: Path, sealed: "Manifest", given: 
     return read_waivers(data.decode("utf-8-sig"), str(path), rule_ids()) if data is not None else ()
 
 
+def _known_ids(audit: "Audit") -> frozenset[str] | None:
+    """The baseline as far as the report shows it: the findings that were known. None where there was none."""
+    if all(row.baseline is None for row in audit.findings):
+        return None
+    return frozenset(row.id for row in audit.findings if row.baseline == "known")
+
+
 def _audited(
     entry: "OpenedSession", audit: "Audit", known: "Knowledge", waivers: "tuple[Waiver, ...]", given: Given
 ) -> "Audited":
     from auditor import pipeline
     from auditor.cli.progress import reading
+    from auditor.cli.report_folder import baseline_audit
     from auditor.cli.sessions import addresses, subjects
     from auditor.session.digest_key import known_key
+    from auditor.since import with_changes
 
     key = known_key(entry.session, given.digest_key)
     if key is None:
         raise NotReplayableError("the digest key is not there", fix="name it with --digest-key")
+    before = baseline_audit(given.baseline)
     with reading(given.quiet) as progress:
         options = pipeline.Options(
             as_of=audit.as_of,
             key=key,
             fail_on=audit.verdict.fail_on,
-            baseline=_baseline(audit),
+            baseline=frozenset(row.id for row in before.findings) if before else _known_ids(audit),
             addresses=addresses(given.ip_asn),
             progress=progress,
         )
         errors = tuple(error.what for error in entry.errors)
         again = pipeline.audit(entry.session, subjects(given.subjects, entry), waivers, known, options, errors)
+    if before:
+        return replace(again, audit=with_changes(again.audit, before))
     # What changed is a matter of the earlier report, which need not be here: the manifest vouches for it.
     return replace(again, audit=replace(again.audit, changes=audit.changes))
-
-
-def _baseline(audit: "Audit") -> frozenset[str] | None:
-    """As far as the report shows it: the findings that were known. None where there was none."""
-    if all(row.baseline is None for row in audit.findings):
-        return None
-    return frozenset(row.id for row in audit.findings if row.baseline == "known")
 
 
 def _differing(files: Mapping[str, bytes], again: "Audited") -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from auditor import learning
+from auditor import learning, local_network
 from auditor.capture import formats
 from auditor.capture.reader import ReadOptions
 from auditor.decode.message import decode
@@ -109,7 +109,8 @@ def take(session: Session, subjects: Subjects, knowledge: IdentifierKnowledge, a
     Raises:
         UsageError: there are too many values.
     """
-    inventory = Inventory(learning.with_session(subjects, session), knowledge)
+    seen = local_network.with_printer(subjects, local_network.look(session, subjects))
+    inventory = Inventory(learning.with_session(seen, session), knowledge)
     for capture in session.captures:
         with suppress(CaptureError):  # what cannot be read is not copied either
             _listen(capture, inventory)

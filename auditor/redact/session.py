@@ -244,6 +244,8 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
         "waivers.toml": session_text.waivers_toml(opened.waivers, rewriter),
     }
     result.files |= {name: text.encode("utf-8") for name, text in texts.items()}
+    for policy in session.policy:
+        result.files[policy.name] = rewriter.value(policy.data)
     if folder is not None and (folder / JOURNAL).is_file():
         result.files[JOURNAL] = journal_lines.rewrite((folder / JOURNAL).read_bytes(), rewriter)
 

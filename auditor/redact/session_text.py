@@ -22,11 +22,14 @@ def session_toml(said: SessionFile, name: str, register: str, rewriter: Rewriter
         "app_version": said.app_version,
         "firmware": said.firmware,
         "region": said.region,
+        "app_sha256": said.app_sha256,
+        "firmware_sha256": said.firmware_sha256,
         "topology": said.topology,
         "scripted": said.scripted,
     }
     lines = [_HEAD, "[session]"]
     lines += [f"{key} = {_quoted(rewriter.text(value))}" for key, value in fields.items() if value]
+    lines += [f"policy = {_list(said.policy)}"] if said.policy else []
     lines += [f"register = {_quoted(register)}", f"required_phases = {_list(said.required_phases)}", ""]
     domains = [rewriter.text(domain) for domain in said.domains]
     tenants = [rewriter.text(tenant) for tenant in said.tenants]

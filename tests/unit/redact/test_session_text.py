@@ -12,6 +12,9 @@ NEW = pseudonyms(PLANTED)
 SAID = SessionFile(
     name="session",
     product=f'the "{VALUES["nickname"]}" build \\ 2',
+    region="CN",
+    app_sha256="ab" * 32,
+    policy=("policy.zh.txt",),
     tester="Somebody",
     required_phases=("print",),
     domains=("example.com",),
@@ -28,6 +31,7 @@ def test_a_session_is_read_back() -> None:
     """Without the tester and the key log."""
     made = read_session(session_toml(SAID, "session", "o2nails-1.1", rewriter(PLANTED)), "session.toml")
     assert made.product == f'the "{NEW["nickname"]}" build \\ 2'
+    assert (made.region, made.app_sha256, made.policy) == ("CN", "ab" * 32, ("policy.zh.txt",))
     assert (made.tester, made.captures[0].keylog) == ("", None)
     assert made.captures[0].path == f"{NEW['serial']}.pcap"
     assert (made.captures[0].surface, made.captures[0].background, made.captures[1].app) == (Surface.PRINTER, True, "com.example")
