@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from auditor.model.audit import Audit, QuoteRow
+from auditor.model.audit import Audit, QuoteRow, TextChangeRow, TextRow
 from auditor.report import html, page
 from auditor.since import with_changes
 
@@ -200,3 +200,18 @@ def test_devices_their_talk_and_the_set_up_are_shown() -> None:
     text = " ".join(Page(html.render(sample_audit.local(), "en").decode()).text.split())
     for words in ("Espressif Inc.", "tcp/9100", "PJL", "the link between phone and printer", "to everyone"):
         assert words in text
+
+
+def test_a_policy_text_that_nobody_gave_is_not_a_policy_without_defects() -> None:
+    base = replace(sample_audit.audit(), lint=())
+    assert "was not looked at" in Page(html.render(base, "en").decode()).text
+    given = replace(base.register, texts=(TextRow(path="policy.txt", sha256="0" * 64),))
+    assert "No defect was found" in Page(html.render(replace(base, register=given), "en").decode()).text
+
+
+def test_where_the_text_differs_from_the_register_is_shown() -> None:
+    base = sample_audit.audit()
+    row = TextChangeRow(party="push_co", what="added", was="", now="Push <Co>", line="policy.txt:12")
+    text = Page(html.render(replace(base, register=replace(base.register, text_changes=(row,))), "en").decode()).text
+    assert "Push <Co>" in text
+    assert "policy.txt:12" in text
