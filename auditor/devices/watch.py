@@ -32,7 +32,7 @@ class Device:
     is_random: bool
     vendor: str | None
     addresses: tuple[str, ...]
-    """Its own addresses: private, link-local, or where it has no other a public one."""
+    """Its own addresses: private and link-local ones of its packets, and whatever it tells by ARP."""
     traits: tuple[tuple[Trait, tuple[str, ...]], ...]
     """What it said of itself, in order of first appearance."""
     ports: tuple[str, ...]
@@ -88,7 +88,7 @@ class DeviceWatch:
             before = known.version
         known.packets += 1
         if packet.transport == ARP:
-            self._arp(known, packet.payload)
+            self._arp(known, packet.source_mac, packet.payload)
         else:
             self._network(known, packet)
         return key if known.version != before else None
@@ -97,12 +97,11 @@ class DeviceWatch:
         """What is known of a device."""
         known = self._known[key]
         mac = key if len(key) == 6 else None
-        own = known.addresses or ({} if mac and len(known.public) >= ROUTED else dict.fromkeys(sorted(known.public)))
         return Device(
             mac=mac.hex(":") if mac else None,
             is_random=bool(mac) and is_random(key),
             vendor=vendor_of(mac) if mac else None,
-            addresses=tuple(text_of(packed) for packed in own),
+            addresses=tuple(text_of(packed) for packed in known.addresses),
             traits=tuple((trait, tuple(values)) for trait, values in known.traits.items()),
             ports=tuple(sorted(known.ports, key=_port_order)),
             is_router=len(known.public) >= ROUTED,
@@ -170,10 +169,14 @@ class DeviceWatch:
                 self._asked.pop(next(iter(self._asked)))
             self._asked[packet.source, packet.source_port, packet.target, packet.target_port] = None
 
-    def _arp(self, known: _Known, message: bytes) -> None:
-        """RFC 826: hardware type 1, protocol IPv4, the sender's address."""
-        if message[:8] == b"\0\1\x08\0\6\4\0" + message[7:8] and any(message[14:18]):
-            self._address(known, message[14:18])
+    def _arp(self, known: _Known, mac: bytes, message: bytes) -> None:
+        """RFC 826: hardware type 1, protocol IPv4, the sender's address. It is its own even where it is public."""
+        own = message[14:18]
+        if message[:8] != b"\0\1\x08\0\6\4\0" + message[7:8] or message[8:14] != mac or len(own) < 4 or not any(own):
+            return
+        if own not in known.addresses and len(known.addresses) < MAX_VALUES:
+            known.addresses[own] = None
+            known.version += 1
 
     def _port(self, known: _Known, port: str) -> None:
         if port not in known.ports and len(known.ports) < MAX_VALUES:

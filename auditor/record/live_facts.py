@@ -252,7 +252,7 @@ def _dissect(channel: socket.socket, load: Callable[[], Equipment], surface: str
     step = "did not start"
     try:
         dissector = Dissector(load(), printer, Surface(surface), clear=clear)
-        import_ahead()
+        import_ahead(only_devices=clear)
         confine((channel.fileno(),))
         step = "failed"
         serve(channel, dissector)
@@ -270,14 +270,18 @@ def _say(channel: socket.socket, text: str) -> int:
     return 1
 
 
-def import_ahead() -> None:
-    """What readers import when they first need it: later no file can be opened, or the user who called sudo may not read them."""
+def import_ahead(*, only_devices: bool = False) -> None:
+    """What readers import when they first need it: later no file can be opened, or the user who called sudo may not read them.
+    What is said of devices needs little of it."""
     from auditor.devices.vendor import vendor_of
 
     vendor_of(b"\0\0\x5e\0\0\0")  # loads its table
     for name in LATE_MODULES:
-        with suppress(ImportError):
-            importlib.import_module(name)
+        if not only_devices or name.startswith("encodings."):
+            with suppress(ImportError):
+                importlib.import_module(name)
+    if only_devices:
+        return
     with suppress(ImportError, AttributeError):
         from phonenumbers import PhoneMetadata
 

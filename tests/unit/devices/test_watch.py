@@ -34,6 +34,21 @@ def test_addresses_come_from_arp_and_from_packets() -> None:
     assert device(lan, PHONE).addresses == (PHONE,)
 
 
+def test_a_public_address_is_a_devices_own_only_where_arp_says_so() -> None:
+    lan = Lan()
+    lan.tcp("198.51.100.1", 443, PRINTER, 50_000, ACK, b"x")
+    assert device(lan, ROUTER).addresses == ()
+    message = b"\0\1\x08\0\6\4\0\1" + MACS[ROUTER] + packed("192.0.2.1") + b"\0" * 10
+    lan.add("192.0.2.1", PRINTER, message, 0x0806)
+    assert device(lan, ROUTER).addresses == ("192.0.2.1",)
+
+
+def test_arp_in_anothers_name_says_nothing() -> None:
+    lan = Lan()
+    lan.add(PRINTER, PHONE, b"\0\1\x08\0\6\4\0\2" + MACS[PHONE] + packed("192.168.50.1") + b"\0" * 10, 0x0806)
+    assert device(lan, PRINTER).addresses == ()
+
+
 def test_a_router_is_who_carries_packets_of_many_public_addresses() -> None:
     lan = Lan()
     for number in range(3):

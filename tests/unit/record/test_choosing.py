@@ -43,7 +43,7 @@ def given(*names: str) -> list[bytes]:
     return [enhanced_packet(at, frame, len(frame)) for at, frame in lan.frames]
 
 
-def chosen(name: str, tap: ListTap, ask: Ask | None = None, seconds: float = 0.8) -> Chosen:
+def chosen(name: str, tap: ListTap, ask: Ask | None = None, seconds: float = 2.0) -> Chosen:
     return choose(name, tap, HEAD, Event(), ask, seconds)
 
 
@@ -90,7 +90,7 @@ def test_who_is_not_there_is_said_with_who_is() -> None:
     with pytest.raises(UsageError, match="is none of the 2 devices"):
         chosen("laserjet", Narrowing(given("nail-printer-42", "pixel-8")), Ask(lambda _: None, answers=False))
     with pytest.raises(UsageError, match="no device was heard on mem0"):
-        chosen("laserjet", Narrowing([]), seconds=0.3)
+        chosen("laserjet", Narrowing([]), seconds=0.5)
 
 
 def test_a_wish_to_stop_ends_the_listening() -> None:
