@@ -6,9 +6,9 @@ can steer a terminal.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
+import msgspec
 import orjson
 
 from auditor.report.display import safe
@@ -18,8 +18,7 @@ LONGEST_LIST = 32
 _MOST = 1 << 62
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One record; the fields that a kind does not have are None or empty."""
 
     recorder: str
@@ -74,8 +73,8 @@ class Event:
     vendor: str | None = None
 
 
-_TEXTS = tuple(field.name for field in fields(Event) if field.type == str | None)
-_NUMBERS = tuple(field.name for field in fields(Event) if field.type == int | None)
+_TEXTS = tuple(field.name for field in msgspec.structs.fields(Event) if field.type == str | None)
+_NUMBERS = tuple(field.name for field in msgspec.structs.fields(Event) if field.type == int | None)
 _OTHER_NAMES = {"flow": "flow_id", "identifier_kind": "ident_kind", "what": "text", "note": "text", "dropped": "lost"}
 """Names that a field also has, or had."""
 
@@ -101,7 +100,10 @@ def read_event(line: bytes) -> Event | None:
 
 
 def _text(value: object) -> str | None:
-    return safe(value[:LONGEST_TEXT]) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    text = value[:LONGEST_TEXT]
+    return text if text.isascii() and text.isprintable() else safe(text)
 
 
 def _texts(value: object) -> tuple[str, ...]:

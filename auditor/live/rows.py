@@ -1,8 +1,10 @@
 """An event in, a row of the view out: what it is, how it stands to the policy, and why. Pure; the texts come later."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from auditor.live.classes import Policy, RowClass, Why, is_before_consent
 from auditor.live.events import Event
@@ -13,8 +15,7 @@ UNSEEN_INSIGHTS = ("refused", "suspected_pinning", "passed_through", "opaque")
 """Those of them in which content went by that nobody saw."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the list."""
 
     number: int

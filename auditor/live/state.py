@@ -6,7 +6,9 @@ person should look at: above it a view would only flicker. What is not listed is
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from auditor.live.classes import Policy, RowClass
 from auditor.live.events import Event

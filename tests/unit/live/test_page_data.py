@@ -16,7 +16,7 @@ EVENT = Event(
 
 
 def test_a_row_has_every_field_but_its_revision_and_then_its_why_line() -> None:
-    assert {"revision", "why"} == set(Row.__slots__) - set(ROW_FIELDS)
+    assert {"revision", "why"} == set(Row.__struct_fields__) - set(ROW_FIELDS)
     data = row_data(traffic_row(EVENT, Policy(None), 7, 1), Whys())
     assert len(data) == len(ROW_FIELDS) + 1
     assert (data[0], data[ROW_FIELDS.index("host")], data[-1]) == (7, "h.example", 0)
