@@ -37,13 +37,18 @@ def seeds() -> tuple[bytes, ...]:
     from tests.unit.capture.test_against_rivals import CAPTURES
     from tests.unit.capture.test_glance import _many
     from tests.unit.capture.test_imported import FILES
-    from tests.unit.capture.wire import pcap, pcapng
+    from tests.unit.capture.test_unknown import STARTS
+    from tests.unit.capture.wire import Wire, pcap, pcapng
 
     wire = _many()
+    starts = Wire()
+    for number, data in enumerate(STARTS.values()):
+        starts.connect(sport=51_000 + number, port=9_000).open().up(data[:2]).up(data[2:]).down(b"\5\0").up(data)
     small = pcap(list(household(120, 9)))
     made = [CAPTURES[name]() for name in ("links", "tunnels", "reused ports", "demo")]
     return (
         wire.pcap(),
+        starts.pcap(),
         pcapng(wire.frames),
         pcapng(wire.frames[:20], big=1),
         small,
