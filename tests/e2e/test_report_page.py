@@ -231,3 +231,29 @@ def test_a_narrow_window_scrolls_tables_and_never_the_page(open_report: Open, wi
     page = open_report().page
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_matrix_fits_a_laptop(open_report: Open, lang: str) -> None:
+    page = open_report("local", lang=lang).page
+    inside = "document.querySelector('#matrix .scroll')"
+    assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth + 1")
+
+
+def test_on_a_telephone_a_row_stands_as_a_list_with_the_names_of_its_columns(open_report: Open) -> None:
+    page = open_report("local", lang="zh").page
+    page.set_viewport_size({"width": 360, "height": 800})
+    for table in ("#recipients table", "#local table", "#matrix table"):
+        assert page.evaluate(f"document.querySelector('{table}').getBoundingClientRect().right") <= 360
+    named = "getComputedStyle(document.querySelector('#recipients td[data-zh]'), '::before').content"
+    assert "attr(data-zh)" in page.evaluate(named) or "：" in page.evaluate(named)
+    assert page.locator("#matrix td[data-en]").first.is_visible()
+
+
+def test_all_findings_that_show_open_and_close_at_once(open_report: Open) -> None:
+    page = open_report().page
+    page.select_option("#filter-severity", "high")
+    page.click("#open-all")
+    assert page.locator("details.finding[open]").count() == 4
+    page.click("#close-all")
+    assert page.locator("details.finding[open]").count() == 0
