@@ -35,6 +35,7 @@ from auditor.record.journal import Kind
 from auditor.record.recording import StopReason
 
 _log = logging.getLogger(__name__)
+NO_FLOW_FILE = "no flow file is written into the session's folder: nothing is found live, and open streams are not on the disk"
 TICK_SECONDS = 0.25
 COUNT_SECONDS = 1.0
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -151,6 +152,9 @@ class AuditAddon:
         if self.equipment and self.equipment.describe and ctx.master.addons.get("view"):  # type: ignore[no-untyped-call]
             contentviews.add(AuditView(self.equipment.describe))
         folder, file = self.settings.session, _flow_file(self.settings.session)
+        if folder and file is None:
+            self._scanned({"record": "skipped", "reason": NO_FLOW_FILE})
+            complain(NO_FLOW_FILE)
         if self.equipment and self.equipment.scan and folder and file:
             command = (*self.equipment.scan, str(folder), str(folder / file), str(self._scan_start))
             try:

@@ -16,7 +16,7 @@ from mitmproxy.test import taddons, tflow
 
 from auditor.errors import UsageError
 from auditor.model.attribution import Attribution, Endpoint
-from auditor.record.addon import AuditAddon
+from auditor.record.addon import NO_FLOW_FILE, AuditAddon
 from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_options import AddonSettings
 from auditor.record.flow_label import Tag
@@ -189,13 +189,24 @@ def test_the_journal_is_on_the_disk_while_the_proxy_runs(tmp_path: Path) -> None
         with loaded(audit_session=str(tmp_path)) as addon:
             addon.running()
             (tmp_path / ".phase").write_text("print")
-            for _ in range(40):
+            for _ in range(200):
                 await asyncio.sleep(0.05)
-                if len(journal(tmp_path)) == 2:
+                if len(journal(tmp_path)) == 3:
                     break
             return [str(record["kind"]) for record in journal(tmp_path)]
 
-    assert asyncio.run(scenario()) == ["started", "phase"]
+    assert sorted(asyncio.run(scenario())) == ["phase", "skipped", "started"]
+
+
+def test_a_session_without_a_flow_file_is_said_and_written_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def scenario() -> None:
+        with loaded(audit_session=str(tmp_path)) as addon:
+            addon.running()
+
+    asyncio.run(scenario())
+    (record,) = (found for found in journal(tmp_path) if found["kind"] == "skipped")
+    assert record["reason"] == NO_FLOW_FILE
+    assert NO_FLOW_FILE in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
