@@ -1,0 +1,73 @@
+"""Prints the processor seconds that each step of `auditor flows` takes: `python -m tests.benchmarks.flows_steps CAPTURE`.
+
+Steps are timed where they are called, those of reading by the clock of their own thread, the rest by that of the process; steps
+that are indented are part of the one below them. What two threads do at once counts twice in the process's clock.
+"""
+
+import dataclasses
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from auditor import pipeline
+from auditor.capture import compiled, connection, glances, listener, mapped, summary
+from auditor.cli.app import main as run
+from auditor.report import rows
+
+TOOK: defaultdict[str, float] = defaultdict(float)
+
+
+def timed(label: str, function: Callable[..., Any], clock: Callable[[], float]) -> Callable[..., Any]:
+    """The function, with its time added to TOOK."""
+
+    def call(*values: Any, **named: Any) -> Any:
+        begun = clock()
+        try:
+            return function(*values, **named)
+        finally:
+            TOOK[label] += clock() - begun
+
+    return call
+
+
+def watch(home: Any, name: str, label: str, clock: Callable[[], float] = time.process_time) -> None:
+    """Times a function of a module or a class."""
+    setattr(home, name, timed(label, getattr(home, name), clock))
+
+
+def main() -> int:
+    """Runs the command and prints."""
+    load = compiled._load
+
+    def loaded(objects: Any) -> Any:
+        engine = load(objects)
+        walks: dict[str, Any] = {
+            name: timed(f"  {name}", getattr(engine, name), time.thread_time)
+            for name in ("follow", "walk_records", "walk_blocks")
+        }
+        return dataclasses.replace(engine, **walks)
+
+    compiled._load = loaded
+    watch(mapped.MappedFile, "part", "  show pages", time.thread_time)
+    watch(glances.Glances, "look", "  first look", time.thread_time)
+    watch(listener.Listener, "_listen", "  first and closer look", time.thread_time)
+    watch(connection.TcpConnection, "take", "  closer look: segments", time.thread_time)
+    watch(listener.Listener, "hear", "reading, both threads and imports meanwhile")
+    watch(summary, "observed", "rows of the table")
+    watch(pipeline, "attribute", "attribution")
+    watch(pipeline, "masked_flows", "masking")
+    watch(rows, "render", "Parquet")
+    target = Path(sys.argv[1]).with_suffix(".steps.parquet")
+    code = run(["flows", sys.argv[1], "--quiet", "--format", "parquet", "-o", str(target)])
+    target.unlink(missing_ok=True)
+    for label, took in TOOK.items():
+        print(f"{took:7.2f}  {label}")
+    print(f"{time.process_time():7.2f}  everything")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
