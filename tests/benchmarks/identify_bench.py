@@ -161,6 +161,13 @@ def message_rate(detector: Detector, told: list[Message]) -> float:
     return len(told) / (time.process_time() - start)
 
 
+def speed_up(detector: Detector) -> None:
+    """Shows the detector so many bytes that it compiles for speed."""
+    piece = Piece(Part.PAYLOAD, "", bytes(scanner.MUCH))
+    field = Field(part=Part.PAYLOAD, path="", key="", value=piece.data, encodings=(), piece=piece, offset=0)
+    detector.sightings(messages(random.Random(1), 1)[0], (field,))
+
+
 def loop_time() -> float:
     """Nanoseconds for a step of a plain loop; about 40 on an idle core of 2024."""
     start = time.process_time()
@@ -192,11 +199,15 @@ def main() -> None:
     message_rate(detector, told[:50])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     rate = message_rate(detector, told)
+    speed_up(detector)
+    steady = message_rate(detector, told)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"messages of 10 kB: {rate:.0f} a second")
+    print(
+        f"messages of 10 kB: {rate:.0f} a second with the quick engine, {steady:.0f} with the fast one, which takes over for long captures"
+    )
     print(f"memory: {grown:.0f} MB more at the end than at the start")
     if arguments.against:
-        against(arguments.against, told, rate)
+        against(arguments.against, told, steady)
 
 
 def against(command: str, told: list[Message], rate: float) -> None:
