@@ -8,7 +8,7 @@ import typer
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Language, Quiet
 from auditor.cli.output import show
-from auditor.errors import ExitCode, UsageError
+from auditor.errors import ExitCode, Source, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +78,8 @@ def _session(folder: str | None) -> Path | None:
     from auditor.record.running import running_sessions
 
     if folder is not None:
+        if not Path(folder).is_dir():
+            raise UsageError("there is no such folder", Source(folder), "name a session folder, or leave --session out")
         return Path(folder)
     sessions = running_sessions()
     return sessions[0] if len(sessions) == 1 else None

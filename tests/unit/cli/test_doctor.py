@@ -35,3 +35,8 @@ def test_the_ladder_is_there_in_chinese(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_proxy_that_is_no_place_is_told(proxy: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--proxy", proxy]) == 2
     assert "is no HOST:PORT" in capsys.readouterr().err
+
+
+def test_a_session_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--session", "nosuch"]) == 2
+    assert "nosuch: there is no such folder" in capsys.readouterr().err
