@@ -250,12 +250,12 @@ class WireRecording:
     def _finish(self, reason: StopReason) -> RecordResult:
         """Writes the last counts and closes everything; what cannot be written any more is counted as lost."""
         self.tap.close_gate()
-        self.headroom.release()
         pending = self.files.file.pending
         unwritten = sum(is_packet(block) for block in pending)
         pending.clear()
         totals = self._last_counters().wrote(-unwritten)
         steps: tuple[Callable[[], None], ...] = (
+            self.headroom.release,
             partial(self._close_file, totals),
             self._end_live_facts,
             partial(self._close_journal, reason, totals),

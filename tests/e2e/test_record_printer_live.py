@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -341,18 +342,17 @@ def test_a_printer_by_name_is_recorded_from_its_first_packet(wire: Bench, tmp_pa
     assert said == "listening on eth0 for 'nail-printer-42', 30 s at most; switch the printer on now\n"
 
 
-def test_under_sudo_live_facts_come_from_the_caller_who_may_read_nothing_of_roots(wire: Bench, tmp_path: Path) -> None:
-    os.chmod(tmp_path, 0o777)
-    for parent in (tmp_path.parent, tmp_path.parent.parent):
-        os.chmod(parent, 0o755)
-    folder = tmp_path / "session"
-    process = start(wire, folder, environment={"SUDO_UID": "65534"})
-    send(wire, 3)
-    until(lambda: "contact" in kinds(folder))
-    code, err = stopped(process)
-    assert (code, [record for record in journal(folder) if record["kind"] in ("note", "watch")]) == (0, []), err
-    assert {path.stat().st_uid for path in (folder, *folder.iterdir())} == {65534}
-    assert "stays root" not in err
+def test_under_sudo_live_facts_come_from_the_caller_who_may_read_nothing_of_roots(wire: Bench) -> None:
+    with tempfile.TemporaryDirectory(prefix="auditor-") as scratch:  # not in pytest's folder, which is root's alone
+        os.chmod(scratch, 0o777)
+        folder = Path(scratch) / "session"
+        process = start(wire, folder, environment={"SUDO_UID": "65534"})
+        send(wire, 3)
+        until(lambda: "contact" in kinds(folder))
+        code, err = stopped(process)
+        assert (code, [record for record in journal(folder) if record["kind"] in ("note", "watch")]) == (0, []), err
+        assert {path.stat().st_uid for path in (folder, *folder.iterdir())} == {65534}
+        assert "stays root" not in err
 
 
 def test_a_ring_as_it_is_typed_keeps_the_newest_files(wire: Bench, tmp_path: Path) -> None:

@@ -245,3 +245,18 @@ def test_a_contact_belongs_to_the_phase_in_which_it_began(tmp_path: Path) -> Non
     since = recording.marks[0][0]
     assert [recording._phase_at(at) for at in (since - 1, since, since + 1)] == [None, "print", "print"]
     recording.run(stop)
+
+
+def test_a_folder_that_was_taken_away_is_a_fault_and_the_rest_is_closed_in_order(tmp_path: Path) -> None:
+    stop = Event()
+    recording = WireRecording(tmp_path, MemoryTap(stop, [5]))
+
+    def refuse() -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    recording.headroom.release = refuse  # type: ignore[method-assign]
+    result = recording.run(stop)
+    assert (result.packets, result.exit) == (5, ExitCode.INCONCLUSIVE)
+    assert "Permission denied" in result.detail
+    assert packets(tmp_path) == 5
+    assert journal(tmp_path)[-1]["kind"] == "ended"
