@@ -1,7 +1,8 @@
 """An audit repeated: a sealed report and its captures in, the files that come out differently now out.
 
-The date and the least severity that fails are taken from the report, and the baseline unless its report is named; nothing is written anywhere. Files that
-render from `audit.json` are rendered in both languages, because the report does not say in which it was asked for.
+The date and the least severity that fails are taken from the report, and the baseline too unless its report is named; nothing is
+written anywhere. Files that render from `audit.json` are rendered in both languages, because the report does not say in which it
+was asked for.
 """
 
 from collections.abc import Mapping
