@@ -59,17 +59,21 @@ def choose(name: str, tap: Tap, head: Sequence[bytes], stop: Event, ask: Ask | N
     """Listens until it is sure, or asks; then narrows the tap to that device. To be called before any thread is started.
 
     Raises:
-        UsageError: nobody, or more than one, is meant, and there is nobody to ask; with the devices that were heard.
+        UsageError: nobody, or more than one, is meant, and there is nobody to ask; with the devices that were heard. Or the
+            interface is gone meanwhile.
         KeyboardInterrupt: stopped before the device was known.
     """
-    listening = _Listening(name, tap, head)
-    if ask:
-        ask.listening()
     try:
-        device = listening.until_sure(stop, ask, seconds)
-        return listening.narrowed(parse_target(device.key))
-    finally:
-        listening.close()
+        listening = _Listening(name, tap, head)
+        try:
+            if ask:
+                ask.listening()
+            device = listening.until_sure(stop, ask, seconds)
+            return listening.narrowed(parse_target(device.key))
+        finally:
+            listening.close()
+    except OSError as error:  # the interface is gone, or there is no room for what is heard
+        raise UsageError(f"cannot listen on {tap.interface} for {name!r}: {error.strerror or error}") from None
 
 
 class _Listening:

@@ -1,5 +1,6 @@
 """A printer by name: who is meant, what of its packets is kept, and how they are counted."""
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -104,3 +105,14 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     chosen("nail-printer-42", Narrowing(given("nail-printer-42")))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interface_that_is_unplugged_while_it_listens_is_said() -> None:
+    tap = Narrowing(given("nail-printer-42"))
+
+    def gone(sink: list[bytes], most: int) -> int:
+        raise OSError(errno.ENODEV, "No such device")
+
+    tap.drain = gone  # type: ignore[method-assign]
+    with pytest.raises(UsageError, match="cannot listen on mem0 for 'nail': No such device"):
+        chosen("nail", tap)
