@@ -10,6 +10,7 @@ children, user and system, from the first packet to a second behind the last.
 """
 
 import argparse
+import mmap
 import os
 import platform
 import random
@@ -81,11 +82,11 @@ def _ticks(process: int) -> int:
 def packets(folder: Path) -> int:
     """Packets in whatever capture file there is."""
     path = next(path for path in sorted(folder.rglob("*.pcap*")) if path.stat().st_size)
-    with path.open("rb") as file:
-        return _pcapng(file.read()) if path.suffix == ".pcapng" else _pcap(file.read())
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return _pcapng(data) if path.suffix == ".pcapng" else _pcap(data)
 
 
-def _pcapng(data: bytes) -> int:
+def _pcapng(data: mmap.mmap) -> int:
     at = count = 0
     while at + 12 <= len(data):
         kind, length = unpack_from("<II", data, at)
@@ -94,7 +95,7 @@ def _pcapng(data: bytes) -> int:
     return count
 
 
-def _pcap(data: bytes) -> int:
+def _pcap(data: mmap.mmap) -> int:
     at, count = 24, 0
     while at + 16 <= len(data):
         at += 16 + unpack_from("<I", data, at + 8)[0]
