@@ -37,6 +37,8 @@ BEAT_SECONDS = 10
 """A summary is sent at least that often, so that clocks go on and a dead reader is noticed."""
 ROWS_AT_ONCE = 2_000
 
+_EVERY_ADDRESS = ("", "0.0.0.0", "::", "*")  # noqa: S104 - refused
+"""A page must know its own name, or any name would lead to it."""
 _ASSETS = Path(__file__).with_name("assets")
 _FILES: Mapping[str, tuple[str, str]] = {
     "": ("page.html", "text/html; charset=utf-8"),
@@ -151,8 +153,10 @@ class PageServer:
         """Serves until `stop` is set. `ready` gets the URL.
 
         Raises:
-            UsageError: the address or the port is not to be had.
+            UsageError: the address or the port is not to be had, or is no single address.
         """
+        if self.host in _EVERY_ADDRESS:
+            raise UsageError(f"--host {self.host} is every address", fix="name the one under which the page will be opened")
         try:
             server = await asyncio.start_server(self._serve, self.host, self.port, limit=MOST_HEAD)
         except OSError as error:

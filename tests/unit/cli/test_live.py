@@ -27,6 +27,7 @@ def nobody_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["live", ".", "--scenario", "realease"], "there is no scenario 'realease'"),
         (["live", "."], "the view needs a terminal (use --page"),
         (["live", ".", "--page", "--host", "203.0.113.7"], "cannot listen on 203.0.113.7:0"),
+        (["live", ".", "--page", "--host", "0.0.0.0"], "--host 0.0.0.0 is every address (name the one"),
         (["live", ".", "--prot", "1"], "--port"),
     ],
 )
