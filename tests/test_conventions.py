@@ -83,7 +83,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "capture/talk_websocket.py",
     "capture/trackercontrol.py",
     "cli/diff.py",
-    "cli/policy.py",
 )
 """Modules whose tests do not exist yet. This list only shrinks: a new module comes with its test."""
 
