@@ -29,6 +29,8 @@ CANARIES: tuple[PlantedValue, ...] = tuple(
     for entry in made_up(seed).identifiers
     if entry.kind in KINDS
 )
+TURNS = 4
+"""Documents in each capture; in each of them every canary wears another disguise."""
 SALT = "o2-pepper-7f"
 
 
@@ -81,7 +83,7 @@ def _document(turn: int) -> bytes:
 
 def _har() -> bytes:
     entries = []
-    for turn in range(9):
+    for turn in range(TURNS):
         one = CANARIES[turn * 4]
         url = f"https://shop.example.com/cart?u={quote(one.value)}&h={hashlib.md5(one.value.encode()).hexdigest()}"
         body = {"mimeType": "application/json", "text": _document(turn).decode()}
@@ -110,7 +112,7 @@ def _har() -> bytes:
 def _flows() -> bytes:
     out = io.BytesIO()
     writer = FlowWriter(out)  # type: ignore[no-untyped-call]
-    for turn in range(9):
+    for turn in range(TURNS):
         body = gzip.compress(_document(turn), mtime=0) if turn % 3 == 0 else _document(turn)
         head = [(b"content-encoding", b"gzip")] if turn % 3 == 0 else []
         head += [(b"content-length", b"%d" % len(body)), (b"x-device", CANARIES[turn].value.encode())]
@@ -125,7 +127,7 @@ def _flows() -> bytes:
 
 def _packets() -> bytes:
     wire = Wire()
-    for turn in range(9):
+    for turn in range(TURNS):
         tcp = wire.connect(port=80, sport=50_000 + turn).open()
         body = gzip.compress(_document(turn), mtime=0) if turn % 3 == 1 else _document(turn)
         coding = "Content-Encoding: gzip\r\n" if turn % 3 == 1 else ""
