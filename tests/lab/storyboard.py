@@ -312,6 +312,7 @@ def _killed_and_attached_again(made: Stage, terminal: Terminal) -> Terminal:
     terminal.close()
     again = Terminal(made.session, made.environment, "zh")
     until(lambda: "idle_test" in again.text(), "the view that was attached again")
+    time.sleep(1)
     made.keep_terminal("terminal-attached-again-zh", again)
     return again
 
