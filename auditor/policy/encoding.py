@@ -36,6 +36,7 @@ _WIDEST = {
 }
 _ACCEPTED = ("gb18030", "big5hkscs", "cp1252", "utf-16-le", "utf-16-be", "shift_jis", "euc-jp", "euc-kr", "iso-8859-15")
 _FREQUENT = frozenset("的我们您信息个人政策隐私服务使用提供和在或有们們資訊個隱務與為会會不是及收集并")
+_JSON = re.compile(r"\ufeff?\s{0,100}(?:\{\s{0,100}\"[^\"\n]{0,100}\"\s{0,100}:|\[\s{0,100}\{\s{0,100}\")")
 _ODD_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -55,6 +56,8 @@ def decode(data: bytes, name: str) -> str:
     text = _decoded(data, source)
     if not text.strip("\ufeff \t\r\n\f\v"):
         raise DamagedError("empty: there is no text in it", source, "save the policy's text again")
+    if _JSON.match(text):
+        raise UnknownFormatError("JSON, not text or HTML", source, "save the policy's text alone")
     if len(_ODD_CONTROL.findall(text[:100_000])) > len(text[:100_000]) // 50:
         raise UnknownFormatError("binary data, not text or HTML", source, "save it as plain text or HTML")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -74,6 +74,8 @@ def test_compare_wants_two_languages(tmp_path: Path, capsys: pytest.CaptureFixtu
     [
         (b"", "empty"),
         (b"%PDF-1.7", "a PDF"),
+        (b'{"log": {"version": "1.2", "entries": []}}', "JSON, not text or HTML"),
+        (b'[\n {"a": 1}]', "JSON, not text or HTML"),
         (b"PK\x03\x04", "a ZIP archive or an office document"),
         (b"word " * 200_000, "more than 500,000 characters"),
         (b"(" * 300_000, "a paragraph of more than 200,000 characters"),
