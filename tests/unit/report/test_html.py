@@ -215,3 +215,11 @@ def test_where_the_text_differs_from_the_register_is_shown() -> None:
     text = Page(html.render(replace(base, register=replace(base.register, text_changes=(row,))), "en").decode()).text
     assert "Push <Co>" in text
     assert "policy.txt:12" in text
+
+
+def test_a_closed_contact_of_the_printer_is_not_called_one_without_identifiers() -> None:
+    """203.0.113.9 has nothing but closed flows in the sample."""
+    page_text = html.render(sample_audit.audit(), "en").decode()
+    card = page_text[page_text.index('<section id="printer"') :].split("203.0.113.9", 2)[2].split("</li>", 1)[0]
+    assert "could not be read" in card
+    assert "No identifier was seen" not in card
