@@ -53,6 +53,8 @@ tenants = []
 # keylog = "keys.log"      # TLS secrets of a packet capture
 
 # One table for each phase, in the order in which you did them. Times carry their offset from UTC.
+# Rules know these ids: before_consent declined consented browse register register_email profile pair_printer print pay push
+# background logout delete_account; any other id is allowed.
 # [[phase]]
 # id = "before_consent"
 # start = 2026-11-22T10:15:00Z
