@@ -168,13 +168,11 @@ class LiveView(App[bool]):
 
     def _draw_rows(self, rows: list[Row]) -> None:
         area = self.query_one("#rows", Static).size
-        if not area.width or not area.height:  # not laid out yet: a first draw comes after it
-            return
         place = next((index for index, row in enumerate(rows) if row.number == self.selected), 0)
         first = max(0, min(place - area.height // 2, len(rows) - area.height))
         lines = [
             texts.row_line(row, self.language, area.width, selected=row.number == self.selected)
-            for row in rows[first : first + area.height]
+            for row in rows[first : first + max(area.height, 1)]
         ]
         self._write("rows", Text("\n").join(lines))
 
