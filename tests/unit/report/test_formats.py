@@ -61,3 +61,13 @@ def test_audit_json_does_not_depend_on_the_language() -> None:
 def test_each_format_is_described_in_the_documentation(page: str) -> None:
     text = (Path(__file__).parents[3] / "docs" / page).read_text("utf-8")
     assert [form.name for form in FORMATS if f"| `{form.name}` |" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["json", "html", "md", "xlsx", "sarif", "junit", "lists"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_document_format_renders_every_sample_from_the_audit_alone(name: str, lang: str) -> None:
+    form = next(form for form in FORMATS if form.name == name)
+    for build in (sample_audit.audit, sample_audit.passed, sample_audit.empty, sample_audit.hostile, sample_audit.local):
+        files = form.write(build(), {}, lang)
+        assert set(files) == set(form.files)
+        assert all(files.values())
