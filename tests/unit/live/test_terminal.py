@@ -60,7 +60,7 @@ async def _until(pilot: Pilot[bool], holds: Callable[[], bool]) -> None:
 
 def test_it_shows_flows_the_pinned_item_and_its_policy_line(session: Path) -> None:
     async def steps(pilot: Pilot[bool], view: LiveView) -> None:
-        await _until(pilot, lambda: "jpush" in _text(view, "rows"))
+        await _until(pilot, lambda: "aurora" in _text(view, "rows"))
         assert "O2Nails 4.2.0" in _text(view, "head")
         assert "omitted app→aurora" in _text(view, "pinned")
         assert "gstatic" not in _text(view, "rows")
@@ -137,7 +137,7 @@ def test_it_beeps_for_a_new_undeclared_recipient_and_not_for_what_was_there(
     monkeypatch.setattr(LiveView, "bell", lambda _self: rung.append(1))
 
     async def steps(pilot: Pilot[bool], view: LiveView) -> None:
-        await _until(pilot, lambda: "jpush" in _text(view, "rows"))
+        await _until(pilot, lambda: "aurora" in _text(view, "rows"))
         assert rung == []
         with Journal(session / "journal.ndjson", recorder="app-2") as journal:
             for number, relation in enumerate(("unknown", "declared", "undeclared", "undeclared")):
