@@ -5,6 +5,8 @@ of many values has few frames, and a path costs a look-up. What lies deeper than
 """
 
 from bisect import bisect_left
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from auditor.decode.json_tokens import path_of, unescape
@@ -51,6 +53,11 @@ class Frames:
         self._states: list[State] = []
         """Behind each of these, as far as anybody asked."""
 
+    @cached_property
+    def _commas(self) -> list[int]:
+        """Commas up to and with each gap; behind the last entry, that before the first."""
+        return [*accumulate(signs.count(b",") for signs in self._ops), 0]
+
     def path(self, gap: int, signs: bytes) -> tuple[str, str]:
         """Path and name of a value that stands in or behind a gap; `signs` are those of the gap before it."""
         number = bisect_left(self._gaps, gap) - 1
@@ -75,7 +82,7 @@ class Frames:
         """The state before a gap, over gaps without brackets."""
         if state.frame is None or not state.frame.is_array or gap - last < 2:
             return state
-        return state._replace(place=state.place + b"".join(self._ops[last + 1 : gap]).count(b","))
+        return state._replace(place=state.place + self._commas[gap - 1] - self._commas[last])
 
     def _behind(self, state: State, gap: int, signs: bytes) -> State:
         """The state behind some signs of a gap."""

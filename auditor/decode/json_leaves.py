@@ -17,6 +17,7 @@ from auditor.decode.sign_scan import showing
 from auditor.decode.signs import signs_of
 
 _SHORTEST = 3
+_MOST_STEPS = 2_000_000
 _SHORTEST_NAME = 12
 _NUMBER = re.compile(rb"[^\s\[\]{},:]+")
 _LONG_NUMBER = 12
@@ -51,6 +52,8 @@ class JsonLeaves:
         self._between = between
         self._ops = b'"'.join(between).translate(None, _NOT_OPS).split(b'"')
         """What stands between the strings without white space and numbers."""
+        self._steps = _MOST_STEPS
+        """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost the square of their number."""
         self._own: frozenset[int] = frozenset()
         """Where the values begin that came out at once."""
 
@@ -154,7 +157,8 @@ class JsonLeaves:
         depth = 0
         arrays: list[bool] = []
         gap = number + 1
-        while gap < len(self._between):
+        while gap < len(self._between) and self._steps > 0:
+            self._steps -= 1
             begin = self._starts[gap - 1] + len(self._strings[gap - 1]) + 1
             for token in _TOKEN.finditer(self._between[gap]):
                 sign = token[0]

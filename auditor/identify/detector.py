@@ -8,6 +8,7 @@ What a session itself shows about its devices can be planted too: `learned.learn
 planted values; `Subjects` with these added make the detector of a second pass.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
@@ -27,6 +28,8 @@ from auditor.model.sighting import Sighting
 from auditor.model.vocabulary import Confidence, Match, Part
 
 _REMEMBERED = 65536
+_STRETCH = 256
+_MOST_STRETCHES = 4096
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 
 
@@ -114,8 +117,8 @@ class _Record:
         self._message = message
         self._numbers = {id(piece): number for number, piece in enumerate(message.pieces)}
         self._found: list[tuple[int, int, Sighting]] = []
-        self._taken: list[tuple[int, tuple[str, int], int, int]] = []
-        """Piece, place within, start and end of each sighting so far."""
+        self._taken: dict[tuple[int, tuple[str, int], int], list[tuple[int, int]]] = defaultdict(list)
+        """Start and end of each sighting so far, by piece, place within and stretch of the piece."""
         self._paths: set[tuple[int, str]] = set()
         """Piece and path of each field that has one."""
         self._pictured: set[tuple[int, int]] = set()
@@ -205,8 +208,9 @@ class _Record:
         piece = id(found.field.piece)
         (start, inside), length = place(found.field, found.start), found.end - found.start
         return any(
-            piece == other and inside == within and start < until and start + length > since
-            for other, within, since, until in self._taken
+            start < until and start + length > since
+            for stretch in _stretches(start, start + length)
+            for since, until in self._taken.get((piece, inside, stretch), ())
         )
 
     def _add(
@@ -243,8 +247,15 @@ class _Record:
             location=field.piece.locate(message.number, at),
         )
         self._paths.add((id(field.piece), field.path))
-        self._taken.append((id(field.piece), inside, at, at + max(1, end - start)))
+        until = at + max(1, end - start)
+        for stretch in _stretches(at, until):
+            self._taken[id(field.piece), inside, stretch].append((at, until))
         self._found.append((self._numbers[id(field.piece)], at, sighting))
+
+
+def _stretches(start: int, end: int) -> range:
+    """The numbers of the stretches of a piece that a run of bytes touches; a run that is too long counts by its first ones."""
+    return range(start // _STRETCH, min((end - 1) // _STRETCH, start // _STRETCH + _MOST_STRETCHES) + 1)
 
 
 def _shown(hit: Hit, value: str) -> str:
