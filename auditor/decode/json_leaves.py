@@ -53,7 +53,7 @@ class JsonLeaves:
         self._ops = b'"'.join(between).translate(None, _NOT_OPS).split(b'"')
         """What stands between the strings without white space and numbers."""
         self._steps = _MOST_STEPS
-        """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost the square of their number."""
+        """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost their number squared."""
         self._own: frozenset[int] = frozenset()
         """Where the values begin that came out at once."""
 
