@@ -54,10 +54,12 @@ class Declared:
             return ()
         first = self.changes[0]
         points = "1 point" if number == 1 else f"{number} points"
+        what_zh = _WHAT_ZH.get(first.what, first.what)
         return (
             Said(
-                f"the policy's text differs from the confirmed register in {points}, like: {first.party or 'document'} {first.what}",
-                f"政策文本与已确认的登记表有 {number} 处不同，例如：{first.party or '文档'}（{_WHAT_ZH.get(first.what, first.what)}）",
+                f"the policy's text differs from the confirmed register in {points}, "
+                f"like: {first.party or 'document'} {first.what}",
+                f"政策文本与已确认的登记表有 {number} 处不同，例如：{first.party or '文档'}（{what_zh}）",
             ),
         )
 

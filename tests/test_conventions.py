@@ -21,6 +21,7 @@ HEAVY = ("pandas", "pyarrow", "scapy", "mitmproxy", "numba", "numpy", "hyperscan
 NO_BEHAVIOUR = {
     "capture/reader.py": "a Protocol and its options",
     "capture/talk.py": "a Protocol",
+    "cli/choices.py": "a record",
     "decode/content_format.py": "a Protocol and its records",
     "judge/rule.py": "a Protocol",
     "live/terminal_code.py": "a constant",
@@ -46,6 +47,9 @@ TESTED_ELSEWHERE = {
     "cli/app.py": "e2e/test_cli.py",
     "cli/audit.py": "e2e/test_cli.py",
     "cli/catalog.py": "e2e/test_cli.py",
+    "cli/fleet.py": "e2e/test_many_sessions.py",
+    "cli/many_audits.py": "e2e/test_many_sessions.py",
+    "cli/one_audit.py": "e2e/test_many_sessions.py",
     "cli/tables.py": "e2e/test_cli.py",
     "cli/record.py": "e2e/test_record_printer.py",
     "cli/verify_replay.py": "unit/cli/test_verify.py",

@@ -3,7 +3,7 @@
 from auditor.fleet.overview import Grid, Overview
 from auditor.fleet.words import table
 from auditor.report import xlsx
-from auditor.report.sheets import Sheet
+from auditor.report.sheet import Sheet
 
 FILE = "fleet.xlsx"
 _WIDTH = {"reason": 60, "session": 30, "recipient": 26, "product": 26, "first": 18, "last": 18}

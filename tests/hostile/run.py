@@ -153,8 +153,6 @@ def _argv(seed: Seed, data: bytes, folder: Path, session: Path) -> list[str]:
 
 def warm() -> None:
     """Imports and compiles everything once, so that each child begins with it."""
-    for _ in faults((-1, entry, entry.data) for entry in ()):
-        pass
     from auditor import knowledge
     from auditor.cli import one_audit
     from auditor.identify.detector import Detector

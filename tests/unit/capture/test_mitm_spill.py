@@ -114,8 +114,8 @@ def test_a_flow_can_be_made_whole_again_in_one_frame(kind: str, tmp_path: Path) 
     put(tmp_path, state, stream_bytes(state, messages))
     frame = tnetstring.dumps(state).partition(b":")[2][:-1]
     whole = self_contained(frame, str(tmp_path / "app.mitm"))
-    made = tnetstring.loads(b"%d:%s}" % (len(whole), whole))
-    expected = MAKES[kind]().get_state()
+    made: Any = tnetstring.loads(b"%d:%s}" % (len(whole), whole))
+    expected: Any = MAKES[kind]().get_state()
     holder, wanted = (made["websocket"], expected["websocket"]) if kind == "websocket" else (made, expected)
     assert [list(message) for message in holder["messages"]] == [list(message) for message in wanted["messages"]]
     assert made["metadata"] == {"audit_phase": "print"}

@@ -99,14 +99,6 @@ def test_new_is_what_was_never_seen_before(fleet: tuple[Report, ...]) -> None:
     assert _rows(new_since(found.sent, ("recipient", "kind"), "2026-11-05"), "recipient", "kind") == [("baidu", "mac")]
 
 
-def test_list_columns_stay_lists(fleet: tuple[Report, ...]) -> None:
-    """Dask would make text of them."""
-    frame = tables.flows(fleet, ("recipient", "names"))
-    whole = frame.compute()  # type: ignore[no-untyped-call]
-    assert frame.dtypes["names"] == whole.dtypes["names"]
-    assert whole["names"].tolist()[0] == ["a", "b"]
-
-
 def test_reports_without_tables_answer_nothing(tmp_path: Path) -> None:
     """`--format json` writes none."""
     report(tmp_path / "a")

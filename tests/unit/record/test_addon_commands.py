@@ -14,7 +14,7 @@ from tests.unit.record.test_addon import loaded
 
 
 def call(name: str, *words: object) -> object:
-    return ctx.master.commands.call(name, *words)  # type: ignore[no-untyped-call]
+    return ctx.master.commands.call(name, *words)
 
 
 def test_a_phase_and_a_note_reach_the_session(tmp_path: Path) -> None:

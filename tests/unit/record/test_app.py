@@ -7,19 +7,19 @@ from threading import Event
 import pytest
 
 from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
+from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_options import AddonSettings
 from auditor.record.app import ProxyPlan, record_app
-from auditor.record.flow_label import Tag
 from tests.unit.record.attributions import UNKNOWN
 
 
-def prepare(settings: AddonSettings) -> Tag:
-    return lambda endpoint: UNKNOWN
+def equip(settings: AddonSettings) -> Equipment:
+    return Equipment(tag=lambda endpoint: UNKNOWN)
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Iterator[ProxyPlan]:
-    yield ProxyPlan(prepare=prepare, listen_host="127.0.0.1", port=0, confdir=str(tmp_path / "conf"))
+    yield ProxyPlan(equip=equip, listen_host="127.0.0.1", port=0, confdir=str(tmp_path / "conf"))
 
 
 def test_a_recording_without_traffic_is_whole(tmp_path: Path, plan: ProxyPlan) -> None:
@@ -36,10 +36,10 @@ def test_a_recording_without_traffic_is_whole(tmp_path: Path, plan: ProxyPlan) -
 
 
 def test_a_fault_in_the_session_ends_the_start_and_leaves_no_file(tmp_path: Path, plan: ProxyPlan) -> None:
-    def broken(settings: AddonSettings) -> Tag:
+    def broken(settings: AddonSettings) -> Equipment:
         raise ConfigError((Fault(Source("session.toml", "line 3"), "unknown key 'nmae'"),))
 
-    wrong = ProxyPlan(prepare=broken, listen_host="127.0.0.1", port=0, confdir=plan.confdir)
+    wrong = ProxyPlan(equip=broken, listen_host="127.0.0.1", port=0, confdir=plan.confdir)
     with pytest.raises(UsageError, match=r"session\.toml: line 3: unknown key 'nmae'"):
         record_app(str(tmp_path / "s"), wrong, stop=Event())
     assert not (tmp_path / "s" / "app.mitm").exists()

@@ -126,7 +126,13 @@ def test_each_flow_is_told_as_it_was_last() -> None:
 
 def test_the_ledger_is_read() -> None:
     """One entry a connection."""
-    said: dict[str, object] = {"client": "192.0.2.1:5", "hosts": ["a.example:443"], "insight": "refused", "reason": "no trust", "bytes_up": 517}
+    said: dict[str, object] = {
+        "client": "192.0.2.1:5",
+        "hosts": ["a.example:443"],
+        "insight": "refused",
+        "reason": "no trust",
+        "bytes_up": 517,
+    }
     (run,) = read_journal(_journal(STARTED, {"recorder": "app-1", "kind": "connection", "at": AT, **said})).recorders
     (entry,) = run.connections
     assert (entry.client, entry.hosts, entry.insight, entry.bytes_up, entry.started) == (

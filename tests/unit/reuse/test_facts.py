@@ -1,0 +1,109 @@
+"""What was seen, on disk and back."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from auditor.model.reading import Damage
+from auditor.model.session import CaptureFile
+from auditor.model.tables import OBSERVED, SIGHTINGS
+from auditor.model.vocabulary import Outcome, Surface
+from auditor.observe import Input, Observations
+from auditor.reuse.facts import FILES, loaded, stored
+
+INPUT = Input(
+    capture=CaptureFile(path="x/app.har", name="app.har", surface=Surface.APP),
+    sha256="0" * 64,
+    outcome=Outcome.READ,
+    format="har",
+    surface=Surface.APP,
+    flows=1,
+)
+
+
+def plain(text: str) -> str:
+    """Nothing is planted."""
+    return text
+
+
+def hiding(text: str) -> str:
+    """`secret` is planted."""
+    return text.replace("secret", "••")
+
+
+@pytest.fixture
+def observed() -> Observations:
+    rows: list[dict[str, Any]] = [
+        {
+            "flow_id": "0",
+            "host": "a.example",
+            "url": "https://a.example/secret",
+            "names": ["a.example"],
+            "cnames": [],
+            "unread": [],
+        },
+        {"flow_id": "1", "host": None, "names": None, "cnames": [], "started": 1, "unread": ["body: secret"]},
+    ]
+    flows = OBSERVED.frame(rows).assign(capture="app.har", surface="app", phase=None, background=False)
+    sightings = SIGHTINGS.frame([{"capture": "app.har", "flow_id": "0", "path": "$.secret", "encodings": ["gzip"]}])
+    return Observations(flows=flows, sightings=sightings, inputs=(INPUT,))
+
+
+def _kept(observed: Observations, mask: object, folder: Path) -> Observations | None:
+    files = stored(observed, mask)  # type: ignore[arg-type]
+    assert files is not None
+    assert set(files) == set(FILES)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return loaded(folder)
+
+
+def test_what_was_kept_is_what_was_seen(observed: Observations, tmp_path: Path) -> None:
+    found = _kept(observed, plain, tmp_path)
+    assert found is not None
+    assert found.inputs == observed.inputs
+    assert found.network == observed.network
+    for name in (*OBSERVED.names, "capture", "surface", "background"):
+        assert found.flows[name].tolist() == observed.flows[name].tolist() or found.flows[name].isna().any(), name
+    pd.testing.assert_frame_equal(found.sightings, observed.sightings)
+    assert found.flows["phase"].tolist() == [None, None]
+
+
+def test_texts_that_decide_nothing_are_kept_masked(observed: Observations, tmp_path: Path) -> None:
+    found = _kept(observed, hiding, tmp_path)
+    assert found is not None
+    assert found.flows["url"].tolist()[0] == "https://a.example/••"
+    assert found.sightings["path"].tolist() == ["$.••"]
+    assert not any(b"secret" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("column", "value"), [("host", "secret.example"), ("capture", "secret.har")])
+def test_where_a_deciding_name_holds_a_planted_value_nothing_is_kept(observed: Observations, column: str, value: str) -> None:
+    flows = observed.flows.assign(**{column: value})
+    assert stored(replace(observed, flows=flows), hiding) is None
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        replace(INPUT, outcome=Outcome.TORN),
+        replace(INPUT, damage=(Damage("byte 1", "cut"),)),
+        replace(INPUT, outcome=Outcome.MISSING),
+    ],
+)
+def test_inputs_that_are_not_whole_are_read_again_each_time(observed: Observations, entry: Input) -> None:
+    assert stored(replace(observed, inputs=(entry,)), plain) is None
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("data", [None, b"", b"PAR1", b"{}", b"[]"])
+def test_files_that_are_none_are_nothing(observed: Observations, tmp_path: Path, name: str, data: bytes | None) -> None:
+    _kept(observed, plain, tmp_path)
+    if data is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(data)
+    assert loaded(tmp_path) is None

@@ -1,0 +1,78 @@
+"""What a report depends on, as digests."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from auditor.model.session import CaptureFile, Session, Waiver
+from auditor.reuse.keys import dated, facts_key, report_key, session_files, tool_sha256
+
+WAIVER = Waiver(rule="R", party="p", identifier="*", surface="app", reason="r", owner="o", expires="2026-12-31")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    folder = tmp_path / "s"
+    (folder / "streams").mkdir(parents=True)
+    for name in ("app.har", "waivers.toml", "session.key", ".phase", "streams/x"):
+        (folder / name).write_text(name)
+    return Session(
+        name="s", folder=str(folder), captures=(CaptureFile(path=str(folder / "app.har"), name="app.har", surface=None),)
+    )
+
+
+def test_the_files_are_those_that_facts_depend_on(session: Session) -> None:
+    """The waivers belong to the judgement, the key is in by its digest, hidden files are nobody's."""
+    assert [path.name for path in session_files(session)] == ["app.har", "x"]
+
+
+def test_a_key_does_not_depend_on_where_the_session_is(session: Session, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(str(session.folder), tmp_path / "elsewhere")
+    moved = (replace(entry, path=str(tmp_path / "elsewhere" / entry.name)) for entry in session.captures)
+    there = replace(session, folder=str(tmp_path / "elsewhere"), captures=tuple(moved))
+    assert facts_key(session, b"k") == facts_key(there, b"k")
+
+
+@pytest.mark.parametrize("name", ["app.har", "streams/x"])
+def test_a_changed_file_changes_it(session: Session, name: str) -> None:
+    before = facts_key(session, b"k")
+    (Path(str(session.folder)) / name).write_text("changed")
+    assert facts_key(session, b"k") != before
+
+
+def test_another_key_session_or_part_changes_it(session: Session) -> None:
+    keys = {
+        facts_key(session, b"k"),
+        facts_key(session, b"other"),
+        facts_key(session, b"k", "planted"),
+        facts_key(replace(session, tenants=("x",)), b"k"),
+    }
+    assert len(keys) == 4
+
+
+def test_the_report_depends_on_facts_and_judgement() -> None:
+    assert len({report_key("a", 1), report_key("b", 1), report_key("a", 2)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2026-11-22", "2026-11-23", True),
+        ("2026-12-16", "2026-12-17", False),
+        ("2026-12-17", "2026-12-31", True),
+        ("2026-12-31", "2027-01-01", False),
+    ],
+)
+def test_a_date_counts_where_a_waiver_ends_or_is_about_to(one: str, other: str, same: bool) -> None:
+    assert (dated((WAIVER,), 30, one) == dated((WAIVER,), 30, other)) is same
+
+
+def test_a_birthday_counts() -> None:
+    assert dated((), 13, "2026-11-22") != dated((), 14, "2026-11-22")
+
+
+def test_the_tools_source_is_in_it() -> None:
+    assert len(tool_sha256()) == 64
