@@ -17,7 +17,7 @@ demo: setup ## audits the recorded demonstration; its report is in reports/demo
 	else echo "demo: the audit ended with $$code, but the demonstration must end with 1" >&2; exit 1; fi
 
 test: setup ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup format lint types contracts catalog ## format, lint, types, import contracts, catalog
 

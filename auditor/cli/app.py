@@ -1,7 +1,8 @@
 """The application: every command by name, and the one place where errors become lines and exit codes."""
 
 import os
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -92,11 +93,16 @@ def main(argv: list[str]) -> int:
     return int(ending.code)
 
 
+@cache
+def _command() -> Any:
+    """The commands, put together once in a process."""
+    return typer.main.get_command(app)
+
+
 def _run(argv: list[str]) -> Ending | None:
     """The end of a command; None where it only showed help."""
-    command = typer.main.get_command(app)
     try:
-        result = command.main(args=argv, prog_name="auditor", standalone_mode=False)
+        result = _command().main(args=argv, prog_name="auditor", standalone_mode=False)
     except AuditError as error:
         tell_errors((error,))
         return Ending(error.exit_code, "see the lines above")

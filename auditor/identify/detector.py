@@ -11,6 +11,7 @@ planted values; `Subjects` with these added make the detector of a second pass.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from threading import get_ident
 from urllib.parse import unquote_to_bytes
 
 from auditor.identify.batch import Batch
@@ -33,6 +34,19 @@ _MOST_STRETCHES = 4096
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 
 
+@lru_cache(maxsize=2)
+def _planted(subjects: Subjects, _thread: int) -> Planted:
+    """Compiled needles, for as long as the process lives: a lab's sessions share a phone. A compiled set has room for one search
+    at a time, so each thread has its own."""
+    return Planted(subjects)
+
+
+@lru_cache(maxsize=2)
+def _patterns(knowledge: IdentifierKnowledge, _thread: int) -> Patterns:
+    """As for needles."""
+    return Patterns(knowledge)
+
+
 class Detector:
     """All that is looked for in one session. Holds clear values, so it is never written down: each process builds its own."""
 
@@ -50,7 +64,8 @@ class Detector:
         """Compiles everything once. `key` is the session's, 32 bytes."""
         places = planted_places(subjects.identifiers)
         pictures = Pictures(subjects.images, subjects.identifiers)
-        return cls(Planted(subjects), Patterns(knowledge), Locations(places, knowledge), pictures, key)
+        thread = get_ident()
+        return cls(_planted(subjects, thread), _patterns(knowledge, thread), Locations(places, knowledge), pictures, key)
 
     def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
         """All identifiers in a message, in the order of their locations."""

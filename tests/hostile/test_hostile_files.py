@@ -5,8 +5,9 @@ import pytest
 from tests.hostile.run import faults, mutations, warm
 from tests.hostile.seeds import seeds
 
-COUNT = 10_000
-PARTS = 20
+COUNT = 300
+"""Ten thousand take most of an hour: `python -m tests.hostile.run 10000 1`."""
+PARTS = 6
 
 
 @pytest.fixture(scope="module", autouse=True)
