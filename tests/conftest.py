@@ -2,12 +2,18 @@
 tool remembers of reports is not the user's."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from auditor.reuse import state
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # as a shell without job control starts us, and our children would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("no deadline", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -5,7 +5,7 @@ which the judge must see and no file may hold, nothing is kept, and the next run
 """
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +62,14 @@ def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
         return None
     flows = observed.flows.assign(**{name: _masked(observed.flows[name], mask) for name in HIDDEN})
     sightings = observed.sightings.assign(path=_masked(observed.sightings["path"], mask))
-    rest = _Rest(
-        inputs=[_Stored(**{name: getattr(entry, name) for name in _INPUT}) for entry in observed.inputs], network=observed.network
-    )
+    rest = _Rest(inputs=[_stored_input(entry) for entry in observed.inputs], network=observed.network)
     return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), REST_FILE: msgspec.json.encode(rest)}
+
+
+def _stored_input(entry: Input) -> Any:
+    """Without the places where its files were: the next run has its own, and a path need be no text."""
+    nowhere = replace(entry.capture, path=entry.capture.name, keylog=None)
+    return _Stored(**{**{name: getattr(entry, name) for name in _INPUT}, "capture": nowhere})
 
 
 def loaded(folder: Path) -> Observations | None:

@@ -5,6 +5,7 @@ source. Only the date is apart, because most dates change nothing.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,7 +45,7 @@ def facts_key(session: Session, key: bytes, *parts: object) -> str:
     portable = replace(session, folder=None, register="", captures=captures)
     digest = hashlib.sha256(_encoded((VERSION, tool_sha256(), hashlib.sha256(key).hexdigest(), portable, parts)))
     for path in session_files(session):
-        digest.update(_encoded((_name(path, session.folder), _sha256(path))))
+        digest.update(os.fsencode(_name(path, session.folder)) + b"\0" + _sha256(path).encode())
     return digest.hexdigest()
 
 

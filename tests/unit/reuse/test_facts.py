@@ -15,7 +15,7 @@ from auditor.observe import Input, Observations
 from auditor.reuse.facts import FILES, loaded, stored
 
 INPUT = Input(
-    capture=CaptureFile(path="x/app.har", name="app.har", surface=Surface.APP),
+    capture=CaptureFile(path="app.har", name="app.har", surface=Surface.APP),
     sha256="0" * 64,
     outcome=Outcome.READ,
     format="har",
@@ -70,6 +70,13 @@ def test_what_was_kept_is_what_was_seen(observed: Observations, tmp_path: Path) 
         assert found.flows[name].tolist() == observed.flows[name].tolist() or found.flows[name].isna().any(), name
     pd.testing.assert_frame_equal(found.sightings, observed.sightings)
     assert found.flows["phase"].tolist() == [None, None]
+
+
+def test_a_path_that_is_no_text_is_not_kept(observed: Observations, tmp_path: Path) -> None:
+    capture = replace(INPUT.capture, path="x/\udcff.har", keylog="x/keys.log")
+    found = _kept(replace(observed, inputs=(replace(INPUT, capture=capture),)), plain, tmp_path)
+    assert found is not None
+    assert (found.inputs[0].capture.path, found.inputs[0].capture.keylog) == ("app.har", None)
 
 
 def test_texts_that_decide_nothing_are_kept_masked(observed: Observations, tmp_path: Path) -> None:

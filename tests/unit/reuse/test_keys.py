@@ -1,5 +1,6 @@
 """What a report depends on, as digests."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,3 +77,8 @@ def test_a_birthday_counts() -> None:
 
 def test_the_tools_source_is_in_it() -> None:
     assert len(tool_sha256()) == 64
+
+
+def test_a_name_that_is_no_utf_8_is_a_name(session: Session) -> None:
+    (Path(str(session.folder)) / "streams" / os.fsdecode(b"\xff")).write_text("x")
+    assert facts_key(session, b"k")
