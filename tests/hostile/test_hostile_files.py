@@ -5,9 +5,9 @@ import pytest
 from tests.hostile.run import faults, mutations, warm
 from tests.hostile.seeds import seeds
 
-COUNT = 300
+COUNT = 150
 """Ten thousand take most of an hour: `python -m tests.hostile.run 10000 1`."""
-PARTS = 6
+PARTS = 4
 
 
 @pytest.fixture(scope="module", autouse=True)
