@@ -20,6 +20,12 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "no deadline")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: a stream that holds the time of its making (gzip) would have another name in each of the
+    processes that share the tests, and these refuse to start when their names differ."""
+    return argname if isinstance(val, bytes) and not (val.isascii() and len(val) < 40) else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def memory_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Reports that tests write are remembered in a folder of the tests."""

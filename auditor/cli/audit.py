@@ -40,7 +40,13 @@ WaiversOption = Annotated[str | None, typer.Option("--waivers", metavar="FILE", 
 Key = Annotated[str | None, typer.Option("--key", metavar="FILE", help="Sign the report with this key (auditor keygen).")]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", metavar="N", help="Processes for several sessions; default: one for each core, where it pays."),
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        max=256,
+        help="Processes for several sessions; default: one for each core, where it pays.",
+    ),
 ]
 Scheduler = Annotated[
     str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there (tcp://HOST:PORT).")

@@ -82,8 +82,6 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
 def _workers(choices: Choices, waiting: Sequence[Job]) -> int:
     if choices.workers is None:
         return 1 if _is_little(waiting) else min(len(os.sched_getaffinity(0)), len(waiting))
-    if not 1 <= choices.workers <= workers.MOST_WORKERS:
-        raise UsageError(f"--workers is {choices.workers}", fix=f"give a number from 1 to {workers.MOST_WORKERS}")
     return min(choices.workers, len(waiting))
 
 

@@ -156,9 +156,10 @@ def test_names_that_would_share_a_folder_are_refused_before_anything_is_written(
     assert documents(tmp_path / "out") == {}
 
 
+@pytest.mark.parametrize("sessions", [1, 2])
 @pytest.mark.parametrize("count", ["0", "-1", "100000", "two"])
-def test_a_number_of_workers_that_is_none(auditor: CommandLine, tmp_path: Path, count: str) -> None:
-    done = auditor("audit", lab(tmp_path / "lab", 2), "--out", tmp_path / "out", "--workers", count)
+def test_a_number_of_workers_that_is_none(auditor: CommandLine, tmp_path: Path, count: str, sessions: int) -> None:
+    done = auditor("audit", lab(tmp_path / "lab", sessions), "--out", tmp_path / "out", "--workers", count)
     assert done.code == 2
 
 
