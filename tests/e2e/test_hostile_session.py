@@ -15,6 +15,7 @@ import pytest
 from auditor.cli.app import main
 from auditor.report import audit_json, pdf
 from auditor.report.formats import FORMATS
+from tests.e2e import office
 from tests.e2e.hostile_session import IMEI, MARK, hostile_session
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -191,6 +192,18 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(written: Written) -> Non
             assert b"<hyperlink" not in data, name
             assert b'TargetMode="External"' not in data, name
             ElementTree.fromstring(data)
+
+
+@pytest.mark.skipif(office.PROGRAM is None, reason="no LibreOffice on this machine")
+@pytest.mark.timeout(180)
+def test_a_spreadsheet_program_takes_what_the_capture_says_for_text(written: Written, tmp_path: Path) -> None:
+    book = Path(shutil.copy(written.folder / "report.xlsx", tmp_path))
+    found = office.cells(book)
+    assert [cell for cell in found if cell.computed] == []
+    attacks = [cell for cell in found if re.match(r"[=+@-]", cell.text)]
+    assert attacks
+    assert {cell.kind for cell in attacks} == {"string"}
+    assert {cell.kind for cell in found if cell.text.isdigit() and cell.sheet == "Findings"} == {"float"}
 
 
 @pytest.mark.parametrize("command", ["flows", "sightings"])
