@@ -68,10 +68,10 @@ def _percent_off(piece: bytes) -> bytes:
 
 
 def _percent_on(piece: bytes, unit: bytes) -> bytes:
-    if len(piece) == 3 or (not piece and not (unit.isalnum() or unit in b"-._~")):
-        code = b"%%%02X" % unit[0]
-        return code.lower() if piece and piece != piece.upper() else code
-    return unit
+    if len(piece) != 3 and (piece or unit.isalnum() or unit in b"-._~"):
+        return unit
+    code = b"%%%02X" % unit[0]
+    return code.lower() if piece and piece != piece.upper() else code
 
 
 def percent(data: bytes, change: Change) -> bytes:

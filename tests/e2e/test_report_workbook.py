@@ -30,7 +30,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> list[office.OfficeCell]:
 @pytest.mark.timeout(120)
 def test_every_sheet_is_there_with_headers_in_both_languages(read: list[office.OfficeCell]) -> None:
     assert list(dict.fromkeys(cell.sheet for cell in read))[: len(SHEETS)] == SHEETS
-    assert [cell for cell in read if cell.sheet == "Recipients"][0].text == "Recipient\n接收方"
+    assert next(cell for cell in read if cell.sheet == "Recipients").text == "Recipient\n接收方"
 
 
 def test_the_program_computes_nothing(read: list[office.OfficeCell]) -> None:
