@@ -70,6 +70,7 @@ HELD_OUT = [
     ("c-hzgt2.getui.com", Step.GROUP_SUFFIX, "getui", Relation.UNDECLARED),
     ("api.share.mob.com", Step.GROUP_SUFFIX, "mobtech", Relation.UNDECLARED),
     ("a1.tuyaus.com", Step.SUFFIX, "tuya", Relation.UNDECLARED),
+    ("toblog.itobsnssdk.com", Step.SUFFIX, "bytedance", Relation.UNDECLARED),
     ("cdn.mxpnl.com", Step.SUFFIX, "mixpanel", Relation.UNDECLARED),
     ("us-u.openx.net", Step.SUFFIX, "openx", Relation.UNDECLARED),
     ("live.chartboost.com", Step.SUFFIX, "chartboost", Relation.UNDECLARED),
