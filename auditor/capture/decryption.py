@@ -17,6 +17,7 @@ from auditor.capture import columns as c
 from auditor.capture.keylog import keylog_fault
 from auditor.capture.listener import Listener
 from auditor.capture.placed import Placed
+from auditor.capture.plain_text import is_plain_text, tell
 from auditor.capture.quic_decryption import decrypt_quic
 from auditor.capture.reader import ReadOptions
 from auditor.capture.story import Story
@@ -30,6 +31,7 @@ AT_ONCE = 200
 MAX_STREAM = 64 * 1024 * 1024
 SECOND = 1_000_000_000
 _STREAM = re.compile(r"^# Packet (\d+)$")
+_FIRST_PEER = re.compile(r"- peer: 0\n +host: (\S*)\n +port: (\d{1,5})$", re.MULTILINE)
 _KEY = re.compile(r"^ {4}(packet|peer|timestamp|data): *(.*)$")
 
 
@@ -44,9 +46,12 @@ class Decrypted:
 
 
 def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, *, secrets: bool) -> tuple[str, ...]:
-    """Tells the stories of TLS streams what was inside; notes for the reviewer."""
+    """Tells the stories of TLS streams what was inside; notes for the reviewer. A plain text may stand in the key log's place."""
     if not options.keylog and not secrets:
         return ()
+    if options.keylog and is_plain_text(options.keylog):
+        listener.stories_of("tls", c.A_TLS), listener.stories_of("quic", c.A_QUIC)  # those that a glance was enough for
+        return tell(options.keylog, {story.flow_id: story for story in listener.stories.values()})
     fault = keylog_fault(options.keylog) if options.keylog else None
     told: tuple[str, ...] = (f"the key log {fault}",) if fault else ()
     if fault and not secrets:
@@ -70,21 +75,32 @@ def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, 
 def _followed_and_told(tshark: Tshark, stories: list[Story], listener: Listener) -> int:
     """Tells these stories what was inside; how many were opened."""
     wanted = {_stream_of(story): story for story in stories}
-    found = {stream: runs for stream, runs in _followed(tshark, sorted(wanted)).items() if runs}
-    for stream, runs in found.items():
-        _tell(wanted[stream], runs, listener)
-    return len(found)
+    opened = 0
+    for stream, text in _followed(tshark, sorted(wanted)).items():
+        runs = list(read_runs(text))
+        if runs:
+            opened += 1
+            _tell(wanted[stream], runs, listener, first=_first_side(wanted[stream], text))
+    return opened
 
 
 def _stream_of(story: Story) -> int:
     return int(story.flow_id.rpartition("-")[2])
 
 
-def _followed(tshark: Tshark, streams: list[int]) -> dict[int, list[Decrypted]]:
-    """The decrypted runs of each stream, as tshark says."""
+def _first_side(story: Story, text: str) -> int:
+    """The side that tshark calls peer 0: whichever it decrypted something of first, often the server with its session tickets."""
+    named = _FIRST_PEER.search(text)
+    if named is None or story.ports[0] == story.ports[1]:
+        return int(named is not None and named[1] == story.addresses[1] != story.addresses[0])
+    return int(int(named[2]) == story.ports[1])
+
+
+def _followed(tshark: Tshark, streams: list[int]) -> dict[int, str]:
+    """What tshark says of each stream: its peers and its decrypted runs."""
     said = tshark.says("-q", *(word for stream in streams for word in ("-z", f"follow,tls,yaml,{stream}")))
     blocks = re.split(r"(?m)^-{3,}$|^={3,}$|^peers:$", said)
-    found = [list(read_runs(block)) for block in blocks if "packets:" in block]
+    found = [block for block in blocks if "packets:" in block]
     return dict(zip(streams, found, strict=False)) if len(found) == len(streams) else {}
 
 
@@ -121,13 +137,13 @@ def _run(fields: dict[str, str], data: list[str] | None) -> Decrypted | None:
         return None
 
 
-def _tell(story: Story, runs: list[Decrypted], listener: Listener) -> None:
-    """Reads decrypted runs like a stream in the clear. Peer 0 is the side that sent the first packet, as everywhere here."""
+def _tell(story: Story, runs: list[Decrypted], listener: Listener, *, first: int) -> None:
+    """Reads decrypted runs like a stream in the clear; `first` is the side of peer 0."""
     version, alpn = story.tls_version, story.alpn
     talk = UnknownTalk(story, listener.names)
     for run in runs:
         # The bytes are encrypted in the capture: their place is the packet's.
-        talk.take(run.peer, Placed(run.data, (Place(0, run.packet, 0),)), run.at)
+        talk.take(run.peer ^ first, Placed(run.data, (Place(0, run.packet, 0),)), run.at)
     talk.end(runs[-1].at)
     story.visibility = Visibility.DECRYPTED
     story.tls_version, story.alpn = version, alpn

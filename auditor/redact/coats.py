@@ -11,6 +11,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable
+from html import unescape
 
 from auditor.decode.inflated import Inflated
 
@@ -100,7 +101,6 @@ def quoted_printable(data: bytes, change: Change) -> bytes:
 
 def entities(data: bytes, change: Change) -> bytes:
     """Character references of HTML and XML."""
-    from html import unescape
 
     def off(piece: bytes) -> bytes:
         return unescape(piece.decode()).encode("utf-8", "replace") if len(piece) > 1 else piece

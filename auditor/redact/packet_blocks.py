@@ -17,7 +17,8 @@ MAX_BLOCK = 16 * 1024 * 1024
 _KEPT_OPTIONS = {INTERFACE: (9, 14), STATISTICS: (2, 3, 4, 5, 6, 7, 8), ENHANCED: (2, 4), PACKET: (2,)}
 """if_tsresol and if_tsoffset; the counters of the statistics; flags and drop counts of packets."""
 _MAGIC = {0xA1B2C3D4: 16, 0xA1B23C4D: 16, 0xA1B2CD34: 24}
-_NAMED = {SECRETS: "decryption secrets", 0x80000001: "WireGuard keys"}
+TLS_SECRETS = "decryption secrets"
+_NAMED = {SECRETS: TLS_SECRETS, 0x80000001: "WireGuard keys"}
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ spread of the bytes tells that it is ciphertext, so that an audit says of it wha
 import hashlib
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,20 @@ class Notes:
         self.lines[line] = None
 
 
-def rewrite(paths: tuple[str, ...], rewriter: Rewriter, swaps: Mapping[bytes, bytes], key: bytes, notes: Notes) -> list[bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """The files of one recording, and what was seen in it without any secrets."""
+
+    files: list[bytes]
+    flows: Any
+    """The table of the flows, nothing rewritten."""
+    told: Mapping[str, int]
+    """By flow, how many messages it had."""
+    had_secrets: bool
+    """Whether a file held secrets of its own."""
+
+
+def rewrite(paths: tuple[str, ...], rewriter: Rewriter, swaps: Mapping[bytes, bytes], key: bytes, notes: Notes) -> Rewritten:
     """The files of one recording.
 
     Args:
@@ -65,8 +79,10 @@ def rewrite(paths: tuple[str, ...], rewriter: Rewriter, swaps: Mapping[bytes, by
     for file, path in zip(files, paths, strict=True):
         for name, count in file.left_out.items():
             notes.add(f"{Path(path).name}: {count} {name} left out")
-    _Recording(files, rewriter, swaps, key, notes).rewrite(paths)
-    return [file.dumped() for file in files]
+    recording = _Recording(files, rewriter, swaps, key, notes)
+    flows = recording.rewrite(paths)
+    had_secrets = any(packet_blocks.TLS_SECRETS in file.left_out for file in files)
+    return Rewritten(files=[file.dumped() for file in files], flows=flows, told=recording.told, had_secrets=had_secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +111,10 @@ class _Recording:
         self._layers: list[Layers] = [layers(frame) for frame in self._frames]
         self._streams = Streams(self._frames, self._layers)
         self._messages: list[tuple[Message, list[tuple[Piece, bytes]]]] = []
+        self.told: Counter[str] = Counter()
 
-    def rewrite(self, paths: tuple[str, ...]) -> None:
-        """Everything, in the order in which one step needs the other."""
+    def rewrite(self, paths: tuple[str, ...]) -> Any:
+        """Everything, in the order in which one step needs the other; the flows as they were."""
         flows = self._listen(paths)
         secret = {id(stream): list(encrypted(bytes(stream.data))) for stream in self._streams.all}
         for message, changed in self._messages:
@@ -112,6 +129,7 @@ class _Recording:
         change_datagrams(self._frames, self._layers, self._rewriter.value, self._rewriter.raw)
         for number, (frame, layer) in enumerate(zip(self._frames, self._layers, strict=True)):
             self._finish(number, frame, layer)
+        return flows
 
     def _listen(self, paths: tuple[str, ...]) -> Any:
         """Reads the messages as an audit of the result will, without any secrets; the flows come back."""
@@ -122,13 +140,9 @@ class _Recording:
             return formats.recognise(copy).read(copy, ReadOptions(inspect=self._hear)).flows
 
     def _hear(self, message: Message) -> None:
-        codings = b", ".join(
-            piece.data for piece in message.pieces if piece.part is Part.HEADER and piece.name.lower() == "content-encoding"
-        ).decode(errors="backslashreplace")
+        self.told[message.flow_id] += 1
         changed = []
-        for piece in message.pieces:
-            header = piece.name if piece.part in (Part.HEADER, Part.COOKIE) else ""
-            made = self._rewriter.value(piece.data, codings if piece.part is Part.BODY else "", header)
+        for piece, made in zip(message.pieces, self._rewriter.pieces(message), strict=True):
             if made != piece.data and piece.places:
                 changed.append((piece, made))
         if changed:

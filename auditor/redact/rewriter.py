@@ -6,7 +6,7 @@ once more. Where it still finds something after a few rounds, the bytes cannot b
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from auditor.decode.message import decode
 from auditor.identify.batch import Batch
@@ -66,6 +66,15 @@ class Rewriter:
             if len(self._memory) < _REMEMBERED:
                 self._memory[header, data] = known
         return known
+
+    def pieces(self, message: Message) -> Iterator[bytes]:
+        """The bytes of each piece of a message."""
+        codings = b", ".join(
+            piece.data for piece in message.pieces if piece.part is Part.HEADER and piece.name.lower() == "content-encoding"
+        ).decode(errors="backslashreplace")
+        for piece in message.pieces:
+            header = piece.name if piece.part in (Part.HEADER, Part.COOKIE) else ""
+            yield self.value(piece.data, codings if piece.part is Part.BODY else "", header)
 
     def raw(self, data: bytes) -> bytes:
         """Bytes whose structure is not known or whose length must stay: replaced where they stand, zeros where that fails."""

@@ -24,6 +24,7 @@ from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.redact import flow_file, har_file, inventory, journal_lines, packet_blocks, packets, session_text
 from auditor.redact.lookalike import Lookalikes
+from auditor.redact.opened import opened as plain_text_of
 from auditor.redact.packets import Notes
 from auditor.redact.rewriter import Rewriter
 from auditor.session.files import SessionFile, read_session
@@ -46,6 +47,10 @@ class Redacted:
     replaced: dict[str, int] = field(default_factory=dict)
     """Different values by kind."""
     notes: Notes = field(default_factory=Notes)
+    plain_texts: dict[str, str] = field(default_factory=dict)
+    """By the name of a packet capture, that of the file with what its secrets opened."""
+    left_out: set[str] = field(default_factory=set)
+    """Names of captures that are not in it."""
     errors: list[AuditError] = field(default_factory=list)
     """Captures that could not be read to their end and are not in it."""
 
@@ -168,19 +173,32 @@ def _capture(capture: CaptureFile, tools: _Tools, result: Redacted) -> None:
         if reader.name in PACKETS:
             members = rotated_set(capture.path)
             _check_size(members)
-            if capture.keylog:
-                result.notes.add(f"{capture.name}: what was decrypted with its key log is zeros, for the key log is left out")
             made = packets.rewrite(members, tools.rewriter, tools.swaps, tools.key, tools.notes)
-            for path, data in zip(members, made, strict=True):
+            for path, data in zip(members, made.files, strict=True):
                 name = str(Path(capture.name).with_name(Path(path).name))
                 result.files[tools.rewriter.text(name)] = _as_compressed(path, data)
+            if capture.keylog or made.had_secrets:
+                _plain_text(capture, made, tools, result)
             return
         _check_size((capture.path,))
         data = _REWRITERS.get(reader.name, _lines)(capture.path, tools)
         result.files[tools.rewriter.text(capture.name)] = _as_compressed(capture.path, data)
     except CaptureError as error:
         place = Source(capture.name, error.source.where if error.source else "")
+        result.left_out.add(capture.name)
         result.errors.append(type(error)(error.what, place, "it is left out"))
+
+
+def _plain_text(capture: CaptureFile, made: packets.Rewritten, tools: _Tools, result: Redacted) -> None:
+    """Puts what the secrets of a capture opened beside it."""
+    data = plain_text_of(capture.path, capture.keylog, made.flows, made.told, tools.rewriter)
+    if data is None:
+        result.notes.add(f"{capture.name}: its key log opened nothing, and is left out")
+        return
+    name = f"{tools.rewriter.text(capture.name)}.plain.ndjson"
+    result.files[name] = data
+    result.plain_texts[capture.name] = name
+    result.notes.add(f"{capture.name}: its secrets are left out; what they opened stands in {name}, with pseudonyms")
 
 
 def _check_size(paths: Iterable[str]) -> None:
@@ -238,8 +256,11 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
         if entry.label not in planted:
             result.notes.add(f"the planted {entry.kind} is left out, and zeros stand where it was sent")
     subjects = inventory.chosen(replace(opened.subjects, identifiers=kept, images=()), chosen)
+    said = _listed(said, session, result)
     texts = {
-        "session.toml": session_text.session_toml(said, session.name, _register(session, folder, rewriter, result), rewriter),
+        "session.toml": session_text.session_toml(
+            said, session.name, _register(session, folder, rewriter, result), rewriter, result.plain_texts
+        ),
         "subjects.toml": session_text.subjects_toml(subjects, rewriter),
         "waivers.toml": session_text.waivers_toml(opened.waivers, rewriter),
     }
@@ -248,6 +269,14 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
         result.files[policy.name] = rewriter.value(policy.data)
     if folder is not None and (folder / JOURNAL).is_file():
         result.files[JOURNAL] = journal_lines.rewrite((folder / JOURNAL).read_bytes(), rewriter)
+
+
+def _listed(said: SessionFile, session: Session, result: Redacted) -> SessionFile:
+    """Every capture is listed where one of them has a plain text beside it: one that is not would be warned of."""
+    if not result.plain_texts:
+        return said
+    kept = (capture for capture in session.captures if capture.listed or capture.name not in result.left_out)
+    return replace(said, captures=tuple(replace(capture, path=capture.name) for capture in kept))
 
 
 def _register(session: Session, folder: Path | None, rewriter: Rewriter, result: Redacted) -> str:

@@ -1,11 +1,12 @@
 """The files that a user writes, written anew: session, planted values and waivers in, TOML with pseudonyms out.
 
-They are written from what was read of them, so that no comment goes along. The tester's name and key logs are left out.
+They are written from what was read of them, so that no comment goes along. The tester's name and key logs are left out;
+the plain text of what a key log opened stands in its place.
 """
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from auditor.model.session import Subjects, Waiver
 from auditor.redact.rewriter import Rewriter
@@ -14,8 +15,8 @@ from auditor.session.files import SessionFile
 _HEAD = "# Written by `auditor redact`: a pseudonym stands for every value.\nschema = 1\n"
 
 
-def session_toml(said: SessionFile, name: str, register: str, rewriter: Rewriter) -> str:
-    """session.toml."""
+def session_toml(said: SessionFile, name: str, register: str, rewriter: Rewriter, opened: Mapping[str, str] = {}) -> str:
+    """session.toml; `opened` holds, by a capture's path, the name of the plain text beside it."""
     fields = {
         "name": name,
         "product": said.product,
@@ -39,6 +40,7 @@ def session_toml(said: SessionFile, name: str, register: str, rewriter: Rewriter
         lines += [f"surface = {_quoted(str(capture.surface))}"] if capture.surface else []
         lines += [f"app = {_quoted(rewriter.text(capture.app))}"] if capture.app else []
         lines += ["background = true"] if capture.background else []
+        lines += [f"keylog = {_quoted(opened[capture.path])}"] if capture.path in opened else []
     for phase in said.phases:
         lines += ["", "[[phase]]", f"id = {_quoted(phase.id)}", f"start = {_time(phase.start)}", f"end = {_time(phase.end)}"]
     return "\n".join(lines) + "\n"

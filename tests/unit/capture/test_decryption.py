@@ -21,7 +21,7 @@ from auditor.capture.decryption import Decrypted, read_runs
 from auditor.capture.pcap import READER
 from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message
-from auditor.model.vocabulary import Part
+from auditor.model.vocabulary import Direction, Part
 from tests.unit.capture.wire import Wire
 
 REQUEST = b"POST /upload?id=7 HTTP/1.1\r\nHost: secret.example\r\nContent-Length: 20\r\n\r\nimei=490154203237518"
@@ -91,6 +91,9 @@ def test_with_a_key_log_the_content_is_read(tmp_path: Path) -> None:
     assert (flow["url"], flow["tls_version"]) == ("https://secret.example/upload", "TLSv1.3")
     bodies = [piece.data for message in messages for piece in message.pieces if piece.part is Part.BODY]
     assert bodies == [b"imei=490154203237518", b"ok"]
+    said = {message.direction: message for message in messages if message.protocol == "http"}
+    assert said[Direction.UP].header("host") == b"secret.example"
+    assert said[Direction.DOWN].header("host") is None
     assert any("were decrypted" in note for note in reading.notes)
 
 

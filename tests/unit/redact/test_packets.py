@@ -141,7 +141,7 @@ def redacted(data: bytes, folder: Path) -> tuple[Path, Notes]:
     """The capture with pseudonyms, and what was taken out."""
     (folder / "in.cap").write_bytes(data)
     notes = Notes()
-    (made,) = packets.rewrite((str(folder / "in.cap"),), rewriter(PLANTED), SWAPS, KEY, notes)
+    (made,) = packets.rewrite((str(folder / "in.cap"),), rewriter(PLANTED), SWAPS, KEY, notes).files
     (folder / "out.cap").write_bytes(made)
     return folder / "out.cap", notes
 
