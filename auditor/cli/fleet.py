@@ -68,12 +68,15 @@ def write_fleet(
     from auditor.fleet.overview import overview
     from auditor.fleet.questions import answers
     from auditor.fleet.reports import reports_in
+    from auditor.report.display import safe
 
     found, unread = reports_in(paths)
+    if not found and len(unread) == 1:
+        raise UsageError(unread[0].why, Source(unread[0].path), "name folders that `auditor audit` wrote")
     for entry in unread:
-        say(f"error: {entry.path}: {entry.why}")
+        say(f"error: {safe(entry.path)}: {safe(entry.why)}")
     if not found:
-        raise UsageError("there is no report to read", Source(paths[0]), "name folders that `auditor audit` wrote")
+        return Ending(ExitCode.USAGE, "there is no report to read; name folders that `auditor audit` wrote")
     asked = answers(found)
     view = overview(found, unread, asked, since, lang.value)
     _write(view, found, asked, out, formats, lang)

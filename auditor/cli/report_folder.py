@@ -14,16 +14,13 @@ from auditor.cli.options import Language
 from auditor.errors import Source, UsageError
 from auditor.model.audit import Audit
 from auditor.pipeline import Audited
-from auditor.report import audit_json, seal
+from auditor.report import audit_json, seal, signoff
 from auditor.report.formats import formats as formats_named
 
 MAX_NAME = 200
 """Bytes of a folder's name: most file systems take 255, and the names of the lock and of the new folder are longer."""
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-KEPT = "signoff*.json*"
-"""Records of people's decisions: they survive the replacement of the report that they are about."""
 
 
 def baseline_audit(report: str | None) -> Audit | None:
@@ -127,7 +124,7 @@ def _replace(target: Path, files: dict[str, bytes]) -> str:
     try:
         for name, data in files.items():
             _write(fresh / name, data)
-        for record in target.glob(KEPT) if target.is_dir() else ():
+        for record in target.glob(signoff.KEPT) if target.is_dir() else ():
             shutil.copy2(record, fresh / record.name)
         _swap(fresh, target)
     except BaseException:

@@ -8,10 +8,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError, Source, UsageError
+from auditor.report import signoff
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -21,8 +23,6 @@ TRIES = 4
 FIRST_PAUSE = 0.2
 """Seconds before the second try; each further pause is twice as long."""
 SESSION_FILE = "session.toml"
-KEPT = "signoff"
-"""Beginning of the names of people's decisions: they survive the replacement of the report that they are about."""
 
 
 class StorageError(AuditError):
@@ -137,7 +137,7 @@ def publish(folder: Path, address: str, replaced: str = "**") -> None:
         _asked(root, lambda name=name: system.put_file(str(files[name]), f"{base}/{name}"))  # type: ignore[misc]
     for name in known:
         relative = _relative(name, base)
-        if relative not in files and not relative.startswith(KEPT):
+        if relative not in files and not fnmatchcase(relative, signoff.KEPT):
             _asked(root, lambda name=name: system.rm_file(name))  # type: ignore[misc]
 
 

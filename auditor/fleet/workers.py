@@ -4,7 +4,9 @@ Dask does it: a cluster of this machine, or one that is there already. Nothing o
 small, and no worker of ours ever writes what it holds in memory to a disk.
 """
 
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.daemon": False,
+    "distributed.worker.multiprocessing-method": "forkserver",
     "distributed.comm.timeouts.connect": CONNECT,
     "distributed.comm.retry.count": 3,
     "distributed.admin.log-length": 0,
@@ -54,30 +57,72 @@ class Cluster:
 def local(workers: int) -> Iterator[Cluster]:
     """Processes of this machine, each with one thread. They talk over TLS with keys made for this run, because whoever can reach
     a scheduler can run code as its user."""
-    import dask
-    from distributed import Client, LocalCluster
-    from distributed.security import Security
-
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"--workers is {workers}", fix=f"give a number from 1 to {MOST_WORKERS}")
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
-        stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
-        security = Security.temporary()  # type: ignore[no-untyped-call]
-        cluster = stack.enter_context(
-            LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                protocol="tls://",
-                security=security,
-                dashboard_address="127.0.0.1:0",
-                silence_logs="ERROR",
-            )
+    stack = ExitStack()
+    try:
+        with _undisturbed():
+            cluster = _started(workers, stack)
+        yield cluster
+    finally:
+        with _undisturbed():
+            stack.close()
+
+
+def _started(workers: int, stack: ExitStack) -> Cluster:
+    import dask
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
+    stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
+    from distributed import Client, LocalCluster  # which looks at the settings when it is loaded
+    from distributed.security import Security
+
+    _start_fork_server()
+    security = Security.temporary()  # type: ignore[no-untyped-call]
+    cluster = stack.enter_context(
+        LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls://",
+            security=security,
+            dashboard_address="127.0.0.1:0",
+            silence_logs="ERROR",
         )
-        client = stack.enter_context(Client(cluster, security=security))  # type: ignore[no-untyped-call]
-        yield Cluster(client, client.dashboard_link, may_spill=False)
+    )
+    client = stack.enter_context(Client(cluster, security=security))  # type: ignore[no-untyped-call]
+    return Cluster(client, client.dashboard_link, may_spill=False)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C is heard when the block is done: Dask, interrupted as it starts or ends, leaves tracebacks and processes behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def _start_fork_server() -> None:
+    """The process that every worker is a copy of. It ignores Ctrl-C, and so do they: a terminal sends it to all of its processes,
+    and whoever started the workers ends them."""
+    from multiprocessing import forkserver
+
+    if threading.current_thread() is not threading.main_thread():
+        return
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 @contextmanager

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 FILE = "signoff.ndjson"
+KEPT = "signoff*json*"
+"""Names of people's records in a report folder, wherever it is: they survive the replacement of the report that they are about."""
 PAYLOAD_TYPE = "application/vnd.traffic-auditor.signoff+json"
 
 

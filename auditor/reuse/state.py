@@ -9,17 +9,17 @@ import hashlib
 import os
 import shutil
 import tempfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
 
 from auditor.observe import Observations
+from auditor.report import signoff
 from auditor.reuse.facts import FILES, loaded
 from auditor.reuse.keys import Keys
 
 STATE_FILE = "state.json"
-KEPT = "signoff"
-"""Beginning of the names in a report folder that people add to it."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -116,5 +116,5 @@ def forget(out: str, name: str) -> None:
 
 
 def _digests(report: Path) -> dict[str, str]:
-    files = (path for path in sorted(report.rglob("*")) if path.is_file() and not path.name.startswith(KEPT))
+    files = (path for path in sorted(report.rglob("*")) if path.is_file() and not fnmatchcase(path.name, signoff.KEPT))
     return {path.relative_to(report).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

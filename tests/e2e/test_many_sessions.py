@@ -1,13 +1,16 @@
 """Several sessions at once: reuse of what did not change, workers, a cluster, a bucket, and workers that die."""
 
+import contextlib
 import hashlib
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -208,6 +211,41 @@ def test_an_interrupted_run_keeps_what_is_finished(tmp_path: Path) -> None:
     assert 0 < len(documents(tmp_path / "out")) < 30
     for name in documents(tmp_path / "out"):
         json.loads((tmp_path / "out" / name / "audit.json").read_bytes())
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("moment", ["auditor-workers-*", "out/*/audit.json"], ids=["while workers start", "while they audit"])
+def test_ctrl_c_on_a_terminal_ends_all_workers_without_a_word_of_theirs(tmp_path: Path, moment: str) -> None:
+    """A terminal sends it to every process of the run at once."""
+    folder = lab(tmp_path / "lab", 30)
+    words = [sys.executable, "-m", "auditor", "audit", str(folder), "--out", str(tmp_path / "out"), "--workers", "2", *FEW]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execve(words[0], words, {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)})
+    reader = threading.Thread(target=_read_to_end, args=(terminal, said := []))
+    reader.start()
+    limit = time.monotonic() + 90
+    while time.monotonic() < limit and not list(tmp_path.glob(moment)):
+        time.sleep(0.05)
+    assert reader.is_alive(), b"".join(said)
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(pid, 0)
+    reader.join(60)  # which ends when no process holds the terminal any more
+    text = b"".join(said).decode()
+    assert (os.waitstatus_to_exitcode(status), reader.is_alive()) == (130, False), text
+    lines = [line for line in text.splitlines() if line and not line.startswith("dashboard:") and " sessions audited, " not in line]
+    assert lines[0].startswith("^Cinterrupted: "), text
+    assert lines[1:] == ["exit 130 (interrupted): interrupted"]
+    assert len(documents(tmp_path / "out")) < 30
+    assert not list(tmp_path.glob("auditor-workers-*"))
+
+
+def _read_to_end(terminal: int, said: list[bytes]) -> None:
+    with contextlib.suppress(OSError):  # what Linux says of a terminal that nobody writes to any more
+        while data := os.read(terminal, 65536):
+            said.append(data)
+    os.close(terminal)
 
 
 # A cluster and a bucket -----------------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def audit(folder: Path) -> int:
-    words = ["audit", str(DEMO / "site.har"), "--out", str(folder / "out"), "--format", "json", "--as-of", "2026-11-22"]
+def audit(folder: Path, day: str = "2026-11-22") -> int:
+    words = ["audit", str(DEMO / "site.har"), "--out", str(folder / "out"), "--format", "json", "--as-of", day]
     return main([*words, "--digest-key", str(folder / "digest.key"), "--quiet"])
 
 
@@ -106,3 +106,12 @@ def test_a_folder_that_is_no_report_is_refused(made: Path, tmp_path: Path) -> No
     assert sign(made, tmp_path / "x", "qa", "approve") == 4
     assert sign(made, tmp_path / "y", "qa", "approve") == 2
     assert sorted(path.name for path in tmp_path.rglob("*") if not path.name.endswith(".lock")) == ["x"]
+
+
+def test_an_audit_that_writes_another_report_keeps_the_record_too(made: Path) -> None:
+    """What did not change is not written again, so that only another date shows it."""
+    report = made / "out" / "site"
+    assert sign(made, report, "qa", "approve") == 0
+    before = (report / signoff.FILE).read_bytes()
+    assert audit(made, "2026-11-23") == 1
+    assert (report / signoff.FILE).read_bytes() == before

@@ -65,3 +65,10 @@ def test_a_signed_line_that_is_no_record_is_refused(payload: bytes) -> None:
 
 def test_an_earlier_file_is_never_rewritten() -> None:
     assert signoff.append(file(), record("release"), QA).startswith(file())
+
+
+def test_records_are_kept_by_their_names_and_the_page_to_sign_is_none() -> None:
+    from fnmatch import fnmatchcase
+
+    names = (signoff.FILE, "signoff-1.json", "signoff-1.json.dsse", "signoff.pdf", "audit.json")
+    assert [fnmatchcase(name, signoff.KEPT) for name in names] == [True, True, True, False, False]
