@@ -64,7 +64,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "capture/columns.py",
     "capture/connection.py",
     "capture/engine.py",
-    "capture/entries.py",
     "capture/glance_dns.py",
     "capture/glance_http.py",
     "capture/glance_tables.py",

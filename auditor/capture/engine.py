@@ -12,8 +12,8 @@ type Call = Callable[..., int]
 
 COMPILED_FROM = 2 * 1024 * 1024
 """Bytes of a capture from which loading compiled code is worth its 0.2 s."""
-COMPILING_FROM = 256 * 1024 * 1024
-"""Bytes of a capture from which compiling it, once, is worth half a minute."""
+COMPILING_FROM = 64 * 1024 * 1024
+"""Bytes of a capture from which compiling it, once, is worth three seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

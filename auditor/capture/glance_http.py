@@ -9,6 +9,8 @@ from auditor.capture.name_store import add_bytes, add_host, keep
 
 _SPACE, _CR, _LF, _DOT, _COLON, _SLASH, _MARK, _HASH = 32, 13, 10, 46, 58, 47, 63, 35
 MAX_PATH = 2_048
+_SCHEME = (104, 116, 116, 112, 58, 47, 47)
+"""http://"""
 
 
 def _is_plain_method(block: Bytes, at: int) -> int:
@@ -115,7 +117,7 @@ def _keep(
         return number
     start = state[STORED]
     for index in range(7):
-        store[start + index] = (104, 116, 116, 112, 58, 47, 47)[index]
+        store[start + index] = _SCHEME[index]
     for index in range(root - at):
         store[start + 7 + index] = _lower(block[at + index])
     for index in range(stop - colon):  # the port

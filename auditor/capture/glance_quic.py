@@ -11,22 +11,22 @@ from auditor.capture.frames import u16, u32
 
 # cells of `work`, behind those of a hello
 KEYS = 16  # 64 round constants of SHA-256
-TABLE = 80  # 256 words: SubBytes and MixColumns in one
-BOX = 336  # 256 bytes: SubBytes
-INFO = 592  # 8 HKDF labels of 32 bytes
-SALT = 848  # two salts of 20 bytes
-_W = 896  # message schedule
-_HASH = 960  # 8 words
-_SAVED = 968
-_INPUT = 976  # the 64 bytes of a block
-_SECRET = 1_040  # 32 bytes
-_KEY = 1_072
-_IV = 1_104
-_HP = 1_136
-_ROUND = 1_168  # 44 words
-_STATE = 1_216
-_OUTPUT = 1_224  # 16 bytes
-WORK_CELLS = 1_280
+BOX = 80  # 256 bytes: SubBytes
+INFO = 336  # 7 HKDF labels, each as a padded block of 16 words
+SALT = 448  # what HMAC begins with for each of the two salts: 8 words inside, 8 outside
+TABLE = 512  # 4 times 256 words: SubBytes and MixColumns in one, for each row
+_W = 1_536  # message schedule; its first 16 words are the block that is hashed
+_HASH = 1_600  # 8 words
+_INNER = 1_608  # 8 words: the hash behind the key's inner block of HMAC
+_OUTER = 1_616
+_SECRET = 1_624
+_KEY = 1_632  # 8 words each, of which the first 3 or 4 count
+_IV = 1_640
+_HP = 1_648
+_ROUND = 1_656  # 44 words
+_STATE = 1_700
+_OUTPUT = 1_704  # 4 words
+WORK_CELLS = 1_712
 
 V1, V2 = 1, 0x6B3343CF
 CRYPTO_ROOM = 3_584
@@ -36,6 +36,8 @@ PLAIN_ROOM = 1_536
 KEPT_KEYS = CRYPTO_ROOM + CRYPTO_ROOM // 8
 """Where a pending buffer holds the connection's keys (later packets may carry another connection id)."""
 BROKEN, MORE, WHOLE = 0, 1, 2
+INNER_PAD, OUTER_PAD = 0x36363636, 0x5C5C5C5C
+"""What HMAC mixes into the words of a key."""
 _M32 = 0xFFFFFFFF
 _INITIAL_HASH = (
     0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19
@@ -44,28 +46,22 @@ _RC = (1, 2, 4, 8, 16, 32, 64, 128, 27, 54)
 _MAX_FRAMES = 256
 
 
-def _rotated(word: int, count: int) -> int:
-    return (word >> count | word << 32 - count) & _M32
-
-
-def _compress(work: Cells) -> None:
-    """FIPS 180-4 section 6.2.2 over the 64 bytes at _INPUT."""
-    for index in range(16):
-        at = _INPUT + index * 4
-        work[_W + index] = work[at] << 24 | work[at + 1] << 16 | work[at + 2] << 8 | work[at + 3]
+def compress(work: Cells) -> None:
+    """FIPS 180-4 section 6.2.2 over the 16 words at _W. A word behind itself turns by a mere shift."""
     for index in range(16, 64):
         two, fifteen = work[_W + index - 2], work[_W + index - 15]
-        small = _rotated(fifteen, 7) ^ _rotated(fifteen, 18) ^ fifteen >> 3
-        large = _rotated(two, 17) ^ _rotated(two, 19) ^ two >> 10
+        twice, again = two << 32 | two, fifteen << 32 | fifteen
+        small = again >> 7 ^ again >> 18 ^ fifteen >> 3
+        large = twice >> 17 ^ twice >> 19 ^ two >> 10
         work[_W + index] = (large + work[_W + index - 7] + small + work[_W + index - 16]) & _M32
     a, b, c, d = work[_HASH], work[_HASH + 1], work[_HASH + 2], work[_HASH + 3]
     e, f, g, h = work[_HASH + 4], work[_HASH + 5], work[_HASH + 6], work[_HASH + 7]
     for index in range(64):
-        big = _rotated(e, 6) ^ _rotated(e, 11) ^ _rotated(e, 25)
-        one = (h + big + ((e & f) ^ (~e & g)) + work[KEYS + index] + work[_W + index]) & _M32
-        big = _rotated(a, 2) ^ _rotated(a, 13) ^ _rotated(a, 22)
-        two = (big + ((a & b) ^ (a & c) ^ (b & c))) & _M32
-        h, g, f, e, d, c, b, a = g, f, e, (d + one) & _M32, c, b, a, (one + two) & _M32
+        twice = e << 32 | e
+        one = h + ((twice >> 6 ^ twice >> 11 ^ twice >> 25) & _M32) + (g ^ e & (f ^ g)) + work[KEYS + index] + work[_W + index]
+        twice = a << 32 | a
+        two = one + ((twice >> 2 ^ twice >> 13 ^ twice >> 22) & _M32) + (a & b | c & (a | b))
+        h, g, f, e, d, c, b, a = g, f, e, (d + one) & _M32, c, b, a, two & _M32
     work[_HASH] = (work[_HASH] + a) & _M32
     work[_HASH + 1] = (work[_HASH + 1] + b) & _M32
     work[_HASH + 2] = (work[_HASH + 2] + c) & _M32
@@ -76,53 +72,64 @@ def _compress(work: Cells) -> None:
     work[_HASH + 7] = (work[_HASH + 7] + h) & _M32
 
 
-def _keyed(work: Cells, key: int, size: int, pad: int) -> None:
-    """Begins a hash with the key's block of HMAC (RFC 2104)."""
+def _copy(work: Cells, source: int, target: int, count: int) -> None:
+    for index in range(count):
+        work[target + index] = work[source + index]
+
+
+def key_block(work: Cells, key: int, size: int, pad: int, target: int) -> None:
+    """The hash behind the block with which HMAC begins for a key of `size` words (RFC 2104); 8 words at `target`."""
     for index in range(8):
         work[_HASH + index] = _INITIAL_HASH[index]
-    for index in range(64):
-        work[_INPUT + index] = (work[key + index] if index < size else 0) ^ pad
-    _compress(work)
+    for index in range(16):
+        work[_W + index] = (work[key + index] if index < size else 0) ^ pad
+    compress(work)
+    _copy(work, _HASH, target, 8)
 
 
-def _last_block(work: Cells, size: int) -> None:
-    """Pads the `size` bytes at _INPUT (at most 55), behind one block before them, and hashes them."""
-    for index in range(size, 64):
-        work[_INPUT + index] = 0
-    work[_INPUT + size] = 128
-    bits = (64 + size) * 8
-    work[_INPUT + 62] = bits >> 8
-    work[_INPUT + 63] = bits & 255
-    _compress(work)
+def _hmac(work: Cells, inner: int, outer: int, target: int) -> None:
+    """HMAC-SHA-256 of the padded block at _W with the key whose blocks stand at `inner` and `outer`; 8 words at `target`."""
+    _copy(work, inner, _HASH, 8)
+    compress(work)
+    _copy(work, _HASH, _W, 8)
+    work[_W + 8] = 0x80000000
+    for index in range(9, 15):
+        work[_W + index] = 0
+    work[_W + 15] = (64 + 32) * 8
+    _copy(work, outer, _HASH, 8)
+    compress(work)
+    _copy(work, _HASH, target, 8)
 
 
-def _hmac(work: Cells, key: int, key_size: int, message: int, size: int, target: int) -> None:
-    """HMAC-SHA-256 of at most 55 bytes of cells; 32 bytes at `target`."""
-    _keyed(work, key, key_size, 0x36)
-    for index in range(size):
-        work[_INPUT + index] = work[message + index]
-    _last_block(work, size)
-    for index in range(8):
-        work[_SAVED + index] = work[_HASH + index]
-    _keyed(work, key, key_size, 0x5C)
-    for index in range(32):
-        work[_INPUT + index] = work[_SAVED + index // 4] >> 24 - 8 * (index & 3) & 255
-    _last_block(work, 32)
-    for index in range(32):
-        work[target + index] = work[_HASH + index // 4] >> 24 - 8 * (index & 3) & 255
+def _expand(work: Cells, label: int, target: int) -> None:
+    """HKDF-Expand-Label with the key whose blocks stand at _INNER and _OUTER."""
+    _copy(work, INFO + 16 * label, _W, 16)
+    _hmac(work, _INNER, _OUTER, target)
+
+
+def _take_secret(work: Cells) -> None:
+    """Readies HMAC for the key at _SECRET."""
+    key_block(work, _SECRET, 8, INNER_PAD, _INNER)
+    key_block(work, _SECRET, 8, OUTER_PAD, _OUTER)
 
 
 def derive_keys(block: Bytes, at: int, size: int, version: int, work: Cells) -> None:
-    """RFC 9001 section 5.2: key, IV and header protection key of the client from its first connection id."""
+    """RFC 9001 section 5.2: key, IV and header protection key of the client from its first connection id (20 bytes at most)."""
+    for index in range(15):
+        work[_W + index] = 0
     for index in range(size):
-        work[_OUTPUT + index] = block[at + index]
+        work[_W + index // 4] |= block[at + index] << 24 - 8 * (index & 3)
+    work[_W + size // 4] |= 128 << 24 - 8 * (size & 3)
+    work[_W + 15] = (64 + size) * 8
     second = 1 if version == V2 else 0
-    _hmac(work, SALT + 20 * second, 20, _OUTPUT, size, _SECRET)
-    _hmac(work, _SECRET, 32, INFO, _label_size(work, 0), _SECRET)
+    _hmac(work, SALT + 16 * second, SALT + 16 * second + 8, _SECRET)
+    _take_secret(work)
+    _expand(work, 0, _SECRET)
+    _take_secret(work)
     first = 1 + 3 * second
-    _hmac(work, _SECRET, 32, INFO + 32 * first, _label_size(work, first), _KEY)
-    _hmac(work, _SECRET, 32, INFO + 32 * (first + 1), _label_size(work, first + 1), _IV)
-    _hmac(work, _SECRET, 32, INFO + 32 * (first + 2), _label_size(work, first + 2), _HP)
+    _expand(work, first, _KEY)
+    _expand(work, first + 1, _IV)
+    _expand(work, first + 2, _HP)
 
 
 def begin(pending: Store, slot: int, work: Cells) -> None:
@@ -130,29 +137,22 @@ def begin(pending: Store, slot: int, work: Cells) -> None:
     for index in range(CRYPTO_ROOM // 8):
         pending[slot + CRYPTO_ROOM + index] = 0
     for index in range(16):
-        pending[slot + KEPT_KEYS + index] = work[_KEY + index]
-        pending[slot + KEPT_KEYS + 16 + index] = work[_IV + index]
-        pending[slot + KEPT_KEYS + 32 + index] = work[_HP + index]
+        shift = 24 - 8 * (index & 3)
+        pending[slot + KEPT_KEYS + index] = work[_KEY + index // 4] >> shift & 255
+        pending[slot + KEPT_KEYS + 16 + index] = work[_IV + index // 4] >> shift & 255
+        pending[slot + KEPT_KEYS + 32 + index] = work[_HP + index // 4] >> shift & 255
 
 
 def resume(pending: Store, slot: int, work: Cells) -> None:
     """Puts the keys of the buffer at `slot` into `work` again."""
-    for index in range(16):
-        work[_KEY + index] = pending[slot + KEPT_KEYS + index]
-        work[_IV + index] = pending[slot + KEPT_KEYS + 16 + index]
-        work[_HP + index] = pending[slot + KEPT_KEYS + 32 + index]
-
-
-def _label_size(work: Cells, label: int) -> int:
-    """Bytes of an HKDF label: length, label with its size, context with its size, counter (RFC 8446 section 7.1, RFC 5869)."""
-    return work[INFO + 32 * label + 2] + 5
+    for index in range(4):
+        at = slot + KEPT_KEYS + 4 * index
+        work[_KEY + index], work[_IV + index], work[_HP + index] = u32(pending, at), u32(pending, at + 16), u32(pending, at + 32)
 
 
 def _expand_key(work: Cells, key: int) -> None:
     """FIPS 197 section 5.2."""
-    for index in range(4):
-        at = key + index * 4
-        work[_ROUND + index] = work[at] << 24 | work[at + 1] << 16 | work[at + 2] << 8 | work[at + 3]
+    _copy(work, key, _ROUND, 4)
     for index in range(4, 44):
         word = work[_ROUND + index - 1]
         if index % 4 == 0:
@@ -164,9 +164,8 @@ def _expand_key(work: Cells, key: int) -> None:
 
 def _column(work: Cells, a: int, b: int, c: int, d: int, key: int) -> int:
     """One column of a round: SubBytes, ShiftRows, MixColumns and AddRoundKey."""
-    one, two = work[TABLE + (a >> 24)], _rotated(work[TABLE + (b >> 16 & 255)], 8)
-    three, four = _rotated(work[TABLE + (c >> 8 & 255)], 16), _rotated(work[TABLE + (d & 255)], 24)
-    return one ^ two ^ three ^ four ^ key
+    one, two = work[TABLE + (a >> 24)], work[TABLE + 256 + (b >> 16 & 255)]
+    return one ^ two ^ work[TABLE + 512 + (c >> 8 & 255)] ^ work[TABLE + 768 + (d & 255)] ^ key
 
 
 def _last_column(work: Cells, a: int, b: int, c: int, d: int, key: int) -> int:
@@ -175,7 +174,7 @@ def _last_column(work: Cells, a: int, b: int, c: int, d: int, key: int) -> int:
 
 
 def _encrypt(work: Cells) -> None:
-    """FIPS 197 section 5.1: the four words at _STATE, with the keys at _ROUND; 16 bytes at _OUTPUT."""
+    """FIPS 197 section 5.1: the four words at _STATE, with the keys at _ROUND; four words at _OUTPUT."""
     a, b = work[_STATE] ^ work[_ROUND], work[_STATE + 1] ^ work[_ROUND + 1]
     c, d = work[_STATE + 2] ^ work[_ROUND + 2], work[_STATE + 3] ^ work[_ROUND + 3]
     for turn in range(1, 10):
@@ -184,14 +183,9 @@ def _encrypt(work: Cells) -> None:
         g, h = _column(work, c, d, a, b, work[at + 2]), _column(work, d, a, b, c, work[at + 3])
         a, b, c, d = e, f, g, h
     at = _ROUND + 40
-    e, f = _last_column(work, a, b, c, d, work[at]), _last_column(work, b, c, d, a, work[at + 1])
-    g, h = _last_column(work, c, d, a, b, work[at + 2]), _last_column(work, d, a, b, c, work[at + 3])
-    for index in range(4):
-        shift = 24 - 8 * index
-        work[_OUTPUT + index] = e >> shift & 255
-        work[_OUTPUT + 4 + index] = f >> shift & 255
-        work[_OUTPUT + 8 + index] = g >> shift & 255
-        work[_OUTPUT + 12 + index] = h >> shift & 255
+    work[_OUTPUT], work[_OUTPUT + 1] = _last_column(work, a, b, c, d, work[at]), _last_column(work, b, c, d, a, work[at + 1])
+    work[_OUTPUT + 2] = _last_column(work, c, d, a, b, work[at + 2])
+    work[_OUTPUT + 3] = _last_column(work, d, a, b, c, work[at + 3])
 
 
 def number_at(block: Bytes, at: int, end: int) -> int:
@@ -236,34 +230,42 @@ def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work:
     for index in range(4):
         work[_STATE + index] = u32(block, place + 4 + 4 * index)
     _encrypt(work)
-    size = ((block[at] ^ work[_OUTPUT]) & 3) + 1
-    if (block[at] ^ work[_OUTPUT]) & 0x0C:
+    first = block[at] ^ work[_OUTPUT] >> 24
+    if first & 0x0C:
         return 0
-    number = 0
-    for index in range(size):
-        number = number << 8 | block[place + index] ^ work[_OUTPUT + 1 + index]
+    size = (first & 3) + 1
+    mask = (work[_OUTPUT] << 32 | work[_OUTPUT + 1]) >> 24
+    number = (u32(block, place) ^ mask & _M32) >> 32 - 8 * size
     return _stream(block, place + size, length - size - 16, number, pending, scratch, work)
 
 
 def _stream(block: Bytes, start: int, size: int, number: int, pending: Store, scratch: int, work: Cells) -> int:
-    """AES-GCM's counter mode (NIST SP 800-38D section 6.5): counters from 2."""
+    """AES-GCM's counter mode (NIST SP 800-38D section 6.5), counters from 2; as much as `needed` says."""
     _expand_key(work, _KEY)
-    words = _IV
-    one, two, three = _word(work, words), _word(work, words + 4), _word(work, words + 8) ^ number
+    one, two, three = work[_IV], work[_IV + 1], work[_IV + 2] ^ number
     done = 0
     counter = 2
     while done < size:
         work[_STATE], work[_STATE + 1], work[_STATE + 2], work[_STATE + 3] = one, two, three, counter
         _encrypt(work)
         for index in range(min(16, size - done)):
-            pending[scratch + done + index] = block[start + done + index] ^ work[_OUTPUT + index]
+            byte = work[_OUTPUT + index // 4] >> 24 - 8 * (index & 3) & 255
+            pending[scratch + done + index] = block[start + done + index] ^ byte
+        if done == 0 and size > 16:
+            size = needed(pending, scratch, size)
         done += 16
         counter += 1
     return size
 
 
-def _word(work: Cells, at: int) -> int:
-    return work[at] << 24 | work[at + 1] << 16 | work[at + 2] << 8 | work[at + 3]
+def needed(pending: Store, at: int, size: int) -> int:
+    """How much of the frames at `at` is worth decrypting, by their first 16 bytes: the first where it is a whole ClientHello."""
+    if pending[at] != 6 or pending[at + 1] != 0:
+        return size
+    length = _varint(pending, at + 2)
+    begin = 2 + varint_size(pending[at + 2])
+    hello = 4 + pending[at + begin + 1] * 65536 + u16(pending, at + begin + 2)
+    return begin + length if pending[at + begin] == 1 and length == hello and begin + length < size else size
 
 
 def keep_crypto(pending: Store, scratch: int, size: int, slot: int) -> int:

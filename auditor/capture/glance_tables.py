@@ -4,7 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditor.capture.glance_quic import BOX, INFO, KEYS, SALT, TABLE, V1, V2, WORK_CELLS
+from auditor.capture.glance_quic import (
+    BOX,
+    INFO,
+    INNER_PAD,
+    KEYS,
+    OUTER_PAD,
+    SALT,
+    TABLE,
+    V1,
+    V2,
+    WORK_CELLS,
+    key_block,
+)
 from auditor.capture.quic import hkdf_label, salt_of
 
 if TYPE_CHECKING:
@@ -61,10 +73,25 @@ def fresh_work() -> "npt.NDArray[np.int64]":
     work[KEYS : KEYS + 64] = [_root_fraction(prime) for prime in _primes(64)]
     box = _box()
     work[BOX : BOX + 256] = box
-    work[TABLE : TABLE + 256] = [_doubled(value) << 24 | value << 16 | value << 8 | (_doubled(value) ^ value) for value in box]
+    columns = [_doubled(value) << 24 | value << 16 | value << 8 | (_doubled(value) ^ value) for value in box]
+    for row in range(4):
+        work[TABLE + 256 * row : TABLE + 256 * (row + 1)] = [(word << 32 | word) >> 8 * row & 0xFFFFFFFF for word in columns]
     for index, (label, size) in enumerate(LABELS):
-        info = hkdf_label(label, size)
-        work[INFO + 32 * index : INFO + 32 * index + len(info)] = list(info)
+        work[INFO + 16 * index : INFO + 16 * (index + 1)] = _padded(hkdf_label(label, size))
+    cells = memoryview(work)
     for index, version in enumerate((V1, V2)):
-        work[SALT + 20 * index : SALT + 20 * (index + 1)] = list(salt_of(version) or b"")
+        salt = _words(salt_of(version) or b"")
+        place = SALT + 16 * index
+        work[place : place + len(salt)] = salt
+        key_block(cells, place, len(salt), OUTER_PAD, place + 8)
+        key_block(cells, place, len(salt), INNER_PAD, place)
     return work
+
+
+def _words(data: bytes) -> list[int]:
+    return [int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4)]
+
+
+def _padded(message: bytes) -> list[int]:
+    """The last block of a hash over one block and this message (FIPS 180-4 section 5.1.1)."""
+    return _words(message + b"\x80" + bytes(55 - len(message)) + (8 * (64 + len(message))).to_bytes(8, "big"))

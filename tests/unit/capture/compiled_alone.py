@@ -1,0 +1,33 @@
+"""One function of the small part of Python as machine code, with a linker of its own."""
+
+import ctypes
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from auditor.capture import machine_code
+
+KEPT: list[Any] = []
+
+
+def compiled_alone(function: Any) -> Any:
+    """The function as machine code; arguments as `compiled` hands them on."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    module = llvm.parse_assembly(machine_code.assembly([function], frozenset()))
+    module.verify()
+    linker = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine())
+    linker.finalize_object()
+    KEPT.append(linker)
+    entry = ctypes.CFUNCTYPE(ctypes.c_int64)(linker.get_function_address(f"auditor_{function.__name__}"))
+
+    def call(*values: Any) -> int:
+        given: list[Any] = []
+        for value in values:
+            if isinstance(value, int):
+                given.append(ctypes.c_int64(value))
+            else:
+                given += [ctypes.c_void_p(value.ctypes.data), *(ctypes.c_int64(size) for size in value.shape)]
+        return int(entry(*given))
+
+    return call
