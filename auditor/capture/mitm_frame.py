@@ -1,27 +1,26 @@
 """The frame of one flow in, its state as far as it is read out, without a look at the rest.
 
 A flow's state has about ninety values, of which half describe the two connections and are the same for every flow on them. So
-only the keys that a record names are taken, and each connection is read once for as long as flows repeat it byte for byte.
+only the keys that a record names are taken, and what repeats is read once. Most frames are HTTP exchanges, which
+`mitm_written` reads as a whole.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from auditor.capture import tnetstring
-from auditor.capture.mitm_state import STATES, Connection, DnsState, HttpState, Request, Response, StreamState
+from auditor.capture.mitm_repeated import MAX_REPEATED, connection
+from auditor.capture.mitm_state import STATES, DnsState, HttpState, Request, Response, StreamState
+from auditor.capture.mitm_written import read_written
 
 type FlowState = HttpState | StreamState | DnsState
 
 FORMAT_VERSION = 21
 """What mitmproxy 12 writes."""
-MAX_CONNECTION = 1 << 16
-"""Bytes of a connection that is worth remembering."""
 
 _REQUEST = {name.encode(): name for name in Request.__struct_encode_fields__}
 _RESPONSE = {name.encode(): name for name in Response.__struct_encode_fields__}
-_CONNECTION = {name.encode(): name for name in Connection.__struct_encode_fields__}
 _TOP = frozenset(
     b"version type id timestamp_created error metadata client_conn server_conn request response websocket messages".split()
 )
@@ -34,17 +33,20 @@ def read_state(frame: bytes) -> FlowState:
         ValueError: this is no flow.
     """
     try:
-        spans = tnetstring.spans(frame, 0, len(frame), _TOP)
-        raw = (
-            _current(frame, spans) if _version(frame, spans) == FORMAT_VERSION else _migrated(tnetstring.parse_dictionary(frame))
-        )
-        name = raw.get("type")
-        kind = STATES.get(name) if isinstance(name, str) else None
-        if kind is None:
-            raise ValueError("a flow of an unknown type")
-        return msgspec.convert(raw, kind, strict=False, builtin_types=(bytes,))
+        return read_written(frame) or read_by_key(frame)
     except (msgspec.ValidationError, OverflowError) as error:
         raise ValueError(f"no mitmproxy flow: {error}") from None
+
+
+def read_by_key(frame: bytes) -> FlowState:
+    """The flow, from its keys in any order, of any type and version."""
+    spans = tnetstring.spans(frame, 0, len(frame), _TOP)
+    raw = _current(frame, spans) if _version(frame, spans) == FORMAT_VERSION else _migrated(tnetstring.parse_dictionary(frame))
+    name = raw.get("type")
+    kind = STATES.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise ValueError("a flow of an unknown type")
+    return msgspec.convert(raw, kind, strict=False, builtin_types=(bytes,))
 
 
 def _version(frame: bytes, spans: dict[bytes, tnetstring.Span]) -> object:
@@ -58,8 +60,8 @@ def _current(frame: bytes, spans: dict[bytes, tnetstring.Span]) -> dict[str, Any
     for key, span in spans.items():
         name = key.decode()
         start, stop, kind = span
-        if key in (b"client_conn", b"server_conn") and stop - start <= MAX_CONNECTION and kind == tnetstring.DICTIONARY:
-            raw[name] = _connection(frame[start:stop])
+        if key in (b"client_conn", b"server_conn") and stop - start <= MAX_REPEATED and kind == tnetstring.DICTIONARY:
+            raw[name] = connection(frame[start:stop])
         elif is_http and kind == tnetstring.DICTIONARY and key in (b"request", b"response"):
             raw[name] = _selected(frame, span, _REQUEST if key == b"request" else _RESPONSE)
         else:
@@ -74,13 +76,6 @@ def _selected(data: bytes, span: tnetstring.Span, names: dict[bytes, str]) -> di
         headers = key == b"headers"
         raw[names[key]] = tnetstring.pairs(data, found) if headers else tnetstring.value(data, found)
     return raw
-
-
-@lru_cache(1024)
-def _connection(data: bytes) -> Connection:
-    """One side of a flow. Hostile or not, the same bytes are the same connection."""
-    raw = _selected(data, (0, len(data), tnetstring.DICTIONARY), _CONNECTION)
-    return msgspec.convert(raw, Connection, strict=False, builtin_types=(bytes,))
 
 
 def _migrated(raw: dict[str, Any]) -> dict[str, Any]:

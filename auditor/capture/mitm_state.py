@@ -88,7 +88,10 @@ class Request(Struct, frozen=True, kw_only=True, rename={"trailers_or_none": "tr
 
     def header(self, name: bytes) -> bytes | None:
         """The first header of that lower-case name."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:
+            if len(key) == len(name) and key.lower() == name:
+                return value
+        return None
 
 
 class Response(Struct, frozen=True, kw_only=True, rename={"trailers_or_none": "trailers"}):

@@ -33,6 +33,61 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     return found[1]
 
 
+class Frames:
+    """The data of the top-level dictionaries of a stream, in order, read in large blocks.
+
+    Iterating raises what `read_frame` raises; `position` is then the offset of the frame that is broken.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.position = 0
+        """Offset of the next frame."""
+        self._stream = stream
+        self._buffer = b""
+        self._at = 0
+
+    def __iter__(self) -> "Frames":
+        return self
+
+    def __next__(self) -> bytes:
+        size, start = self._head()
+        end = start + size
+        if end >= len(self._buffer):
+            used = start - self._at
+            if not self._fill(used + size + 1):
+                raise TornError("ends inside a flow")
+            start, end = used, used + size
+        if self._buffer[end] != _DICTIONARY:
+            raise ValueError("the length of a flow is wrong")
+        self.position += end + 1 - self._at
+        self._at = end + 1
+        return self._buffer[start:end]
+
+    def _head(self) -> tuple[int, int]:
+        """The size of the next frame, and where in the buffer it begins."""
+        if len(self._buffer) - self._at <= MAX_DIGITS:
+            self._fill(MAX_DIGITS + 1)
+        colon = self._buffer.find(b":", self._at, self._at + MAX_DIGITS + 1)
+        digits = self._buffer[self._at : colon] if colon >= 0 else self._buffer[self._at : self._at + MAX_DIGITS + 1]
+        if colon >= 0 and digits.isdigit():
+            return int(digits), colon + 1
+        if not digits and colon < 0:
+            raise StopIteration
+        if digits.isdigit() and len(digits) <= MAX_DIGITS:
+            raise TornError("ends inside the length of a flow")
+        raise ValueError("no flow begins here")
+
+    def _fill(self, size: int) -> bool:
+        """Whether so many bytes are there from the next frame on; reads no more than the stream has."""
+        blocks = [self._buffer[self._at :]]
+        have = len(blocks[0])
+        while have < size and (block := self._stream.read(BLOCK)):
+            blocks.append(block)
+            have += len(block)
+        self._buffer, self._at = b"".join(blocks), 0
+        return have >= size
+
+
 def read_value(stream: BinaryIO) -> tuple[int, bytes] | None:
     """The type and the data of the next value; None at the end of the stream.
 

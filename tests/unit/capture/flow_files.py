@@ -17,8 +17,14 @@ AT = 946_681_200
 
 
 def http_state(**changes: Any) -> dict[str, Any]:
-    """An HTTP flow with a response; keys like `request.host` or `client_conn.sni` are changed."""
-    return changed(tflow.tflow(resp=True).get_state(), **changes)
+    """An HTTP flow with a response; keys like `request.host` or `client_conn.sni` are changed.
+
+    The times are floats, as a proxy writes them; those of mitmproxy's made-up flows are not.
+    """
+    state = tflow.tflow(resp=True).get_state()
+    for part in (state, state["request"], state["response"]):
+        part.update({key: float(value) for key, value in part.items() if key.startswith("timestamp_")})
+    return changed(state, **changes)
 
 
 def changed(state: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from mitmproxy.io import tnetstring as theirs
 
 from auditor.capture import tnetstring
-from auditor.capture.tnetstring import TornError, parse_dictionary, read_frame
+from auditor.capture.tnetstring import Frames, TornError, parse_dictionary, read_frame
 
 KEYS = st.text(st.characters(codec="utf-8"), max_size=5)
 VALUES = st.recursive(
@@ -63,6 +64,41 @@ def test_what_is_no_frame_is_no_torn_frame(data: bytes) -> None:
 
 def test_the_end_of_the_stream_is_no_frame() -> None:
     assert read_frame(io.BytesIO(b"")) is None
+    assert list(Frames(io.BytesIO(b""))) == []
+
+
+class Drops(io.BytesIO):
+    """A stream that gives a few bytes at a time."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most seven."""
+        return super().read(min(size or 0, 7))
+
+
+@given(st.binary(max_size=60) | st.lists(st.binary(max_size=30).map(lambda data: b"%d:%b}" % (len(data), data))).map(b"".join))
+def test_frames_in_blocks_are_those_that_are_read_one_by_one(data: bytes) -> None:
+    whole = io.BytesIO(data)
+    one_by_one = _all(iter(lambda: read_frame(whole), None))
+    assert _all(Frames(io.BytesIO(data))) == _all(Frames(Drops(data))) == one_by_one
+
+
+def _all(frames: Iterator[bytes | None]) -> tuple[list[bytes | None], str]:
+    """The frames up to the end or a fault, and the fault."""
+    found: list[bytes | None] = []
+    try:
+        found.extend(frames)
+    except ValueError as error:
+        return found, f"{type(error).__name__}: {error}"
+    return found, ""
+
+
+def test_the_position_is_that_of_the_next_frame_and_at_a_fault_that_of_the_broken_one() -> None:
+    frames = Frames(io.BytesIO(b"0003:abc}2:de}x"))
+    assert (next(frames), frames.position) == (b"abc", 9)
+    assert (next(frames), frames.position) == (b"de", 14)
+    with pytest.raises(ValueError, match="no flow begins"):
+        next(frames)
+    assert frames.position == 14
 
 
 def test_a_lying_length_costs_no_more_memory_than_the_file_has() -> None:
@@ -75,6 +111,8 @@ def test_a_lying_length_costs_no_more_memory_than_the_file_has() -> None:
 
     with pytest.raises(TornError):
         read_frame(Counting(b"999999999999:" + bytes(10)))
+    with pytest.raises(TornError):
+        next(Frames(Counting(b"999999999999:" + bytes(10))))
     assert Counting.largest <= tnetstring.BLOCK
 
 
