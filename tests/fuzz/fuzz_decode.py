@@ -1,7 +1,7 @@
 """Fuzzes decoding and identification: `python -m tests.fuzz.fuzz_decode [SECONDS] [SEED]`.
 
 Messages of the corpus with bytes flipped, cut out, doubled and spliced go in. Every one must come back with fields, without a
-format that failed, in time. With `atheris` installed, `python -m tests.fuzz.fuzz_decode atheris` follows coverage instead.
+format that failed, in time. With `atheris` installed, `python -m tests.fuzz.fuzz_decode atheris [SECONDS]` follows coverage instead.
 """
 
 import importlib
@@ -70,7 +70,7 @@ def check(message: Message) -> float:
     return spent
 
 
-def with_atheris() -> None:
+def with_atheris(seconds: str = "900") -> None:
     """Follows coverage."""
     atheris = importlib.import_module("atheris")
 
@@ -88,14 +88,14 @@ def with_atheris() -> None:
         )
 
     atheris.instrument_all()
-    atheris.Setup(sys.argv[:1], one)
+    atheris.Setup([*sys.argv[:1], f"-max_total_time={seconds}", "-timeout=30", "-rss_limit_mb=2048"], one)
     atheris.Fuzz()
 
 
 def main() -> None:
     """Runs for some seconds."""
-    if sys.argv[1:] == ["atheris"]:
-        with_atheris()
+    if sys.argv[1:2] == ["atheris"]:
+        with_atheris(*sys.argv[2:3])
     seconds, seed = (int(argument) for argument in (*sys.argv[1:], *("60", "1")[len(sys.argv) - 1 :]))
     detector = build(seed)
     end = time.monotonic() + seconds

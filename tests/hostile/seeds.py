@@ -1,6 +1,6 @@
 """Files to damage: of every format that the tool reads, whole ones and ones that are broken in a way that broke others.
 
-A seed is a name, the bytes, and the command that reads it; `{}` in the command stands for the file, `{dir}` for a folder of the run's
+A seed is a name, the bytes, and the command that reads it; `{}` in the command stands for the file (or several, where the command takes several), `{dir}` for a folder of the run's
 own, `{session}` for a session that is not damaged.
 """
 
