@@ -23,15 +23,22 @@ class Inner(NamedTuple):
     """Offset in the enclosing value of the run that held them, where `at` is -1."""
 
 
+type Spot = tuple[int, int, int]
+"""Where a value stands in a document, in the document's own terms."""
+
+
 class Plain(Protocol):
     """The values of a document that hide nothing and stand as they are; worked out when somebody asks."""
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names of all keys of the document."""
+    def names(self) -> Iterable[str]:
+        """The names of all keys of the document, each once."""
 
-    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
-        """Those under a key of that name, with start and end."""
+    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
+        """Those under a key of that name as they are written; `value_of` tells the rest."""
+
+    def value_of(self, spot: Spot) -> Inner:
+        """The value at a spot that `named` gave."""
 
     def at(self, start: int, end: int) -> tuple[Inner, bool] | None:
         """The value that holds these bytes, and whether it is among `Opened.inners`; None where no single value does."""

@@ -6,15 +6,20 @@ of many values has few frames, and a path costs a look-up. What lies deeper than
 
 from bisect import bisect_left
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
+from auditor.decode.gap_signs import GapSigns
 from auditor.decode.json_tokens import path_of, unescape
 
 _DEEP = 100
 _MOST_GAPS = 200_000
 """Gaps with brackets that are followed; what stands behind goes by its name alone."""
 _LONGEST_GAP = 4096
+_HAS_BRACKET = GapSigns(lambda signs: bool(signs.strip(b",:")))
+_NEXT_RECORD = b"},{"
+"""What stands between most brackets of most documents."""
+_COMMAS = GapSigns(lambda signs: signs.count(b","))
 
 
 class Frame(NamedTuple):
@@ -48,7 +53,7 @@ class Frames:
     def __init__(self, strings: list[bytes], ops: list[bytes]) -> None:
         self._strings = strings
         self._ops = ops
-        self._gaps = [gap for gap, signs in enumerate(ops) if signs not in _COMMON and signs.strip(b",:")][:_MOST_GAPS]
+        self._gaps = list(compress(count(), map(_HAS_BRACKET.__getitem__, ops)))[:_MOST_GAPS]
         """Gaps with a bracket in them."""
         self._states: list[State] = []
         """Behind each of these, as far as anybody asked."""
@@ -56,7 +61,7 @@ class Frames:
     @cached_property
     def _commas(self) -> list[int]:
         """Commas up to and with each gap; behind the last entry, that before the first."""
-        return [*accumulate(signs.count(b",") for signs in self._ops), 0]
+        return [*accumulate(map(_COMMAS.__getitem__, self._ops)), 0]
 
     def path(self, gap: int, signs: bytes) -> tuple[str, str]:
         """Path and name of a value that stands in or behind a gap; `signs` are those of the gap before it."""
@@ -87,6 +92,8 @@ class Frames:
     def _behind(self, state: State, gap: int, signs: bytes) -> State:
         """The state behind some signs of a gap."""
         frame, place, deeper = state
+        if signs == _NEXT_RECORD and frame is not None and frame.place >= 0 and not deeper:
+            return State(frame._replace(place=frame.place + 1), 0, 0)
         named = gap - 1 if signs[:1] == b":" else -1
         for sign in signs[:_LONGEST_GAP]:
             if sign in b"{[":
@@ -137,6 +144,3 @@ def _path(frame: Frame | None, steps: list[tuple[int, str]]) -> str:
     for place, name in reversed(steps):
         path = path_of(path, place, name)
     return path
-
-
-_COMMON = frozenset({b",", b":", b""})

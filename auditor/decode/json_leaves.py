@@ -6,11 +6,13 @@ numbers in odd writing, come out at once, for they must be opened; of the others
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate, count
+from itertools import accumulate, compress, count
+from operator import add
 
-from auditor.decode.content_format import Inner
+from auditor.decode.content_format import Inner, Spot
+from auditor.decode.gap_signs import GapSigns
 from auditor.decode.json_frames import Frames
 from auditor.decode.json_tokens import WORDS, unescape
 from auditor.decode.sign_scan import showing
@@ -19,10 +21,11 @@ from auditor.decode.signs import signs_of
 _SHORTEST = 3
 _MOST_STEPS = 2_000_000
 _SHORTEST_NAME = 12
+_IS_NAME = GapSigns(lambda signs: signs[:1] == b":")
 _NUMBER = re.compile(rb"[^\s\[\]{},:]+")
-_LONG_NUMBER = 12
-"""Digits of a number that may be text in hex."""
-_TO_NUMBERS = bytes(byte if byte not in b"[]{},:" else 0x20 for byte in range(256))
+_TO_WORDS = bytes(0x20 if byte in b"[]{},: \t\n\v\f\r" else 0x77 for byte in range(256))
+_LONG_WORD = b"w" * 12
+"""Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
 _IS_WORD = frozenset({b"true", b"false", b"null"})
 
@@ -52,63 +55,87 @@ class JsonLeaves:
         self._between = between
         self._ops = b'"'.join(between).translate(None, _NOT_OPS).split(b'"')
         """What stands between the strings without white space and numbers."""
+        self._is_name = [_IS_NAME[signs] for signs in self._ops[1:]]
         self._steps = _MOST_STEPS
         """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost their number squared."""
         self._own: frozenset[int] = frozenset()
         """Where the values begin that came out at once."""
+        self._own_strings: frozenset[int] = frozenset()
+        """Their numbers, of strings."""
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names of all keys."""
-        return frozenset(self._names)
+    def names(self) -> Iterable[str]:
+        """The names of all keys, each once."""
+        return self._names.keys()
 
     @cached_property
     def _names(self) -> dict[str, list[bytes]]:
         """Each name as it is written."""
         found: dict[str, list[bytes]] = {}
-        behind = self._ops[1:]
-        for raw in {name for name, ops in zip(self._strings, behind, strict=True) if ops[:1] == b":"}:
+        for raw in sorted(set(compress(self._strings, self._is_name))):
             found.setdefault(unescape(raw).decode(errors="backslashreplace"), []).append(raw)
         return found
 
     def hiding(self) -> list[Inner]:
         """The values that may hide something, and numbers in odd writing; names too that may be values in disguise."""
         strings = self._strings
-        values = [number for number, ops in enumerate(self._ops[1:]) if ops[:1] != b":"]
+        is_value = [not is_name for is_name in self._is_name]
+        values = list(compress(strings, is_value))
         names = [raw for each in self._names.values() for raw in each if len(raw) >= _SHORTEST_NAME]
-        shown = showing([*(strings[number] for number in values), *names])
-        wanted = {values[number] for number in shown if number < len(values)}
+        shown = showing(values + names)
+        numbers = list(compress(count(), is_value)) if shown else []
+        wanted = {numbers[place] for place in shown if place < len(values)}
         if b"\\" in self._data:
-            wanted.update(number for number in values if b"\\" in strings[number])
-        spans = [(self._starts[number], self._starts[number] + len(strings[number])) for number in sorted(wanted)]
-        if _has_odd_numbers(b" ".join(self._between)):
-            spans = sorted((*spans, *((start, end) for start, end in self._numbers() if self._is_odd(start, end))))
+            wanted.update(number for number in compress(count(), is_value) if b"\\" in strings[number])
+        odd = [*self._odd_numbers()] if _has_odd_numbers(b" ".join(self._between)) else []
+        spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
         self._own = frozenset(start for start, _ in spans)
+        self._own_strings = frozenset(wanted)
         found = [self._inner(start, end) for start, end in spans]
-        return found + [self._name(names[number - len(values)]) for number in shown if number >= len(values)]
+        return found + [self._name(names[place - len(values)]) for place in shown if place >= len(values)]
 
     def _name(self, raw: bytes) -> Inner:
         """A name as a value of its own."""
         return Inner(unescape(raw), "$", "", WORDS, -1, self._starts[self._strings.index(raw)])
 
-    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
-        """The other values under a key of that name, with start and end."""
+    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
+        """The other values under a key of that name, and where they stand."""
+        strings, between, own = self._strings, self._between, self._own_strings
         for raw in self._names.get(name, ()):
             number = -1
             while True:
                 try:
-                    number = self._strings.index(raw, number + 1)
+                    number = strings.index(raw, number + 1)
                 except ValueError:
                     break
-                if self._ops[number + 1][:1] == b":":
-                    yield from self._behind(number)
+                if not self._is_name[number]:
+                    continue
+                lone = _LONE_NUMBER.match(between[number + 1])
+                if lone:
+                    yield from self._number((number + 1, *lone.span(1)))
+                elif between[number + 1] not in _COLONS:
+                    yield from self._behind(number + 1)
+                elif number + 1 < len(strings) and number + 1 not in own and len(strings[number + 1]) >= _SHORTEST:
+                    yield strings[number + 1], (number + 1, -1, -1)
+
+    def value_of(self, spot: Spot) -> Inner:
+        """The value that stands there."""
+        return self._inner(*self._span(spot))
+
+    def _span(self, spot: Spot) -> tuple[int, int]:
+        """Start and end in the document."""
+        number, first, last = spot
+        if first < 0:
+            return self._starts[number], self._starts[number] + len(self._strings[number])
+        begin = self._begin(number)
+        return begin + first, begin + last
 
     def each(self) -> Iterator[Inner]:
         """All the other values."""
         spans = [
             (self._starts[number], self._starts[number] + len(string))
             for number, string in enumerate(self._strings)
-            if self._ops[number + 1][:1] != b":"
+            if not self._is_name[number]
         ]
         for start, end in sorted((*spans, *self._numbers())):
             if start not in self._own and self._says_something(start, end):
@@ -118,7 +145,7 @@ class JsonLeaves:
         """The value that holds these bytes, and whether it came out at once; None where no single value does."""
         number = bisect_right(self._starts, start) - 1
         if number >= 0 and start <= (behind := self._starts[number] + len(self._strings[number])):
-            if end > behind or self._ops[number + 1][:1] == b":":
+            if end > behind or self._is_name[number]:
                 return None
             return self._inner(self._starts[number], behind), self._starts[number] in self._own
         for since, until in self._numbers(number + 1, number + 2):
@@ -129,10 +156,13 @@ class JsonLeaves:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each string begins, behind its quote."""
-        gaps = accumulate(map(len, self._between))
-        strings = accumulate(map(len, self._strings), initial=0)
-        starts = [gap + string + quotes for gap, string, quotes in zip(gaps, strings, count(1, 2), strict=False)]
-        return starts[: len(self._strings)]
+        gaps = map(len, self._between)
+        before = accumulate(map(add, gaps, (0, *map(len, self._strings))))
+        return list(map(add, before, count(1, 2)))[: len(self._strings)]
+
+    def _begin(self, gap: int) -> int:
+        """Where what stands between two strings begins."""
+        return self._starts[gap - 1] + len(self._strings[gap - 1]) + 1 if gap else 0
 
     @cached_property
     def _frames(self) -> Frames:
@@ -143,47 +173,54 @@ class JsonLeaves:
         for gap in range(first, len(self._between) if last is None else last):
             text = self._between[gap]
             if text not in _PLAIN_GAPS:
-                begin = self._starts[gap - 1] + len(self._strings[gap - 1]) + 1 if gap else 0
+                begin = self._begin(gap)
                 for token in _NUMBER.finditer(text):
                     if token[0] not in _IS_WORD:
                         yield begin + token.start(), begin + token.end()
 
-    def _behind(self, number: int) -> Iterator[tuple[bytes, int, int]]:
-        """The value behind a name, or the values of the array there; what stands in objects goes by names of its own."""
-        if self._between[number + 1] in _COLONS and number + 1 < len(self._strings):
-            start = self._starts[number + 1]
-            yield from self._spoken(start, start + len(self._strings[number + 1]))
-            return
+    def _odd_numbers(self) -> Iterator[tuple[int, int]]:
+        """Numbers that may hide something: with an exponent, or that show a sign."""
+        for start, end in self._numbers():
+            text = self._data[start:end]
+            if b"e" in text or b"E" in text or signs_of(text):
+                yield start, end
+
+    def _behind(self, gap: int) -> Iterator[tuple[bytes, Spot]]:
+        """The number in the gap behind a name, or the values of the array there; what stands in objects has names of its own."""
         depth = 0
         arrays: list[bool] = []
-        gap = number + 1
         while gap < len(self._between) and self._steps > 0:
             self._steps -= 1
-            begin = self._starts[gap - 1] + len(self._strings[gap - 1]) + 1
             for token in _TOKEN.finditer(self._between[gap]):
                 sign = token[0]
-                if sign in (b"[", b"{"):
+                if sign in b"[{":
                     arrays.append(sign == b"[")
                     depth += sign == b"{"
-                elif sign in (b"]", b"}"):
+                elif sign in b"]}":
                     depth -= bool(arrays) and not arrays.pop()
-                    if not arrays:
-                        return
-                elif sign == b"," and not arrays:
+                elif sign not in b":," and not depth:
+                    yield from self._number((gap, *token.span()))
+                if not arrays and sign != b":":
                     return
-                elif sign not in b":," and not depth and sign not in _IS_WORD:
-                    yield from self._spoken(begin + token.start(), begin + token.end())
-                    if not arrays:
-                        return
-            if gap < len(self._strings) and not depth and self._ops[gap + 1][:1] != b":":
-                yield from self._spoken(self._starts[gap], self._starts[gap] + len(self._strings[gap]))
+            if not depth:
+                yield from self._string(gap)
             if not arrays:
                 return
             gap += 1
 
-    def _spoken(self, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-        if start not in self._own and self._says_something(start, end):
-            yield self._data[start:end], start, end
+    def _number(self, spot: Spot) -> Iterator[tuple[bytes, Spot]]:
+        """A number, if it is worth a look and did not come out at once."""
+        number = self._between[spot[0]][spot[1] : spot[2]]
+        is_own = len(self._own) > len(self._own_strings) and self._span(spot)[0] in self._own
+        if number not in _IS_WORD and _is_worth(number) and not is_own:
+            yield number, spot
+
+    def _string(self, number: int) -> Iterator[tuple[bytes, Spot]]:
+        """The string behind a gap, likewise."""
+        if number < len(self._strings) and not self._is_name[number]:
+            string = self._strings[number]
+            if len(string) >= _SHORTEST and number not in self._own_strings:
+                yield string, (number, -1, -1)
 
     def _inner(self, start: int, end: int) -> Inner:
         raw = self._data[start:end]
@@ -196,19 +233,21 @@ class JsonLeaves:
 
     def _before(self, gap: int, start: int) -> bytes:
         """The signs in a gap before a number."""
-        begin = self._starts[gap - 1] + len(self._strings[gap - 1]) + 1 if gap else 0
-        return self._between[gap][: start - begin].translate(None, _NOT_OPS)
-
-    def _is_odd(self, start: int, end: int) -> bool:
-        text = self._data[start:end]
-        return b"e" in text or b"E" in text or bool(signs_of(text))
+        return self._between[gap][: start - self._begin(gap)].translate(None, _NOT_OPS)
 
     def _says_something(self, start: int, end: int) -> bool:
         """Not so do words of two letters and small whole numbers."""
         text = self._data[start:end]
-        return len(text) > _SHORTEST or (len(text) == _SHORTEST and (self._data[start - 1 : start] == b'"' or not text.isdigit()))
+        return len(text) >= _SHORTEST and (self._data[start - 1 : start] == b'"' or _is_worth(text))
 
 
+def _is_worth(number: bytes) -> bool:
+    """Whether a number is not small and whole."""
+    return len(number) > _SHORTEST or (len(number) == _SHORTEST and not number.isdigit())
+
+
+_LONE_NUMBER = re.compile(rb":\s*+([^\s\[\]{},:]++)\s*+[,}\]]")
+"""A number between a name and the end of its pair."""
 _TOKEN = re.compile(rb"[\[\]{},:]|[^\s\[\]{},:]+")
 _COLONS = (b":", b": ")
 _PLAIN_GAPS = frozenset({b",", b", ", *_COLONS})
@@ -218,7 +257,7 @@ def _has_odd_numbers(between: bytes) -> bool:
     """Whether there is a number with an exponent or a long one; `between` has no other words than `true`, `false` and `null`."""
     if b"E" in between or between.count(b"e") != between.count(b"true") + between.count(b"false"):
         return True
-    return max(map(len, between.translate(_TO_NUMBERS).split()), default=0) >= _LONG_NUMBER
+    return _LONG_WORD in between.translate(_TO_WORDS)
 
 
 def _written_out(number: bytes) -> bytes:

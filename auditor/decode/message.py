@@ -272,7 +272,7 @@ class _Walk:
             key = outer.key if name is None else name
             offset = start + (at if at >= 0 else near) if stands else start
             chain = outer.words + words
-            if signs_of(value):
+            if structure_of(value) or signs_of(value):
                 found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
                 continue
             fields.append(Field(part, path, key, value, chain, piece, offset))

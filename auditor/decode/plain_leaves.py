@@ -1,8 +1,8 @@
 """The plain values of an opened document as fields of its message: made when a search asks for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from auditor.decode.content_format import Inner, Plain
+from auditor.decode.content_format import Inner, Plain, Spot
 from auditor.model.content import Field
 
 
@@ -15,13 +15,17 @@ class PlainLeaves:
         self._stands = stands
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names of all keys in the document."""
+    def names(self) -> Iterable[str]:
+        """The names of all keys in the document, each once."""
         return self._plain.names
 
-    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
-        """The plain values under a key of that name as they are written, with start and end."""
+    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
+        """The plain values under a key of that name as they are written, and where."""
         return self._plain.named(name)
+
+    def leaf(self, spot: Spot) -> Field:
+        """The field of a value that `named` gave."""
+        return self._field(self._plain.value_of(spot))
 
     def each(self) -> Iterator[Field]:
         """All plain values, in the order of the document."""

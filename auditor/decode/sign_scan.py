@@ -16,25 +16,29 @@ from auditor.decode.signs import signs_of
 _BETWEEN = b'"'
 _MOST = 4096
 """Hits after which the pass ends and every value is looked at: dense signs cost more to report than to look for."""
-_PATTERNS = (
-    rb"[%&=<\\\x00-\x08\x0a-\x1f\x7f]",
-    rb'"\s*(?:[\w$.]{1,64}\(\s*)?[\[{]',
-    rb'"\s*\d{1,5}(?:-\d{1,9})?(?:/[^,\s"]{0,64},)?[\[{]',
-    rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
-    rb'"\xef\xbb\xbf',
-    rb'"\s',
-    rb"\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
-    rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}",
-    rb"[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}",
-    rb"0x[0-9A-Fa-f]{2}",
-    rb"1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973",
-    rb'"[0-9A-Fa-f]{12,}"',
-    rb"[A-Z2-7]{16}|[a-z2-7]{16}",
-    rb'"[1-9A-HJ-NP-Za-km-z]{21,90}"',
-    rb"[A-Z][0-9+/_\-]*[a-z]",
-    rb"[a-z][0-9+/_\-]*[A-Z]",
+_GROUPS = (
+    (
+        rb"[%&=<\\\x00-\x08\x0a-\x1f\x7f]",
+        rb'"\s*(?:[\w$.]{1,64}\(\s*)?[\[{]',
+        rb'"\s*\d{1,5}(?:-\d{1,9})?(?:/[^,\s"]{0,64},)?[\[{]',
+        rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
+        rb'"\xef\xbb\xbf',
+        rb'"\s',
+        rb"\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
+        rb"0x[0-9A-Fa-f]{2}",
+        rb"1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973",
+    ),
+    (
+        rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}",
+        rb"[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}",
+    ),
+    (rb'"[0-9A-Fa-f]{12,}"', rb"[A-Z2-7]{16}|[a-z2-7]{16}", rb'"[1-9A-HJ-NP-Za-km-z]{21,90}"'),
+    (rb"[A-Z][0-9+/_\-]*[a-z]", rb"[a-z][0-9+/_\-]*[A-Z]"),
 )
-"""Each sign of `signs`, or something wider. Values stand between quotes, which no value holds."""
+"""Each sign of `signs`, or something wider. Values stand between quotes, which no value holds.
+
+Four engines that each look for what is alike take half the time of one that looks for all.
+"""
 _MIXED = re.compile(
     rb"(?<![A-Za-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[A-Za-z0-9+/_\-]*?(?:[A-Z][0-9+/_\-]*[a-z]|[a-z][0-9+/_\-]*[A-Z])"
     rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s"
@@ -58,6 +62,8 @@ def _suspects(values: Sequence[bytes]) -> Sequence[int]:
         return range(len(values))
     joined = b'"%b"' % _BETWEEN.join(values)
     ends = scan(joined)
+    if not ends:
+        return ()
     if len(ends) >= _MOST:
         return range(len(values))
     starts = list(accumulate([len(value) + 1 for value in values], initial=1))
@@ -72,9 +78,7 @@ def _scanner() -> Any:
         import hyperscan
     except ImportError:
         return None
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    count = len(_PATTERNS)
-    database.compile(expressions=list(_PATTERNS), ids=[0] * count, elements=count, flags=[hyperscan.HS_FLAG_DOTALL] * count)
+    databases = [_compiled(hyperscan, group) for group in _GROUPS]
 
     def scan(data: bytes) -> list[int]:
         ends: list[int] = []
@@ -84,10 +88,18 @@ def _scanner() -> Any:
             return len(ends) >= _MOST
 
         try:
-            database.scan(data, match_event_handler=note)
+            for database in databases:
+                database.scan(data, match_event_handler=note)
         except hyperscan.error:
             if len(ends) < _MOST:
                 raise
         return ends
 
     return scan
+
+
+def _compiled(hyperscan: Any, patterns: tuple[bytes, ...]) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    count = len(patterns)
+    database.compile(expressions=list(patterns), ids=[0] * count, elements=count, flags=[hyperscan.HS_FLAG_DOTALL] * count)
+    return database

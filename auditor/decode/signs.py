@@ -59,12 +59,16 @@ _STRANGE = re.compile(
 )
 _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12}|0x|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
-_HEX_PAIRS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
-_FEWEST_PAIRS = 6
+_HEX_LITERALS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}")
+_FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
 _HEX_DIGITS = b"0123456789ABCDEFabcdef"
+_TO_PAIRS = bytes(0x68 if byte in _HEX_DIGITS else 0x2D if byte in b":, -" else 0x20 for byte in range(256))
+_HEX_DOZEN = b"h" * 12
+_PAIRS = b"-".join([b"hh"] * 8)
+"""Eight bytes in hex with separators, once `_TO_PAIRS` has named the classes: an expression takes fifty times as long."""
 _ALNUM = bytes(byte for byte in range(0x80) if chr(byte).isalnum())
 _TO_WORDS = bytes(byte if byte in _ALNUM + b"+/_-" else 0x20 for byte in range(256))
 _TO_ALNUM = bytes(byte if byte in _ALNUM else 0x20 for byte in range(256))
@@ -145,38 +149,36 @@ def _special(value: bytes, special: bytes) -> int:
 def _runs(value: bytes) -> int:
     """The signs of long words. Most text has none, and then no expression needs to look at it."""
     words = value.translate(_TO_WORDS).split()
-    found = HEX if len(words) >= _FEWEST_PAIRS and _HEX_PAIRS.search(value) else 0
-    worth = _SHORTEST_RUN if value != value.lower() and value != value.upper() else _SHORTEST_HEX
-    if max(map(len, words), default=0) >= worth:
-        for word in words:
-            if len(word) >= worth:
-                found |= _of_word(word, value)
+    classes = value.translate(_TO_PAIRS)
+    found = HEX if _PAIRS in classes or _has_literals(value) else 0
+    long = [word for word in words if len(word) >= _SHORTEST_RUN]
+    if any(word != word.lower() and word != word.upper() for word in long):
+        found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
+    if max(map(len, long), default=0) >= _SHORTEST_HEX:
+        parts = [part for part in value.translate(_TO_ALNUM).split() if len(part) >= _SHORTEST_HEX]
+        if _HEX_DOZEN in classes and any(_is_hex(part, value) for part in parts):
+            found |= HEX
+        if any(len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part) for part in parts):
+            found |= BASE32
     if len(words) == 1 and len(value) >= _SHORTEST_BASE58 and _BASE58.fullmatch(value):
         found |= BASE58
     return found
 
 
-def _of_word(word: bytes, value: bytes) -> int:
-    found = 0
-    if word != word.lower() and word != word.upper():
-        found = BASE64 | (DOTTED if b"eyJ" in word else 0)
-    if len(word) < _SHORTEST_HEX:
-        return found
-    for part in word.translate(_TO_ALNUM).split():
-        digits = part[2:] if part[:2] in (b"0x", b"0X") else part
-        whole = value.removeprefix(b"0x")
-        if len(digits) >= _SHORTEST_HEX and not digits.translate(None, _HEX_DIGITS) and _is_hex(digits, whole):
-            found |= HEX
-        if len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part):
-            found |= BASE32
-    if word.count(b"-") >= _FEWEST_PAIRS - 1 and _HEX_PAIRS.search(word):
-        found |= HEX
-    return found
+def _has_literals(value: bytes) -> bool:
+    """Whether bytes stand there as a program writes them."""
+    return value.count(b"0x") >= _FEWEST_LITERALS and bool(_HEX_LITERALS.search(value))
 
 
 def _is_hex(part: bytes, value: bytes) -> bool:
-    """Whether hex digits are worth decoding: they hold text or compressed data, or are all of a value and no digest."""
-    return bool(_HEX.search(part)) or (part == value and len(part) not in _DIGESTS and len(part) % 2 == 0)
+    """Whether a run is hex and worth decoding: it holds text or compressed data, or is all of a value and no digest."""
+    digits = part[2:] if part[:2] in (b"0x", b"0X") else part
+    if len(digits) < _SHORTEST_HEX or digits.translate(None, _HEX_DIGITS):
+        return False
+    if _HEX.search(digits):
+        return True
+    is_all = len(part) == len(value) and (digits == part or part[:2] == b"0x")
+    return is_all and len(digits) not in _DIGESTS and len(digits) % 2 == 0
 
 
 def _runs_of_long(value: bytes) -> int:

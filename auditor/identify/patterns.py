@@ -4,7 +4,7 @@ Two ways lead to a value. Its key names a kind: then the kind's own shape decide
 have no shape, the name alone (`name`, low). Or it stands in any text and carries its own proof (`pattern`, medium).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch
@@ -18,8 +18,14 @@ _LONGEST_NAMED = 512
 _SHORTEST_NAMED = 2
 _REMEMBERED = 65536
 
-type Meaning = tuple[()] | tuple[tuple[str, ...], tuple[str, ...]]
-"""The kinds that a key surely and vaguely names; empty for most keys."""
+
+class Meaning(NamedTuple):
+    """What a key says of its value; most keys say nothing."""
+
+    shapes: tuple[tuple[Shape, Check], ...]
+    """The shapes of the kinds that it names, each with its check, in their order."""
+    by_name: str | None
+    """The kind that counts for the name alone."""
 
 
 class Reading(NamedTuple):
@@ -58,7 +64,7 @@ class Patterns:
             for name in entry.vague_names:
                 self._vague.setdefault(normal_name(name), []).append(entry.kind)
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
-        self._meanings: dict[str, Meaning] = {}
+        self._meanings: dict[str, Meaning | None] = {}
         self._free = _Free()
 
     def found(self, batch: Batch) -> list[Found]:
@@ -68,7 +74,8 @@ class Patterns:
             if field.leaves is not None:
                 found.extend(self._in_document(field.leaves))
             elif field.key and not field.container:
-                reading = self._keyed(field.value, self._meaning(field.key))
+                meaning = self._meaning(field.key)
+                reading = self._keyed(field.value, meaning) if meaning else None
                 if reading:
                     found.append(Found(field, *reading))
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
@@ -82,47 +89,53 @@ class Patterns:
         hits = self._free.in_value(value)
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
-    def _meaning(self, key: str) -> Meaning:
+    def _meaning(self, key: str) -> Meaning | None:
         """What a key means; remembered, for keys repeat."""
-        meaning = self._meanings.get(key)
-        if meaning is None:
-            meaning = self._look_up(key)
-            if len(self._meanings) < _REMEMBERED:
-                self._meanings[key] = meaning
+        if key in self._meanings:
+            return self._meanings[key]
+        meaning = self._look_up(key)
+        if len(self._meanings) < _REMEMBERED:
+            self._meanings[key] = meaning
         return meaning
 
-    def _look_up(self, key: str) -> Meaning:
+    def _look_up(self, key: str) -> Meaning | None:
         name = normal_name(key)
         for prefix in ("", "xoss", "x", "m", "user", "device", "client"):
             bare = name.removeprefix(prefix)
             if bare in self._exact or bare in self._vague:
-                return tuple(self._exact.get(bare, ())), tuple(self._vague.get(bare, ()))
-        return ()
+                return self._meant(self._exact.get(bare, ()), self._vague.get(bare, ()))
+        return None
+
+    def _meant(self, exact: Sequence[str], vague: Sequence[str]) -> Meaning:
+        """The meaning of a key that surely and vaguely names these kinds."""
+        sure = {shape: shape.check for shape in KEYED if shape.kind in exact}
+        maybe = {shape: shape.vague for shape in KEYED if shape.kind in vague and shape.vague}
+        by_name = next((kind for kind in exact if kind in self._by_name_alone), None)
+        return Meaning(tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape))), by_name)
 
     def _in_document(self, leaves: Leaves) -> Iterator[Found]:
         for name in sorted(leaves.names):
             meaning = self._meaning(name)
-            for value, start, end in leaves.named(name) if meaning else ():
+            if meaning is None:
+                continue
+            for value, spot in leaves.named(name):
                 reading = self._keyed(value, meaning)
-                placed = leaves.at(start, end) if reading else None
-                if reading and placed:
-                    yield Found(placed[0], *reading)
+                if reading:
+                    yield Found(leaves.leaf(spot), *reading)
 
     def _keyed(self, value: bytes, meaning: Meaning) -> Reading | None:
-        if not meaning or len(value) > _LONGEST_KEYED:
+        size = len(value)
+        if size > _LONGEST_KEYED:
             return None
-        exact, vague = meaning
-        for shape in KEYED:
-            check = shape.check if shape.kind in exact else shape.vague if shape.kind in vague else None
-            if check:
+        for shape, check in meaning.shapes:
+            if size >= shape.least:
                 match = shape.pattern.search(value)
                 if match and self._passes(check, match[1]):
                     return Reading(*match.span(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
-        return self._named(value, exact)
+        return self._named(value, meaning.by_name) if meaning.by_name else None
 
-    def _named(self, value: bytes, kinds: tuple[str, ...]) -> Reading | None:
-        kind = next((kind for kind in kinds if kind in self._by_name_alone), None)
-        if kind is None or not _SHORTEST_NAMED <= len(value) <= _LONGEST_NAMED:
+    def _named(self, value: bytes, kind: str) -> Reading | None:
+        if not _SHORTEST_NAMED <= len(value) <= _LONGEST_NAMED:
             return None
         text = value.decode(errors="backslashreplace").strip()
         if text.casefold() in self._knowledge.placeholders or not text.strip("0*-.: "):

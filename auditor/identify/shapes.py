@@ -7,7 +7,7 @@ their own: a check digit, a vendor's prefix, an unmistakable shape.
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.identify import checks
 from auditor.identify.phone import is_valid
@@ -17,15 +17,16 @@ from auditor.model.vocabulary import Confidence
 type Check = Callable[[str, IdentifierKnowledge], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """One shape of one kind."""
+class Shape(NamedTuple):
+    """One shape of one kind: a row of the tables below."""
 
     kind: str
-    pattern: re.Pattern[bytes]
-    """Group 1, or all of it, is the value."""
-    check: Check
     variant: str
+    least: int
+    """Bytes that the value has at least: what is shorter need not be looked at."""
+    pattern: re.Pattern[bytes]
+    """Group 1 is the value."""
+    check: Check
     vague: Check | None = None
     """The check under a name that may mean other things too; None: only the kind's own names count."""
     confidence: Confidence = Confidence.HIGH
@@ -124,8 +125,20 @@ def _any(text: str, _: IdentifierKnowledge) -> bool:
 _FILE_ENDINGS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "svg", "js", "css", "json", "html", "mp4", "ttf", "woff", "so", "dart", "ts"}
 )
+
+
+def _word(body: bytes) -> re.Pattern[bytes]:
+    """Letters and digits of that form that stand alone."""
+    return re.compile(rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])" % body)
+
+
+def _free(before: bytes, body: bytes, behind: bytes) -> re.Pattern[bytes]:
+    """The same as a linear-time expression, which cannot look around: the characters that may not stand beside it."""
+    return re.compile(rb"(?:^|[^%b])(%b)(?:[^%b]|$)" % (before, body, behind))
+
+
 _UUID = re.compile(rb"(?<![0-9A-Za-z])\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?(?![0-9A-Za-z])")
-_UUID_BARE = re.compile(rb"(?<![0-9A-Za-z])([0-9A-Fa-f]{32})(?![0-9A-Za-z])")
+_UUID_BARE = _word(rb"[0-9A-Fa-f]{32}")
 _IMEI = re.compile(
     rb"(?<![0-9A-Za-z.])([0-9]{15,16}|[0-9]{2}[- ][0-9]{6}[- ][0-9]{6}[- ][0-9]"
     rb"|[0-9]{6}[- ][0-9]{2}[- ][0-9]{6}[- ][0-9])(?![0-9A-Za-z])"
@@ -145,138 +158,61 @@ _DATE = re.compile(
     rb"(?<![0-9])((?:19|20)[0-9]{2}(?:[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
     rb"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])))(?![0-9])"
 )
+_CARD = re.compile(rb"(?<![0-9A-Za-z.])([0-9](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z])")
+_RESIDENT = rb"[1-8][0-9]{16}[0-9Xx]"
+_TOKEN = rb"eyJ[0-9A-Za-z_-]{8,900}\.eyJ[0-9A-Za-z_-]{8,1000}\.[0-9A-Za-z_-]{0,900}"
+_FCM = re.compile(rb"(?<![\w])([\w-]{8,32}:APA91b[\w-]{100,})")
+_APNS = re.compile(rb"(?<![\w])([0-9A-Fa-f]{64})(?![\w])")
+_GROUPS = rb"[0-9]{4}(?:[ ][0-9]{4}){3}|[0-9]{4}(?:-[0-9]{4}){3}"
+_HEX_PAIRS = rb"[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"
+_ADDRESS = rb"[A-Za-z0-9][0-9A-Za-z_.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,18}"
+_ADVERTISING = ("oaid", "aaid", "idfa", "idfv")
 
+# fmt: off
 KEYED: tuple[Shape, ...] = (
-    Shape(kind="imei", pattern=_IMEI, check=_imei, variant="imei", vague=_allocated_imei),
-    Shape(kind="imeisv", pattern=re.compile(rb"(?<![0-9A-Za-z])([0-9]{16})(?![0-9A-Za-z])"), check=_any, variant="imeisv:16"),
-    Shape(
-        kind="meid",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])([A-Fa-f][0-9A-Fa-f]{13}|99[0-9]{12})(?![0-9A-Za-z])"),
-        check=_any,
-        variant="meid:14",
-    ),
-    Shape(
-        kind="imsi",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])([2-79][0-9]{13,14})(?![0-9A-Za-z])"),
-        check=_imsi,
-        variant="imsi:digits",
-        vague=_imsi,
-    ),
-    Shape(
-        kind="iccid",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])(89[0-9]{16,18}[0-9Ff]?)(?![0-9A-Za-z])"),
-        check=_iccid,
-        variant="iccid:digits",
-        vague=_iccid,
-    ),
-    Shape(kind="mac", pattern=_MAC, check=_mac, variant="mac", vague=_written_mac),
-    Shape(kind="bssid", pattern=_MAC, check=_mac, variant="bssid"),
-    Shape(
-        kind="android_id",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])([0-9A-Fa-f]{15,16})(?![0-9A-Za-z])"),
-        check=_any,
-        variant="android_id:given",
-        vague=_mixed,
-    ),
-    *(Shape(kind=kind, pattern=_UUID, check=_any, variant=f"{kind}:dashed") for kind in ("oaid", "aaid", "idfa", "idfv")),
-    *(Shape(kind=kind, pattern=_UUID_BARE, check=_any, variant=f"{kind}:nosep") for kind in ("oaid", "aaid", "idfa", "idfv")),
-    Shape(
-        kind="oaid",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])([0-9A-Fa-f]{16}|[0-9A-Fa-f]{64})(?![0-9A-Za-z])"),
-        check=_any,
-        variant="oaid:nosep",
-    ),
-    Shape(kind="phone", pattern=_PHONE, check=_phone, variant="phone", vague=_own_phone),
-    Shape(kind="email", pattern=_EMAIL, check=_email, variant="email", vague=_email),
-    Shape(
-        kind="card",
-        pattern=re.compile(rb"(?<![0-9A-Za-z.])([0-9](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z])"),
-        check=_card,
-        variant="card:digits",
-    ),
-    Shape(
-        kind="resident_id",
-        pattern=re.compile(rb"(?<![0-9A-Za-z])([1-8][0-9]{16}[0-9Xx])(?![0-9A-Za-z])"),
-        check=_resident_id,
-        variant="resident_id",
-        vague=_resident_id,
-    ),
-    Shape(kind="ip", pattern=_IPV4, check=_private_ip, variant="ip:text"),
-    Shape(kind="ip", pattern=_IPV6, check=_private_ip, variant="ip:text"),
-    Shape(kind="birth_date", pattern=_DATE, check=_any, variant="birth_date"),
-    Shape(
-        kind="push_token", pattern=re.compile(rb"(?<![\w])([\w-]{8,32}:APA91b[\w-]{100,})"), check=_any, variant="push_token:fcm"
-    ),
-    Shape(kind="push_token", pattern=re.compile(rb"(?<![\w])([0-9A-Fa-f]{64})(?![\w])"), check=_any, variant="push_token:apns"),
-    Shape(kind="token", pattern=_JWT, check=_any, variant="token:jwt", vague=_any),
+    # kind, variant, least bytes, shape, check under the kind's own names, check under names that may mean other things
+    Shape("imei",        "imei",             15, _IMEI,                                      _imei,        _allocated_imei),
+    Shape("imeisv",      "imeisv:16",        16, _word(rb"[0-9]{16}"),                       _any),
+    Shape("meid",        "meid:14",          14, _word(rb"[A-Fa-f][0-9A-Fa-f]{13}|99[0-9]{12}"), _any),
+    Shape("imsi",        "imsi:digits",      14, _word(rb"[2-79][0-9]{13,14}"),              _imsi,        _imsi),
+    Shape("iccid",       "iccid:digits",     18, _word(rb"89[0-9]{16,18}[0-9Ff]?"),          _iccid,       _iccid),
+    Shape("mac",         "mac",              12, _MAC,                                       _mac,         _written_mac),
+    Shape("bssid",       "bssid",            12, _MAC,                                       _mac),
+    Shape("android_id",  "android_id:given", 15, _word(rb"[0-9A-Fa-f]{15,16}"),              _any,         _mixed),
+    *(Shape(kind,        f"{kind}:dashed",   36, _UUID,                                      _any) for kind in _ADVERTISING),
+    *(Shape(kind,        f"{kind}:nosep",    32, _UUID_BARE,                                 _any) for kind in _ADVERTISING),
+    Shape("oaid",        "oaid:nosep",       16, _word(rb"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{64}"), _any),
+    Shape("phone",       "phone",             7, _PHONE,                                     _phone,       _own_phone),
+    Shape("email",       "email",             6, _EMAIL,                                     _email,       _email),
+    Shape("card",        "card:digits",      13, _CARD,                                      _card),
+    Shape("resident_id", "resident_id",      18, _word(_RESIDENT),                           _resident_id, _resident_id),
+    Shape("ip",          "ip:text",           7, _IPV4,                                      _private_ip),
+    Shape("ip",          "ip:text",           2, _IPV6,                                      _private_ip),
+    Shape("birth_date",  "birth_date",        8, _DATE,                                      _any),
+    Shape("push_token",  "push_token:fcm",  115, _FCM,                                       _any),
+    Shape("push_token",  "push_token:apns",  64, _APNS,                                      _any),
+    Shape("token",       "token:jwt",        24, _JWT,                                       _any,         _any),
 )
 
 FREE: tuple[Shape, ...] = (
-    Shape(
-        kind="imei",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z._-])([0-9]{15})(?:[^0-9A-Za-z._-]|$)"),
-        check=_allocated_imei,
-        variant="imei:15",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="iccid",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z.])(89[0-9]{17,18})(?:[^0-9A-Za-z]|$)"),
-        check=_iccid,
-        variant="iccid:digits",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="resident_id",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z.])([1-8][0-9]{16}[0-9Xx])(?:[^0-9A-Za-z]|$)"),
-        check=_resident_id,
-        variant="resident_id",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="card",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z.-])([0-9]{4}(?:[ ][0-9]{4}){3}|[0-9]{4}(?:-[0-9]{4}){3})(?:[^0-9A-Za-z-]|$)"),
-        check=_card,
-        variant="card:grouped",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="mac",
-        pattern=re.compile(
-            rb"(?:^|[^0-9A-Za-z:-])([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}))(?:[^0-9A-Za-z:-]|$)"
-        ),
-        check=_vendor_mac,
-        variant="mac",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="email",
-        pattern=re.compile(
-            rb"(?:^|[^0-9A-Za-z_.+-])([A-Za-z0-9][0-9A-Za-z_.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,18})(?:[^0-9A-Za-z_@-]|$)"
-        ),
-        check=_email,
-        variant="email",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="phone",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z_.])(\+[1-9][0-9](?:[ -]?[0-9]){6,12})(?:[^0-9A-Za-z_]|$)"),
-        check=_phone,
-        variant="phone:e164",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="token",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z_.-])(eyJ[0-9A-Za-z_-]{8,900}\.eyJ[0-9A-Za-z_-]{8,1000}\.[0-9A-Za-z_-]{0,900})"),
-        check=_any,
-        variant="token:jwt",
-        confidence=Confidence.MEDIUM,
-    ),
-    Shape(
-        kind="ip",
-        pattern=re.compile(rb"(?:^|[^0-9A-Za-z_.])(192\.168\.[0-9]{1,3}\.[0-9]{1,3})(?:[^0-9A-Za-z_.]|$)"),
-        check=_private_ip,
-        variant="ip:text",
-        confidence=Confidence.LOW,
-    ),
+    # kind, variant, least bytes, shape with what may not stand before and behind, check, -, confidence
+    Shape("imei",        "imei:15",      15, _free(rb"0-9A-Za-z._-", rb"[0-9]{15}", rb"0-9A-Za-z._-"),
+          _allocated_imei, None, Confidence.MEDIUM),
+    Shape("iccid",       "iccid:digits", 19, _free(rb"0-9A-Za-z.", rb"89[0-9]{17,18}", rb"0-9A-Za-z"),
+          _iccid, None, Confidence.MEDIUM),
+    Shape("resident_id", "resident_id",  18, _free(rb"0-9A-Za-z.", _RESIDENT, rb"0-9A-Za-z"),
+          _resident_id, None, Confidence.MEDIUM),
+    Shape("card",        "card:grouped", 19, _free(rb"0-9A-Za-z.-", _GROUPS, rb"0-9A-Za-z-"),
+          _card, None, Confidence.MEDIUM),
+    Shape("mac",         "mac",          17, _free(rb"0-9A-Za-z:-", _HEX_PAIRS, rb"0-9A-Za-z:-"),
+          _vendor_mac, None, Confidence.MEDIUM),
+    Shape("email",       "email",         6, _free(rb"0-9A-Za-z_.+-", _ADDRESS, rb"0-9A-Za-z_@-"),
+          _email, None, Confidence.MEDIUM),
+    Shape("phone",       "phone:e164",    9, _free(rb"0-9A-Za-z_.", rb"\+[1-9][0-9](?:[ -]?[0-9]){6,12}", rb"0-9A-Za-z_"),
+          _phone, None, Confidence.MEDIUM),
+    Shape("token",       "token:jwt",    24, re.compile(rb"(?:^|[^0-9A-Za-z_.-])(%b)" % _TOKEN),
+          _any, None, Confidence.MEDIUM),
+    Shape("ip",          "ip:text",      11, _free(rb"0-9A-Za-z_.", rb"192\.168\.[0-9]{1,3}\.[0-9]{1,3}", rb"0-9A-Za-z_."),
+          _private_ip, None, Confidence.LOW),
 )
+# fmt: on

@@ -4,7 +4,7 @@ A capture reader takes each message apart into *pieces* (path, query, each heade
 every piece has its own exact place in the capture. `decode` turns a piece into *fields*, the decoded leaves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -87,11 +87,14 @@ class Leaves(Protocol):
     """The plain values of a large document, which become fields only when somebody asks for them: most never matter."""
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names of all keys in the document."""
+    def names(self) -> Iterable[str]:
+        """The names of all keys in the document, each once."""
 
-    def named(self, name: str) -> Iterator[tuple[bytes, int, int]]:
-        """The plain values under a key of that name as they are written, with start and end; `at` makes fields of them."""
+    def named(self, name: str) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
+        """The plain values under a key of that name as they are written, and where; `leaf` makes fields of them."""
+
+    def leaf(self, spot: tuple[int, int, int]) -> "Field":
+        """The field of a value that `named` gave."""
 
     def at(self, start: int, end: int) -> "tuple[Field, int] | None":
         """The value that holds these bytes of the document, and their offset in it; None where no single value does.
@@ -131,7 +134,5 @@ class Field(NamedTuple):
 
 def leaves_named(leaves: Leaves, name: str) -> Iterator[Field]:
     """The plain values under a key of that name as fields, in the order of the document."""
-    for _, start, end in leaves.named(name):
-        placed = leaves.at(start, end)
-        if placed is not None:
-            yield placed[0]
+    for _, spot in leaves.named(name):
+        yield leaves.leaf(spot)
