@@ -4,8 +4,8 @@ import importlib
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 SWITCH = 0.0005
 """Seconds that a thread which comes back from compiled code waits for Python's lock at most (Python's own choice is ten times
@@ -14,12 +14,33 @@ that): it comes back every few milliseconds, and would wait half of the time."""
 
 def one_ahead[T](steps: Iterator[T]) -> Iterator[T]:
     """The steps, each computed while the caller works on the one before. What a step raises is raised here."""
-    missing: object = object()
-    with ThreadPoolExecutor(1, "capture-ahead") as pool:
-        waiting = pool.submit(next, steps, missing)
-        while (step := waiting.result()) is not missing:
-            waiting = pool.submit(next, steps, missing)
+    asked: SimpleQueue[bool] = SimpleQueue()
+    made: SimpleQueue[tuple[T | None, BaseException | None, bool]] = SimpleQueue()
+
+    def work() -> None:
+        while asked.get():
+            try:
+                made.put((next(steps), None, False))
+            except StopIteration:
+                made.put((None, None, True))
+            except BaseException as error:  # noqa: BLE001 - raised again by the other thread
+                made.put((None, error, True))
+
+    thread = threading.Thread(target=work, name="capture-ahead", daemon=True)
+    thread.start()
+    try:
+        asked.put(True)
+        while True:
+            step, error, over = made.get()
+            if error is not None:
+                raise error
+            if over:
+                return
+            asked.put(True)
             yield step  # type: ignore[misc]
+    finally:
+        asked.put(False)
+        thread.join()
 
 
 @contextmanager

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from auditor.capture.mapped import MappedFile
 from auditor.errors import DamagedError
 from auditor.model.reading import Damage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-SIZE = 4 * 1024 * 1024
-MAPPED_SIZE = 16 * 1024 * 1024
+SIZE = 1024 * 1024
+"""Small enough that what the kernel copies is still in the processor's cache when it is looked at."""
 LARGEST = 64 * 1024 * 1024
 """A window grows until one block fits; nothing valid is longer."""
 
@@ -22,13 +21,11 @@ class Window:
     """The bytes of the capture from `base` on, `end` of them.
 
     It moves between two buffers in turn: the bytes before the last move stay as they are until the next one, so that they can be
-    worked on while the window reads ahead. Of a large plain file it shows the pages themselves (`mapped`).
+    worked on while the window reads ahead.
     """
 
     def __init__(self, stream: BinaryIO, size: int = SIZE) -> None:
         self._stream = stream
-        self._mapped = MappedFile.of(stream)
-        self._mapped_size = MAPPED_SIZE
         self._spare: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
         self.block: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
         self.base = 0
@@ -46,33 +43,15 @@ class Window:
     def advance(self, used: int) -> int:
         """Drops `used` bytes, takes the rest to the other buffer and reads on; the number of new bytes, 0 at the end."""
         rest = self.end - used
-        if self._mapped is not None:
-            if self._map(used, rest):
-                return self.end - rest
-            self._mapped = None
-            self._stream.seek(self.base + self.end)
         size = len(self.block)
         if used == 0 and rest == size and rest < LARGEST:
             size *= 2
-        fits = len(self._spare) == size and self._spare.flags.writeable
-        target = self._spare if fits else np.empty(size, np.uint8)
+        target = self._spare if len(self._spare) == size else np.empty(size, np.uint8)
         target[:rest] = self.block[used : self.end]
         self._spare, self.block = self.block, target
         self.base += used
         self.end = rest
         return self._fill()
-
-    def _map(self, used: int, rest: int) -> bool:
-        """Shows the bytes from `used` on; whether that was possible. Nothing new is possible at the end of the file."""
-        assert self._mapped is not None
-        if used == 0 and rest == self._mapped_size and rest < LARGEST:
-            self._mapped_size *= 2
-        part = self._mapped.part(self.base + used, self._mapped_size)
-        if part is None or len(part) <= rest:
-            return False
-        self.base += used
-        self.block, self.end = part, len(part)
-        return True
 
     def _fill(self) -> int:
         before = self.end

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor import pipeline
-from auditor.capture import compiled, connection, glances, listener, mapped, summary
+from auditor.capture import compiled, connection, glances, listener, summary, window
 from auditor.cli.app import main as run
 from auditor.report import rows
 
@@ -51,7 +51,7 @@ def main() -> int:
         return dataclasses.replace(engine, **walks)
 
     compiled._load = loaded
-    watch(mapped.MappedFile, "part", "  show pages", time.thread_time)
+    watch(window.Window, "_fill", "  read", time.thread_time)
     watch(glances.Glances, "look", "  first look", time.thread_time)
     watch(listener.Listener, "_listen", "  first and closer look", time.thread_time)
     watch(connection.TcpConnection, "take", "  closer look: segments", time.thread_time)
