@@ -33,7 +33,7 @@ _TITLES = tuple(
                 r"公司|主体|机构|运营者|提供方|开发者|服务商|供应商|接收方|合作方|主體|機構|提供者|經營者|营运者|供應商|開發者|營運者|接收者",
             ),
         ),
-        (Role.DATA, (r"data|information|fields",)),
+        (Role.DATA, (r"data|information|fields|what(?! for)",)),
         (Role.DATA, (r"信息|数据|字段|資料|資訊|内容",)),
         (Role.PURPOSE, (r"purposes?|used? (?:for|to)|uses?|functions?|services?|scenarios?|what for|why",)),
         (Role.PURPOSE, (r"目的|用途|功能|场景|场合|服务|使用|場景",)),

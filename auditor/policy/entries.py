@@ -13,6 +13,8 @@ _KEY = re.compile(r"^\s*[*•·-]?\s*\**(?P<key>[^::]{1,40}?)\**\s*:\**\s*(?P<va
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）),。;、|]+|(?<![\w@.])www\.[^\s<>\"'）),。;、|]+", re.IGNORECASE)
 _NOTHING = frozenset(("", "-", "--", "/", "n/a", "na", "none", "无", "無", "暂无", "—", "–"))
 _MIN_ROLES = 2
+_EMPHASIS = " *_`"
+"""What Markdown puts around a cell's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,8 @@ def _row(header: tuple[Role | None, ...], paragraph: Paragraph) -> Entry | None:
     written: dict[Role, str] = {}
     for role, cell in zip(header, paragraph.cells, strict=False):
         if role and role not in values:
-            values[role] = fold(cell).strip()
-            written[role] = cell.strip()
+            values[role] = fold(cell).strip(_EMPHASIS)
+            written[role] = cell.strip(_EMPHASIS)
     name = _name_role(values)
     if name is None:
         return None

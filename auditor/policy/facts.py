@@ -1,21 +1,29 @@
 """What a policy says of itself: title, version, date, controller, products, contact. A document goes in, facts come out."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from auditor.policy.document import Document, Paragraph
 from auditor.policy.entries import addresses
+from auditor.policy.lexicon import purposes_of
 from auditor.policy.patterns import phrase
 from auditor.policy.running_names import LegalName, legal_names
 from auditor.policy.structure import Kind
 
-_VERSION = phrase(r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})", r"版本号?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})")
+_VERSION = phrase(
+    r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})",
+    r"版本(?:号|號)?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})",
+    r"[(]\s?v\.?\s?(?P<s>\d+(?:\.\d+){0,3})\s?[)]",
+)
 _DATE_WORDS = phrase(
     r"effective|last (?:updated|revised|modified)|updated on|in force|date of",
     r"生效|更新(?:日期|时间|日)|最近更新|发布日期|施行|生效日",
 )
+_DATE_LIMIT = 400
+"""Characters of a paragraph that can be about the text's own date."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = (
@@ -24,12 +32,19 @@ _DATES = (
     re.compile(rf"{_MONTH.format('n')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)", re.IGNORECASE),
 )
 _CONTROLLER = phrase(
-    r"(?:owned|operated|provided|developed|published|run)(?: and \w+)? by\b",
-    r"data controller|\bcontroller (?:is|of)\b|hereinafter (?:referred to as )?[(\"“]*(?:we|us)\b",
+    r"data controller|\bresponsible for (?:the |all |any |this )?(?:data )?processing\b",
+    r"\bcontroller (?:is|of)\b|hereinafter (?:referred to as )?[(\"“]*(?:we|us)\b",
     r"[(\"“](?:we|us|the company)[\"”]|\b(?:we|us)\s?[(](?=[A-Z])",
     r"(?:我们|我們)\s?[(]|本公司|[\"“「『](?:我们|我們)[\"”」』]",
-    r"以下(?:简称|統稱|統称|简稱|簡稱)?[\"“]?(?:称为)?[\"“]?我们|运营者|由[^。]{2,40}(?:运营|开发|提供)|(?:个人信息)?(?:处理者|控制者)|以下簡稱",
+    r"以下(?:简称|統稱|統称|简稱|簡稱)?[\"“]?(?:称为)?[\"“]?我们|运营者|(?:个人信息)?(?:处理者|控制者)|以下簡稱",
 )
+_MADE = r"(?:owned|operated|provided|developed|published|run)(?: and \w+)? by\b"
+_PRODUCT_MADE = phrase(
+    rf"\b(?:this|the|our)\s(?:[\w-]+\s){{0,3}}?(?:app|application|software|product|device|site|website|platform|policy)s?\b[^.;]{{0,40}}{_MADE}",
+    r"\b(?:operates|publishes|develops|makes|runs) (?:the|this|our)\b",
+    r"本(?:应用|應用|软件|軟體|产品|產品|服务|服務|平台|网站|網站|程序|程式|app|公众号|小程序)[^。;]{0,30}?由[^。;]{2,40}(?:运营|開發|开发|提供|營運)",
+)
+_SERVICE_MADE = phrase(_MADE, r"由[^。]{2,40}(?:运营|开发|提供|營運|開發)")
 _NAMED_SHORT = phrase(
     r"[(][^()\"“”]{0,60}[\"“][A-Z][\w .&-]{1,30}[\"”][)]|\b(?:offered|made|supplied|maintained|created|issued) by\b",
     r"\b(?:this (?:policy|notice|statement)|we are|welcome to|thank you for)\b",
@@ -86,20 +101,18 @@ def version(document: Document) -> str:
     for paragraph in document.paragraphs:
         found = _VERSION.search(paragraph.plain) if len(paragraph.plain) <= 200 else None
         if found:
-            return (found["v"] or found["z"]).lstrip("vV")
+            return (found["v"] or found["z"] or found["s"]).lstrip("vV")
     return ""
 
 
 def effective_dates(document: Document) -> tuple[Dated, ...]:
-    """The dates that the text calls effective or updated, the first of each language."""
+    """The dates that the text calls effective or updated, or else gives beside its version, the first of each language."""
     found: dict[str, Dated] = {}
-    for paragraph in document.paragraphs:
-        word = _DATE_WORDS.search(paragraph.plain)
-        if not word or paragraph.language in found or len(paragraph.plain) > 400:
-            continue
-        dated = _date_in(paragraph, word.start())
-        if dated:
-            found[paragraph.language] = dated
+    for words in (_DATE_WORDS, _VERSION):
+        for paragraph in document.paragraphs:
+            word = words.search(paragraph.plain) if len(paragraph.plain) <= _DATE_LIMIT else None
+            if word and paragraph.language not in found and (dated := _date_in(paragraph, word.start())):
+                found[paragraph.language] = dated
     return tuple(found.values())
 
 
@@ -127,11 +140,11 @@ class Operator(NamedTuple):
 def controller_names(document: Document) -> tuple[Operator, ...]:
     """Who says that it is the operator, the first of each language first: a company with a legal form near such words.
 
-    Where a language has no such words, the first company that the text gives a short name counts, or else one that stands where
-    people are told whom to write to; neither in a clause on sharing, where other companies get short names too.
+    Where a language has no such words, weaker ones count: who makes the product, the first company that the text gives a short
+    name, who stands where people are told whom to write to; none of them in a clause on sharing or on what a supplier does.
     """
     found: dict[str, list[Operator]] = {}
-    for pattern, is_telling in ((_CONTROLLER, lambda _: True), (_NAMED_SHORT, _is_own_clause), (_REACHED, _is_own_clause)):
+    for pattern, is_telling in _TELLING:
         for paragraph in document.paragraphs:
             if pattern is not _CONTROLLER and paragraph.language in found:
                 continue
@@ -148,6 +161,21 @@ def controller_names(document: Document) -> tuple[Operator, ...]:
 def _is_own_clause(paragraph: Paragraph) -> bool:
     """Whether a paragraph can speak of the operator: no list entry, and under no title on sharing."""
     return paragraph.marker is None and paragraph.kind is not Kind.ROW and not _SHARING_TITLE.search(paragraph.section)
+
+
+def _is_of_nobody_else(paragraph: Paragraph) -> bool:
+    """Whether `provided by` can mean the operator: it speaks of no service that suppliers provide."""
+    return _is_own_clause(paragraph) and not purposes_of(paragraph.plain)
+
+
+_TELLING: tuple[tuple[re.Pattern[str], Callable[[Paragraph], bool]], ...] = (
+    (_CONTROLLER, lambda _: True),
+    (_PRODUCT_MADE, lambda _: True),
+    (_SERVICE_MADE, _is_of_nobody_else),
+    (_NAMED_SHORT, _is_own_clause),
+    (_REACHED, _is_own_clause),
+)
+"""Words near which the operator stands, the surest first, each with the paragraphs in which they count."""
 
 
 def _is_we(operator: Operator) -> bool:

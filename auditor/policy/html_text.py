@@ -12,11 +12,12 @@ from auditor.policy.structure import Block, Kind
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|meta|div|p|table|ul|ol|h[1-6]|br|span|section|article)\b", re.IGNORECASE)
 _SKIPPED = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "object"))
 _CELLS = frozenset(("td", "th"))
-_BREAKS = ("p", "div", "br", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dd", "dl", "main", "nav")
+_BREAKS = ("p", "div", "br", "ul", "ol", "tr", "table", "section", "article", "header", "footer", "hr", "dl", "main", "nav")
 _KINDS = {
     **dict.fromkeys(_BREAKS, Kind.TEXT),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "dt", "summary"), Kind.HEADING),
     "li": Kind.ITEM,
+    "dd": Kind.ITEM,
 }
 """Tags that begin a block, and what it then is."""
 _HIDDEN = re.compile(r"<(?:(script|style|svg)\b|!--)", re.IGNORECASE)

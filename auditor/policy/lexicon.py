@@ -117,7 +117,8 @@ PURPOSES = (
     (
         "cloud_hosting",
         any_of(
-            r"cloud (?:servers?|hosting|computing|storage|services?)|hosting|hosts? our|data storage|(?:are|is) stored with",
+            r"cloud (?:servers?|hosting|computing|storage|services?)|hosting|hosts? our|data storage",
+            r"(?:are|is) stored with|hosted (?:with|by|on|at)",
             r"云(?:服务器|主机|存储|计算|服务)|服务器托管|数据存储|存储(?:您的|用户)?数据|雲端(?:服務|主機|儲存)|雲端伺服器|主機代管",
         ),
     ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from auditor.policy.document import Paragraph
 from auditor.policy.lexicon import purposes_of
-from auditor.policy.names import has_han, is_legal_entity
+from auditor.policy.names import KnownParty, has_han, is_legal_entity, known_id
 from auditor.policy.patterns import any_of, phrase
 from auditor.policy.running_names import legal_names
 from auditor.policy.structure import Kind
@@ -24,6 +24,8 @@ _PROVIDES = phrase(
     r"^(?:为我们|向我们|为您|用于|用以|提供|我们(?:可能)?(?:也)?(?:会)?(?:使用|接入|委托)|负责|通过|帮助我们|協助|為我們|我們使用)",
 )
 _NAME_LIMIT = 100
+_BRAND_LIMIT = 40
+_SEVERAL = re.compile(r"[、,/;]|\band\b|[和及与與]", re.IGNORECASE)
 _SMALL_WORDS = frozenset(("of", "and", "the", "for", "de", "du", "van", "von", "et", "y", "e", "a", "an", "in", "at"))
 _GENERIC = frozenset(
     (
@@ -137,8 +139,8 @@ class ListEntry:
     description: str
 
 
-def list_entry(paragraph: Paragraph) -> ListEntry | None:
-    """The entry that a paragraph is, or None."""
+def list_entry(paragraph: Paragraph, known: tuple[KnownParty, ...] = ()) -> ListEntry | None:
+    """The entry that a paragraph is, or None. `known` are the parties whose brands count without a company's name."""
     if paragraph.kind is Kind.ROW:
         return None
     lead = paragraph.marker.length if paragraph.marker else 0
@@ -152,7 +154,19 @@ def list_entry(paragraph: Paragraph) -> ListEntry | None:
         name = paragraph.plain[lead : separator.start()]
         if is_plausible_name(name) and len(legal_names(name)) < 2:
             return ListEntry(start=lead, end=separator.start(), description=description)
-    return None
+    return _brand_first(paragraph, lead, known)
+
+
+def _brand_first(paragraph: Paragraph, lead: int, known: tuple[KnownParty, ...]) -> ListEntry | None:
+    """An item of a known brand and what it is for, in a few words: `Firebase: crash reports`."""
+    separator = _SEPARATOR.search(paragraph.plain, lead, lead + _BRAND_LIMIT)
+    if separator is None or (paragraph.marker is None and paragraph.kind is not Kind.ITEM):
+        return None
+    name, description = paragraph.plain[lead : separator.start()], paragraph.plain[separator.end() :]
+    if _SEVERAL.search(name) or is_legal_entity(name) or not is_plausible_name(name) or known_id(name, known) is None:
+        return None
+    is_short = len(description) <= _NAME_LIMIT and purposes_of(description)
+    return ListEntry(start=lead, end=separator.start(), description=description) if is_short else None
 
 
 def _company_first(paragraph: Paragraph, lead: int) -> ListEntry | None:

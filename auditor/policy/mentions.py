@@ -47,7 +47,7 @@ def find_mentions(document: Document, controllers: tuple[str, ...], known: tuple
         DamagedError: there are more parties than any policy names.
     """
     found: list[Mention] = []
-    listed = [(paragraph, entry) for paragraph in document.paragraphs if (entry := list_entry(paragraph))]
+    listed = [(paragraph, entry) for paragraph in document.paragraphs if (entry := list_entry(paragraph, known))]
     found.extend(_from_list(paragraph, entry) for paragraph, entry in listed)
     taken = {id(paragraph) for paragraph, _ in listed}
     rest = tuple(paragraph for paragraph in document.paragraphs if id(paragraph) not in taken)

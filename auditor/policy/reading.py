@@ -9,11 +9,12 @@ from auditor.policy.document import Document, PolicyFile, read_document
 from auditor.policy.facts import Contact, Dated
 from auditor.policy.language import CHINESE
 from auditor.policy.lexicon import kinds_of, open_kinds_of
+from auditor.policy.mention import Mention
 from auditor.policy.mentions import find_mentions
 from auditor.policy.names import KnownParty
 from auditor.policy.parties import ReadParty, merge
 from auditor.policy.promises import Transfer, child_age, transfer
-from auditor.policy.structure import fold
+from auditor.policy.structure import Kind, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
     operators = facts.controller_names(document)
     mentions = find_mentions(document, tuple(fold(name) for name, _, _ in operators), known)
     foreign = frozenset(id(paragraph) for mention in mentions if not mention.in_sentence for paragraph in mention.extent)
-    contacts = facts.contacts(document, foreign, frozenset(link for mention in mentions for link in mention.links))
+    contacts = facts.contacts(document, foreign, _foreign_links(mentions))
     titles = facts.titles(document)
     return PolicyReading(
         document=document,
@@ -88,6 +89,12 @@ def read(files: tuple[PolicyFile, ...], known: tuple[KnownParty, ...] = ()) -> P
         foreign=foreign,
         known=known,
     )
+
+
+def _foreign_links(mentions: tuple[Mention, ...]) -> frozenset[str]:
+    """The addresses that belong to other parties: their own, and those of list items that name one in running text."""
+    items = (mention.paragraph.links for mention in mentions if mention.paragraph.kind is Kind.ITEM)
+    return frozenset(link for links in (*(mention.links for mention in mentions), *items) for link in links)
 
 
 def _controller(document: Document, names: tuple[facts.Operator, ...], contacts: tuple[Contact, ...]) -> Controller:

@@ -48,15 +48,18 @@ _FORMS = frozenset(
             "s.p.a",
         ),
         *("a/s", "ab", "oy", "oyj", "as", "aps", "pty", "pte", "pvt", "kk", "k.k", "sl", "s.l", "lp", "llp", "unlimited", "pbc"),
-        *("d.o.o", "s.r.o", "a.s", "bhd", "sdn", "cv", "c.v", "fz-llc"),
+        *("d.o.o", "s.r.o", "a.s", "bhd", "sdn", "cv", "c.v", "fz-llc", "s.à", "s.à.r.l", "sàrl", "r.l", "s.c.a", "cie", "o.o"),
+        *("e.v", "s.l.u", "slu", "s.a.r.l", "ltda", "kft", "zrt", "uab", "oü", "jsc", "pjsc", "a.ş"),
     )
 )
 """Legal forms, lower case and without the last dot."""
-_LOWER_FORMS = frozenset(("inc", "ltd", "d.o.o", "s.r.o", "a.s", "gmbh", "plc", "llc"))
+_LOWER_FORMS = frozenset(("inc", "ltd", "d.o.o", "s.r.o", "a.s", "gmbh", "plc", "llc", "r.l", "o.o", "e.v"))
 """Forms that some companies write in lower case."""
 _SHORT_FORMS = frozenset(("as", "se", "sa", "ab", "ag", "lp", "sl", "ug", "kg", "co", "cv", "sas", "spa"))
 """Forms that are words as well: only in capitals, or as the company writes them."""
 _JOINING = frozenset(("and", "&"))
+_AND_COMPANY = frozenset(("et", "und", "y"))
+"""Between a form and the form of the partners: `S.à r.l. et Cie`."""
 _TRADES = frozenset(
     (
         *("technology", "technologies", "trade", "trading", "science", "telecom", "network", "networks", "services", "micro"),
@@ -65,7 +68,7 @@ _TRADES = frozenset(
     )
 )
 """Words that an `and` inside a name leads to; another capital begins the next name of a list."""
-_SMALL = frozenset(("de", "du", "des", "la", "le", "van", "von", "der", "of"))
+_SMALL = frozenset(("de", "du", "des", "la", "le", "van", "von", "der", "of", "z"))
 _BEFORE_OF = frozenset(("bank", "university", "institute", "house", "society", "academy", "league"))
 _OPENERS = frozenset(
     (
@@ -112,7 +115,7 @@ _OPENERS = frozenset(
     )
 )
 """Words with a capital that begin a sentence or a row and no name."""
-_ABBREVIATIONS = frozenset(("st", "mt", "ft", "bros", "jr", "sr", "intl", "tech", "univ", "mfg", "dr"))
+_ABBREVIATIONS = frozenset(("sp", "st", "mt", "ft", "bros", "jr", "sr", "intl", "tech", "univ", "mfg", "dr"))
 """Words inside names that end with a dot."""
 _MAX_WORDS = 9
 
@@ -125,6 +128,7 @@ _HAN_LEAD = re.compile(
         r".*(?:委托|委託|使用|接入|包括|我们|我們|合作方|本政策|提供给|提供給|共享给|分享給|控制者|处理者|運營者|运营者|通过|透過|经由|經由|采用|採用)",
         r".*(?:公司为|主体为|接收方|名称|名稱|公司名|例如|譬如|以及|或者|及其|位于|关联方|供应商|供應商|服务商|服務商|提供商|提供者)",
         r".*(?<!自)由(?!于)",
+        r".*(?:不会|不會|不再|从不|從不|从未|從未|绝不|絕不|没有|沒有|并未|並未|不将|不將|未经|未經)|.*不(?=[向与與])|^除了?",
         r".*(?:对应的|所属的|旗下的|来自|發送至|发送至|发送给|传输给|传输至|披露给)",
     )
 )
@@ -171,7 +175,9 @@ def _last_form(tokens: list[re.Match[str]], index: int) -> int:
     last = index
     while True:
         follower = last + 1
-        if follower < len(tokens) and tokens[follower]["sign"]:
+        if follower < len(tokens) and tokens[follower][0] in _AND_COMPANY:
+            follower += 1
+        elif follower < len(tokens) and tokens[follower]["sign"]:
             if tokens[follower]["sign"] == "," and not _is_co(tokens[last]):
                 return last
             follower += 1
@@ -182,7 +188,7 @@ def _last_form(tokens: list[re.Match[str]], index: int) -> int:
 
 def _is_co(token: re.Match[str]) -> bool:
     """Whether it is a form that another one completes: a comma may stand between."""
-    return token[0].rstrip(".").lower() in ("co", "company", "pty", "pte", "pvt", "corp", "group")
+    return token[0].rstrip(".").lower() in ("co", "company", "cie", "pty", "pte", "pvt", "corp", "group")
 
 
 def _first_word(tokens: list[re.Match[str]], form: int, done: int) -> int | None:

@@ -52,6 +52,26 @@ _BEFORE_ASIDE = re.compile(r"(?P<product>[A-Za-z0-9+][\w+.]*(?: [A-Z0-9][\w+.]*)
 _NO_PRODUCT = phrase(
     r"以下|下称|下稱|简称|簡稱|统称|hereinafter|\bwe\b|\bus\b|\bour\b|together|including|包括|company number|registered|注册"
 )
+_NOT_HAN = r"(?:不会|不會|从不|從不|从未|從未|绝不|絕不|不再|没有|沒有|并未|並未|不向|不与|不與|不将|不將)"
+_GIVES_HAN = r"(?:共享|分享|出售|提供|披露|转让|轉讓|传输|傳輸|发送|發送|使用|接入|委托|委託)"
+_DENIAL = phrase(
+    r"(?:\b(?:never|no longer|(?:do|does|did|will|shall|would|can) ?not|cannot)|\b(?:don|won|doesn|can)['\u2019]t)\b[^.;]{0,30}?"
+    r"\b(?:shar|sell|rent|trad|disclos|transfer|provid|send|giv|pass|us|work|integrat|embed)(?:e|es|ing|d|ed)?\b",
+    rf"{_NOT_HAN}[^。;]{{0,24}}?{_GIVES_HAN}",
+)
+"""Words that deny that somebody gets data."""
+_DENIAL_BEFORE = re.compile(rf"{_NOT_HAN}[^。;,]{{0,24}}$")
+_VERB_BEHIND = re.compile(rf"[^。;,]{{0,40}}?{_GIVES_HAN}")
+_RELENTS = phrase(
+    r"\b(?:but|however|instead|only|and (?:we )?(?:use|share|do))\b",
+    r",\s*(?:we|our|it|they)\b",
+    r"但|而是|仅|僅|,(?:我们|我們|由)",
+)
+"""What ends a denial before the company is named."""
+_EXCEPT = phrase(
+    r"\b(?:without|unless|except|other than|apart from|beyond|outside|until)\b", r"未经|未經|除非|除了|除[^。;]{1,40}外|以外|之外"
+)
+"""What makes a denial a condition."""
 _LEADS_TO_COMPANY = re.compile(r"\s?\(|\s(?:of|by|from)\s")
 _LEADS = re.compile(r".*(?:由|使用|接入|通过|委托|委託|包括|例如|如)")
 
@@ -67,7 +87,7 @@ def named_in(text: str, known: tuple[KnownParty, ...]) -> tuple[Named, ...]:
     for sentence, names in _sentences(text, blank, everyone):
         for group, said in _said_of(text, blank, names, sentence):
             for name in group:
-                if name.text not in found:
+                if name.text not in found and not _is_denied(blank, sentence, name):
                     found[name.text] = Named(
                         start=name.start,
                         end=name.end,
@@ -76,6 +96,16 @@ def named_in(text: str, known: tuple[KnownParty, ...]) -> tuple[Named, ...]:
                         is_brand=name in without_form,
                     )
     return tuple(found.values())
+
+
+def _is_denied(blank: str, sentence: tuple[int, int], name: LegalName) -> bool:
+    """Whether the sentence says that this company gets nothing: `we never sell your data to Acme Inc.`"""
+    if _EXCEPT.search(blank, *sentence):
+        return False
+    denial = _DENIAL.search(blank, sentence[0], name.start)
+    if denial is None:  # a Chinese verb stands behind the company
+        return bool(_DENIAL_BEFORE.search(blank, sentence[0], name.start) and _VERB_BEHIND.match(blank, name.end, sentence[1]))
+    return not _RELENTS.search(blank, denial.end(), name.start)
 
 
 def _blanked(text: str, names: list[LegalName]) -> str:

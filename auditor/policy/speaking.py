@@ -151,6 +151,8 @@ def _below(paragraph: Paragraph, following: tuple[Paragraph, ...], taken: frozen
             break
         if paragraph.kind is Kind.ITEM and below.kind is Kind.ITEM and paragraph.marker is None:
             break
+        if found and found[-1].kind is Kind.ITEM and below.kind is not Kind.ITEM:  # the list below the name is over
+            break
         if _bare_name(below, lead) or legal_names(below.plain) or below.language[:2] != paragraph.language[:2]:
             break
         found.append(below)

@@ -17,6 +17,13 @@ def test_a_row_without_a_name_is_no_entry() -> None:
     assert [entry.written for entry in found] == ["Acme Ltd."]
 
 
+def test_emphasis_in_cells_is_no_part_of_a_name() -> None:
+    """Markdown's stars and underscores; `What` and `Why` head the data and the purpose."""
+    (entry,) = table_entries(paragraphs("| Recipient | Why | What |\n|:--|:-:|--:|\n| **Acme Ltd.** | _SMS_ | phone number |"))
+    assert (entry.written, entry.values[Role.PURPOSE], entry.values[Role.DATA]) == ("Acme Ltd.", "SMS", "phone number")
+    assert entry.paragraph.text[entry.start :].startswith("Acme Ltd.**")
+
+
 def test_a_second_header_begins_a_second_table() -> None:
     """With its own columns."""
     text = "| Company | Purpose |\n| Acme Ltd. | SMS |\n| Purpose | Company |\n| push | Birch Ltd. |"

@@ -18,6 +18,8 @@ def document(text: str) -> Document:
         ("effective 12th March 2025", "2025-03-12"),
         ("生效日期：2020年12月24日", "2020-12-24"),
         ("Updated on 2024-02-29", "2024-02-29"),
+        ("Version 1.0  2026-05-01", "2026-05-01"),
+        ("Version 2.1 of 2026-01-02\n\nEffective 1 March 2026", "2026-03-01"),
     ],
 )
 def test_dates(text: str, iso: str) -> None:
@@ -31,7 +33,17 @@ def test_no_date(text: str) -> None:
     assert facts.effective_dates(document(text)) == ()
 
 
-@pytest.mark.parametrize(("text", "version"), [("Version: V1.1", "1.1"), ("版本：v2.0.3", "2.0.3"), ("conversion 3", "")])
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("Version: V1.1", "1.1"),
+        ("版本：v2.0.3", "2.0.3"),
+        ("版本號 4", "4"),
+        ("In force (v. 7)", "7"),
+        ("conversion 3", ""),
+        ("(v)", ""),
+    ],
+)
 def test_version(text: str, version: str) -> None:
     """Without its v; not a part of another word."""
     assert facts.version(document(text)) == version
@@ -43,11 +55,28 @@ def test_version(text: str, version: str) -> None:
         "The app is operated by Acme Garden Ltd. together with Birch Inc. as a shop.",
         'Acme Garden Ltd. ("we") makes lamps.',
         "Our data controller is Acme Garden Ltd. in Bristol.",
+        "Analytics is provided by Birch Inc. and others.\n\nAcme Garden Ltd., Bristol, is responsible for the processing.",
+        "Text messages are provided by Birch Inc. on our behalf.\n\nAcme Garden Ltd. operates the app.",
+        "Push messages are run by Birch Inc.\n\nThis small app was developed by Acme Garden Ltd. in Bristol.",
+        "3. Sharing\n\nMaps are provided by Birch Inc.\n\n4. Contact\n\nWrite to Acme Garden Ltd. in Bristol.",
     ],
 )
 def test_controller(text: str) -> None:
-    """The company nearest to the words that make it the operator."""
+    """The company nearest to the words that make it the operator; a supplier who provides a service is none."""
     assert [operator.name for operator in facts.controller_names(document(text))] == ["Acme Garden Ltd."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云服务由大树计算有限公司提供。\n\n本应用由小鸟科技有限公司运营。",
+        "短信由大树计算有限公司提供。\n\n联系地址：小鸟科技有限公司，上海。",
+        "小鸟科技有限公司（以下简称“我们”）尊重您的隐私，推送由大树计算有限公司提供。",
+    ],
+)
+def test_controller_in_chinese(text: str) -> None:
+    """Who provides text messages or servers is a supplier."""
+    assert [operator.name for operator in facts.controller_names(document(text))] == ["小鸟科技有限公司"]
 
 
 @pytest.mark.parametrize(

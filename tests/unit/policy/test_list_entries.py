@@ -4,6 +4,7 @@ import pytest
 
 from auditor.policy.document import PolicyFile, read_document
 from auditor.policy.list_entries import list_entry
+from auditor.policy.names import KnownParty
 
 
 def name_in(text: str) -> str | None:
@@ -26,6 +27,28 @@ def name_in(text: str) -> str | None:
 def test_entries(text: str, name: str) -> None:
     """A name, a dash or colon, and what it does."""
     assert name_in(text) == name
+
+
+KNOWN = (KnownParty(party="acme", names=("Acme", "小鸟")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("- Acme: crash reports", "Acme"),
+        ("2. 小鸟：短信", "小鸟"),
+        ("- Birch: crash reports", None),  # nobody that the catalog knows
+        ("Acme: crash reports", None),  # no item of a list
+        ("- Acme: a town in Ohio", None),  # says no purpose
+        ("- 小鸟、大树：短信", None),  # two names are for the reader of sentences
+        ("- Acme: crash reports " + "and more of them " * 8, None),  # a sentence
+    ],
+)
+def test_a_known_brand_with_its_purpose_is_an_entry(text: str, name: str | None) -> None:
+    """In a list a brand needs no company beside it."""
+    paragraph = read_document((PolicyFile(name="p", data=text.encode()),)).paragraphs[0]
+    entry = list_entry(paragraph, KNOWN)
+    assert (paragraph.text[entry.start : entry.end] if entry else None) == name
 
 
 @pytest.mark.parametrize(

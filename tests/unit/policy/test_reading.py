@@ -156,3 +156,21 @@ def test_any_mixture_of_forms_reads_and_every_place_exists(text: str) -> None:
     for finding in policy.lint(reading, TEXTS):
         assert 1 <= finding.line <= len(lines)
         assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
+
+
+def test_a_page_of_nested_lists_and_descriptions_is_read_with_every_party() -> None:
+    """Lists in lists, definition lists with short descriptions, links of parties that are nobody's contact."""
+    page = """<html><body><h1>Privacy Policy</h1><p>Version 2 &middot; 2026-06-30</p><p>Acme Optics Inc. operates the app.</p>
+    <h2>Sub-processors</h2><ul><li><b>Messages</b><ol><li>Birch Inc. &mdash; SMS</li></ol></li>
+    <li><b>Analytics</b>: <a href="https://cedar.example/privacy">Cedar, Inc.</a></li></ul>
+    <dl><dt>Dune, Inc.</dt><dd>Push notifications. Data: push token.</dd><dt>Elm S.à r.l.</dt><dd>Payment processing</dd></dl>
+    <p>Write to privacy@acme.example</p></body></html>"""
+    reading = policy.read((policy.PolicyFile(name="p.html", data=page.encode()),))
+    assert [(party.name_en, party.purposes) for party in reading.parties] == [
+        ("Birch Inc.", ("sms",)),
+        ("Cedar, Inc.", ("analytics",)),
+        ("Dune, Inc.", ("push",)),
+        ("Elm S.à r.l.", ("payment",)),
+    ]
+    assert (reading.controller.name_en, reading.controller.domains) == ("Acme Optics Inc.", ("acme.example",))
+    assert (reading.version, reading.effective) == ("2", "2026-06-30")

@@ -13,6 +13,32 @@ def purposes(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(fold(text)[one.start : one.end], purposes_of(one.said)) for one in named_in(fold(text), ())]
 
 
+NOBODY: dict[str, list[str]] = {
+    "We never share your data with Acme, Inc. or with Birch GmbH.": [],
+    "We don't work with Acme Data LLC any more.": [],
+    "We will not sell or rent your data to Acme, Inc.": [],
+    "We do not share your data with Acme, Inc. without your consent.": ["Acme, Inc."],
+    "We do not sell your data to anybody other than Acme, Inc.": ["Acme, Inc."],
+    "We do not sell data, but we use Acme, Inc. for statistics.": ["Acme, Inc."],
+    "Acme, Inc. does not use your data; it delivers our messages.": ["Acme, Inc."],
+    "We never sell data. We use Acme, Inc. for statistics.": ["Acme, Inc."],
+    "我们不会与小鸟有限公司、大树有限公司共享您的信息。": [],
+    "我們從未向小鳥有限公司提供您的資料。": [],
+    "未经您同意，我们不会向小鸟有限公司提供您的信息。": ["小鸟有限公司"],
+    "除小鸟有限公司外，我们不会与其他公司共享您的信息。": ["小鸟有限公司"],
+    "我们不出售信息，但我们使用小鸟有限公司的统计服务。": ["小鸟有限公司"],
+    "小鸟有限公司不会出售您的信息。": ["小鸟有限公司"],
+}
+"""Sentences that deny, and near misses, each with the companies that get something."""
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_who_gets_nothing_is_no_party(text: str) -> None:
+    """A company that is named in a denial is not declared; one behind a condition or an exception is."""
+    plain = fold(text)
+    assert [plain[one.start : one.end] for one in named_in(plain, ())] == NOBODY[text]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
