@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor import recorded
 from auditor.capture import formats, mitm
+from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import ReadOptions
 from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PACKET_FORMATS = ("pcap", "pcapng")
+PLAIN_TEXT = "plain text"
+"""Format of an input that holds what a key log had opened."""
 BLOCK = 1 << 20
 
 type Progress = Callable[[str, int], None]
@@ -89,7 +92,7 @@ def observe(
         entry, read_flows, rows = _observe_file(capture, session, detector, progress, hashed=hashed, torn=torn)
         if read_flows is not None:
             entry = _compared(entry, told, read_flows)
-        inputs.append(entry)
+        inputs += [entry, *_beside(capture, session)]
         if read_flows is not None and len(read_flows):
             flows.append(read_flows)
             sightings.extend(rows)
@@ -103,6 +106,17 @@ def observe(
         sightings=SIGHTINGS.frame(sightings),
         inputs=tuple(inputs),
     )
+
+
+def _beside(capture: CaptureFile, session: Session) -> tuple[Input, ...]:
+    """The plain text that stands in the place of a key log: it holds content, so its digest is published like a capture's."""
+    import os
+
+    if not capture.keylog or session.folder is None or not is_plain_text(capture.keylog):
+        return ()
+    beside = CaptureFile(path=capture.keylog, name=os.path.relpath(capture.keylog, session.folder), surface=None)
+    digest = sha256(capture.keylog)
+    return (Input(capture=beside, sha256=digest, outcome=Outcome.READ, format=PLAIN_TEXT, surface=None, flows=0),)
 
 
 def _compared(entry: Input, told: JournalFacts, flows: "pd.DataFrame") -> Input:

@@ -64,8 +64,9 @@ def replay(files: Mapping[str, bytes], captures: Path, sealed: "Manifest", given
 def _session(captures: Path, audit: "Audit", given: Given) -> "OpenedSession":
     """The session as it was audited: the folder itself, or loose files in it."""
     from auditor.cli.sessions import opened, portable
+    from auditor.observe import PLAIN_TEXT
 
-    inputs = [row for row in audit.inputs if row.format != "journal" and row.outcome != "missing"]
+    inputs = [row for row in audit.inputs if row.format not in ("journal", PLAIN_TEXT) and row.outcome != "missing"]
     background = [str(captures / row.path) for row in inputs if row.background]
     whole = portable(opened([str(captures)], surface=given.surface, keylog=given.keylog, quiet=True)[0])
     names = {capture.name for capture in whole.session.captures}

@@ -10,6 +10,9 @@ _CHANGE, _ALERT, _HANDSHAKE, _DATA = 20, 21, 22, 23
 _LARGEST = (1 << 14) + 2048
 """RFC 8446 section 5.2 allows 2^14 + 256; TLS 1.2 2^14 + 2048 (RFC 5246 section 6.2.3)."""
 _HELLOS = (1, 2)
+_GAP = 48
+"""Bytes that stayed as they were between two that were replaced together."""
+_WORD = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.:@+/")
 
 
 def without_ciphertext(stream: bytes) -> bytes:
@@ -52,6 +55,31 @@ def _first_record(stream: bytes) -> int | None:
             return at
         at = stream.find(b"\x16\x03", at + 1)
     return None
+
+
+def drowned(before: bytes, now: bytes, noise: bytes) -> bytes:
+    """Noise for bytes that only look like ciphertext, but for what was replaced in them, which an audit must still find.
+
+    Args:
+        before: the bytes as they were.
+        now: the same with pseudonyms, as long as before.
+        noise: as long, too.
+    """
+    import numpy as np
+
+    if len(now) != len(before):
+        return noise[: len(now)].ljust(len(now), b"\0")
+    old, new = (np.frombuffer(data, np.uint8) for data in (before, now))
+    places = np.flatnonzero(old != new)
+    made = bytearray(noise)
+    for run in np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1) if len(places) else ():
+        start, end = int(run[0]), int(run[-1]) + 1
+        while start and now[start - 1] in _WORD:  # a pseudonym may begin and end like its value
+            start -= 1
+        while end < len(now) and now[end] in _WORD:
+            end += 1
+        made[start:end] = now[start:end]
+    return bytes(made)
 
 
 def quic_datagram(data: bytes) -> bytes:

@@ -37,9 +37,6 @@ _MOST = 64 << 20
 """Bytes that a compressed run may inflate to."""
 
 
-# Encodings of single characters ------------------------------------------------------------------------------------------------
-
-
 def _by_unit(
     data: bytes,
     units: re.Pattern[bytes],

@@ -25,12 +25,12 @@ _DIGESTS = frozenset({Form.HEX_DIGEST, Form.HEX_END, Form.RAW_DIGEST, Form.BASE6
 class Counterparts:
     """For each planted value, by its number, what stands for each byte string."""
 
-    def __init__(self, subjects: Subjects, chosen: Mapping[str, str]) -> None:
-        """`chosen` holds the pseudonym of each planted value, by its label."""
+    def __init__(self, subjects: Subjects, chosen: Mapping[str, str], pictures: Mapping[str, bytes]) -> None:
+        """By label: `chosen` holds the pseudonym of each planted value, `pictures` the stand-in of each planted picture."""
         self._pseudonyms = tuple(chosen[entry.label] for entry in subjects.identifiers)
         self._values = tuple(entry.value for entry in subjects.identifiers)
         self._kinds = tuple(entry.kind for entry in subjects.identifiers)
-        self._of = tuple(_counterparts(entry, chosen[entry.label], subjects) for entry in subjects.identifiers)
+        self._of = tuple(_counterparts(entry, chosen[entry.label], subjects, pictures) for entry in subjects.identifiers)
 
     def of(self, hit: Hit) -> bytes | None:
         """What stands for the bytes of a hit; None where only taking the encoding off helps."""
@@ -88,11 +88,11 @@ def _case(old: int, new: int) -> bytes:
     return made.upper() if sign.isupper() else made.lower()
 
 
-def _counterparts(entry: PlantedValue, pseudonym: str, subjects: Subjects) -> dict[bytes, bytes]:
+def _counterparts(entry: PlantedValue, pseudonym: str, subjects: Subjects, pictures: Mapping[str, bytes]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for image in subjects.images if entry.kind == "image" else ():
-        if image.label == entry.label:  # the digests of a picture: of another picture
-            for mine, its in zip(digests(image.data, doubled=0), digests(b"another" + image.data, doubled=0), strict=True):
+        if image.label == entry.label:  # the digests of a picture: of the one that stands for it
+            for mine, its in zip(digests(image.data, doubled=0), digests(pictures[entry.label], doubled=0), strict=True):
                 found.update(_of_digest(mine.value, its.value))
     spelled, others = spellings(entry.kind, entry.value), {one.variant: one for one in spellings(entry.kind, pseudonym)}
     for rank, spelling in enumerate(spelled):

@@ -10,7 +10,7 @@ import hashlib
 import ipaddress
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Part, Visibility
 from auditor.redact import packet_blocks
-from auditor.redact.ciphertext import encrypted, quic_datagram
+from auditor.redact.ciphertext import drowned, encrypted, quic_datagram
 from auditor.redact.counterparts import cased
 from auditor.redact.dice import Dice
 from auditor.redact.fragments import change_datagrams
@@ -116,6 +116,7 @@ class _Recording:
     def rewrite(self, paths: tuple[str, ...]) -> Any:
         """Everything, in the order in which one step needs the other; the flows as they were."""
         flows = self._listen(paths)
+        looks_secret = self._secret_by_looks(flows)
         secret = {id(stream): list(encrypted(bytes(stream.data))) for stream in self._streams.all}
         for message, changed in self._messages:
             for piece, made in changed:
@@ -124,7 +125,7 @@ class _Recording:
             stream.data[:] = self._rewriter.raw(bytes(stream.data))
             for start, end in secret[id(stream)]:
                 stream.data[start:end] = bytes(end - start)
-        self._drown(flows)
+        self._drown(flows, *looks_secret)
         self._streams.write()
         change_datagrams(self._frames, self._layers, self._rewriter.value, self._rewriter.raw)
         for number, (frame, layer) in enumerate(zip(self._frames, self._layers, strict=True)):
@@ -243,32 +244,42 @@ class _Recording:
 
     # Ciphertext that no framing shows ----------------------------------------------------------------------------------------
 
-    def _drown(self, flows: Any) -> None:
-        """Puts noise for the bytes of flows that are opaque only by their looks."""
-        opaque = flows[(flows["visibility"] == Visibility.OPAQUE) & flows["application"].isna()]
+    def _ends_of(self, flows: Any) -> set[frozenset[bytes]]:
+        """Both ends of each of these flows."""
         columns = ["client_ip", "client_port", "server_ip", "server_port", "transport"]
-        wanted = {_conversation(*row) for row in opaque[columns].astype("object").itertuples(index=False)}
-        quic = flows[flows["application"] == "quic"]
-        quick = {_conversation(*row) for row in quic[columns].astype("object").itertuples(index=False)}
-        for stream in self._streams.all:
-            if frozenset(stream.ends) in wanted:
-                stream.data[:] = Dice(self._key, "".join(map(bytes.hex, stream.ends))).noise(len(stream.data))
+        return {_conversation(*row) for row in flows[columns].astype("object").itertuples(index=False)}
+
+    def _secret_by_looks(self, flows: Any) -> tuple[list[tuple[Stream, bytes]], dict[int, bytes]]:
+        """The streams and the datagrams of flows that are opaque only by their looks, with their bytes as they are."""
+        wanted = self._ends_of(flows[(flows["visibility"] == Visibility.OPAQUE) & flows["application"].isna()])
+        streams = [(stream, bytes(stream.data)) for stream in self._streams.all if frozenset(stream.ends) in wanted]
+        return streams, {number: self._payload(number) for number in self._datagrams(wanted)}
+
+    def _datagrams(self, wanted: set[frozenset[bytes]]) -> Iterator[int]:
         for number, layer in enumerate(self._layers):
-            if layer.protocol not in (-1, TCP) and layer.heads and not layer.fragment:
-                sides = frozenset(ends(self._frames[number], layer))
-                if sides in quick:
-                    self._on_payload(number, quic_datagram)
-                elif sides in wanted:
-                    self._on_payload(number, self._noise)
+            whole = layer.protocol not in (-1, TCP) and layer.heads and not layer.fragment
+            if whole and frozenset(ends(self._frames[number], layer)) in wanted:
+                yield number
+
+    def _drown(self, flows: Any, streams: list[tuple[Stream, bytes]], datagrams: Mapping[int, bytes]) -> None:
+        """Puts noise for the bytes of flows that are opaque only by their looks, and zeros for what QUIC hides."""
+        for stream, before in streams:
+            noise = Dice(self._key, "".join(map(bytes.hex, stream.ends))).noise(len(before))
+            stream.data[:] = drowned(before, bytes(stream.data), noise)
+        for number, before in datagrams.items():
+            noise = Dice(self._key, hashlib.sha256(before).hexdigest()).noise(len(before))
+            self._on_payload(number, lambda now, before=before, noise=noise: drowned(before, self._rewriter.raw(now), noise))  # type: ignore[misc]
+        for number in self._datagrams(self._ends_of(flows[flows["application"] == "quic"])):
+            self._on_payload(number, quic_datagram)
 
     # Everything else -----------------------------------------------------------------------------------------------------------
 
-    def _noise(self, data: bytes) -> bytes:
-        return Dice(self._key, hashlib.sha256(data).hexdigest()).noise(len(data))
+    def _payload(self, number: int) -> bytes:
+        layer = self._layers[number]
+        return bytes(self._frames[number].data[layer.payload : layer.payload + layer.size])
 
     def _on_payload(self, number: int, change: Callable[[bytes], bytes]) -> None:
-        frame, layer = self._frames[number], self._layers[number]
-        old = bytes(frame.data[layer.payload : layer.payload + layer.size])
+        frame, layer, old = self._frames[number], self._layers[number], self._payload(number)
         made = change(old)
         frame.data[layer.payload : layer.payload + layer.size] = made if len(made) == len(old) else bytes(len(old))
 

@@ -12,7 +12,7 @@ from auditor.decode.message import decode
 from auditor.identify.batch import Batch
 from auditor.identify.locations import Locations, planted_places
 from auditor.identify.needles import Form
-from auditor.identify.pictures import Pictures
+from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit, Planted
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
@@ -21,6 +21,7 @@ from auditor.model.vocabulary import Direction, Part
 from auditor.redact.coats import COATS
 from auditor.redact.counterparts import Counterparts
 from auditor.redact.elsewhere import Elsewhere
+from auditor.redact.pictures import StandIns
 
 _ROUNDS = 6
 _REMEMBERED = 200_000
@@ -32,12 +33,13 @@ _NUMBER = re.compile(rb"\d{4,20}")
 class Rewriter:
     """Rewrites the values of one session. Holds clear values: it is never written down."""
 
-    def __init__(self, subjects: Subjects, chosen: dict[str, str], knowledge: IdentifierKnowledge) -> None:
-        """`chosen` holds the pseudonym of each planted value, by its label."""
+    def __init__(self, subjects: Subjects, chosen: dict[str, str], knowledge: IdentifierKnowledge, stand_ins: StandIns) -> None:
+        """`chosen` holds the pseudonym of each planted value, by its label; `stand_ins` those of planted pictures."""
         self.planted = Planted(subjects)
         self._pictures = Pictures(subjects.images, subjects.identifiers)
         self._locations = Locations(planted_places(subjects.identifiers), knowledge)
-        self._counterparts = Counterparts(subjects, chosen)
+        self._stand_ins = stand_ins
+        self._counterparts = Counterparts(subjects, chosen, stand_ins.of)
         places = [entry for entry in subjects.identifiers if entry.kind == "location"]
         self._elsewhere = Elsewhere((entry.value, chosen[entry.label]) for entry in places)
         self._memory: dict[tuple[str, bytes], bytes] = {}
@@ -86,9 +88,7 @@ class Rewriter:
             hits = self.planted.hits(Batch((field,)))
             if not hits:
                 return data
-            if any(self._is_picture(hit) for hit in hits):
-                return bytes(len(data))
-            made = self._on_the_spot(data, hits)
+            made = self._on_the_spot(self._stand_ins.swapped(data), hits)
             for word in dict.fromkeys(word for hit in hits for word in hit.encodings if hit.needle.form is Form.EMBEDDED):
                 made = COATS[word](made, self.raw) if word in COATS else made
             if len(made) != len(data) or made == data:
@@ -108,8 +108,8 @@ class Rewriter:
         self.cut += 1
         return bytes(len(data))
 
-    def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field], list[Field]]:
-        """What is planted in the bytes, and the fields that hold coordinates of a planted place, and planted pictures."""
+    def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field], list[Likeness]]:
+        """What is planted in the bytes, the fields with coordinates of a planted place, and planted pictures written again."""
         body = Piece(Part.HEADER, header, data) if header else Piece(Part.BODY, "body", data)
         pieces = (Piece(Part.HEADER, "content-encoding", coding.encode()), body) if coding else (body,)
         message = Message(
@@ -117,22 +117,21 @@ class Rewriter:
         )
         fields = tuple(field for field in decode(message).fields if field.piece is body)
         hits = self.planted.hits(Batch(fields)) if fields else []
-        pictures = [hit.field for hit in hits if self._is_picture(hit)] + [one.field for one in self._pictures.found(fields)]
+        pictures = list(self._pictures.found(fields))
         return hits, [one.field for one in self._locations.found(fields) if one.place is not None], pictures
 
-    def _is_picture(self, hit: Hit) -> bool:
-        return hit.needle.form is Form.RAW and self.planted.values[hit.needle.value].kind == "image"
-
-    def _once(self, data: bytes, hits: list[Hit], placed: list[Field], pictures: list[Field]) -> bytes:
-        made = self._on_the_spot(data, hits)
-        for field in pictures:  # there is no other picture of the same kind to put there
-            if len(made) == len(data) and data.startswith(field.value, field.offset):
-                made = made[: field.offset] + bytes(len(field.value)) + made[field.offset + len(field.value) :]
-                self.cut += 1
+    def _once(self, data: bytes, hits: list[Hit], placed: list[Field], pictures: list[Likeness]) -> bytes:
+        made = self._on_the_spot(self._stand_ins.swapped(data), hits)
+        for like in pictures:
+            value, at = like.field.value, like.field.offset
+            if len(made) == len(data) and made.startswith(value, at):
+                label = self.planted.values[like.value].label
+                turned = int(like.variant.partition(":turned")[2] or 0)
+                made = made[:at] + self._stand_ins.like(label, value, turned) + made[at + len(value) :]
         if placed:
             made = self._elsewhere.moved(made)
         words = [word for hit in hits for word in hit.encodings]
-        words += [word for field in (*placed, *pictures) for word in field.encodings]
+        words += [word for field in (*placed, *(like.field for like in pictures)) for word in field.encodings]
         for word in dict.fromkeys(words):
             coat = COATS.get(word)
             if coat:

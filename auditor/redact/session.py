@@ -26,6 +26,7 @@ from auditor.redact import flow_file, har_file, inventory, journal_lines, packet
 from auditor.redact.lookalike import Lookalikes
 from auditor.redact.opened import opened as plain_text_of
 from auditor.redact.packets import Notes
+from auditor.redact.pictures import StandIns
 from auditor.redact.rewriter import Rewriter
 from auditor.session.files import SessionFile, read_session
 from auditor.session.folder import OpenedSession, read_text
@@ -34,6 +35,7 @@ from auditor.session.journal import NAME as JOURNAL
 PACKETS = ("pcap", "pcapng")
 LARGEST = 1 << 30
 """Bytes of a capture, decompressed; a larger one is not held in memory."""
+_PNG = b"\x89PNG"
 _MAC_KINDS = ("mac", "bssid")
 
 
@@ -85,23 +87,12 @@ def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, to
     for kind, count in listed.passed_over.items():
         if count:
             result.notes.add(f"{count} values that only a name calls {kind} are too short to be replaced and stay")
-    lookalikes = Lookalikes(own, knowledge, _day(session))
-    for entry in result.subjects.identifiers:
-        if entry.kind == "image":
-            continue
-        lookalikes.reserve(entry.kind, entry.value)
-    for address in _addresses(session):
-        lookalikes.reserve("ip", address)
-    chosen = {
-        entry.label: entry.value
-        if entry.kind == "image"
-        else lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == inventory.FOUND)
-        for entry in result.subjects.identifiers
-    }
+    chosen = _chosen(result.subjects, Lookalikes(own, knowledge, _day(session)), _addresses(session))
     for entry in result.subjects.identifiers:
         result.replaced[entry.kind] = result.replaced.get(entry.kind, 0) + 1
+    stand_ins = StandIns(result.subjects.images, own)
     tools = _Tools(
-        rewriter=Rewriter(result.subjects, chosen, knowledge),
+        rewriter=Rewriter(result.subjects, chosen, knowledge, stand_ins),
         swaps=_swaps(result.subjects, chosen),
         key=own,
         notes=result.notes,
@@ -109,10 +100,25 @@ def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, to
     for capture in session.captures:
         told(capture.name)
         _capture(capture, tools, result)
-    _texts(opened, chosen, tools, result)
+    _texts(opened, {**chosen, **_picture_files(stand_ins, result)}, tools, result)
     if tools.rewriter.cut:
         result.notes.add(f"{tools.rewriter.cut} values were cut out (zeros), for no encoding could be put on again")
     return result
+
+
+def _chosen(subjects: Subjects, lookalikes: Lookalikes, addresses: Iterable[str]) -> dict[str, str]:
+    """The pseudonym of each value, by its label; of pictures the path, for which there is a file later."""
+    for entry in subjects.identifiers:
+        if entry.kind != "image":
+            lookalikes.reserve(entry.kind, entry.value)
+    for address in addresses:
+        lookalikes.reserve("ip", address)
+    return {
+        entry.label: entry.value
+        if entry.kind == "image"
+        else lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == inventory.FOUND)
+        for entry in subjects.identifiers
+    }
 
 
 def _hardware(session: Session) -> Iterable[str]:
@@ -250,11 +256,8 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
     said = SessionFile()
     if folder is not None and (folder / "session.toml").is_file():
         said = read_session(read_text(str(folder / "session.toml")), str(folder / "session.toml"))
-    planted = {entry.label for entry in opened.subjects.identifiers if entry.kind != "image"}
+    planted = {entry.label for entry in opened.subjects.identifiers}
     kept = tuple(entry for entry in result.subjects.identifiers if entry.label in planted)
-    for entry in opened.subjects.identifiers:
-        if entry.label not in planted:
-            result.notes.add(f"the planted {entry.kind} is left out, and zeros stand where it was sent")
     subjects = inventory.chosen(replace(opened.subjects, identifiers=kept, images=()), chosen)
     said = _listed(said, session, result)
     texts = {
@@ -269,6 +272,15 @@ def _texts(opened: OpenedSession, chosen: Mapping[str, str], tools: _Tools, resu
         result.files[policy.name] = rewriter.value(policy.data)
     if folder is not None and (folder / JOURNAL).is_file():
         result.files[JOURNAL] = journal_lines.rewrite((folder / JOURNAL).read_bytes(), rewriter)
+
+
+def _picture_files(stand_ins: StandIns, result: Redacted) -> dict[str, str]:
+    """Writes the pictures that stand for planted ones; their files by label. No file name of the original goes along."""
+    names: dict[str, str] = {}
+    for number, (label, data) in enumerate(stand_ins.of.items(), 1):
+        names[label] = f"picture-{number}.{'png' if data.startswith(_PNG) else 'jpg'}"
+        result.files[names[label]] = data
+    return names
 
 
 def _listed(said: SessionFile, session: Session, result: Redacted) -> SessionFile:

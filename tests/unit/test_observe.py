@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auditor.capture import plain_text
 from auditor.errors import CaptureError, Source
 from auditor.identify.detector import Detector
 from auditor.model.identifier import IdentifierKnowledge
@@ -161,3 +162,15 @@ def test_digests_are_made_only_where_they_are_wanted(tmp_path: Path) -> None:
     session = _session(tmp_path, text=b"text")
     assert all(entry.sha256 is None for entry in observe(session, None, hashed=False).inputs if entry.outcome is Outcome.READ)
     assert all(entry.sha256 for entry in observe(session, None).inputs)
+
+
+def test_plain_text_beside_a_capture_is_an_input_of_its_own(tmp_path: Path) -> None:
+    """It holds content, so whoever changes it is found out; a key log's digest is not published."""
+    (tmp_path / "a.har").write_bytes(har_file(entry("https://a.example/")))
+    (tmp_path / "a.plain.ndjson").write_bytes(plain_text.dumped([], []))
+    (tmp_path / "keys.log").write_text("CLIENT_RANDOM 00 00\n", encoding="utf-8")
+    for name, inputs in (("a.plain.ndjson", ["a.har", "a.plain.ndjson"]), ("keys.log", ["a.har"])):
+        capture = CaptureFile(path=str(tmp_path / "a.har"), name="a.har", surface=None, keylog=str(tmp_path / name))
+        seen = observe(Session(name="s", folder=str(tmp_path), captures=(capture,)), None)
+        assert [row.capture.name for row in seen.inputs] == inputs
+        assert all(row.sha256 for row in seen.inputs)

@@ -8,6 +8,7 @@ from auditor.identify.detector import Detector
 from auditor.model.session import PlantedValue, Subjects
 from auditor.redact.inventory import chosen as with_pseudonyms
 from auditor.redact.lookalike import Lookalikes
+from auditor.redact.pictures import StandIns
 from auditor.redact.rewriter import Rewriter
 
 KEY = b"made-up key of thirty-two bytes!"
@@ -46,7 +47,7 @@ def pseudonyms(planted: Subjects) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def rewriter(planted: Subjects) -> Rewriter:
     """A rewriter of these values; shared, because compiling one takes a second."""
-    return Rewriter(planted, pseudonyms(planted), KNOWLEDGE)
+    return Rewriter(planted, pseudonyms(planted), KNOWLEDGE, StandIns(planted.images, KEY))
 
 
 @lru_cache(maxsize=4)

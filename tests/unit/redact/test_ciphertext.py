@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.redact.ciphertext import encrypted, quic_datagram, without_ciphertext
+from auditor.redact.ciphertext import drowned, encrypted, quic_datagram, without_ciphertext
 from tests.unit.capture.wire import client_hello, records
 
 HELLO = records(client_hello("api.example.com"))
@@ -78,3 +78,12 @@ def test_any_datagram_keeps_its_length(data: bytes) -> None:
     """Whatever its headers claim."""
     assert len(quic_datagram(data)) == len(data)
     assert len(quic_datagram(b"\xc0\0\0\0\1" + data)) == len(data) + 5
+
+
+def test_what_was_replaced_stays_where_the_rest_becomes_noise() -> None:
+    """The whole word, also where value and pseudonym begin alike; bytes of other lengths are noise."""
+    before, now = b"\x80" * 50 + b"352099001761481" + b"\x80" * 50, b"\x80" * 50 + b"352099771761999" + b"\x80" * 50
+    noise = bytes(range(100, 215))
+    assert drowned(before, now, noise) == noise[:50] + b"352099771761999" + noise[65:]
+    assert drowned(before, before, noise) == noise
+    assert drowned(before, before[:9], noise) == noise[:9]

@@ -15,7 +15,7 @@ from tests.unit.redact.people import VALUES, pseudonyms, subjects
 
 PLANTED = Subjects(identifiers=subjects().identifiers, salts=("pepper",), hmac_keys=("key",))
 NEW = pseudonyms(PLANTED)
-FINDER, PARTS = Planted(PLANTED), Counterparts(PLANTED, NEW)
+FINDER, PARTS = Planted(PLANTED), Counterparts(PLANTED, NEW, {})
 
 
 def stands_for(data: bytes) -> set[bytes | None]:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from auditor.decode.message import decode
 from auditor.model.content import Message
 from auditor.model.vocabulary import Confidence, Match, Part
+from auditor.redact.pictures import StandIns
 from auditor.redact.rewriter import Rewriter
 from tests.corpus.disguises import TUNED_SEED, Disguise, corpus
 from tests.corpus.subjects import made_up
-from tests.unit.redact.people import KNOWLEDGE, VALUES, detectors, pseudonyms, rewriter, subjects
+from tests.unit.redact.people import KEY, KNOWLEDGE, VALUES, detectors, pseudonyms, rewriter, subjects
 
 KINDS = frozenset({"imei", "mac", "android_id", "nickname", "phone", "birth_date"})
 STRIDE = 13
@@ -121,7 +122,7 @@ PACK, UNPACK = _codings()
 
 def test_what_cannot_be_saved_becomes_zeros_and_is_counted() -> None:
     """An encoding that the detector sees through and that cannot be put on again."""
-    tool = Rewriter(subjects({"serial": VALUES["serial"]}), NEW, KNOWLEDGE)
+    tool = Rewriter(subjects({"serial": VALUES["serial"]}), NEW, KNOWLEDGE, StandIns((), KEY))
     tool._counterparts._of = ({},)
     data = b"serial " + VALUES["serial"].encode()
     assert tool.value(data) == bytes(len(data))

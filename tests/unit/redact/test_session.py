@@ -1,5 +1,7 @@
 """A session redacted: every kind of file, and what cannot be read to its end is left out and named."""
 
+import base64
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -50,7 +52,7 @@ def test_all_files_hold_the_same_pseudonym(tmp_path: Path) -> None:
     assert email.encode() in result.files["a.pcap"]
     assert email.encode() in result.files["b.csv"]
     assert VALUES["email"].encode() not in b"".join(result.files.values())
-    assert set(result.files) == {"a.pcap", "b.csv", "session.toml", "subjects.toml", "waivers.toml"}
+    assert set(result.files) == {"a.pcap", "b.csv", "picture-1.png", "session.toml", "subjects.toml", "waivers.toml"}
 
 
 def test_a_capture_that_is_damaged_is_left_out_and_named(tmp_path: Path) -> None:
@@ -61,12 +63,20 @@ def test_a_capture_that_is_damaged_is_left_out_and_named(tmp_path: Path) -> None
     assert [str(error).split(":")[0] for error in result.errors] == ["b.pcap"]
 
 
-def test_an_image_is_left_out_and_said(tmp_path: Path) -> None:
-    """There is no other picture to put in its place: zeros stand where it was sent."""
-    result = redacted(folder(tmp_path / "s", a__pcap=packets(b"hello " + PICTURE)))
-    assert PICTURE[100:140] not in result.files["a.pcap"]
-    assert PICTURE[-60:-20] not in result.files["a.pcap"]
-    assert any("image" in line for line in result.notes.lines)
+def test_another_picture_stands_for_a_planted_one(tmp_path: Path) -> None:
+    """As it is, cut short, in base64 and as a digest; the new file is planted, under a name of its own."""
+    texts = {"file": base64.b64encode(PICTURE).decode(), "md5": hashlib.md5(PICTURE).hexdigest()}
+    sent = packets(b"hello " + PICTURE + b" and " + PICTURE[200:])
+    result = redacted(folder(tmp_path / "s", a__pcap=sent, b__pcap=packets(json.dumps(texts).encode())))
+    other = result.files["picture-1.png"]
+    assert len(other) == len(PICTURE)
+    assert other[16:] != PICTURE[16:]
+    made = result.files["a.pcap"]  # the rest of this conversation is noise, for it looks like ciphertext
+    assert other[len(PICTURE) // 2 - 20 : -1] in made
+    assert made.count(other[-200:-16]) == 2
+    new = {"file": base64.b64encode(other).decode(), "md5": hashlib.md5(other).hexdigest()}
+    assert json.dumps(new).encode() in result.files["b.pcap"]
+    assert b'value = "picture-1.png"' in result.files["subjects.toml"]
     assert b"nail.png" not in result.files["subjects.toml"]
 
 
