@@ -18,6 +18,8 @@ _HEX_START = 12
 _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
+_FEWEST = 4
+"""Different characters of an embedded stretch; `AAAAAAAA`, which zeros in a hardware address make, stands in every picture."""
 _LIKELY = 8
 """Spellings, the likeliest first, of which all digests of digests are looked for: each costs needles."""
 _TO_URL = bytes.maketrans(b"+/", b"-_")
@@ -116,7 +118,7 @@ def _embedded(number: int, spelling: Spelling) -> Iterator[Needle]:
         return
     seen: set[bytes] = set()
     for word, pattern in (*_base64_stretches(data), *_base32_stretches(data), *_wide(data, spelling.binary)):
-        if len(pattern) >= _SHORTEST_EMBEDDED and pattern not in seen:
+        if len(pattern) >= _SHORTEST_EMBEDDED and len(set(pattern)) >= _FEWEST and pattern not in seen:
             seen.add(pattern)
             yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern)
     if not spelling.binary:
