@@ -15,18 +15,24 @@ from auditor.policy.structure import Kind
 
 _VERSION = phrase(
     r"\b(?:version|ver\.?)\s*:?\s*(?P<v>v?\d+(?:\.\d+){0,3})",
-    r"版本(?:号|號)?\s*:?\s*(?P<z>v?\d+(?:\.\d+){0,3})",
+    r"版本(?:号|號)?\s*:?\s*第?\s*(?P<z>v?\d+(?:\.\d+){0,3})",
     r"[(]\s?v\.?\s?(?P<s>\d+(?:\.\d+){0,3})\s?[)]",
 )
+_BARE_VERSION = phrase(r"(?:^|[\s(])v(\d+(?:\.\d+){1,3})(?![\w.])")
+"""Without a word for it; it counts beside the text's date."""
+_VERSION_LIMIT = 200
 _DATE_WORDS = phrase(
-    r"effective|last (?:updated|revised|modified)|updated on|in force|date of",
+    r"effective|last (?:updated|revised|modified)|updated on|in(?:to)? force|takes? effect|date of",
     r"生效|更新(?:日期|时间|日)|最近更新|发布日期|施行|生效日",
 )
 _DATE_LIMIT = 400
 """Characters of a paragraph that can be about the text's own date."""
+_BEFORE_WORD = 40
+"""Characters in which a date may stand before its word: `on 1 May 2026 this policy comes into force`."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = (
+    re.compile(r"民[国國]\s*(?P<roc>\d{2,3})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})"),
     re.compile(r"(?P<y>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})"),
     re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('n')},? (?P<y>(?:19|20)\d\d)", re.IGNORECASE),
     re.compile(rf"{_MONTH.format('n')} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)", re.IGNORECASE),
@@ -47,6 +53,7 @@ _PRODUCT_MADE = phrase(
 _SERVICE_MADE = phrase(_MADE, r"由[^。]{2,40}(?:运营|开发|提供|營運|開發)")
 _NAMED_SHORT = phrase(
     r"[(][^()\"“”]{0,60}[\"“][A-Z][\w .&-]{1,30}[\"”][)]|\b(?:offered|made|supplied|maintained|created|issued) by\b",
+    r"\btrading as\b|\ba company (?:registered|incorporated)\b",
     r"\b(?:this (?:policy|notice|statement)|we are|welcome to|thank you for)\b",
     r"(?:以下|下)(?:统|合|並|并)?(?:简|簡)?(?:称|稱)|欢迎使用|歡迎使用|本(?:政策|声明|聲明|协议)(?:由|适用于|適用於)",
 )
@@ -98,10 +105,11 @@ def titles(document: Document) -> dict[str, str]:
 
 def version(document: Document) -> str:
     """The version, without a leading v; empty where none is given."""
-    for paragraph in document.paragraphs:
-        found = _VERSION.search(paragraph.plain) if len(paragraph.plain) <= 200 else None
-        if found:
-            return (found["v"] or found["z"] or found["s"]).lstrip("vV")
+    for pattern in (_VERSION, _BARE_VERSION):
+        for paragraph in document.paragraphs:
+            found = pattern.search(paragraph.plain) if len(paragraph.plain) <= _VERSION_LIMIT else None
+            if found and (pattern is _VERSION or _DATE_WORDS.search(paragraph.plain)):
+                return next(group for group in found.groups() if group).lstrip("vV")
     return ""
 
 
@@ -111,7 +119,10 @@ def effective_dates(document: Document) -> tuple[Dated, ...]:
     for words in (_DATE_WORDS, _VERSION):
         for paragraph in document.paragraphs:
             word = words.search(paragraph.plain) if len(paragraph.plain) <= _DATE_LIMIT else None
-            if word and paragraph.language not in found and (dated := _date_in(paragraph, word.start())):
+            if word is None or paragraph.language in found:
+                continue
+            dated = _date_in(paragraph, word.start()) or _date_in(paragraph, max(0, word.start() - _BEFORE_WORD))
+            if dated:
                 found[paragraph.language] = dated
     return tuple(found.values())
 
@@ -122,11 +133,17 @@ def _date_in(paragraph: Paragraph, start: int) -> Dated | None:
         groups = match.groupdict()
         month = groups.get("m") or str(_MONTHS.index(groups["n"][:3].lower()) + 1)
         try:
-            iso = date(int(groups["y"]), int(month), int(groups["d"])).isoformat()
+            iso = date(_year(groups), int(month), int(groups["d"])).isoformat()
         except ValueError:
             continue
         return Dated(iso=iso, paragraph=paragraph, offset=match.start())
     return None
+
+
+def _year(groups: dict[str, str | None]) -> int:
+    """The year of our era; year 1 of the Republic of China is 1912."""
+    republic = groups.get("roc")
+    return int(republic) + 1911 if republic else int(groups["y"] or 0)
 
 
 class Operator(NamedTuple):
@@ -171,8 +188,8 @@ def _is_of_nobody_else(paragraph: Paragraph) -> bool:
 _TELLING: tuple[tuple[re.Pattern[str], Callable[[Paragraph], bool]], ...] = (
     (_CONTROLLER, lambda _: True),
     (_PRODUCT_MADE, lambda _: True),
-    (_SERVICE_MADE, _is_of_nobody_else),
     (_NAMED_SHORT, _is_own_clause),
+    (_SERVICE_MADE, _is_of_nobody_else),
     (_REACHED, _is_own_clause),
 )
 """Words near which the operator stands, the surest first, each with the paragraphs in which they count."""

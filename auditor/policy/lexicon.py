@@ -123,7 +123,7 @@ PURPOSES = (
         ),
     ),
     ("sms", r"sms|text messages?|短信|簡訊|短訊|文字訊息"),
-    ("push", r"push(?:es)?(?: notifications?| messages?)?|推送|推播"),
+    ("push", r"cloud messaging|push(?:es)?(?: notifications?| messages?)?|推送|推播"),
     ("email", r"e-?mails?(?! address)|mail delivery|邮件|郵件|邮箱服务|電子報"),
     ("payment", r"payments?|billing|checkout|card processing|支付|付款|收款|结算|結帳|收單"),
     ("crash_reporting", r"crash(?:es)?|error reports?|崩溃|闪退|异常(?:上报|监控|信息)|當機|閃退"),
