@@ -28,7 +28,8 @@ def report(
     """Renders formats again into the report folder."""
     from pathlib import Path
 
-    from auditor.cli.output import write_file
+    from auditor.cli.report_folder import render_again
+    from auditor.cli.verify import folder_files
     from auditor.report import attestation, audit_json, manifest, seal
     from auditor.report import formats as known
 
@@ -42,16 +43,10 @@ def report(
         raise UsageError("is signed: its files may not change", Source(folder), "render into a copy, or audit again")
     wanted = [form for form in known.formats(tuple(formats)) if form.name in formats]
     frames = _frames(target) if any(form.needs_tables for form in wanted) else {}
-    written = []
-    for form in wanted:
-        for name, data in form.write(audit, frames, lang.value).items():
-            (target / name).parent.mkdir(mode=0o700, exist_ok=True)
-            write_file(target / name, data)
-            written.append(name)
-    files = {str(path.relative_to(target)): path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()}
+    written = {name: data for form in wanted for name, data in form.write(audit, frames, lang.value).items()}
+    files = folder_files(target) | written
     sealed = manifest.decode(files[manifest.FILE]).waivers_sha256 if manifest.FILE in files else None
-    for name, data in seal.seal(audit, files, sealed, None).items():
-        write_file(target / name, data)
+    render_again(target, files | seal.seal(audit, files, sealed, None))
     if not quiet:
         for name in written:
             say(f"wrote {target / name}")

@@ -1,5 +1,10 @@
-"""The report folder on disk: OUT/NAME/, replaced as a whole, sign-off records kept."""
+"""The report folder on disk: OUT/NAME/, replaced as a whole, sign-off records kept.
 
+Whatever is unfinished lies beside the folder, never in it: a killed run leaves a report that still verifies, and the next run
+clears up behind it.
+"""
+
+import ctypes
 import hashlib
 import os
 import shutil
@@ -7,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +25,9 @@ from auditor.report.formats import formats as formats_named
 
 MAX_NAME = 200
 """Bytes of a folder's name: most file systems take 255, and the names of the lock and of the new folder are longer."""
+RENAME_EXCHANGE = 2
+"""Of renameat2(2): two names swap what they stand for, at once."""
+AT_FDCWD = -100
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -117,7 +126,8 @@ def _files(audited: Audited, formats: tuple[str, ...], lang: Language) -> dict[s
 
 
 def _replace(target: Path, files: dict[str, bytes]) -> str:
-    """Builds the folder beside its place and swaps it in, so that a reader sees the old report or the new one."""
+    """Builds the folder beside its place and swaps it in, so that a reader sees the old report or the new one (on file systems
+    that cannot exchange names, no report for the blink of an eye; a run that is killed just then is mended by the next)."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _clean(target)
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
@@ -141,7 +151,42 @@ def _clean(target: Path) -> None:
         else:
             aside.rename(target)
     for unfinished in target.parent.glob(f".{target.name}.new-*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished, ignore_errors=True)
+        else:
+            unfinished.unlink(missing_ok=True)
+
+
+def render_again(target: Path, files: dict[str, bytes]) -> None:
+    """Replaces a report folder by these files; sign-off records stay.
+
+    Raises:
+        UsageError: it cannot be written, or another run holds it; the earlier report is still whole then.
+    """
+    try:
+        with locked(str(target.resolve().parent), target.resolve().name):
+            _replace(target.resolve(), {name: data for name, data in files.items() if not fnmatchcase(name, signoff.KEPT)})
+    except OSError as error:
+        raise UsageError(f"the report cannot be written: {error.strerror or error}", Source(str(target))) from None
+
+
+def put_record(target: Path, name: str, data: bytes) -> None:
+    """Puts a sign-off record into a report folder that this run holds. The unfinished file lies beside the folder.
+
+    Raises:
+        UsageError: it cannot be written; what was there is there still.
+    """
+    target = target.resolve()
+    try:
+        _clean(target)
+        unfinished = target.with_name(f".{target.name}.new-{name}")
+        try:
+            _write(unfinished, data)
+            unfinished.replace(target / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(target / name))) from None
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -159,10 +204,19 @@ def _swap(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
         return
+    if _exchanged(fresh, target):
+        shutil.rmtree(fresh, ignore_errors=True)
+        return
     old = fresh.with_name(fresh.name.replace(".new-", ".old-"))
     target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the two names have swapped what they stand for; no where the system or the file system cannot do that."""
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return swap is not None and swap(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
 
 
 def folder_name(session: str) -> str:

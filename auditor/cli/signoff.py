@@ -33,8 +33,7 @@ def signoff(
     report: Report, who: Who, role: Role, decision: Decision, key: Key, note: Note = "", date: Date = None, quiet: Quiet = False
 ) -> Ending:
     """Signs a decision about a report as it is now. Earlier decisions stay; a later one of the same role replaces what counts."""
-    from auditor.cli.output import write_file
-    from auditor.cli.report_folder import locked
+    from auditor.cli.report_folder import locked, put_record
     from auditor.cli.verify import file_bytes, folder_files, named
     from auditor.report import manifest, seal
     from auditor.report import signoff as history
@@ -61,7 +60,7 @@ def signoff(
             return Ending(ExitCode.INTEGRITY, "nothing was signed: the report is not as it was sealed")
         digest = manifest.sha256(files[manifest.FILE])
         lines = history.append(files.get(history.FILE, b""), replace(record, manifest_sha256=digest), signing)
-        write_file(folder / history.FILE, lines)
+        put_record(folder, history.FILE, lines)
     if not quiet:
         say(f"wrote {folder / history.FILE}: decision {checked.history + 1}")
     return done(f"{record.role}: {record.decision} of {record.date} is on record")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.report_folder import MAX_NAME, baseline_audit, folder_name, locked
+from auditor.cli import report_folder
+from auditor.cli.report_folder import MAX_NAME, _replace, baseline_audit, folder_name, locked, put_record, render_again
 from auditor.errors import AuditError, UsageError
 
 NAMES = (
@@ -65,3 +66,60 @@ def test_a_baseline_is_a_report_or_named(tmp_path: Path) -> None:
     (tmp_path / "audit.json").write_text("{}")
     with pytest.raises(AuditError, match="not an audit document"):
         baseline_audit(str(tmp_path))
+
+
+# Killed runs ----------------------------------------------------------------------------------------------------------------
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_record_is_put_whole_and_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    """Nothing unfinished ever lies in the report: it would no longer be as it was sealed."""
+    (tmp_path / "demo").mkdir()
+    (tmp_path / ".demo.new-signoff.ndjson").write_bytes(b"half")
+    (tmp_path / ".demo.new-x7").mkdir()
+    put_record(tmp_path / "demo", "signoff.ndjson", b"one\n")
+    put_record(tmp_path / "demo", "signoff.ndjson", b"two\n")
+    assert (_names(tmp_path), _names(tmp_path / "demo")) == (["demo"], ["signoff.ndjson"])
+    assert (tmp_path / "demo" / "signoff.ndjson").read_bytes() == b"two\n"
+
+
+def test_a_record_that_cannot_be_put_is_named_and_the_earlier_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "demo").mkdir()
+    put_record(tmp_path / "demo", "signoff.ndjson", b"one\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(report_folder, "_write", full)
+    with pytest.raises(UsageError, match="No space left"):
+        put_record(tmp_path / "demo", "signoff.ndjson", b"two\n")
+    assert (_names(tmp_path), (tmp_path / "demo" / "signoff.ndjson").read_bytes()) == (["demo"], b"one\n")
+
+
+@pytest.mark.parametrize("exchanges", [True, False], ids=["exchange", "two renames"])
+def test_a_report_is_replaced_with_or_without_an_exchange_of_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool
+) -> None:
+    if not exchanges:
+        monkeypatch.setattr(report_folder, "_exchanged", lambda one, other: False)
+    for text in (b"old", b"new"):
+        _replace(tmp_path / "demo", {"tables/a": text})
+    assert _names(tmp_path) == ["demo"]
+    assert (tmp_path / "demo" / "tables" / "a").read_bytes() == b"new"
+
+
+def test_a_report_rendered_again_keeps_its_records_and_only_what_was_rendered(tmp_path: Path) -> None:
+    _replace(tmp_path / "demo", {"a": b"1", "b": b"2"})
+    put_record(tmp_path / "demo", "signoff.ndjson", b"one\n")
+    render_again(tmp_path / "demo", {"a": b"3", "signoff.ndjson": b"not this one"})
+    assert {path.name: path.read_bytes() for path in (tmp_path / "demo").iterdir()} == {"a": b"3", "signoff.ndjson": b"one\n"}
+
+
+def test_a_report_that_another_run_holds_is_not_rendered_again(tmp_path: Path) -> None:
+    _replace(tmp_path / "demo", {"a": b"1"})
+    with locked(str(tmp_path), "demo"), pytest.raises(UsageError, match="another run writes this report"):
+        render_again(tmp_path / "demo", {"a": b"2"})
+    assert (tmp_path / "demo" / "a").read_bytes() == b"1"
