@@ -36,12 +36,17 @@ def live(
     steps(scenario)
     if page:
         return _page(path, host, port, quiet=quiet)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         raise UsageError("the view needs a terminal", fix="use --page, or run it in a terminal")
     from auditor.live.terminal import show
 
     show(path, scenario=scenario, language=lang or language_here())
     return done("the view is closed")
+
+
+def has_terminal() -> bool:
+    """Whether a person can see the view and press keys; a stream that was closed is None."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())
 
 
 def session_to_watch(folder: str | None) -> Path:
@@ -50,18 +55,13 @@ def session_to_watch(folder: str | None) -> Path:
     Raises:
         UsageError: it is no folder, or none or several are recorded.
     """
-    from auditor.record.running import running_sessions
+    from auditor.record.running import running_session
 
-    if folder is not None:
-        if not Path(folder).is_dir():
-            raise UsageError("there is no such folder", Source(folder), "name a session folder, or start a recording")
-        return Path(folder)
-    sessions = running_sessions()
-    if len(sessions) > 1:
-        raise UsageError("several recordings run", fix=f"name one: {', '.join(map(str, sessions))}")
-    if not sessions:
-        raise UsageError("no recording runs", fix="start one with `auditor record app`, or name a session folder")
-    return sessions[0]
+    if folder is None:
+        return running_session()
+    if not Path(folder).is_dir():
+        raise UsageError("there is no such folder", Source(folder), "name a session folder, or start a recording")
+    return Path(folder)
 
 
 def language_here() -> str:

@@ -83,19 +83,11 @@ def verify(
     if captures:
         changed, missing = _captures(Path(captures), checked.manifest)
         differences += changed
-    if replay and not differences and not missing:
-        if not quiet:
-            _tell(checked, keyed)
-        return _replayed(Path(report), Path(captures or ""), checked, given)
-    for line in (*differences, *missing):
-        say(f"error: {line}")
-    if differences:
-        return Ending(ExitCode.INTEGRITY, f"{len(differences)} files are not as they were sealed")
-    if missing:
-        return Ending(ExitCode.INCONCLUSIVE, f"{len(missing)} captures are not there: nothing can be said of them")
+    if differences or missing:
+        return _not_whole(differences, missing)
     if not quiet:
         _tell(checked, keyed)
-    return done(_whole(checked))
+    return _replayed(Path(report), Path(captures or ""), checked, given) if replay else done(_whole(checked))
 
 
 def _seal(folder: Path, public_keys: list[str]) -> "tuple[Checked, bool]":
@@ -118,6 +110,15 @@ def _seal(folder: Path, public_keys: list[str]) -> "tuple[Checked, bool]":
     if keys and checked.signed is False:
         raise IntegrityError("there is no signature", Source(str(folder)), "the report was not signed, or the file was removed")
     return checked, bool(keys)
+
+
+def _not_whole(differences: list[str], missing: list[str]) -> Ending:
+    """The end where files differ or are not there; each was named."""
+    for line in (*differences, *missing):
+        say(f"error: {line}")
+    if differences:
+        return Ending(ExitCode.INTEGRITY, f"{len(differences)} files are not as they were sealed")
+    return Ending(ExitCode.INCONCLUSIVE, f"{len(missing)} captures are not there: nothing can be said of them")
 
 
 def _captures(folder: Path, sealed: "Manifest") -> tuple[list[str], list[str]]:

@@ -62,10 +62,10 @@ def viewed(out: str, stop: Event, told: Ready | None, *, view: bool, page: bool,
 
 def _beside(out: str, stop: Event, scenario: str) -> "ViewBeside":
     from auditor.catalog.scenario_list import steps
-    from auditor.cli.live import language_here
+    from auditor.cli.live import has_terminal, language_here
 
     steps(scenario)
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+    if not has_terminal():
         raise UsageError("the view needs a terminal", fix="leave --view out, and use --page or `auditor live`")
     from auditor.live.beside import ViewBeside
 

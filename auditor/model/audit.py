@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from auditor.model.changes import ChangesRow
 from auditor.model.device import DeviceRow, EndRow, LocalRow, Topology
+from auditor.model.session import Waiver
 from auditor.model.vocabulary import (
     Confidence,
     Direction,
@@ -325,16 +326,9 @@ class SightingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaiverRow:
+class WaiverRow(Waiver):
     """A waiver and what became of it."""
 
-    rule: str
-    party: str
-    identifier: str
-    surface: str
-    reason: str
-    owner: str
-    expires: str
     state: str
     """used, unused, expiring (used, 14 days or fewer left) or expired (does not count)."""
     days_left: int

@@ -47,12 +47,9 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """What was recorded and what is known about it."""
+class Tested:
+    """What was tested and recorded, as session.toml says it."""
 
-    name: str
-    folder: str | None
-    """None for loose files."""
     product: str = ""
     app_version: str = ""
     firmware: str = ""
@@ -66,8 +63,6 @@ class Session:
     scripted: str = ""
     """What the recording is when it is no recording of a product, like a demonstration; printed on the report's first page."""
     register: str = "o2nails-1.1"
-    policy: tuple[PolicyText, ...] = ()
-    """The policy's text, where the session has it."""
     required_phases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     """The first party's own."""
@@ -75,6 +70,17 @@ class Session:
     """The first party's labels on shared platforms: bucket names, product keys."""
     captures: tuple[CaptureFile, ...] = ()
     phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Tested):
+    """What was recorded and what is known about it."""
+
+    name: str
+    folder: str | None
+    """None for loose files."""
+    policy: tuple[PolicyText, ...] = ()
+    """The policy's text, where the session has it."""
 
     def phase_at(self, at: int | None) -> str | None:
         """The phase at a time; where phases overlap, the one that began last."""

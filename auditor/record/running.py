@@ -54,20 +54,28 @@ def running_sessions(folder: Path | None = None) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
+def running_session(folder: Path | None = None) -> Path:
+    """The session that is recorded into now.
+
+    Raises:
+        UsageError: no recording runs, or several do.
+    """
+    sessions = running_sessions(folder)
+    if not sessions:
+        raise UsageError("no recording runs", fix="start one with `auditor record app`, or name a session folder")
+    if len(sessions) > 1:
+        raise UsageError("several recordings run", fix=f"name one: {', '.join(map(str, sessions))}")
+    return sessions[0]
+
+
 def mark_running(phase: str, session: str | None = None, folder: Path | None = None) -> tuple[Path, Mark]:
     """Begins a phase in the session that is being recorded, or in the one that is named.
 
     Raises:
         UsageError: no recording runs, or several do and none is named; the phase is no id; the session cannot be written.
     """
-    if session is not None:
-        return Path(session), mark_phase(Path(session), phase)
-    sessions = running_sessions(folder)
-    if not sessions:
-        raise UsageError("no recording runs", fix="start one with `auditor record`, or name its session folder")
-    if len(sessions) > 1:
-        raise UsageError("several recordings run", fix=f"name one: {', '.join(map(str, sessions))}")
-    return sessions[0], mark_phase(sessions[0], phase)
+    path = running_session(folder) if session is None else Path(session)
+    return path, mark_phase(path, phase)
 
 
 def _is_alive(process: int) -> bool:

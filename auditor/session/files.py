@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Waiver
+from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Tested, Waiver
 from auditor.model.vocabulary import KINDS, Surface
 from auditor.toml_file import Node, load
 
@@ -13,26 +13,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionFile:
+class SessionFile(Tested):
     """What session.toml says; paths are as written there."""
 
     name: str | None = None
-    product: str = ""
-    app_version: str = ""
-    firmware: str = ""
-    region: str = ""
-    app_sha256: str = ""
-    firmware_sha256: str = ""
-    topology: str = ""
-    tester: str = ""
-    scripted: str = ""
-    register: str = "o2nails-1.1"
+    """None: the folder's."""
     policy: tuple[str, ...] = ()
-    required_phases: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    tenants: tuple[str, ...] = ()
-    captures: tuple[CaptureFile, ...] = ()
-    phases: tuple[Phase, ...] = ()
+    """The files of the policy's text."""
 
 
 def read_session(text: str, path: str) -> SessionFile:

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
-from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, Waiver
+from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, Tested, Waiver
 from auditor.model.vocabulary import Surface
 from auditor.session import files
 from auditor.session.journal import NAME as JOURNAL
@@ -125,26 +125,13 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     if not captures:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
     policy, missing = _policy(folder, said.policy)
-    session = Session(
-        name=said.name or shown(folder.resolve().name) or "session",
-        folder=path,
-        product=said.product,
-        app_version=said.app_version,
-        firmware=said.firmware,
-        region=said.region,
-        app_sha256=said.app_sha256,
-        firmware_sha256=said.firmware_sha256,
-        topology=said.topology,
-        tester=said.tester,
-        scripted=said.scripted,
-        register=_register(folder, said.register),
-        policy=policy,
-        required_phases=said.required_phases,
-        domains=said.domains,
-        tenants=said.tenants,
-        captures=captures,
-        phases=(*said.phases, *_left_phases(folder, said)),
-    )
+    said_of = {field.name: getattr(said, field.name) for field in fields(Tested)}
+    said_of |= {
+        "register": _register(folder, said.register),
+        "captures": captures,
+        "phases": (*said.phases, *_left_phases(folder, said)),
+    }
+    session = Session(name=said.name or shown(folder.resolve().name) or "session", folder=path, policy=policy, **said_of)
     return OpenedSession(session=session, subjects=subjects, waivers=waivers, warnings=warnings, errors=(*errors, *missing))
 
 
