@@ -114,7 +114,7 @@ def _check_capture(place: Place, number: int, said: int) -> None:
     folder = place.folder / f"capture-{number}"
     files = sorted(folder.glob("*.pcapng"))
     numbers = list[int]()
-    for path in files:
+    for path in files[:-1] if files[-1].stat().st_size == 0 else files:  # killed between making the file and its first block
         numbers += [int.from_bytes(frame[:8]) for frame in _frames(path.read_bytes())]
         damage = PCAPNG.read(str(path), ReadOptions()).damage
         assert not damage or (path == files[-1] and "end" in damage[-1].what), (path.name, damage)
