@@ -50,7 +50,8 @@ def attribute_flows(observed: "pd.DataFrame", ladder: Ladder) -> AttributedFlows
     numbers, firsts = distinct(observed, with_day=ladder.uses_day)
     wanted = (*KEYS, "started") if ladder.uses_day else KEYS
     rows = pa.table({name: arrow(observed[name]).take(firsts) for name in wanted if name in observed.columns})
-    answers = _answers(rows, ladder)
+    answers, places = _answers(rows, ladder)
+    numbers = places[numbers]
     flows = observed.drop(columns=[name for name in (*COLUMNS, "endpoint") if name in observed.columns])
     spread = from_arrow(_spread(answers, numbers))
     spread.index = flows.index
@@ -58,20 +59,19 @@ def attribute_flows(observed: "pd.DataFrame", ladder: Ladder) -> AttributedFlows
     return AttributedFlows(pd.concat([flows, spread], axis="columns"), endpoints)
 
 
-def _answers(rows: "pa.Table", ladder: Ladder) -> "pa.Table":
-    """The columns of `ENDPOINTS` without the number, for each of these endpoints."""
+def _answers(rows: "pa.Table", ladder: Ladder) -> "tuple[pa.Table, npt.NDArray[Any]]":
+    """The columns of `ENDPOINTS` without the number, those that the catalog speaks of first; and the place of each row's answer."""
     import numpy as np
     import pyarrow as pa
 
     silent = Silent(ladder, rows)
     spoken = endpoints_of(rows.take(np.flatnonzero(~silent.found)))
     answers = answers_table(spoken, [ladder.attribute(endpoint) for endpoint in spoken])
-    if len(spoken) == len(rows):
-        return answers
-    order = np.empty(len(rows), np.int64)
-    order[np.concatenate((np.flatnonzero(~silent.found), np.flatnonzero(silent.found)))] = np.arange(len(rows))
-    together = pa.concat_tables((answers, silent.answers())).combine_chunks()
-    return together.take(order)
+    if len(spoken) < len(rows):
+        answers = pa.concat_tables((answers, silent.answers())).combine_chunks()
+    places = np.empty(len(rows), np.int64)
+    places[np.concatenate((np.flatnonzero(~silent.found), np.flatnonzero(silent.found)))] = np.arange(len(rows))
+    return answers, places
 
 
 def _spread(answers: "pa.Table", numbers: "npt.NDArray[Any]") -> "pa.Table":

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-SWITCH = 0.0005
-"""Seconds that a thread which comes back from compiled code waits for Python's lock at most (Python's own choice is ten times
-that): it comes back every few milliseconds, and would wait half of the time."""
+SWITCH = 0.00005
+"""Seconds that a thread which comes back from compiled code waits for Python's lock at most (Python's own choice is a hundred
+times that): it comes back several times in a millisecond, and would wait most of the time."""
 
 
 def one_ahead[T](steps: Iterator[T]) -> Iterator[T]:

@@ -5,6 +5,7 @@ message gives at most `MAX_RECORDS` records whatever its counts say.
 """
 
 import ipaddress
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ def _value(data: bytes, kind: int, at: int, size: int) -> str:
 def address_text(packed: bytes) -> str:
     """An address of 4 or 16 bytes as in RFC 5952; IPv4-mapped as IPv4."""
     if len(packed) == 16 and packed.startswith(b"\0" * 10 + b"\xff\xff"):
-        packed = packed[12:]
+        return socket.inet_ntoa(packed[12:])
     return str(ipaddress.ip_address(packed))
 
 

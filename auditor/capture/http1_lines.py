@@ -8,13 +8,17 @@ METHODS = (
 )  # fmt: skip
 ANSWER = b"HTTP/1."
 MAX_HEADERS = 1_000
+_BEGINNINGS = (*METHODS, ANSWER)
+_LONGEST = max(map(len, _BEGINNINGS))
 
 
 def begins_message(head: bytes) -> bool | None:
     """Whether an HTTP/1 message begins with these bytes; None when more of them must be seen."""
-    if any(head.startswith(word) for word in (*METHODS, ANSWER)):
+    if head.startswith(_BEGINNINGS):
         return True
-    return None if any(word.startswith(head) for word in (*METHODS, ANSWER)) else False
+    if len(head) >= _LONGEST:
+        return False
+    return None if any(word.startswith(head) for word in _BEGINNINGS) else False
 
 
 def content_length(raw: bytes | None) -> int | None:

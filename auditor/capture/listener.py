@@ -6,6 +6,7 @@ objects here, and a conversation stops being looked at as soon as nothing more c
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,7 +88,11 @@ class Listener:
         return int(self.state[c.PACKET])
 
     def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
-        """Takes all batches of a file. They are read, walked and followed in a thread, one step ahead of the closer look."""
+        """Takes all batches of a file. They are read, walked, followed and glanced at in a thread, one step ahead of this one.
+
+        What a glance understood of a conversation is read here only after the conversation was left to the closer look: from
+        then on the thread leaves it alone.
+        """
         with quick_switching():
             for picked in one_ahead(self._followed(batches)):
                 with self._rows_stay:
@@ -109,7 +114,9 @@ class Listener:
                     batch.block, batch.records, first, batch.count, self.rows, self._slots, picks, self.state, self._cell
                 )
                 why = self.state[c.WHY]
-                yield Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
+                yield self._glanced(
+                    Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
+                )
                 if why == c.FULL:
                     self._make_room()
                 elif why == c.FRAGMENT:
@@ -130,7 +137,15 @@ class Listener:
         picks = self._picks[0]
         self.state[c.PICKS] = 0
         self.engine.converse(packet, self.rows, self._slots, picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
-        yield Picked(packet, picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP)
+        yield self._glanced(Picked(packet, picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP))
+
+    def _glanced(self, picked: Picked) -> Picked:
+        """The picks that a glance does not understand; all of them where nothing is glanced at."""
+        if self._apps is None and picked.count:
+            self._look_for_apps(picked)
+        if self.glances is None:
+            return picked
+        return replace(picked, count=self.glances.look(self.engine, picked, self.rows, self.state))
 
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
@@ -145,13 +160,8 @@ class Listener:
 
     def _listen(self, picked: Picked) -> None:
         """Hands the picked payloads to their conversations."""
-        count = picked.count
-        if self._apps is None and count:
-            self._look_for_apps(picked)
-        if self.glances is not None:
-            count = self.glances.look(self.engine, picked, self.rows, self.state)
         view = memoryview(picked.block)
-        picks = picked.picks[:count]
+        picks = picked.picks[: picked.count]
         picks = picks[~self._closed[picks[:, c.P_CONVERSATION]]]  # some were picked before their conversation was closed
         for row, side, number, at, start, length, missing, frame, seq, flags in picks.tolist():
             connection = self._open.get(row) or self._begin(row)

@@ -11,7 +11,7 @@ from auditor.model.reading import Damage
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-SIZE = 1024 * 1024
+SIZE = 2 * 1024 * 1024
 """Small enough that what the kernel copies is still in the processor's cache when it is looked at."""
 LARGEST = 64 * 1024 * 1024
 """A window grows until one block fits; nothing valid is longer."""
