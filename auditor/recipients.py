@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import attribute_flows
-from auditor.judge.document import iso
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
+from auditor.judge.rows import Rows
 from auditor.model.tables import RECIPIENTS, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
@@ -196,7 +196,7 @@ def _array(column: "pd.Series[Any]") -> "pa.Array":
 def recipients_table(facts: Facts) -> "pd.DataFrame":
     """The published table: one row for each surface and recipient."""
     key = ("surface", "recipient")
-    pairs = facts.pairs.assign(owner=_owners(facts.pairs))
+    pairs = facts.every.saying(owner=facts.every.worked_out(OWNER, lambda *names: "\0".join(name or "" for name in names)))
     groups = Groups(pairs, key)
     sent = Groups(facts.sent, key)
     kinds = dict(zip(sent.keys, sent.distinct("kind"), strict=True))
@@ -220,14 +220,6 @@ def recipients_table(facts: Facts) -> "pd.DataFrame":
     return RECIPIENTS.sorted(RECIPIENTS.frame(rows))
 
 
-def _owners(pairs: "pd.DataFrame") -> "pd.Series[str]":
-    """Who receives, in one text: the names of one company must stay together."""
-    first, *rest = (pairs[name].astype("string").fillna("") for name in OWNER)
-    for column in rest:
-        first = first + "\0" + column
-    return first
-
-
 def _owner(owners: tuple[str, ...]) -> tuple[str | None, ...]:
     """The first company by name of those that are one recipient."""
     first = min(
@@ -236,25 +228,19 @@ def _owner(owners: tuple[str, ...]) -> tuple[str | None, ...]:
     return tuple(part or None for part in first)
 
 
-def _counts(pairs: "pd.DataFrame", key: tuple[str, str]) -> dict[tuple[str | None, ...], dict[str, Any]]:
+def _counts(pairs: Rows, key: tuple[str, str]) -> dict[tuple[str | None, ...], dict[str, Any]]:
     """Flows, bytes and the first time of each recipient; a flow that asked several of its hosts counts once."""
-    own = pairs.drop_duplicates([*key, "flow"])
-    columns: dict[str, Any] = {
-        **{name: own[name] for name in key},
-        "flows": 1,
-        "bytes_up": own["bytes_up"].fillna(0).astype("int64"),
-        "bytes_down": own["bytes_down"].fillna(0).astype("int64"),
-        "first": own["started"],
+    own = pairs.distinct((*key, "flow"))
+    groups = Groups(own, key)
+    started, is_told = own.numbers("started")
+    columns = {
+        "flows": groups.sizes(),
+        "bytes_up": groups.sums(own.numbers("bytes_up")[0]),
+        "bytes_down": groups.sums(own.numbers("bytes_down")[0]),
+        "first": groups.least(started, is_told),
     }
-    how = {"flows": "sum", "bytes_up": "sum", "bytes_down": "sum", "first": "min"}
-    sums = own[[]].assign(**columns).groupby(list(key), sort=False).agg(how).reset_index()
-    return {
-        (str(row["surface"]), str(row["recipient"])): {
-            **{name: int(row[name]) for name in ("flows", "bytes_up", "bytes_down")},
-            "first": None if iso(row["first"]) is None else row["first"].value,
-        }
-        for row in sums.to_dict("records")
-    }
+    numbers = zip(*columns.values(), strict=True)
+    return {names: dict(zip(columns, row, strict=True)) for names, row in zip(groups.keys, numbers, strict=True)}
 
 
 def _weight(relation: str) -> int:

@@ -6,16 +6,13 @@ did not occur, is not tested: silence never holds a claim.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from auditor.judge.facts import STRANGERS, Facts
 from auditor.judge.grouping import has_word
 from auditor.judge.readable import PROTOCOLS, digest_of
+from auditor.judge.rows import Rows, below
 from auditor.model.register import Claim
 from auditor.model.vocabulary import Match, Relation, Surface, Visibility
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HELD = "held"
 CONTRADICTED = "contradicted"
@@ -41,8 +38,8 @@ class ClaimResult:
 class Answer:
     """Rows on which a claim was tested, rows that contradict it (with `surface` and `flow`), and what those say."""
 
-    tested: "pd.DataFrame"
-    against: "pd.DataFrame"
+    tested: Rows
+    against: Rows
     said: Words
 
 
@@ -85,8 +82,8 @@ def _result(claim: Claim, answer: Answer | None) -> ClaimResult:
     if answer is None:
         return _said(claim, NOT_TESTED, _UNTESTABLE.get(claim.id, _NO_TEST))
     if len(answer.against):
-        flows = int(answer.against["flow"].nunique())
-        return _said(claim, CONTRADICTED, counted(flows, answer.said), str(answer.against["flow"].iloc[0]))
+        flows = answer.against.present("flow")
+        return _said(claim, CONTRADICTED, counted(len(flows), answer.said), str(answer.against.column("flow").texts()[0]))
     if not len(answer.tested):
         return _said(claim, NOT_TESTED, _NO_TRAFFIC)
     number = len(answer.tested)
@@ -104,60 +101,63 @@ def _prefix_test(claim_id: str) -> Callable[[Facts], Answer] | None:
 
 
 def _site_only(facts: Facts, party: str) -> Answer:
-    contacts = facts.contacts[["surface", "flow", "party", "relation"]]
-    devices = contacts[contacts["surface"].isin([Surface.APP, Surface.PRINTER])]
-    against = devices[(devices["party"] == party) & (devices["relation"] == Relation.OTHER_SURFACE)]
+    devices = facts.contacts.where(facts.contacts.is_in("surface", (Surface.APP, Surface.PRINTER)))
+    against = devices.where(devices.is_in("party", (party,)) & devices.is_in("relation", (Relation.OTHER_SURFACE,)))
     return Answer(devices, against, (f"the app or the printer contacts {party}", f"应用或打印机联系了 {party}"))
 
 
 def _encryption(facts: Facts) -> Answer:
     """The first party in the clear, or a password that somebody else can read."""
-    import pandas as pd
-
-    contacts = facts.contacts[["surface", "flow", "relation", "visibility", "application"]]
-    own = contacts[(contacts["relation"] == Relation.FIRST_PARTY) & contacts["visibility"].notna()]
-    clear = own[(own["visibility"] == Visibility.CLEARTEXT) & own["application"].isin(list(PROTOCOLS))]
-    passwords = facts.sent[(facts.sent["kind"] == "password") & (facts.sent["relation"] != Relation.FIRST_PARTY)]
-    readable = passwords[digest_of(passwords).isna()]
+    contacts = facts.contacts
+    own = contacts.where(contacts.is_in("relation", (Relation.FIRST_PARTY,)) & contacts.is_known("visibility"))
+    clear = own.where(own.is_in("visibility", (Visibility.CLEARTEXT,)) & own.is_in("application", PROTOCOLS))
+    passwords = facts.sent.where(facts.sent.is_in("kind", ("password",)) & facts.sent.is_not("relation", Relation.FIRST_PARTY))
+    readable = passwords.where(digest_of(passwords).codes < 0)
     if not len(readable):
         return Answer(own, clear, ("the first party is reached without encryption", "与第一方的通信未加密"))
     said = "the first party is reached without encryption, or a password is readable for others"
-    against = pd.concat((clear[["surface", "flow"]], readable[["surface", "flow"]]), ignore_index=True)
+    against = below((clear, readable), ("surface", "flow"))
     return Answer(own, against, (said, "与第一方的通信未加密，或他方可读取密码"))
 
 
 def _only_listed(facts: Facts) -> Answer:
-    contacts = facts.contacts[["surface", "flow", "relation", "host", "entity"]]
-    known = contacts["host"].notna() | (contacts["entity"].notna() & (contacts["relation"] != Relation.UNKNOWN))
-    against = contacts[contacts["relation"].isin(STRANGERS) & known]
+    contacts = facts.contacts
+    known = contacts.is_known("host") | (contacts.is_known("entity") & contacts.is_not("relation", Relation.UNKNOWN))
+    against = contacts.where(contacts.is_in("relation", STRANGERS) & known)
     return Answer(contacts, against, ("recipients that the policy does not list", "流向政策未列明的接收方"))
 
 
 def _contact_data(facts: Facts) -> Answer:
     """Telephone numbers and addresses go to the first party, and to those who send messages and mail for it."""
-    contact = facts.sent[facts.sent["kind"].isin(["phone", "email"])]
-    serving = has_word(contact["purposes"], ("sms", "email"))
-    against = contact[(contact["relation"] != Relation.FIRST_PARTY) & ~serving]
+    contact = facts.sent.where(facts.sent.is_in("kind", ("phone", "email")))
+    serving = contact.which(("purposes",), lambda purposes: has_word(purposes, ("sms", "email")))
+    against = contact.where(contact.is_not("relation", Relation.FIRST_PARTY) & ~serving)
     said = "telephone number or e-mail address reaches a party with another purpose", "手机号或邮箱流向其他用途的接收方"
     return Answer(contact, against, said)
 
 
 def _deletion(facts: Facts) -> Answer:
     """What identifies the user may not leave once the phase of the deletion is over."""
-    import pandas as pd
-
     ends = [phase.end for phase in facts.session.phases if phase.id == "delete_account"]
-    over = pd.Timestamp(max(ends, default=0), tz="UTC")
-    after = facts.contacts[["flow", "started"]][(facts.contacts["started"] >= over).fillna(False) & bool(ends)]
-    sent = facts.sent[(facts.sent["at"] >= over).fillna(False) & bool(ends)]
-    against = sent[sent["match"] == Match.PLANTED]
+    after, sent = (
+        _since(rows, name, max(ends, default=None)) for rows, name in ((facts.contacts, "started"), (facts.sent, "at"))
+    )
+    against = sent.where(sent.is_in("match", (Match.PLANTED,)))
     return Answer(after, against, ("planted identifiers still leave after the deletion", "注销后仍发送标识符"))
+
+
+def _since(rows: Rows, name: str, time: int | None) -> Rows:
+    """The rows from a time on (nanoseconds); none where there is no time."""
+    if time is None or not len(rows):
+        return Rows.made(0)
+    times, is_told = rows.numbers(name)
+    return rows.where(is_told & (times >= time))
 
 
 def _no_children(facts: Facts) -> Answer:
     """Tested only where a child's date of birth was sent: from then on the recipient knows."""
-    told = facts.sent[(facts.sent["kind"] == "birth_date") & (facts.sent["match"] == Match.PLANTED)]
-    told = told if facts.is_child else told.iloc[0:0]
+    told = facts.sent.where(facts.sent.is_in("kind", ("birth_date",)) & facts.sent.is_in("match", (Match.PLANTED,)))
+    told = told if facts.is_child else Rows.made(0)
     return Answer(told, told, ("a child's date of birth is collected", "收集了儿童的出生日期"))
 
 

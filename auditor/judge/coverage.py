@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 from auditor.judge.chinese import PHASES, SURFACES, in_chinese
 from auditor.judge.facts import Facts
+from auditor.judge.grouping import Groups
+from auditor.judge.rows import Column, Rows
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates
 from auditor.model.said import Said
 from auditor.model.vocabulary import Confidence, Relation, Visibility
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 SURE = (Confidence.HIGH, Confidence.MEDIUM)
 EXPLAINED = (Relation.SYSTEM, Relation.NETWORK, Relation.LOCAL)
 """Relations that say by themselves what the traffic is."""
+READABLE = (Visibility.CLEARTEXT, Visibility.DECRYPTED)
 MAX_DETAILS = 50
 _UPPER_BOUNDS = ("packet_loss", "hook_errors")
 
@@ -70,7 +69,8 @@ def _gate(name: str, value: float | None, bound: float, missing: Iterable[Said],
 
 
 def _surfaces(facts: Facts, asked: Gates) -> Gate:
-    counts = {str(name): int(count) for name, count in facts.flows["surface"].value_counts().items()}
+    groups = Groups(facts.flows, ("surface",))
+    counts = {name: count for (name,), count in zip(groups.keys, groups.sizes(), strict=True)}
     wanted = sorted({*facts.surfaces, *asked.surfaces})
     least = min((counts.get(surface, 0) for surface in wanted), default=0)
     missing = [
@@ -95,15 +95,14 @@ def _phases(facts: Facts) -> Gate:
 def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
     """Of the hosts with any payload, those where some of it was seen. Sources that know no payload at all, like lists of
     connections, leave it unseen; a conversation that never got to a payload hides nothing."""
-    contacts = facts.contacts
-    untold = contacts["visibility"].isna() & (contacts["application"].notna() | contacts["bytes_up"].isna())
-    pairs = contacts[contacts["visibility"].notna() | untold]
-    name = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
-    visible = pairs["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED])
-    seen = visible.groupby([pairs["surface"], name]).any()
+    pairs = facts.contacts
+    pairs = pairs.where(pairs.is_known("visibility") | pairs.is_known("application") | ~pairs.numbers("bytes_up")[1])
+    pairs = pairs.saying(place=place_of(pairs))
+    visible = pairs.where(pairs.is_in("visibility", READABLE))
+    seen = {key for key in Groups(pairs, ("surface", "place")).keys if key[0] is not None}
     hidden = [
         Said(f"{surface}: {host} could not be looked into", f"{in_chinese(SURFACES, surface)}：无法查看 {host} 的内容")
-        for (surface, host) in sorted(seen[~seen.astype(bool)].index)
+        for surface, host in sorted(seen.difference(Groups(visible, ("surface", "place")).keys))
     ]
     value = 1 - len(hidden) / len(seen) if len(seen) else None
     passed = value is None or value >= asked.hosts_decrypted
@@ -113,34 +112,38 @@ def _hosts_decrypted(facts: Facts, asked: Gates) -> Gate:
 def _bytes_attributed(facts: Facts, asked: Gates) -> Gate:
     """Of all bytes, those whose recipient is known with medium confidence or better. A flow of unknown size counts as one."""
     pairs = facts.flows
-    size = (pairs["bytes_up"].fillna(0) + pairs["bytes_down"].fillna(0)).clip(lower=1)
-    known = pairs["confidence"].isin(SURE) | pairs["relation"].isin(EXPLAINED)
+    size = (pairs.numbers("bytes_up")[0] + pairs.numbers("bytes_down")[0]).clip(min=1)
+    known = pairs.is_in("confidence", SURE) | pairs.is_in("relation", EXPLAINED)
     total = int(size.sum())
     value = int(size[known].sum()) / total if total else None
-    unknown = pairs[~known].assign(size=size[~known])
+    unknown = pairs.where(~known)
+    groups = Groups(unknown.saying(place=place_of(unknown)), ("place",))
+    places = zip(groups.sums(size[~known]), groups.keys, strict=True)
     missing = [
-        Said(f"{row.size} bytes to {row.place}", f"{row.size} 字节发往 {row.place}") for row in _by_place(unknown).itertuples()
+        Said(f"{size} bytes to {place}", f"{size} 字节发往 {place}")
+        for size, (place,) in sorted(places, key=lambda entry: (-entry[0], entry[1]))
     ]
     passed = value is None or value >= asked.bytes_attributed
     return _gate("bytes_attributed", value, asked.bytes_attributed, missing, asked, passed=passed)
 
 
-def _by_place(pairs: "pd.DataFrame") -> "pd.DataFrame":
-    place = pairs["host"].fillna(pairs["server_ip"]).fillna("?")
-    sums = pairs["size"].groupby(place).sum()
-    frame = sums.rename_axis("place").reset_index(name="size")
-    return frame.sort_values(["size", "place"], ascending=[False, True])
+def place_of(pairs: Rows) -> Column:
+    """Whom each pair asks: the host, the address where no name is known."""
+    return pairs.worked_out(("host", "server_ip"), _first_known)
+
+
+def _first_known(*words: str | None) -> str:
+    return next((word for word in words if word is not None), "?")
 
 
 def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
     """Of the flows whose payload was in sight, those that were looked through to the end."""
     flows = facts.flows
-    is_unread = (flows["unread"].list.len() > 0).fillna(False).astype(bool)
-    flows = flows[flows["visibility"].isin([Visibility.CLEARTEXT, Visibility.DECRYPTED]) | is_unread]
-    unread = flows[is_unread[flows.index]]
-    named = zip(unread["flow"].tolist(), unread["unread"].tolist(), strict=True)
-    missing = [Said.plain(f"{flow} {part}") for flow, parts in named for part in parts]
-    value = 1 - len(unread) / len(flows) if len(flows) else None
+    parts = flows.each_of("unread", "part")
+    unread = parts.present("flow")
+    missing = [Said.plain(f"{flow} {part}") for flow, part in zip(parts.texts("flow"), parts.texts("part"), strict=True)]
+    seen = int((flows.is_in("visibility", READABLE) | flows.is_among("flow", parts)).sum())
+    value = 1 - len(unread) / seen if seen else None
     passed = value is None or value >= asked.bodies_inspected
     return _gate("bodies_inspected", value, asked.bodies_inspected, missing, asked, passed=passed)
 

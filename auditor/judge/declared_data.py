@@ -4,14 +4,10 @@ A kind that the policy mentions nowhere is omitted, whoever gets it. One that it
 owner's data map binds it to the recipient, incorrect where the recipient's purposes exclude it, and vague otherwise.
 """
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.register import DataUse, Register
 from auditor.model.vocabulary import FindingClass, Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNNAMED_KINDS = ("ip", "token", "text", "other")
 """An address is on every packet, a token of the service itself is no data of the user, and the rest names no kind: such data
@@ -56,18 +52,10 @@ def _is_mentioned(register: Register, kind: str) -> bool:
     return kind in UNNAMED_KINDS or any(kind in (*entry.kinds, *entry.open_kinds) for entry in register.categories)
 
 
-def with_class(facts: Facts, wanted: FindingClass) -> "pd.DataFrame":
+def with_class(facts: Facts, wanted: FindingClass) -> Rows:
     """The identifying sightings of one class. Each distinct case is worked out once."""
-    import pandas as pd
-
     seen = facts.identifying
-    cases = seen[list(_CASE)].drop_duplicates()
-    plain = cases.astype("object").where(cases.notna(), None)
-    words = [str(sighting_class(facts.register, *case)) for case in plain.itertuples(index=False, name=None)]
-    known = dict(zip((tuple(case) for case in plain.itertuples(index=False, name=None)), words, strict=True))
-    columns = [seen[name].astype("object").where(seen[name].notna(), None) for name in _CASE]
-    found = [known[case] == wanted for case in zip(*columns, strict=True)]
-    return seen[pd.Series(found, index=seen.index, dtype="bool")]
+    return seen.where(seen.which(_CASE, lambda *case: sighting_class(facts.register, *case) is wanted))
 
 
 def declared_kinds(register: Register) -> frozenset[str]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from auditor.judge.claims import ClaimResult
-from auditor.judge.coverage import lowered
+from auditor.judge.coverage import lowered, place_of
 from auditor.judge.facts import Facts
 from auditor.judge.findings import Cited, Judged
+from auditor.judge.grouping import Groups
+from auditor.judge.rows import Rows
 from auditor.model.audit import (
     Audit,
     CatalogRow,
@@ -131,18 +133,21 @@ def _plain(column: "pd.Series[Any]") -> list[Any]:
     return texts
 
 
-def _sets(frame: "pd.DataFrame", by: str, column: str) -> dict[str, tuple[str, ...]]:
+def _sets(rows: Rows, by: str, column: str) -> dict[str | None, tuple[str, ...]]:
     """The distinct values of a column for each value of another, sorted; nulls are left out."""
-    found: dict[str, set[str]] = {}
-    known = frame[[by, column]].dropna().drop_duplicates()
-    for key, value in zip(known[by], known[column], strict=True):
-        found.setdefault(str(key), set()).add(str(value))
-    return {key: tuple(sorted(values)) for key, values in found.items()}
+    groups = Groups(rows, (by,))
+    return {key: tuple(sorted(values)) for (key,), values in zip(groups.keys, groups.distinct(column), strict=True)}
+
+
+def _counts(rows: Rows, by: str) -> dict[str | None, int]:
+    """The flows of each value of a column."""
+    groups = Groups(rows, (by,))
+    return {key: count for (key,), count in zip(groups.keys, groups.count("flow"), strict=True)}
 
 
 def _session(facts: Facts) -> SessionRow:
     session = facts.session
-    started, ended = facts.pairs["started"].dropna(), facts.pairs["ended"].dropna()
+    started, ended = (times[is_told] for times, is_told in map(facts.every.numbers, ("started", "ended")))
     return SessionRow(
         name=session.name,
         product=session.product,
@@ -164,7 +169,7 @@ def _session(facts: Facts) -> SessionRow:
 def _phases(facts: Facts) -> tuple[PhaseRow, ...]:
     """Recorded phases in order of time, then the required ones that are missing."""
     session = facts.session
-    counts = facts.pairs.groupby("phase")["flow"].nunique()
+    counts = _counts(facts.every, "phase")
     receivers = _sets(facts.contacts, "phase", "recipient")
     rows = []
     recorded: dict[str, tuple[int, int]] = {}
@@ -178,14 +183,19 @@ def _phases(facts: Facts) -> tuple[PhaseRow, ...]:
 
 
 def _phase(
-    name: str, start: str | None, end: str | None, facts: Facts, counts: "pd.Series[int]", receivers: dict[str, tuple[str, ...]]
+    name: str,
+    start: str | None,
+    end: str | None,
+    facts: Facts,
+    counts: Mapping[str | None, int],
+    receivers: Mapping[str | None, tuple[str, ...]],
 ) -> PhaseRow:
     return PhaseRow(
         id=name,
         started=start,
         ended=end,
         required=name in facts.session.required_phases,
-        flows=int(counts.get(name, 0)),
+        flows=counts.get(name, 0),
         recipients=receivers.get(name, ()),
     )
 
@@ -256,24 +266,24 @@ def _coverage(facts: Facts, gates: tuple[Gate, ...]) -> CoverageRow:
 
 
 def _hosts(facts: Facts) -> tuple[HostRow, ...]:
-    pairs = facts.contacts.drop_duplicates(["flow", "host"])
-    columns: dict[str, Any] = {
-        "surface": pairs["surface"],
-        "host": pairs["host"].fillna(pairs["server_ip"]).fillna("?"),
-        "recipient": pairs["recipient"],
-        "flows": 1,
-        **{str(word): (pairs["visibility"] == word).fillna(False).astype("int64") for word in Visibility},
-        "bytes_up": pairs["bytes_up"].fillna(0).astype("int64"),
-        "bytes_down": pairs["bytes_down"].fillna(0).astype("int64"),
+    pairs = facts.contacts.distinct(("flow", "host"))
+    groups = Groups(pairs.saying(place=place_of(pairs)), ("surface", "place"))
+    counts = {
+        "flows": groups.sizes(),
+        **{str(word): groups.sums(pairs.is_in("visibility", (word,))) for word in Visibility},
+        **{name: groups.sums(pairs.numbers(name)[0]) for name in ("bytes_up", "bytes_down")},
     }
-    sums = dict.fromkeys(list(columns)[3:], "sum")
-    hosts = pairs[[]].assign(**columns).groupby(["surface", "host"], sort=True).agg({"recipient": "first", **sums})
-    return tuple(msgspec.convert(row, HostRow) for row in _records(hosts.reset_index()))
+    rows = zip(groups.keys, groups.first("recipient"), *counts.values(), strict=True)
+    ordered = sorted((row for row in rows if row[0][0] is not None), key=lambda row: row[0])
+    return tuple(
+        HostRow(surface=Surface(surface), host=host, recipient=recipient, **dict(zip(counts, numbers, strict=True)))
+        for (surface, host), recipient, *numbers in ordered
+    )
 
 
 def _parties(facts: Facts) -> tuple[PartyRow, ...]:
-    flows = facts.pairs.groupby("party")["flow"].nunique()
-    surfaces = _sets(facts.pairs, "party", "surface")
+    flows = _counts(facts.every, "party")
+    surfaces = _sets(facts.every, "party", "surface")
     kinds = _sets(facts.sent, "party", "kind")
     return tuple(
         PartyRow(
@@ -286,7 +296,7 @@ def _parties(facts: Facts) -> tuple[PartyRow, ...]:
             lines=entry.lines,
             observability=facts.register.observability.get(entry.party, "unknown"),
             observed=tuple(Surface(surface) for surface in surfaces.get(entry.party, ())),
-            flows=int(flows.get(entry.party, 0)),
+            flows=flows.get(entry.party, 0),
             kinds=kinds.get(entry.party, ()),
         )
         for entry in facts.register.parties
@@ -343,7 +353,7 @@ def _claim(result: ClaimResult) -> ClaimRow:
 def _sightings(facts: Facts, findings: tuple[FindingRow, ...]) -> tuple[SightingRow, ...]:
     """Those that findings rest on: in a flow that a finding names, of its kind where it has one."""
     wanted = {(flow, finding.kind) for finding in findings if finding.kind for flow in finding.evidence}
-    seen = facts.sightings
-    seen = seen[seen["flow"].isin(sorted({flow for flow, _ in wanted}))]
-    used = [(flow, kind) in wanted for flow, kind in zip(seen["flow"], seen["kind"], strict=True)]
-    return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen[used]))))
+    used = facts.seen.is_in("flow", {flow for flow, _ in wanted})
+    used &= facts.seen.which(("flow", "kind"), lambda flow, kind: (flow, kind) in wanted)
+    seen = facts.sightings if used.all() else facts.sightings[used]
+    return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen))))

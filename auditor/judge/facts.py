@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from auditor.judge.rows import Rows
 from auditor.model.device import AccessPoint
 from auditor.model.register import Register
 from auditor.model.session import Session
@@ -63,26 +64,35 @@ class Facts:
     """Age in years by the planted date of birth; None where none is planted."""
 
     @cached_property
-    def contacts(self) -> "pd.DataFrame":
+    def every(self) -> Rows:
+        """All pairs."""
+        return Rows.of(self.pairs)
+
+    @cached_property
+    def seen(self) -> Rows:
+        """All sightings."""
+        return Rows.of(self.sightings)
+
+    @cached_property
+    def contacts(self) -> Rows:
         """The pairs whose recipient is somebody a policy can speak of."""
-        return self.pairs[self.pairs["relation"].isin(RECIPIENTS)]
+        return self.every.where(self.every.is_in("relation", RECIPIENTS))
 
     @cached_property
-    def flows(self) -> "pd.DataFrame":
+    def flows(self) -> Rows:
         """The first pair of each flow: its own host."""
-        return self.pairs.drop_duplicates("flow")
+        return self.every.distinct(("flow",))
 
     @cached_property
-    def sent(self) -> "pd.DataFrame":
+    def sent(self) -> Rows:
         """Sightings that left the client towards such a recipient, and are more than a name without a value."""
-        seen = self.sightings
-        left = (seen["direction"] == Direction.UP) & seen["relation"].isin(RECIPIENTS) & (seen["confidence"] != "low")
-        return seen[left]
+        left = self.seen.is_in("direction", (Direction.UP,)) & self.seen.is_in("relation", RECIPIENTS)
+        return self.seen.where(left & self.seen.is_not("confidence", "low"))
 
     @cached_property
-    def identifying(self) -> "pd.DataFrame":
+    def identifying(self) -> Rows:
         """Of `sent`, what identifies the user or the device: a planted value always, a pattern unless its kind is weak."""
-        return self.sent[(self.sent["match"] == Match.PLANTED) | ~self.sent["kind"].isin(list(WEAK_KINDS))]
+        return self.sent.where(self.sent.is_in("match", (Match.PLANTED,)) | ~self.sent.is_in("kind", WEAK_KINDS))
 
     @property
     def is_child(self) -> bool:

@@ -6,15 +6,16 @@ place.
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.judge.facts import JUDGED, Facts
-from auditor.judge.grouping import Groups, is_among
+from auditor.judge.grouping import Groups
+from auditor.judge.rows import Column, Rows
 from auditor.model.said import Said
 from auditor.model.vocabulary import Direction, Match, Relation
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from auditor.judge.rows import Mask
 
 MAX_NAMED = 10
 """Places that a note names."""
@@ -55,57 +56,53 @@ class Foreground:
 
 
 def foreground(facts: Facts) -> Foreground:
-    """Splits the facts; those that are given back hold the columns `JUDGED` only."""
-    pairs = facts.pairs
-    background = pairs["background"].fillna(False).astype(bool)
-    place = _place(pairs)
+    """Splits the facts; where something is left out, those that are given back hold the columns `JUDGED` only."""
+    pairs = facts.every.saying(place=_place(facts.every))
+    background = pairs.is_in("background", ("true",))
     foreign = _of_other_apps(facts) & ~background
-    idle = _idle(facts, background, place) & ~background & ~foreign
-    judged = pairs[list(JUDGED)]
-    if not (background | foreign | idle).any():
-        return Foreground(replace(facts, pairs=judged), ())
-    kept = judged[~(background | foreign | idle)]
-    names = pairs[["capture", "flow"]]
-    left_out = (*_left_out(names[idle], place[idle], False), *_left_out(names[foreign], pairs["app"][foreign], True))
-    return Foreground(
-        replace(facts, pairs=kept, sightings=facts.sightings[is_among(facts.sightings["flow"], kept["flow"])]), left_out
+    idle = _idle(facts, pairs, background) & ~background & ~foreign
+    out = background | foreign | idle
+    if not out.any():
+        return Foreground(facts, ())
+    kept = facts.pairs[list(JUDGED)][~out]
+    seen = facts.sightings[facts.seen.is_among("flow", pairs.where(~out))]
+    left_out = (*_left_out(pairs.where(idle), "place", False), *_left_out(pairs.where(foreign), "app", True))
+    return Foreground(replace(facts, pairs=kept, sightings=seen), left_out)
+
+
+def _place(pairs: Rows) -> Column:
+    """Whom a pair asks: the host, the address where no name is known."""
+    return pairs.worked_out(("host", "server_ip"), lambda host, address: address if host is None else host)
+
+
+def _together(first: str | None, second: str | None) -> str | None:
+    return None if first is None or second is None else f"{first} {second}"
+
+
+def _idle(facts: Facts, pairs: Rows, background: "Mask") -> "Mask":
+    """Pairs with places that the idle phone contacts too, but for those that carry more than it does."""
+    if not background.any():
+        return background
+    pairs = pairs.saying(key=pairs.worked_out(("surface", "place"), _together))
+    same = pairs.is_among("key", pairs.where(background)) & pairs.is_not("relation", Relation.FIRST_PARTY)
+    seen = facts.seen.where(facts.seen.is_in("match", (Match.PLANTED,)) & facts.seen.is_in("direction", (Direction.UP,)))
+    carried = pairs.joined(seen, ("flow", "host"), "identifier", "value", inner=True)
+    carried = carried.saying(value=carried.worked_out(("key", "value"), _together))
+    more = carried.where(~carried.is_among("value", carried.where(carried.is_in("background", ("true",)))))
+    return same & ~pairs.is_among("flow", more)
+
+
+def _of_other_apps(facts: Facts) -> "Mask":
+    """Pairs of an app other than the one that the session names for their capture. Without a name on both sides: none."""
+    wanted = {capture.name: capture.app.casefold() for capture in facts.session.captures if capture.app}
+    return facts.every.which(
+        ("capture", "app"), lambda capture, app: app is not None and capture in wanted and app.casefold() != wanted[capture]
     )
 
 
-def _place(frame: "pd.DataFrame") -> "pd.Series[Any]":
-    """Whom a pair asks: the host, the address where no name is known."""
-    return frame["host"].fillna(frame["server_ip"]).astype("string")
-
-
-def _idle(facts: Facts, background: "pd.Series[bool]", place: "pd.Series[Any]") -> "pd.Series[bool]":
-    """Pairs with places that the idle phone contacts too, but for those that carry more than it does."""
-    pairs = facts.pairs
-    key = pairs["surface"].astype("string") + " " + place
-    same = is_among(key, key[background]) & (pairs["relation"] != Relation.FIRST_PARTY)
-    if not same.any():
-        return same
-    seen = facts.sightings[(facts.sightings["match"] == Match.PLANTED) & (facts.sightings["direction"] == Direction.UP)]
-    those = is_among(pairs["flow"], seen["flow"])
-    carried = pairs.loc[those, ["flow", "host"]].assign(key=key[those], idle=background[those])
-    carried = carried.merge(seen[["flow", "host", "identifier"]], on=["flow", "host"])
-    value = carried["key"] + " " + carried["identifier"]
-    more = carried[~is_among(value, value[carried["idle"]])]
-    return same & ~is_among(pairs["flow"], more["flow"])
-
-
-def _of_other_apps(facts: Facts) -> "pd.Series[bool]":
-    """Pairs of an app other than the one that the session names for their capture. Without a name on both sides: none."""
-    import pandas as pd
-
-    wanted = {capture.name: capture.app.casefold() for capture in facts.session.captures if capture.app}
-    groups = Groups(facts.pairs, ("capture", "app"))
-    foreign = [app is not None and capture in wanted and app.casefold() != wanted[capture] for capture, app in groups.keys]
-    return pd.Series(foreign, dtype="bool").reindex(groups.codes).set_axis(facts.pairs.index)
-
-
-def _left_out(pairs: "pd.DataFrame", place: "pd.Series[Any]", other_apps: bool) -> tuple[LeftOut, ...]:
-    groups = Groups(pairs.assign(place=place), ("capture",))
-    rows = zip(groups.keys, groups.count("flow"), groups.distinct("place"), strict=True)
+def _left_out(pairs: Rows, place: str, other_apps: bool) -> tuple[LeftOut, ...]:
+    groups = Groups(pairs, ("capture",))
+    rows = zip(groups.keys, groups.count("flow"), groups.distinct(place), strict=True)
     found = [
         LeftOut(capture=capture or "", flows=flows, places=tuple(sorted(places)), other_apps=other_apps)
         for (capture,), flows, places in rows

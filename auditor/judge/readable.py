@@ -1,9 +1,6 @@
 """What somebody on the way, or a recipient, can read: protocols without encryption, and values that no digest hides."""
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Column, Rows, numbered_texts
 
 PROTOCOLS = ("http", "websocket", "mqtt", "smtp", "imap", "pop3", "ftp", "coap", "socks")
 """Protocols whose content is read as it is. Of an unknown protocol nobody can say that it is not encrypted in its own way."""
@@ -13,11 +10,11 @@ DIGESTS = (
 )
 
 
-def digest_of(seen: "pd.DataFrame") -> "pd.Series[Any]":
-    """The first digest in each sighting's chain of encodings; null where there is none."""
-    import pandas as pd
-    import pyarrow as pa
+def value_of(seen: Rows) -> Column:
+    """What tells the values of sightings apart: the label of a planted one, else the digest."""
+    return seen.worked_out(("identifier", "digest"), lambda label, digest: digest if label is None else label)
 
-    chains = pa.array(seen["encodings"], from_pandas=True).to_pylist()
-    words = [next((word for word in chain or () if word in DIGESTS), None) for chain in chains]
-    return pd.Series(words, index=seen.index, dtype="string")
+
+def digest_of(seen: Rows) -> Column:
+    """The first digest in each sighting's chain of encodings; null where there is none."""
+    return numbered_texts(next((word for word in chain or () if word in DIGESTS), None) for chain in seen.lists("encodings"))

@@ -1,12 +1,8 @@
 """FLOW-AFTER-REFUSAL: data leave although the user refused."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.judge.rules.before_consent import left_in
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PHASE = "declined"
 
@@ -18,7 +14,7 @@ class AfterRefusal:
     by_phase = True
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """What left in the phase after the refusal."""
         return left_in(facts, PHASE)
 

@@ -1,13 +1,10 @@
 """FLOW-BEFORE-CONSENT: data leave before the user agreed to anything."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-from auditor.judge.grouping import has_word, is_among
+from auditor.judge.grouping import has_word
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.model.vocabulary import FindingClass, Relation, Severity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PHASE = "before_consent"
 WATCHING = frozenset(
@@ -27,22 +24,20 @@ class BeforeConsent:
     by_phase = True
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """What left in the phase before consent."""
         return left_in(facts, PHASE)
 
 
-def left_in(facts: Facts, phase: str) -> "pd.DataFrame":
+def left_in(facts: Facts, phase: str) -> Rows:
     """Identifiers that left in a phase, and contacts of third parties that got none."""
-    import pandas as pd
-
-    sent = facts.identifying[facts.identifying["phase"] == phase]
-    pairs = facts.contacts[(facts.contacts["phase"] == phase) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
-    watching = has_word(pairs["purposes"], WATCHING)
-    told = is_among(pairs["recipient"], sent["recipient"])
-    contacts = pairs[watching & ~told].assign(severity=str(Severity.MEDIUM))
-    contacts["class"] = str(FindingClass.NOT_ASSESSABLE)
-    return pd.concat((sent, contacts), ignore_index=True)
+    sent = facts.identifying.where(facts.identifying.is_in("phase", (phase,)))
+    pairs = facts.contacts.where(facts.contacts.is_in("phase", (phase,)))
+    pairs = pairs.where(pairs.is_not("relation", Relation.FIRST_PARTY))
+    watching = pairs.which(("purposes",), lambda purposes: has_word(purposes, WATCHING))
+    contacts = pairs.where(watching & ~pairs.is_among("recipient", sent))
+    unsure = {"severity": Severity.MEDIUM, "class": FindingClass.NOT_ASSESSABLE}
+    return below((sent, contacts.saying(**unsure)), SHOWN)
 
 
 RULE = BeforeConsent()

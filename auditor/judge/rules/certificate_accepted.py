@@ -1,12 +1,8 @@
 """SEC-CERT-ACCEPTED: the client talked on although nobody that it should trust had issued the server's certificate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Visibility
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PHASE = "untrusted_certificate"
 """The part of a session in which the tester has taken the proxy's authority out of the client's trust."""
@@ -20,10 +16,10 @@ class CertificateAccepted:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Decrypted pairs of the phase."""
-        pairs = facts.contacts[(facts.contacts["phase"] == PHASE) & (facts.contacts["visibility"] == Visibility.DECRYPTED)]
-        return pairs.assign(confidence="high")
+        pairs = facts.contacts.where(facts.contacts.is_in("phase", (PHASE,)))
+        return pairs.where(pairs.is_in("visibility", (Visibility.DECRYPTED,))).saying(confidence="high")
 
 
 RULE = CertificateAccepted()

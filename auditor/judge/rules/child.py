@@ -1,12 +1,8 @@
 """CHILD-ID: the persona is a child, and identifiers reach third parties all the same."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Child:
@@ -17,10 +13,10 @@ class Child:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Identifying sightings at third parties."""
-        sent = facts.identifying if facts.is_child else facts.identifying.iloc[0:0]
-        return sent[sent["relation"] != Relation.FIRST_PARTY].assign(clause=facts.clause_of("no_children"))
+        sent = facts.identifying if facts.is_child else Rows.made(0)
+        return sent.where(sent.is_not("relation", Relation.FIRST_PARTY)).saying(clause=facts.clause_of("no_children"))
 
 
 RULE = Child()

@@ -1,13 +1,12 @@
 """CLAIM-CONTRADICTED: a statement of the policy that the traffic contradicts."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from auditor.judge.claims import Answer, answers, counted
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.model.register import Claim
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class ClaimContradicted:
@@ -17,23 +16,22 @@ class ClaimContradicted:
     by_phase = False
     by_host = False
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """The contradicting flows with the claim's line."""
-        import pandas as pd
-
-        frames = [
-            _rows(claim, answer, flows)
-            for claim, answer in answers(facts)
-            if answer is not None
-            for _, flows in answer.against[["surface", "flow"]].drop_duplicates("flow").groupby("surface")
-        ]
-        return pd.concat(frames, ignore_index=True) if frames else facts.pairs.iloc[0:0]
+        contradicted = ((claim, answer) for claim, answer in answers(facts) if answer is not None)
+        return below([part for claim, answer in contradicted for part in _by_surface(claim, answer)], SHOWN)
 
 
-def _rows(claim: Claim, answer: Answer, flows: "pd.DataFrame") -> "pd.DataFrame":
+def _by_surface(claim: Claim, answer: Answer) -> Iterator[Rows]:
+    flows = below((answer.against,), ("surface", "flow")).distinct(("flow",))
+    for surface in sorted(flows.present("surface")):
+        yield _rows(claim, answer, flows.where(flows.is_in("surface", (surface,))))
+
+
+def _rows(claim: Claim, answer: Answer, flows: Rows) -> Rows:
     """The flows of one surface, worded with their own number."""
     english, chinese = counted(len(flows), answer.said)
-    return flows.assign(
+    return flows.saying(
         kind=claim.id,
         clause=claim.clause,
         confidence="high",

@@ -1,13 +1,9 @@
 """SEC-CLEARTEXT: content crosses the network unencrypted."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
 from auditor.judge.readable import PROTOCOLS
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Confidence, Visibility
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Cleartext:
@@ -17,20 +13,26 @@ class Cleartext:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs in the clear, one row for each kind that was read in them."""
-        pairs = facts.contacts[facts.contacts["visibility"] == Visibility.CLEARTEXT]
-        read = facts.sent[["flow", "host", "kind"]].rename(columns={"kind": "read"}).drop_duplicates()
-        found = pairs.merge(read, on=["flow", "host"], how="left")
-        found = found[found["application"].isin(list(PROTOCOLS)) | found["read"].notna()]
-        is_known = found["application"].isin(list(PROTOCOLS))
-        protocol = found["application"].fillna(found["transport"])
-        return found.assign(
-            confidence=is_known.map({True: str(Confidence.HIGH), False: str(Confidence.MEDIUM)}),
+        pairs = facts.contacts.where(facts.contacts.is_in("visibility", (Visibility.CLEARTEXT,)))
+        read = facts.sent.distinct(("flow", "host", "kind"))
+        found = pairs.joined(read, ("flow", "host"), "kind", "read", inner=False)
+        found = found.where(found.is_in("application", PROTOCOLS) | found.is_known("read"))
+        asked = ("read", "application", "transport")
+        return found.saying(
+            confidence=found.worked_out(("application",), lambda name: _CONFIDENCE[name in PROTOCOLS]),
             clause=facts.clause_of("encryption"),
-            detail=found["read"].fillna("content") + " over " + protocol,
-            detail_zh=protocol + " 中的 " + found["read"].fillna("内容"),
+            detail=found.worked_out(asked, lambda read, name, transport: _said(read or "content", " over ", name or transport)),
+            detail_zh=found.worked_out(asked, lambda read, name, transport: _said(name or transport, " 中的 ", read or "内容")),
         )
+
+
+_CONFIDENCE = {True: Confidence.HIGH, False: Confidence.MEDIUM}
+
+
+def _said(first: str | None, between: str, second: str | None) -> str | None:
+    return None if first is None or second is None else f"{first}{between}{second}"
 
 
 RULE = Cleartext()

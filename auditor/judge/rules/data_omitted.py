@@ -1,13 +1,9 @@
 """FLOW-DATA-OMITTED: a kind of data that the policy mentions nowhere leaves the device."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.declared_data import with_class
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import FindingClass
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class DataOmitted:
@@ -17,7 +13,7 @@ class DataOmitted:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings of a kind outside every declared category."""
         return with_class(facts, FindingClass.OMITTED)
 

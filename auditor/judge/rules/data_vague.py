@@ -1,13 +1,10 @@
 """FLOW-DATA-VAGUE: data reaches a declared party, and the policy does not say which data that party receives."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.declared_data import clause_of_kind, with_class
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.model.vocabulary import FindingClass, Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _UNBOUND = "the party is named without the data that it gets", "未说明该方获得哪些数据"
 _LOOSE = "only an open wording reaches this kind", "仅有开放式表述涉及此类数据"
@@ -20,16 +17,14 @@ class DataVague:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings at a declared party whose data nobody bound to it, or of an openly worded kind at the first party."""
-        import pandas as pd
-
         vague = with_class(facts, FindingClass.VAGUE)
-        is_own = vague["relation"] == Relation.FIRST_PARTY
-        unbound = vague[~is_own].assign(detail=_UNBOUND[0], detail_zh=_UNBOUND[1])
-        loose = vague[is_own]
-        clauses = loose["kind"].map(lambda kind: clause_of_kind(facts.register, kind))
-        return pd.concat((unbound, loose.assign(clause=clauses, detail=_LOOSE[0], detail_zh=_LOOSE[1])), ignore_index=True)
+        is_own = vague.is_in("relation", (Relation.FIRST_PARTY,))
+        unbound = vague.where(~is_own).saying(detail=_UNBOUND[0], detail_zh=_UNBOUND[1])
+        loose = vague.where(is_own).saying(detail=_LOOSE[0], detail_zh=_LOOSE[1])
+        clauses = loose.worked_out(("kind",), lambda kind: clause_of_kind(facts.register, kind))
+        return below((unbound, loose.saying(clause=clauses)), SHOWN)
 
 
 RULE = DataVague()

@@ -1,13 +1,9 @@
 """DECL-NOT-OBSERVED: a declared party that was not met, although its traffic could have been seen. Information."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.register import DeclaredParty
 from auditor.model.vocabulary import Surface
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _SURFACES = {"client": {Surface.APP, Surface.PRINTER}, "site": {Surface.SITE}}
 
@@ -19,23 +15,21 @@ class DeclaredNotObserved:
     by_phase = False
     by_host = False
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Parties that no flow names, on surfaces that were captured."""
-        import pandas as pd
-
-        met = set(facts.pairs["party"].dropna().unique())
+        met = facts.every.present("party")
         observability = facts.register.observability
         missing = [
             entry
             for entry in facts.register.parties
             if entry.party not in met and _visible(entry, observability.get(entry.party, "")) & set(facts.surfaces)
         ]
-        rows = {
-            "party": [entry.party for entry in missing],
-            "recipient": [entry.party for entry in missing],
-            "entity": [entry.name_en or entry.name_zh or "" for entry in missing],
-        }
-        return pd.DataFrame(rows, dtype="string")
+        return Rows.made(
+            len(missing),
+            party=[entry.party for entry in missing],
+            recipient=[entry.party for entry in missing],
+            entity=[entry.name_en or entry.name_zh or "" for entry in missing],
+        )
 
 
 def _visible(entry: DeclaredParty, observability: str) -> set[Surface]:

@@ -1,12 +1,8 @@
 """DEV-DEFAULT-KEY: the printer's own access point takes a key that everybody can guess."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.judge.rules.open_access_point import rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class DefaultKey:
@@ -17,7 +13,7 @@ class DefaultKey:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """One row for each such access point of the printer."""
         return rows((point, point.default_key) for point in facts.access_points if point.default_key)
 

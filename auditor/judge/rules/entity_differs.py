@@ -1,13 +1,9 @@
 """FLOW-ENTITY-DIFFERS: another legal person of a declared party's group."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.attribution import EntityMatch
 from auditor.model.vocabulary import Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class EntityDiffers:
@@ -17,19 +13,17 @@ class EntityDiffers:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs of the same group, by relation or by the entity's name."""
         pairs = facts.contacts
-        sister = (pairs["relation"] == Relation.SAME_GROUP) | (
-            (pairs["entity_match"] == EntityMatch.SAME_GROUP) & (pairs["relation"] == Relation.DECLARED)
-        ).fillna(False)
-        return with_compared_clause(facts, pairs[sister])
+        by_name = pairs.is_in("entity_match", (EntityMatch.SAME_GROUP,)) & pairs.is_in("relation", (Relation.DECLARED,))
+        return with_compared_clause(facts, pairs.where(pairs.is_in("relation", (Relation.SAME_GROUP,)) | by_name))
 
 
-def with_compared_clause(facts: Facts, pairs: "pd.DataFrame") -> "pd.DataFrame":
+def with_compared_clause(facts: Facts, pairs: Rows) -> Rows:
     """The pairs with the line of the declared party that each service was compared with."""
     clauses = {entry.party: entry.clause or None for entry in facts.register.parties}
-    return pairs.assign(clause=pairs["compared_party"].map(clauses))
+    return pairs.saying(clause=pairs.worked_out(("compared_party",), clauses.get))
 
 
 RULE = EntityDiffers()

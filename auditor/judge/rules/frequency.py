@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
+from auditor.judge.readable import value_of
+from auditor.judge.rows import Rows, numbered_texts
 from auditor.judge.rules.immutable import IMMUTABLE
 from auditor.model.vocabulary import Relation
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
-
 REPEATED = (*IMMUTABLE, "android_id", "oaid", "aaid", "idfa", "idfv", "phone", "email", "location", "ssid", "bssid")
 """Kinds that a recipient needs once. Tokens and names of users belong to every request of many interfaces."""
 LEAST = 10
@@ -28,27 +28,30 @@ class Frequency:
     by_phase = True
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings of values that left at least ten times in a phase, once a minute or more often."""
-        sent = facts.identifying[facts.identifying["at"].notna() & (facts.identifying["relation"] != Relation.FIRST_PARTY)]
-        sent = sent[sent["kind"].isin(list(REPEATED))]
-        sent = sent.assign(value=sent["identifier"].fillna(sent["digest"]))
+        import numpy as np
+
+        sent = facts.identifying.where(facts.identifying.is_in("kind", REPEATED))
+        sent = sent.where(sent.numbers("at")[1] & sent.is_not("relation", Relation.FIRST_PARTY)) if len(sent) else sent
+        if len(sent) < LEAST:
+            return Rows.made(0)
+        sent = sent.saying(value=value_of(sent))
         group = Groups(sent, _VALUE).codes
         repeats = _repeats(sent, group)
-        found = sent.assign(group=group)
-        found = found[found["group"].isin(list(repeats))]
-        words = [repeats[number] for number in found["group"].tolist()]
-        return found.assign(
-            detail=[f"{size} times, every {gap:.1f} s on average" for size, gap in words],
-            detail_zh=[f"{size} 次，平均每 {gap:.1f} 秒一次" for size, gap in words],
+        words = [repeats.get(number, (0, 0.0)) for number in group.tolist()]
+        said = sent.saying(
+            detail=numbered_texts(f"{size} times, every {gap:.1f} s on average" for size, gap in words),
+            detail_zh=numbered_texts(f"{size} 次，平均每 {gap:.1f} 秒一次" for size, gap in words),
         )
+        return said.where(np.isin(group, list(repeats)))
 
 
-def _repeats(sent: "pd.DataFrame", group: "np.ndarray[Any, Any]") -> dict[int, tuple[int, float]]:
+def _repeats(sent: Rows, group: "np.ndarray[Any, Any]") -> dict[int, tuple[int, float]]:
     """The groups of one value at one host in one phase that are too many: times, and seconds from one to the next."""
     import pandas as pd
 
-    moments = pd.DataFrame({"group": group, "when": sent["at"].astype("int64").to_numpy()}).drop_duplicates()
+    moments = pd.DataFrame({"group": group, "when": sent.numbers("at")[0]}).drop_duplicates()
     sums = moments.groupby("group")["when"].agg(["size", "min", "max"])
     sums = sums[sums["size"] >= LEAST]
     gaps = (sums["max"] - sums["min"]) / (sums["size"] - 1) / 1e9

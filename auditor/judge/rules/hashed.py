@@ -1,13 +1,9 @@
 """ID-HASHED: an identifier leaves as a digest, which still singles out the device and can often be reversed."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
 from auditor.judge.readable import digest_of
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Match
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Hashed:
@@ -17,12 +13,12 @@ class Hashed:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings with a digest in their chain of encodings."""
-        planted = facts.sent[facts.sent["match"] == Match.PLANTED]
+        planted = facts.sent.where(facts.sent.is_in("match", (Match.PLANTED,)))
         digest = digest_of(planted)
-        found = planted.assign(detail=digest, detail_zh=digest)
-        return found[found["detail"].notna()]
+        found = planted.saying(detail=digest, detail_zh=digest)
+        return found.where(found.is_known("detail"))
 
 
 RULE = Hashed()

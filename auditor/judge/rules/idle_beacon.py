@@ -1,13 +1,9 @@
 """IDLE-BEACON: an app or printer that nobody uses goes on reporting to a third party."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-from auditor.judge.grouping import has_word
+from auditor.judge.grouping import Groups, has_word
+from auditor.judge.rows import Rows, numbered_texts
 from auditor.model.vocabulary import Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PHASE = "background"
 LEAST = 3
@@ -21,14 +17,21 @@ class IdleBeacon:
     by_phase = True
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs of the idle phase whose host was contacted several times in it."""
-        idle = facts.contacts[(facts.contacts["phase"] == PHASE) & (facts.contacts["relation"] != Relation.FIRST_PARTY)]
-        idle = idle[~(has_word(idle["purposes"], ("push",)) & (idle["relation"] == Relation.DECLARED))]
-        times = idle.groupby(["surface", "recipient", "host"], dropna=False)["flow"].transform("nunique")
-        found = idle[times >= LEAST]
-        number = times[times >= LEAST].astype("int64").astype("string")
-        return found.assign(detail=number + " times", detail_zh=number + " 次")
+        import numpy as np
+
+        idle = facts.contacts.where(facts.contacts.is_in("phase", (PHASE,)))
+        idle = idle.where(idle.is_not("relation", Relation.FIRST_PARTY))
+        pushes = idle.which(("purposes",), lambda purposes: has_word(purposes, ("push",)))
+        idle = idle.where(~(pushes & idle.is_in("relation", (Relation.DECLARED,))))
+        groups = Groups(idle, ("surface", "recipient", "host"))
+        times = np.array(groups.count("flow"), np.int64)[groups.codes]
+        said = idle.saying(
+            detail=numbered_texts(f"{number} times" for number in times.tolist()),
+            detail_zh=numbered_texts(f"{number} 次" for number in times.tolist()),
+        )
+        return said.where(times >= LEAST)
 
 
 RULE = IdleBeacon()

@@ -1,11 +1,7 @@
 """ID-IMMUTABLE: an identifier that its owner cannot change leaves the device."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 IMMUTABLE = ("imei", "imeisv", "meid", "imsi", "iccid", "serial", "mac")
 """GB/T 41391 appendix F counts these as immutable, Android ID and OAID as changeable."""
@@ -18,9 +14,9 @@ class Immutable:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings of an immutable kind."""
-        return facts.sent[facts.sent["kind"].isin(list(IMMUTABLE))]
+        return facts.sent.where(facts.sent.is_in("kind", IMMUTABLE))
 
 
 RULE = Immutable()

@@ -1,12 +1,8 @@
 """ID-IN-URL: an identifier in the query of a URL, which servers, proxies and browsers log."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Part
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class InUrl:
@@ -16,9 +12,9 @@ class InUrl:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings in the query of a request."""
-        return facts.sent[facts.sent["part"] == Part.QUERY]
+        return facts.sent.where(facts.sent.is_in("part", (Part.QUERY,)))
 
 
 RULE = InUrl()

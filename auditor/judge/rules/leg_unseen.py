@@ -1,11 +1,7 @@
 """COV-LEG-UNSEEN: a surface whose capture holds no flow. Information; it acts through the gate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 
 class LegUnseen:
@@ -15,12 +11,11 @@ class LegUnseen:
     by_phase = False
     by_host = False
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Surfaces that are listed and have no flow."""
-        import pandas as pd
-
-        seen = set(facts.pairs["surface"].unique())
-        return pd.DataFrame({"surface": [str(surface) for surface in facts.surfaces if surface not in seen]}, dtype="string")
+        seen = facts.every.present("surface")
+        missing = [str(surface) for surface in facts.surfaces if surface not in seen]
+        return Rows.made(len(missing), surface=missing)
 
 
 RULE = LegUnseen()

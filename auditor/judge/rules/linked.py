@@ -1,12 +1,8 @@
 """ID-LINKED: one recipient gets an immutable identifier together with a resettable one or with personal data."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.judge.rules.immutable import IMMUTABLE
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LINKABLE = (
     *("android_id", "oaid", "aaid", "idfa", "idfv", "push_token", "phone", "email", "user_name", "nickname", "birth_date"),
@@ -22,14 +18,17 @@ class Linked:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Sightings of an immutable kind, one row for each linkable kind in the same flow to the same host."""
+        import numpy as np
+
         sent = facts.sent
-        key = ["flow", "recipient", "host"]
-        lasting = sent[sent["kind"].isin(list(IMMUTABLE))]
-        others = sent[sent["kind"].isin(list(LINKABLE))][[*key, "kind"]].drop_duplicates().sort_values("kind")
-        joined = lasting.merge(others.rename(columns={"kind": "detail"}), on=key, how="inner")
-        return joined.assign(detail_zh=joined["detail"])
+        key = ("flow", "recipient", "host")
+        lasting = sent.where(sent.is_in("kind", IMMUTABLE))
+        others = sent.where(sent.is_in("kind", LINKABLE)).distinct((*key, "kind"))
+        others = others.take(np.argsort(np.array(others.texts("kind"), np.str_), kind="stable"))
+        joined = lasting.joined(others, key, "kind", "detail", inner=True)
+        return joined.saying(detail_zh=joined.column("detail"))
 
 
 RULE = Linked()

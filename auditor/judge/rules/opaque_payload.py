@@ -1,11 +1,7 @@
 """COV-OPAQUE-PAYLOAD: a body that was there but could not be looked through. Information; it acts through the gate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 
 class OpaquePayload:
@@ -15,17 +11,15 @@ class OpaquePayload:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs with an unread part, one row for each part."""
         return unread_parts(facts.contacts)
 
 
-def unread_parts(pairs: "pd.DataFrame") -> "pd.DataFrame":
+def unread_parts(pairs: Rows) -> Rows:
     """One row for each part that was not looked through; `detail` says which and why."""
-    some = pairs[(pairs["unread"].list.len() > 0).fillna(False)]
-    reasons = some["unread"].astype("object").explode().astype("string").rename("detail")
-    parts: pd.DataFrame = some.drop(columns="unread").join(reasons)
-    return parts.assign(detail_zh=parts["detail"])
+    parts = pairs.each_of("unread", "detail")
+    return parts.saying(detail_zh=parts.column("detail"))
 
 
 RULE = OpaquePayload()

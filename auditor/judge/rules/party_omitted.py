@@ -1,12 +1,9 @@
 """FLOW-PARTY-OMITTED: a recipient that the policy names nowhere."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import STRANGERS, Facts
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.model.vocabulary import FindingClass, Relation, Severity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class PartyOmitted:
@@ -17,15 +14,13 @@ class PartyOmitted:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs with an undeclared or unknown recipient."""
-        import pandas as pd
-
-        strangers = facts.contacts[facts.contacts["relation"].isin(STRANGERS)]
-        is_nameless = strangers["host"].isna() & (strangers["entity"].isna() | (strangers["relation"] == Relation.UNKNOWN))
-        nameless = strangers[is_nameless].assign(severity=str(Severity.MEDIUM))
-        nameless["class"] = str(FindingClass.NOT_ASSESSABLE)
-        return pd.concat((strangers[~is_nameless], nameless), ignore_index=True)
+        strangers = facts.contacts.where(facts.contacts.is_in("relation", STRANGERS))
+        is_nobody = ~strangers.is_known("entity") | strangers.is_in("relation", (Relation.UNKNOWN,))
+        is_nameless = ~strangers.is_known("host") & is_nobody
+        unsure = {"severity": Severity.MEDIUM, "class": FindingClass.NOT_ASSESSABLE}
+        return below((strangers.where(~is_nameless), strangers.where(is_nameless).saying(**unsure)), SHOWN)
 
 
 RULE = PartyOmitted()

@@ -1,11 +1,7 @@
 """FLOW-PARTY-ONE-LANGUAGE: a recipient that only one language version of the policy names."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 
 class PartyOneLanguage:
@@ -15,7 +11,7 @@ class PartyOneLanguage:
     by_phase = False
     by_host = False
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs whose party lacks a language that other parties have."""
         languages = {language for entry in facts.register.parties for language in entry.languages}
         partly = {
@@ -23,8 +19,9 @@ class PartyOneLanguage:
             for entry in facts.register.parties
             if entry.languages and languages - set(entry.languages)
         }
-        found = facts.contacts[facts.contacts["party"].isin(list(partly))]
-        return found.assign(detail=found["party"].map(partly), detail_zh=found["party"].map(partly))
+        found = facts.contacts.where(facts.contacts.is_in("party", partly))
+        named = found.worked_out(("party",), partly.get)
+        return found.saying(detail=named, detail_zh=named)
 
 
 RULE = PartyOneLanguage()

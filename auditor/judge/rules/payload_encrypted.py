@@ -1,13 +1,9 @@
 """SEC-PAYLOAD-ENCRYPTED: content that stays unreadable after TLS was opened. Information; it acts through the gate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.judge.rules.opaque_payload import unread_parts
 from auditor.model.vocabulary import Visibility
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MARK = "looks encrypted"
 """What readers and decoders say of bytes that are as evenly spread as ciphertext."""
@@ -20,10 +16,10 @@ class PayloadEncrypted:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Parts of decrypted pairs that look like ciphertext."""
-        inside = unread_parts(facts.contacts[facts.contacts["visibility"] == Visibility.DECRYPTED])
-        return inside[inside["detail"].str.contains(MARK, regex=False).fillna(False)]
+        inside = unread_parts(facts.contacts.where(facts.contacts.is_in("visibility", (Visibility.DECRYPTED,))))
+        return inside.where(inside.which(("detail",), lambda detail: MARK in (detail or "")))
 
 
 RULE = PayloadEncrypted()

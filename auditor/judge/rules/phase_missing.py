@@ -1,11 +1,7 @@
 """COV-PHASE-MISSING: a phase that the session requires was not recorded. Information; it acts through the gate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 
 class PhaseMissing:
@@ -15,13 +11,11 @@ class PhaseMissing:
     by_phase = True
     by_host = False
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """The missing phases."""
-        import pandas as pd
-
         run = {phase.id for phase in facts.session.phases}
         missing = [phase for phase in facts.session.required_phases if phase not in run]
-        return pd.DataFrame({"phase": missing}, dtype="string")
+        return Rows.made(len(missing), phase=missing)
 
 
 RULE = PhaseMissing()

@@ -1,14 +1,11 @@
 """FLOW-PURPOSE-MISMATCH: data reaches a declared party whose purpose does not cover it, or a service declared for none."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.declared_data import with_class
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.judge.rules.entity_differs import with_compared_clause
 from auditor.model.vocabulary import FindingClass, Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class PurposeMismatch:
@@ -18,13 +15,10 @@ class PurposeMismatch:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs with a service of another purpose, and sightings of a kind that the party's purpose does not cover."""
-        import pandas as pd
-
-        other = facts.contacts[facts.contacts["relation"] == Relation.OTHER_PURPOSE]
-        wrong = with_class(facts, FindingClass.INCORRECT)
-        return pd.concat((with_compared_clause(facts, other), wrong), ignore_index=True)
+        other = facts.contacts.where(facts.contacts.is_in("relation", (Relation.OTHER_PURPOSE,)))
+        return below((with_compared_clause(facts, other), with_class(facts, FindingClass.INCORRECT)), SHOWN)
 
 
 RULE = PurposeMismatch()

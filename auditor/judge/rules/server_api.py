@@ -1,12 +1,8 @@
 """FLOW-SERVER-API: an interface meant for servers is called by a client, which thus holds a credential it should not hold."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.destination import Vantage
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class ServerApi:
@@ -16,9 +12,9 @@ class ServerApi:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs whose host is expected from servers only."""
-        return facts.contacts[(facts.contacts["vantage"] == Vantage.SERVER).fillna(False)]
+        return facts.contacts.where(facts.contacts.is_in("vantage", (Vantage.SERVER,)))
 
 
 RULE = ServerApi()

@@ -1,11 +1,7 @@
 """SEC-TLS-OLD: a version of TLS that RFC 8996 retired."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-
-if TYPE_CHECKING:
-    import pandas as pd
+from auditor.judge.rows import Rows
 
 OLD = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1")
 
@@ -17,10 +13,10 @@ class TlsOld:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs with an old version."""
-        found = facts.contacts[facts.contacts["tls_version"].isin(list(OLD))]
-        return found.assign(detail=found["tls_version"], detail_zh=found["tls_version"])
+        found = facts.contacts.where(facts.contacts.is_in("tls_version", OLD))
+        return found.saying(detail=found.column("tls_version"), detail_zh=found.column("tls_version"))
 
 
 RULE = TlsOld()

@@ -1,12 +1,8 @@
 """COV-UNDECRYPTED: traffic to a host that could not be looked into. Information; it acts through the coverage gate."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Visibility
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Undecrypted:
@@ -16,9 +12,9 @@ class Undecrypted:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Opaque pairs."""
-        return facts.contacts[facts.contacts["visibility"] == Visibility.OPAQUE]
+        return facts.contacts.where(facts.contacts.is_in("visibility", (Visibility.OPAQUE,)))
 
 
 RULE = Undecrypted()

@@ -1,13 +1,9 @@
 """XFER-UNDISCLOSED-COUNTRY: data go to a country that the policy does not name."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
-from auditor.judge.grouping import is_among
+from auditor.judge.rows import Rows, below
+from auditor.judge.rule import SHOWN
 from auditor.model.vocabulary import Confidence, Relation, Severity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class UndisclosedCountry:
@@ -18,35 +14,27 @@ class UndisclosedCountry:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs whose server stands abroad, and pairs with an identifier whose recipient has its seat there."""
-        import pandas as pd
-
-        pairs = facts.contacts
-        known = _known_countries(facts)
-        standing = pairs[pairs["server_country"].notna() & ~pairs["server_country"].isin(known)]
-        seats = pairs[pairs["server_country"].isna() & pairs["country"].notna() & ~pairs["country"].isin(known)]
-        seats = seats[(seats["relation"] != Relation.FIRST_PARTY) & is_among(seats["flow"], facts.identifying["flow"])]
-        found = pd.concat(
-            (
-                standing.assign(detail=standing["server_country"], detail_zh=standing["server_country"]),
-                seats.assign(
-                    detail=seats["country"] + " (the company's seat)",
-                    detail_zh=seats["country"] + "（公司所在地）",
-                    severity=str(Severity.MEDIUM),
-                    confidence=str(Confidence.MEDIUM),
-                ),
-            ),
-            ignore_index=True,
+        pairs, known = facts.contacts, _known_countries(facts)
+        standing = pairs.where(pairs.is_known("server_country") & ~pairs.is_in("server_country", known))
+        seats = pairs.where(~pairs.is_known("server_country") & pairs.is_known("country") & ~pairs.is_in("country", known))
+        seats = seats.where(seats.is_not("relation", Relation.FIRST_PARTY) & seats.is_among("flow", facts.identifying))
+        standing = standing.saying(detail=standing.column("server_country"), detail_zh=standing.column("server_country"))
+        seats = seats.saying(
+            detail=seats.worked_out(("country",), lambda country: f"{country} (the company's seat)"),
+            detail_zh=seats.worked_out(("country",), lambda country: f"{country}（公司所在地）"),
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
         )
         line = facts.register.transfer_line
-        return found.assign(clause=f"L{line}" if line else None)
+        return below((standing, seats), SHOWN).saying(clause=f"L{line}" if line else None)
 
 
 def _known_countries(facts: Facts) -> list[str]:
     """What the policy discloses, and where the first party itself has its seat."""
-    own = facts.pairs[facts.pairs["relation"] == Relation.FIRST_PARTY]["country"].dropna().unique()
-    return sorted({*facts.register.disclosed_countries, *(str(country) for country in own)})
+    own = facts.every.where(facts.every.is_in("relation", (Relation.FIRST_PARTY,))).present("country")
+    return sorted({*facts.register.disclosed_countries, *own})
 
 
 RULE = UndisclosedCountry()

@@ -1,18 +1,17 @@
 """DEV-UPDATE-UNPROTECTED: firmware, or the question for it, travels in the clear."""
 
-from typing import TYPE_CHECKING
+import re
 
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import has_word
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Surface, Visibility
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-FIRMWARE = r"(?i)firmware|[/.](?:fw|ota|dfu)[/._-]"
+FIRMWARE = re.compile(r"firmware|[/.](?:fw|ota|dfu)[/._-]", re.IGNORECASE | re.ASCII)
 """Words in a URL, its host included, that mean firmware on any surface."""
-UPDATE = r"(?i)upgrade|update|\.(?:bin|img|hex|dfu|uf2|fw|rbl)$"
+UPDATE = re.compile(r"upgrade|update|\.(?:bin|img|hex|dfu|uf2|fw|rbl)\Z", re.IGNORECASE | re.ASCII)
 """Words that mean it where a printer asks; an app updates much else."""
+_ORIGIN = re.compile(r"^[a-z]+://[^/]*")
 _PURPOSE = "firmware_update"
 
 
@@ -24,15 +23,21 @@ class UpdateUnprotected:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """HTTP requests in the clear whose URL, or whose service, is about firmware."""
-        pairs = facts.contacts[(facts.contacts["visibility"] == Visibility.CLEARTEXT) & (facts.contacts["application"] == "http")]
-        url = "/." + pairs["host"].fillna("") + pairs["url"].fillna("").str.replace(r"^[a-z]+://[^/]*", "", regex=True)
-        is_firmware = url.str.contains(FIRMWARE) | has_word(pairs["purposes"], (_PURPOSE,))
-        is_update = (pairs["surface"] == Surface.PRINTER) & url.str.contains(UPDATE)
-        found = pairs[(is_firmware | is_update).astype(bool)]
-        shown = found["url"].fillna(found["host"]).fillna("http")
-        return found.assign(detail=shown, detail_zh=shown, confidence="high")
+        pairs = facts.contacts.where(facts.contacts.is_in("visibility", (Visibility.CLEARTEXT,)))
+        pairs = pairs.where(pairs.is_in("application", ("http",)))
+        is_firmware = pairs.which(("host", "url"), lambda host, url: FIRMWARE.search(_asked(host, url)) is not None)
+        is_firmware |= pairs.which(("purposes",), lambda purposes: has_word(purposes, (_PURPOSE,)))
+        is_update = pairs.which(("host", "url"), lambda host, url: UPDATE.search(_asked(host, url)) is not None)
+        found = pairs.where(is_firmware | (pairs.is_in("surface", (Surface.PRINTER,)) & is_update))
+        shown = found.worked_out(("url", "host"), lambda url, host: url if url is not None else "http" if host is None else host)
+        return found.saying(detail=shown, detail_zh=shown, confidence="high")
+
+
+def _asked(host: str | None, url: str | None) -> str:
+    """Host and path of a request."""
+    return "/." + (host or "") + _ORIGIN.sub("", url or "")
 
 
 RULE = UpdateUnprotected()

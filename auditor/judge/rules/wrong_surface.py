@@ -1,12 +1,8 @@
 """FLOW-PARTY-WRONG-SURFACE: a party that the policy declares for another surface only."""
 
-from typing import TYPE_CHECKING
-
 from auditor.judge.facts import Facts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Relation
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class WrongSurface:
@@ -16,11 +12,12 @@ class WrongSurface:
     by_phase = False
     by_host = True
 
-    def hits(self, facts: Facts) -> "pd.DataFrame":
+    def hits(self, facts: Facts) -> Rows:
         """Pairs whose party is declared, but not for this surface."""
-        found = facts.contacts[facts.contacts["relation"] == Relation.OTHER_SURFACE]
+        found = facts.contacts.where(facts.contacts.is_in("relation", (Relation.OTHER_SURFACE,)))
         declared = {entry.party: ", ".join(entry.surfaces) for entry in facts.register.parties}
-        return found.assign(detail=found["party"].map(declared), detail_zh=found["party"].map(declared))
+        named = found.worked_out(("party",), declared.get)
+        return found.saying(detail=named, detail_zh=named)
 
 
 RULE = WrongSurface()

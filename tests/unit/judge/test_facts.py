@@ -8,7 +8,7 @@ from tests.rules.case_facts import facts
 def test_contacts_are_those_who_receive_data() -> None:
     """The phone's own system, the network and the local network do not."""
     given = facts([{"to": name} for name in ("first", "payco", "stranger", "nameless", "phone", "network", "printer")])
-    assert given.contacts["recipient"].tolist() == ["first_party", "payco", "trackerco", "203.0.113.9"]
+    assert given.contacts.texts("recipient") == ["first_party", "payco", "trackerco", "203.0.113.9"]
 
 
 def test_sent_goes_up_and_is_more_than_a_name() -> None:

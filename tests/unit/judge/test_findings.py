@@ -8,6 +8,7 @@ import pytest
 from auditor.catalog import rule_texts
 from auditor.judge.facts import Facts
 from auditor.judge.findings import MAX_EVIDENCE, Cited, Judged, compared, covers, find, waived
+from auditor.judge.rows import Rows
 from auditor.model.finding import Finding
 from auditor.model.session import Waiver
 from auditor.model.vocabulary import Confidence, FindingClass, Severity, Status
@@ -25,8 +26,8 @@ class Given:
         self.by_host = by_host
         self._rows = rows
 
-    def hits(self, facts: Facts) -> pd.DataFrame:
-        return self._rows
+    def hits(self, facts: Facts) -> Rows:
+        return Rows.of(self._rows)
 
 
 def judge(rows: list[dict[str, str | None]], *, by_phase: bool = False, by_host: bool = True) -> list[Judged]:

@@ -23,7 +23,11 @@ def test_without_a_background_capture_everything_stays() -> None:
     """And nothing is said."""
     given = split({}, {"to": "first"})
     assert (kept(given), given.left_out) == (["app.mitm#f1", "app.mitm#f2"], ())
-    assert tuple(given.facts.pairs.columns) == JUDGED
+
+
+def test_where_something_is_left_out_only_what_is_judged_goes_on() -> None:
+    """Large sessions are split once, not column by column."""
+    assert tuple(split(IDLE, {"to": "first"}).facts.pairs.columns) == JUDGED
 
 
 def test_hosts_of_the_idle_phone_are_left_out_and_named() -> None:
