@@ -1,7 +1,9 @@
 """Fuzzes the readers of packet captures: `python -m tests.fuzz.fuzz_captures [SECONDS] [SEED]`.
 
 Captures of the project's own tests and its demo, with bytes flipped, cut out, doubled and spliced, go in. Every one must be read,
-or refused with a `CaptureError` that names its place; each is read with and without the first look, and with inspection. With
+or refused with a `CaptureError` that names its place; each is read with and without the first look, and with inspection. Compiled
+code checks no index: so the same functions run here with arrays that refuse an index outside of them, a negative one too, and the
+compiled ones after them. With
 `atheris` installed, `python -m tests.fuzz.fuzz_captures atheris [SECONDS]` follows coverage instead.
 """
 
@@ -14,9 +16,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from auditor.capture import engine
-from auditor.capture.engine import PLAIN
+from auditor.capture import compiled, engine
+from auditor.capture.engine import PLAIN, Engine
 from auditor.capture.packets import READERS
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError
@@ -25,9 +28,42 @@ from tests.fuzz.fuzz_decode import mutated
 
 SLOW = 5.0
 """Seconds that no capture of this size may cost, on a machine however busy."""
-GLANCING = dataclasses.replace(PLAIN, glances=True)
-WAYS = ((PLAIN, False), (PLAIN, True), (GLANCING, False))
-"""Engine, and whether content is inspected."""
+
+
+class Guarded:
+    """An array that is never indexed from its end."""
+
+    def __init__(self, array: Any) -> None:
+        self._view = memoryview(array)
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    def __getitem__(self, place: Any) -> Any:
+        assert (min(place) if isinstance(place, tuple) else place) >= 0, place
+        return self._view[place]
+
+    def __setitem__(self, place: Any, value: int) -> None:
+        assert (min(place) if isinstance(place, tuple) else place) >= 0, place
+        self._view[place] = value
+
+
+def guarded(function: Any) -> Any:
+    """The function with guarded arrays."""
+
+    def call(*values: Any) -> Any:
+        return function(*(value if isinstance(value, int) else Guarded(value) for value in values))
+
+    return call
+
+
+GUARDED = dataclasses.replace(PLAIN, glances=True, **{door.__name__: guarded(door) for door in compiled.DOORS})
+
+
+@functools.cache
+def ways() -> tuple[tuple[Engine, bool], ...]:
+    """Engine, and whether content is inspected."""
+    return ((PLAIN, False), (PLAIN, True), (GUARDED, False), (compiled.engine(), False))
 
 
 @functools.cache
@@ -85,7 +121,7 @@ def check(data: bytes, path: Path) -> float:
     """
     path.write_bytes(data)
     start = time.process_time()
-    for chosen, content in WAYS:
+    for chosen, content in ways():
         engine.engine_for = lambda size, chosen=chosen: chosen  # type: ignore[misc]
         for reader in READERS:
             if not reader.recognises(data[:65_536]):
