@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done
+from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet
 from auditor.cli.output import show
 from auditor.errors import UsageError
@@ -43,10 +43,18 @@ def phase(
         return done(kept)
     if name is None:
         raise UsageError("the name of the phase is missing", fix="like: auditor phase before_consent")
-    from auditor.record.running import mark_running
+    return _marked(_session(folder), name, quiet=quiet)
 
-    path, _ = mark_running(name, folder)
-    return done(f"phase {name} in {path}")
+
+def _marked(session: Path, name: str, *, quiet: bool) -> Ending:
+    """Begins a phase. Where nothing is known to record, it is said."""
+    from auditor.record.phases import mark_phase
+    from auditor.record.running import running_sessions
+
+    mark_phase(session, name)
+    if session.resolve() not in running_sessions() and not quiet:
+        say(f"warning: nobody is known to record into {session} now")
+    return done(f"phase {name} in {session}")
 
 
 def _kept(folder: str | None, note: str | None, *, screenshot: bool) -> str:

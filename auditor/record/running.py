@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from auditor.errors import UsageError
-from auditor.record.phases import Mark, mark_phase
 
 _MAX_PATH = 8192
 
@@ -66,16 +65,6 @@ def running_session(folder: Path | None = None) -> Path:
     if len(sessions) > 1:
         raise UsageError("several recordings run", fix=f"name one: {', '.join(map(str, sessions))}")
     return sessions[0]
-
-
-def mark_running(phase: str, session: str | None = None, folder: Path | None = None) -> tuple[Path, Mark]:
-    """Begins a phase in the session that is being recorded, or in the one that is named.
-
-    Raises:
-        UsageError: no recording runs, or several do and none is named; the phase is no id; the session cannot be written.
-    """
-    path = running_session(folder) if session is None else Path(session)
-    return path, mark_phase(path, phase)
 
 
 def _is_alive(process: int) -> bool:

@@ -39,7 +39,10 @@ def test_a_wrong_mark_is_corrected_with_few_words(session: Path, capsys: pytest.
         (["phase"], "the name of the phase is missing"),
         (["phase", "print", "--of", "2"], "--of, --start and --end are for --edit"),
         (["phase", "print", "--edit", "--session", "nosuch"], "nosuch: there is no such folder"),
-        (["phase", "--edit"], "no recording runs"),
+        (["phase", "--edit"], "no recording runs (start one with `auditor record app`, or name a session folder)"),
+        (["phase", "print"], "no recording runs (start one with `auditor record app`, or name a session folder)"),
+        (["phase", "print", "--session", "nosuch"], "nosuch: there is no such folder"),
+        (["phase", "Print!", "--session", "."], "is no id"),
         (["phase", "print", "--edt"], "--edit"),
     ],
 )
@@ -48,6 +51,18 @@ def test_wrong_words_are_one_line_and_2(
 ) -> None:
     assert main(words) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_mark_where_nobody_records_is_told(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A session that is named needs no announced recording; without one the mark may mark nothing."""
+    assert main(["phase", "print", "--session", str(session)]) == 0
+    assert "nobody is known to record into" in capsys.readouterr().err
+    with announced(session):
+        assert main(["phase", "pay", "--session", str(session)]) == 0
+    assert "warning:" not in capsys.readouterr().err
+    mark = read_mark(session)
+    assert mark is not None
+    assert mark.id == "pay"
 
 
 def test_a_session_without_phases_says_so(session: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.running import announced, mark_running, running_sessions, state_folder
+from auditor.record.running import announced, running_session, running_sessions, state_folder
 
 
 @pytest.fixture
@@ -38,10 +38,9 @@ def test_what_a_killed_recorder_left_is_passed_over_and_removed(session: Path, s
     assert list(state.iterdir()) == []
 
 
-def test_a_phase_goes_to_the_recording_that_runs(session: Path, state: Path) -> None:
+def test_the_recording_that_runs_is_the_one_that_is_meant(session: Path, state: Path) -> None:
     with announced(session, state):
-        where, mark = mark_running("print", folder=state)
-    assert (where, mark.id, (session / ".phase").read_text()) == (session, "print", "print\n")
+        assert running_session(state) == session
 
 
 def test_two_recorders_of_one_session_are_one(session: Path, state: Path) -> None:
@@ -52,16 +51,11 @@ def test_two_recorders_of_one_session_are_one(session: Path, state: Path) -> Non
 
 def test_without_a_recording_or_with_several_it_says_what_to_do(session: Path, state: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no recording runs"):
-        mark_running("print", folder=state)
+        running_session(state)
     with announced(session, state):
         (state / str(os.getppid())).write_text(str(tmp_path))
         with pytest.raises(UsageError, match=f"several recordings run .name one: {tmp_path}, {session}"):
-            mark_running("print", folder=state)
-
-
-def test_a_session_that_is_named_needs_no_recording(session: Path, state: Path) -> None:
-    where, _ = mark_running("print", str(session), folder=state)
-    assert where == session
+            running_session(state)
 
 
 def test_a_state_folder_that_cannot_be_written_stops_nothing(session: Path, tmp_path: Path) -> None:
