@@ -60,7 +60,7 @@ def attribute_flows(observed: "pd.DataFrame", ladder: Ladder) -> AttributedFlows
 
 
 def _answers(rows: "pa.Table", ladder: Ladder) -> "tuple[pa.Table, npt.NDArray[Any]]":
-    """The columns of `ENDPOINTS` without the number, those that the catalog speaks of first, and where each row's answer stands."""
+    """The columns of `ENDPOINTS` without the number, those that the catalog speaks of first; where each row's answer stands."""
     import numpy as np
     import pyarrow as pa
 
