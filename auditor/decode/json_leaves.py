@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress, count, islice
 from operator import add
 
 from auditor.decode.content_format import Inner, Spot
@@ -76,23 +76,27 @@ class JsonLeaves:
             found.setdefault(unescape(raw).decode(errors="backslashreplace"), []).append(raw)
         return found
 
-    def hiding(self) -> list[Inner]:
-        """The values that may hide something, and numbers in odd writing; names too that may be values in disguise."""
+    def hiding(self, most: int) -> tuple[list[Inner], bool]:
+        """The values that may hide something, numbers in odd writing, and names that may be values in disguise.
+
+        Also whether there are more than `most`: the others are plain values then, as they are written.
+        """
         strings = self._strings
         is_value = [not is_name for is_name in self._is_name]
         values = list(compress(strings, is_value))
         names = [raw for each in self._names.values() for raw in each if len(raw) >= _SHORTEST_NAME]
-        shown = showing(values + names)
-        numbers = list(compress(count(), is_value)) if shown else []
-        wanted = {numbers[place] for place in shown if place < len(values)}
+        shown = showing(values + names, most)
+        numbers = list(compress(count(), is_value)) if shown.numbers else []
+        wanted = {numbers[place] for place in shown.numbers if place < len(values)}
         if b"\\" in self._data:
             wanted.update(number for number in compress(count(), is_value) if b"\\" in strings[number])
-        odd = [*self._odd_numbers()] if _has_odd_numbers(b" ".join(self._between)) else []
+        odd = [*islice(self._odd_numbers(), most + 1)] if _has_odd_numbers(b" ".join(self._between)) else []
         spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
-        self._own = frozenset(start for start, _ in spans)
-        self._own_strings = frozenset(wanted)
-        found = [self._inner(start, end) for start, end in spans]
-        return found + [self._name(names[place - len(values)]) for place in shown if place >= len(values)]
+        self._own = frozenset(start for start, _ in spans[:most])
+        self._own_strings = frozenset(number for number in wanted if self._starts[number] in self._own)
+        found = [self._inner(start, end) for start, end in spans[:most]]
+        disguised = [self._name(names[place - len(values)]) for place in shown.numbers if place >= len(values)]
+        return found + disguised, shown.is_cut or len(spans) > most
 
     def _name(self, raw: bytes) -> Inner:
         """A name as a value of its own."""

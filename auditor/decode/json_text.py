@@ -24,22 +24,21 @@ class Json:
 
     signs = signs.BRACKET
 
-    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes a document apart into its strings and numbers."""
         strings, between = halves(data)
         if not b"".join(between).translate(None, _BETWEEN) and _is_utf8(data):
-            return _document(data, strings, between)
+            return _document(JsonLeaves(data, strings, between), data, budget) if strings or len(data) >= _SHORTEST else None
         if not _STRING_IN_IT.search(data) or not (b"{" in data or b"[" in data):
             return None
         return Opened(inners=tokens(data), sure=False)
 
 
-def _document(data: bytes, strings: list[bytes], between: list[bytes]) -> Opened | None:
+def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     """A document of sound form. A lone number or word hides nothing."""
-    if not strings and len(data) < _SHORTEST:
-        return None
-    leaves = JsonLeaves(data, strings, between)
-    return Opened(inners=leaves.hiding(), plain=leaves, sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
+    room, reason = budget.room_for_openings()
+    hiding, is_cut = leaves.hiding(room)
+    return Opened(inners=hiding, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
 
 
 def _is_utf8(data: bytes) -> bool:

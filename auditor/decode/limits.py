@@ -21,10 +21,12 @@ class Limits:
     """Bytes that any decompression may yield whatever its ratio."""
     parsed: int = 16 * 2**20
     """Bytes of a value that is taken apart; a longer one is only searched as it stands."""
-    fields: int = 200_000
-    """Fields of the message."""
-    opened: int = 100_000
-    """Values of the message that are taken apart."""
+    fields: int = 100_000
+    """Fields of the message, besides the values that are taken apart."""
+    opened: int = 12_000
+    """Values of the message that are taken apart: each costs as much as looking through some kilobytes of text."""
+    tried: int = 64 * 2**20
+    """Bytes of the values that are taken apart, all together: what is nested is counted in each of its layers."""
 
 
 class Budget:
@@ -35,6 +37,7 @@ class Budget:
         self.inflated = 0
         self.fields = 0
         self.opened = 0
+        self.tried = 0
 
     def room(self, size: int) -> int:
         """Bytes that a decompression of `size` bytes of input may yield now."""
@@ -47,24 +50,25 @@ class Budget:
 
     def room_for_fields(self) -> int:
         """Fields that may still come."""
-        return self.limits.fields - self.fields
+        return max(0, self.limits.fields - self.fields)
 
     def take_fields(self, count: int) -> None:
-        """Counts fields.
-
-        Raises:
-            OverLimitError: there are too many.
-        """
+        """Counts fields."""
         self.fields += count
-        if self.fields > self.limits.fields:
-            raise OverLimitError(f"more than {self.limits.fields} values")
 
-    def take_opening(self) -> None:
-        """Counts a value that is taken apart.
+    def room_for_openings(self) -> tuple[int, str]:
+        """Values that may still be found and taken apart, and why there may not be more."""
+        openings, fields = max(0, self.limits.opened - self.opened), self.room_for_fields()
+        if fields < openings:
+            return fields, f"more than {self.limits.fields} values"
+        return openings, f"more than {self.limits.opened} nested values"
 
-        Raises:
-            OverLimitError: there are too many.
-        """
+    def take_opening(self, size: int) -> str:
+        """Counts a value of some bytes that is to be taken apart; the answer says why it cannot be, or nothing."""
+        if self.opened >= self.limits.opened:
+            return f"more than {self.limits.opened} nested values"
+        if self.tried + size > self.limits.tried:
+            return f"more than {self.limits.tried} bytes of nested values"
         self.opened += 1
-        if self.opened > self.limits.opened:
-            raise OverLimitError(f"more than {self.limits.opened} nested values")
+        self.tried += size
+        return ""

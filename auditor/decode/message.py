@@ -7,6 +7,7 @@ was taken apart stays a field of its own, marked as a container: who searches th
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
@@ -124,7 +125,7 @@ class _Walk:
         self.part = Part.COOKIE if piece.part is Part.HEADER and piece.name.lower() in COOKIES else piece.part
         self.budget = budget
         self.fields = fields
-        self.unread: list[str] = []
+        self.unread: set[str] = set()
         self.guarded = guarded
         """Whether what cannot be read must be said."""
         self.codings: tuple[str, ...] = ()
@@ -140,8 +141,11 @@ class _Walk:
         whole = next(inners)
         rest = [
             _Value(inner.value, inner.path, inner.key or "", inner.words, max(inner.at, inner.near), inner.at >= 0)
-            for inner in inners
+            for inner in islice(inners, self.budget.room_for_fields())
         ]
+        self.budget.take_fields(len(rest))
+        if next(inners, None):
+            self.unread.add(f"more than {self.budget.limits.fields} values")
         value = _Value(whole.value, whole.path, whole.key or "", (), 0, True)
         if rest:
             self._emit(value, _Opening(whole=True))
@@ -159,7 +163,7 @@ class _Walk:
         ]
         if codings:
             uncoded.take_off(", ".join(codings), self.budget)
-        self.unread.extend(uncoded.unread)
+        self.unread.update(uncoded.unread)
         self.guarded = self.guarded and not uncoded.unread
         self.codings = uncoded.words
         name = "" if self.data.name == "body" else self.data.name
@@ -170,21 +174,17 @@ class _Walk:
             values.append(_Value(uncoded.rest, name, name, (), len(self.data.data) - len(uncoded.rest), True))
         self._run(values)
         if uncoded.denied and values[0] in self.unexplained:
-            self.unread.append(uncoded.denied)
+            self.unread.add(uncoded.denied)
 
     def _run(self, values: list[_Value]) -> None:
         """Values and all that is in them, in their order."""
         stack = values[::-1]
         self.wholes = values
-        try:
-            while stack:
-                value = stack.pop()
-                stack.extend(reversed(self._open(value)))
-        except OverLimitError as limit:
-            self.unread.append(str(limit))
+        while stack:
+            value = stack.pop()
+            stack.extend(reversed(self._open(value)))
 
     def _emit(self, value: _Value, opening: "_Opening") -> None:
-        self.budget.take_fields(1)
         field = Field(
             part=self.part,
             path=value.path,
@@ -203,7 +203,7 @@ class _Walk:
         """What stands in a value and hides more; the value itself and what hides nothing become fields."""
         opening = _Opening()
         if len(value.value) > self.budget.limits.parsed:
-            self.unread.append(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
+            self.unread.add(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
         elif not self._explain(value, structure_of(value.value), opening):
             self._explain(value, signs_of(value.value), opening)
         self._emit(value, opening)
@@ -225,14 +225,16 @@ class _Walk:
         self.doubted.add(value.words)
         reason = why_unreadable(value.value)
         if reason:
-            self.unread.append(reason)
+            self.unread.add(reason)
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
         if signs & BINARY and is_known(value.value):
             return False  # whatever texts seem to stand in an image are chance; needles search it as it stands
-        if signs:
-            self.budget.take_opening()
+        refusal = self.budget.take_opening(len(value.value)) if signs else ""
+        if refusal:
+            self.unread.add(refusal)
+        elif signs:
             opening.whole = any(self._try(member, value, opening) for member in FORMATS if member.signs & signs)
         return opening.whole
 
@@ -249,36 +251,42 @@ class _Walk:
                 self._too_deep(opened)
                 return False
             if opened.cut:
-                self.unread.append(opened.cut)
+                self.unread.add(opened.cut)
             opening.plain = opened.plain
             return (self._take(value, opened, opening.found) > 0 or opened.plain is not None) and opened.whole
         except (BrokenError, OverLimitError) as fault:
-            self.unread.append(str(fault))
+            self.unread.add(str(fault))
         except Exception as error:  # noqa: BLE001 - see above
-            self.unread.append(f"{type(member).__name__} failed with {type(error).__name__}")
+            self.unread.add(f"{type(member).__name__} failed with {type(error).__name__}")
         return True
 
     def _take(self, outer: _Value, opened: Opened, found: list[_Value]) -> int:
-        """Fields for the values inside that hide nothing; the others are kept to be opened. Gives their number."""
+        """Fields for the values inside that hide nothing; the others are kept to be opened. Gives their number.
+
+        What there is no room for stays in the value that holds it, which is searched as it stands.
+        """
         number, part, piece, fields = 0, self.part, self.data, self.fields
         start, stands, above = outer.offset, outer.stands, outer.path
         prefix = f"{above}." if above and len(above) <= _LONGEST_PATH else ""
         room = self.budget.room_for_fields()
-        for value, below, name, words, at, near in opened.inners:
-            number += 1
-            if number > room:
-                break
-            path = prefix + below if below and (prefix or not above) else above
-            key = outer.key if name is None else name
-            offset = start + (at if at >= 0 else near) if stands else start
-            chain = outer.words + words
-            if structure_of(value) or signs_of(value):
-                found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
-                continue
-            fields.append(Field(part, path, key, value, chain, piece, offset))
-        self.budget.take_fields(number)
+        try:
+            for value, below, name, words, at, near in opened.inners:
+                if number >= room:
+                    self.unread.add(f"more than {self.budget.limits.fields} values")
+                    break
+                number += 1
+                path = prefix + below if below and (prefix or not above) else above
+                key = outer.key if name is None else name
+                offset = start + (at if at >= 0 else near) if stands else start
+                chain = outer.words + words
+                if structure_of(value) or signs_of(value):
+                    found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
+                    continue
+                fields.append(Field(part, path, key, value, chain, piece, offset))
+        finally:
+            self.budget.take_fields(number)
         return number
 
     def _too_deep(self, opened: Opened) -> None:
         if opened.sure:
-            self.unread.append(f"nested deeper than {self.budget.limits.depth} encodings")
+            self.unread.add(f"nested deeper than {self.budget.limits.depth} encodings")

@@ -9,13 +9,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.decode.signs import signs_of
 
 _BETWEEN = b'"'
 _MOST = 4096
 """Hits after which the pass ends and every value is looked at: dense signs cost more to report than to look for."""
+_LOOKS = 8
+"""Looks at values for each that may be found."""
 _GROUPS = (
     (
         rb"[%&=<\\\x00-\x08\x0a-\x1f\x7f]",
@@ -48,11 +50,25 @@ _MIXED = re.compile(
 """A second look at the few that were found: capitals count only in words of both cases."""
 
 
-def showing(values: Sequence[bytes]) -> list[int]:
-    """Numbers of the values that show a sign, in order. Values may not hold a quote, nor bytes that are no UTF-8."""
-    suspects = _suspects(values)
+class Shown(NamedTuple):
+    """The values that show a sign."""
+
+    numbers: list[int]
+    """In order."""
+    is_cut: bool
+    """Whether there were too many to look at; those behind the last were not."""
+
+
+def showing(values: Sequence[bytes], most: int) -> Shown:
+    """The first values that show a sign, at most so many. Values may not hold a quote, nor bytes that are no UTF-8."""
     second, look = _MIXED.search, signs_of
-    return [number for number in suspects if second(values[number]) and look(values[number])]
+    found: list[int] = []
+    for looked, number in enumerate(_suspects(values)):
+        if len(found) >= most or looked >= _LOOKS * most:
+            return Shown(found, True)
+        if second(values[number]) and look(values[number]):
+            found.append(number)
+    return Shown(found, False)
 
 
 def _suspects(values: Sequence[bytes]) -> Sequence[int]:

@@ -1,8 +1,6 @@
 """The budget of one message."""
 
-import pytest
-
-from auditor.decode.limits import Budget, Limits, OverLimitError
+from auditor.decode.limits import Budget, Limits
 
 
 def test_room_is_the_least_of_ratio_and_rest() -> None:
@@ -17,12 +15,14 @@ def test_room_is_the_least_of_ratio_and_rest() -> None:
 
 
 def test_fields_and_openings_end() -> None:
-    """Behind the limit, a count raises; the text says which."""
-    budget = Budget(Limits(fields=2, opened=1))
+    """Behind a limit there is no room, and the text says which limit it was."""
+    budget = Budget(Limits(fields=3, opened=2, tried=100))
+    assert budget.room_for_openings() == (2, "more than 2 nested values")
+    budget.take_fields(2)
+    assert budget.room_for_openings() == (1, "more than 3 values")
     budget.take_fields(2)
     assert budget.room_for_fields() == 0
-    with pytest.raises(OverLimitError, match="more than 2 values"):
-        budget.take_fields(1)
-    budget.take_opening()
-    with pytest.raises(OverLimitError, match="more than 1 nested values"):
-        budget.take_opening()
+    assert budget.take_opening(60) == ""
+    assert budget.take_opening(60) == "more than 100 bytes of nested values"
+    assert budget.take_opening(30) == ""
+    assert budget.take_opening(1) == "more than 2 nested values"
