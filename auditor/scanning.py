@@ -25,6 +25,7 @@ from auditor.capture.mitm import translate
 from auditor.capture.mitm_frame import FlowState, read_state
 from auditor.capture.mitm_state import HttpState
 from auditor.capture.mitm_tail import StreamTails, Tail
+from auditor.capture.mitm_written import read_target
 from auditor.catalog import identifier_knowledge
 from auditor.decode.content_coding import Uncoded
 from auditor.decode.limits import Budget, Limits
@@ -37,7 +38,7 @@ from auditor.model.content import Field, Message, Piece
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Match, Part
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 TURN_SECONDS = 0.2
 """How long flows are looked at before the streams have their turn."""
 FIRST_FLOWS = 2
@@ -147,6 +148,9 @@ def _stamp(state: FlowState, mask: Callable[[str], str]) -> Line:
 
 def _kind(frame: bytes) -> tuple[object, ...]:
     """Host, method and the path's shape of an HTTP flow; one kind for all others."""
+    known = read_target(frame)
+    if known is not None:
+        return (*known[:2], _shape(known[2]))
     start, stop, kind = tnetstring.spans(frame, 0, len(frame), _SIDES).get(b"request", (0, 0, 0))
     if kind != tnetstring.DICTIONARY:
         return ()

@@ -21,9 +21,9 @@ _BODY = rb"8:trailers;0:~7:content;(?:0:~|" + _SIZE + rb")"
 _VERSION = rb"12:http_version;(?:8:(HTTP/\d\.\d)|6:(HTTP/\d)),\}"
 _TIMES = rb"13:timestamp_end;" + _TIME + rb"15:timestamp_start;" + _TIME
 
-_RESPONSE = re.compile(
-    rb"9:websocket;0:~8:response;" + _SIZE + rb"6:reason;(\d\d?):([^,]{0,99}),11:status_code;3:(\d{3})#" + _TIMES + _BODY
-).match
+_BEGINS = rb"9:websocket;0:~8:response;" + _SIZE
+_SIDE = re.compile(_BEGINS).match
+_RESPONSE = re.compile(_BEGINS + rb"6:reason;(\d\d?):([^,]{0,99}),11:status_code;3:(\d{3})#" + _TIMES + _BODY).match
 _REQUEST = re.compile(rb"7:request;" + _SIZE + rb"4:path;" + _SIZE).match
 _TARGET = re.compile(
     rb",9:authority;(\d{1,3}):([^,]{0,999}),6:scheme;([45]):(https?),6:method;(\d\d?):([^,]{0,99}),4:port;(\d):(\d{1,9})#"
@@ -52,6 +52,19 @@ def read_written(frame: bytes) -> HttpState | None:
         return _flow(frame, at, request, response)
     except ValueError:
         return None
+
+
+def read_target(frame: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """Host, method and path of the request, where the frame begins as in `read_written`; the rest of it may be anything."""
+    try:
+        response = _found(_SIDE(frame))
+        begun = _found(_REQUEST(frame, response.end() + int(response[1]) + 1))
+        path_end = begun.end() + int(begun[2])
+        said = _found(_TARGET(frame, path_end)).groups()
+        _agree(said[0:2], said[2:4], said[4:6], said[6:8], said[8:10])
+    except ValueError:
+        return None
+    return said[9], said[5], frame[begun.end() : path_end]
 
 
 def _response(frame: bytes) -> tuple[Response, int]:

@@ -7,6 +7,7 @@ nor, as a lone surrogate, make mitmproxy drop the flow when it is saved.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.model.attribution import Attribution, Endpoint
 from auditor.model.vocabulary import Relation
@@ -41,6 +42,7 @@ class FlowLabel:
     """Names and values for the flow's metadata; what is not known is left out."""
 
 
+@lru_cache(4096)
 def label(attribution: Attribution, phase: str | None) -> FlowLabel:
     """The label of a flow that started in the phase."""
     recipient = printable(attribution.recipient)

@@ -1,6 +1,7 @@
 """A flow of mitmproxy in, its bytes in each direction out, counted like the reader of flow files counts them: head and body as
 transferred, in HTTP/1.1 form, and the content of each message of a stream."""
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ def http_sizes(flow: "HTTPFlow") -> tuple[int | None, int | None]:
 
 
 def _size(start_line: int, message: "Request | Response") -> int | None:
-    content = message.raw_content
+    content = message.data.content
     if content is None:
         return None
-    return start_line + 4 + sum(len(name) + len(value) + 4 for name, value in message.headers.fields) + len(content)
+    fields = message.data.headers.fields
+    return start_line + 4 + 4 * len(fields) + sum(map(len, chain.from_iterable(fields))) + len(content)

@@ -25,7 +25,7 @@ NAME = "journal.ndjson"
 FIRST_LINK = "0" * 64
 TORN = b"\x18\n"
 """Ends a line that was never finished: the ASCII control CANCEL, which says that what stands before it is to be disregarded."""
-GROUP_RECORDS = 32
+GROUP_RECORDS = 512
 GROUP_SECONDS = 0.1
 SYNC_SECONDS = 0.5
 

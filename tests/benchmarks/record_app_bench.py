@@ -1,10 +1,11 @@
-"""What recording the phone costs: `record app` and the addon beside plain mitmdump, in interleaved rounds on loopback.
+"""What recording the phone costs: `record app` and the addon beside plain mitmdump, taking turns on loopback.
 
-    python -m tests.benchmarks.record_app_bench [--flows 300] [--rounds 3] [--body 2000]
+    python -m tests.benchmarks.record_app_bench [--flows 100] [--rounds 10] [--body 2000]
 
-One client with one kept connection posts to one server over TLS through each proxy in turn; 20 values are planted, and every
-tenth request carries one. Printed for each: the least processor time a flow over the rounds, of all processes, and the median
-and p99 time of an exchange.
+One client with one kept connection posts to one server over TLS through each proxy; 20 values are planted, and every tenth
+request carries one. All proxies run from the beginning and take short turns, so that a busy machine is as busy for each. Printed
+for each: the processor time a flow of all its processes, the live scan's share of it, the median over the rounds of the ratio to
+mitmdump in the same round, and the median and p99 time of an exchange.
 """
 
 import argparse
@@ -20,7 +21,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.lab.authority import Authority
@@ -29,7 +31,7 @@ from tests.lab.session import subjects_text
 
 ROOT = Path(__file__).parents[2]
 HOST = "api.o2nails.com"
-TICKS = os.sysconf("SC_CLK_TCK")
+PLAIN = "mitmdump -q -w"
 MITMDUMP = str(Path(sys.executable).with_name("mitmdump"))
 RESOLVER = str(ROOT / "tests" / "lab" / "resolver_addon.py")
 RECORD = """
@@ -52,8 +54,13 @@ certificate, key, size, port = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(s
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(certificate, key)
 answer = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n" % size + b"x" * size
+async def head_of(reader):
+    try:
+        return await reader.readuntil(b"\\r\\n\\r\\n")
+    except (asyncio.IncompleteReadError, OSError):
+        return b""
 async def serve(reader, writer):
-    while head := await reader.readuntil(b"\\r\\n\\r\\n"):
+    while head := await head_of(reader):
         await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\\r")[0]))
         writer.write(answer)
 async def main():
@@ -69,10 +76,18 @@ def free_port() -> int:
 
 
 def processor_seconds(process: int) -> float:
-    """Of the process and all that it started: the live scan costs, too."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return (int(fields[11]) + int(fields[12])) / TICKS + sum(map(processor_seconds, map(int, children)))
+    """Of the process alone."""
+    return time.clock_gettime((~process << 3) | 2)  # the clock id of a process, as clock_getcpuclockid(3) makes it
+
+
+def children(process: int) -> list[int]:
+    """What it started: the live scan costs, too."""
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def spent(process: int) -> tuple[float, float]:
+    """Processor seconds of the process, and of what it started."""
+    return processor_seconds(process), sum(map(processor_seconds, children(process)))
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -90,9 +105,9 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def settle(process: int) -> None:
     """Waits until nothing is left to do: the start of the live scan is no cost of a flow, what it does after the last one is."""
     before, deadline = -1.0, time.monotonic() + 60
-    while (now := processor_seconds(process)) - before > 0.02 and time.monotonic() < deadline:
+    while (now := sum(spent(process))) - before > 0.004 and time.monotonic() < deadline:
         before = now
-        time.sleep(0.7)
+        time.sleep(0.3)
 
 
 @contextmanager
@@ -125,7 +140,7 @@ def proxies(folder: Path, routes: Path, authority: Authority) -> dict[str, tuple
     addon = ("-s", str(ROOT / "addons" / "audit.py"), "--set", f"audit_session={folder / 'addon'}")
     record = [sys.executable, "-c", RECORD.format(root=str(ROOT)), str(folder / "own"), str(ports[2]), conf, *options]
     return {
-        "mitmdump -q -w": (ports[0], mitmdump(ports[0], "plain.mitm")),
+        PLAIN: (ports[0], mitmdump(ports[0], "plain.mitm")),
         "mitmdump -q -w -s audit.py": (ports[1], mitmdump(ports[1], "addon/app.mitm", *addon)),
         "record app": (ports[2], record),
     }
@@ -152,14 +167,32 @@ async def exchange(port: int, trust: Path, flows: int, body: int) -> list[float]
     return times
 
 
+@dataclass(slots=True)
+class Cost:
+    """Of one way to record, a number for each round, or for each exchange."""
+
+    proxy: list[float] = field(default_factory=list)
+    scan: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    def line(self, plain: "Cost") -> str:
+        """What is printed."""
+        ratio = statistics.median((a + b) / c for a, b, c in zip(self.proxy, self.scan, plain.proxy, strict=True))
+        found = sorted(self.times)
+        return (
+            f"{statistics.median(self.proxy) * 1e6:7.0f} us a flow and {statistics.median(self.scan) * 1e6:5.0f} us of live scan"
+            f" ({ratio:4.2f}x)  median {statistics.median(found) * 1e3:6.2f} ms  p99 {found[int(len(found) * 0.99)] * 1e3:6.2f} ms"
+        )
+
+
 def main() -> None:
     """Runs the rounds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--flows", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--flows", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--body", type=int, default=2000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="app-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="app-bench-") as name, ExitStack() as all_of_them:
         folder = Path(name)
         authority = Authority(folder / "authority")
         authority.create()
@@ -167,31 +200,30 @@ def main() -> None:
         routes = folder / "routes.json"
         routes.write_text(json.dumps({f"{HOST}:443": [["127.0.0.1", port]]}))
         server = (sys.executable, "-c", SERVER, str(leaf.certificate), str(leaf.key), str(asked.body), str(port))
-        with running(port, *server):
-            measure(folder, proxies(folder, routes, authority), asked)
+        all_of_them.enter_context(running(port, *server))
+        ways = {
+            way: (port, all_of_them.enter_context(running(port, *command)).pid)
+            for way, (port, command) in proxies(folder, routes, authority).items()
+        }
+        measure(folder / "conf" / "mitmproxy-ca-cert.pem", ways, asked)
 
 
-def measure(folder: Path, ways: dict[str, tuple[int, list[str]]], asked: argparse.Namespace) -> None:
-    trust = folder / "conf" / "mitmproxy-ca-cert.pem"
-    costs: dict[str, list[float]] = {way: [] for way in ways}
-    times: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(asked.rounds):
-        for way, (port, command) in ways.items():
-            with running(port, *command) as process:
-                asyncio.run(exchange(port, trust, 50, asked.body))
-                settle(process.pid)
-                before = processor_seconds(process.pid)
-                times[way] += asyncio.run(exchange(port, trust, asked.flows, asked.body))
-                settle(process.pid)
-                costs[way].append((processor_seconds(process.pid) - before) / asked.flows * 1e6)
-    base = min(costs["mitmdump -q -w"])
-    for way in ways:
-        found = sorted(times[way])
-        p99 = found[int(len(found) * 0.99)]
-        print(
-            f"{way:28} {min(costs[way]):7.0f} us CPU a flow ({min(costs[way]) / base:4.2f}x)"
-            f"  median {statistics.median(found) * 1e3:5.2f} ms  p99 {p99 * 1e3:5.2f} ms"
-        )
+def measure(trust: Path, ways: dict[str, tuple[int, int]], asked: argparse.Namespace) -> None:
+    """Lets each way, of which port and process are given, have its turns."""
+    costs = {way: Cost() for way in ways}
+    for number in range(asked.rounds + 1):
+        for way, (port, process) in ways.items():
+            settle(process)
+            before = spent(process)
+            times = asyncio.run(exchange(port, trust, asked.flows, asked.body))
+            settle(process)
+            after = spent(process)
+            if number:  # the first turn warms up
+                costs[way].times += times
+                costs[way].proxy.append((after[0] - before[0]) / asked.flows)
+                costs[way].scan.append((after[1] - before[1]) / asked.flows)
+    for way, cost in costs.items():
+        print(f"{way:28} {cost.line(costs[PLAIN])}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mitmproxy.io import tnetstring
 
 from auditor.capture.mitm_frame import read_by_key
-from auditor.capture.mitm_written import read_written
+from auditor.capture.mitm_state import HttpState
+from auditor.capture.mitm_written import read_target, read_written
 from tests.unit.capture.flow_files import all_types, http_state
 
 
@@ -36,6 +37,18 @@ def test_an_ordinary_exchange_is_read_alike_in_both_ways(changes: dict[str, Any]
     found = read_written(written)
     assert found is not None
     assert found == read_by_key(written)
+
+
+@pytest.mark.parametrize("changes", ORDINARY, ids=range(len(ORDINARY)))
+def test_the_target_alone_is_that_of_the_whole_flow(changes: dict[str, Any]) -> None:
+    written = frame(http_state(**changes))
+    whole = read_by_key(written)
+    assert isinstance(whole, HttpState)
+    assert read_target(written) == (whole.request.host.encode(), whole.request.method, whole.request.path)
+
+
+def test_a_flow_of_another_kind_has_no_target() -> None:
+    assert [read_target(frame(state)) for state in all_types()[2:]] == [None] * 6
 
 
 OTHERWISE = (
