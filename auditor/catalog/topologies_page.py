@@ -11,6 +11,8 @@ _HEADS = {
     "en": """\
 # Where to listen
 
+[中文](zh/topologies.md)
+
 A recording sees what passes where it listens. Each set-up below says what that is, and which legs it cannot see. Write its id
 into `session.toml` (`topology = "P3"`, or several: `"P2 + P3"`): the report then repeats the legs that could not be seen among
 its blind spots, because what was not seen was not absent. `auditor record setup NAME --interface IFACE` prints the lines to
@@ -21,6 +23,8 @@ type; the tool itself never changes the network. From `auditor/catalog/topologie
 """,
     "zh": """\
 # 在何处监听
+
+[English](../topologies.md)
 
 录制只能看到经过监听位置的流量。下列每种布置都说明可见内容以及看不到的环节。将其编号写入
 `session.toml`（`topology = "P3"`，或多个：`"P2 + P3"`），报告会在盲区中重复列出看不到的环节：未看到不等于不存在。

@@ -20,12 +20,16 @@ _HEADS = {
     "en": """\
 # Commands
 
+[中文](zh/commands.md)
+
 Every command with its options, as `--help` shows them; this page is made by `python -m tests.docs.commands_page`. Data go to
 standard output, everything else to standard error; the last line there says what the [exit code](reports.md#exit-codes) means.
 Every command takes `--quiet`, and `NO_COLOR` is honoured.
 """,
     "zh": """\
 # 命令
+
+[English](../commands.md)
 
 所有命令及其选项；本页由 `python -m tests.docs.commands_page zh` 生成，选项说明与 `--help` 一致（英文）。数据写到标准输出，
 其余写到标准错误；标准错误的最后一行说明[退出码](reports.md)的含义。所有命令都支持 `--quiet`，并遵守 `NO_COLOR`。

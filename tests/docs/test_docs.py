@@ -96,6 +96,49 @@ def test_the_site_loads_nothing_from_elsewhere() -> None:
     assert "https://" not in settings
 
 
+ENGLISH_ONLY = {
+    "demo.md": "one entry for each finding of the demonstration, whose report has both languages itself",
+    "rules.md": "holds both languages, rule by rule",
+    "scale.md": "for those who run clusters",
+    "policy.md": "quotes policies in their own languages",
+    "identifiers.md": "tables of names and patterns",
+    "catalog.md": "tables of names and sources",
+    "performance.md": "figures of benchmarks",
+    "architecture.md": "for contributors, whose language is English",
+    "threats.md": "for contributors and reviewers of the tool itself",
+}
+"""Pages without a Chinese one, each with its reason."""
+WHOLE = ("first-ten-minutes.md", "record.md", "live.md", "evidence.md", "topologies.md")
+"""Pages whose Chinese one has every section of the English one."""
+
+
+def _nav() -> list[str]:
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    return re.findall(r"(?m)^ +- [^:\n]+: (\S+\.md)$", settings.partition("\nnav:")[2])
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    pages = sorted(str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md"))
+    assert sorted(_nav()) == pages
+
+
+@pytest.mark.parametrize("page", [page for page in _nav() if not page.startswith("zh/")])
+def test_every_page_is_there_in_both_languages_or_is_excused(page: str) -> None:
+    """And each of the two leads to the other."""
+    assert (page in ENGLISH_ONLY) is not (f"zh/{page}" in _nav())
+    if page not in ENGLISH_ONLY:
+        assert f"](zh/{page})" in text(page)
+        assert f"](../{page})" in text(f"zh/{page}")
+
+
+@pytest.mark.parametrize("page", WHOLE)
+def test_a_chinese_page_has_the_sections_and_the_commands_of_the_english_one(page: str) -> None:
+    shapes = [re.findall(r"(?m)^#+ ", text(name)) for name in (page, f"zh/{page}")]
+    assert shapes[0] == shapes[1]
+    rows = [len(re.findall(r"(?m)^\| `", text(name))) for name in (page, f"zh/{page}")]
+    assert rows[0] == rows[1]
+
+
 def _cells(source: str) -> dict[str, Any]:
     """Runs Python cells one after another, the last expression of each evaluated, as a notebook does."""
     names: dict[str, Any] = {}
