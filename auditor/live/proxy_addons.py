@@ -90,7 +90,8 @@ class OwnPortsAddon:
 
         A second look-up could give another answer, so the checked address takes the name's place.
         """
-        if is_local_address(name):
+        if is_local_address(name) or name.lower().rstrip(".").rpartition(".")[2] == "localhost":
+            # RFC 6761, section 6.3: such names are this machine's, and no name server is asked for them
             data.server.error = REFUSED
             return
         try:

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from auditor.model.journal import FIRST_LINK, seal
 from auditor.model.vocabulary import Outcome
 from auditor.observe import observe
-from auditor.record.journal import FIRST_LINK, seal
 from auditor.recorded import Agreement, blind_flows, compare, killed_files, ladder
 from auditor.session.folder import open_sessions
 from auditor.session.journal import JournalFacts, read_journal
@@ -128,6 +129,44 @@ def test_a_blind_connection_is_an_opaque_flow_unless_a_capture_has_it() -> None:
     assert blind_flows(said, frozenset({("192.0.2.1", 5000)})).empty
 
 
+def test_everything_that_the_ledger_knows_is_in_the_flow() -> None:
+    """Each column, and none besides: what the ledger does not know is null."""
+    later = "2026-11-22T11:20:12.000000000Z"
+    hosts = ["broker.example:8883", "203.0.113.9:8883", "203.0.113.10:443"]
+    entry = {**CONNECTION, "hosts": hosts, "tls_version": "TLSv1.2", "alpn": "mqtt", "ended": later}
+    (row,) = blind_flows(facts(STARTED, {**CONNECTION, "insight": "inspected"}, entry, ENDED), frozenset()).to_dict("records")
+    known = {name: value for name, value in row.items() if isinstance(value, list) or not pd.isna(value)}
+    assert known.pop("names") == ["broker.example", "pinned.example"]
+    assert (known.pop("started").isoformat(), known.pop("ended").isoformat()) == (
+        "2026-11-22T11:20:11.810030111+00:00",
+        "2026-11-22T11:20:12+00:00",
+    )
+    assert {name: value for name, value in known.items() if value not in ([], 0)} == {
+        "flow_id": "connection-1",
+        "client_ip": "192.0.2.1",
+        "client_port": 5000,
+        "server_ip": "203.0.113.9",
+        "server_port": 8883,
+        "transport": "tcp",
+        "application": "tls",
+        "host": "broker.example",
+        "host_source": "connect",
+        "bytes_up": 517,
+        "bytes_down": 1400,
+        "visibility": "opaque",
+        "tls_version": "TLSv1.2",
+        "alpn": "mqtt",
+    }
+
+
+def test_a_connection_without_hosts_is_named_by_what_its_client_asked_for() -> None:
+    entry = {**CONNECTION, "hosts": [], "client": "[2001:db8::1]:5000"}
+    (row,) = blind_flows(facts(STARTED, entry, ENDED), frozenset()).to_dict("records")
+    assert (row["host"], row["host_source"]) == ("pinned.example", "tls_sni")
+    assert pd.isna(row["server_ip"])
+    assert pd.isna(row["server_port"])
+
+
 def test_hostile_entries_of_the_ledger_do_no_harm() -> None:
     odd = {**CONNECTION, "client": ":::", "hosts": [":", "a:99999999", ""], "sni": None, "started": "x", "ended": "\u202e"}
     (row,) = blind_flows(facts(STARTED, odd, ENDED), frozenset()).to_dict("records")
@@ -137,6 +176,31 @@ def test_hostile_entries_of_the_ledger_do_no_harm() -> None:
 def test_the_ladder_counts_each_hosts_way() -> None:
     said = facts(STARTED, CONNECTION, CONNECTION, {**CONNECTION, "sni": "open.example", "insight": "inspected"}, ENDED)
     assert ladder(said) == ("pinned.example: 2 refused",)
+
+
+def test_the_ladder_names_each_rung_and_who_has_no_name() -> None:
+    nameless = {**CONNECTION, "sni": None, "hosts": [], "insight": "passed_through"}
+    by_host = {**CONNECTION, "sni": None, "hosts": ["b.example:443"]}
+    said = facts(
+        STARTED,
+        CONNECTION,
+        {**CONNECTION, "insight": "inspected"},
+        {**CONNECTION, "insight": "passed_through"},
+        nameless,
+        by_host,
+    )
+    assert ladder(said) == (
+        "b.example: 1 refused",
+        "no host: 1 passed through",
+        "pinned.example: 1 inspected, 1 passed through, 1 refused",
+    )
+
+
+def test_a_size_that_is_not_known_is_shown_as_that() -> None:
+    said = facts(STARTED, told("a", up=None, down=5), ENDED)
+    assert compare("app.mitm", said, {"a": (3, None)}) == Agreement()
+    (found,) = compare("app.mitm", said, {"a": (None, 6)}).damage
+    assert found.what == "the journal says ? bytes up and 5 down, the flow file ? bytes up and 6 down"
 
 
 def test_only_recorders_without_end_left_torn_files() -> None:

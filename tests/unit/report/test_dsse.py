@@ -100,3 +100,73 @@ def test_the_public_key_of_a_private_one_is_taken_too() -> None:
 
 def test_what_an_envelope_claims_can_be_shown_without_a_key() -> None:
     assert dsse.unverified(dsse.sign(b"payload", TYPE, KEY), "x") == b"payload"
+
+
+def _ec_public() -> bytes:
+    key = generate_private_key(SECP256R1()).public_key()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+NO_PRIVATE = "k: no Ed25519 private key without a password (make one with `auditor keygen -o FILE`)"
+NO_PUBLIC = "k: no Ed25519 public key (take the .pub file that `auditor keygen` wrote)"
+NO_SIGNATURE = "k: no signature of the given key is valid (was the file or the key exchanged?)"
+NOT_WRITTEN = "k: the envelope is not as it was written: spelling or key id differ"
+STRICT = "k: base64 that is not in its strict form"
+RENAMED = {"signatures": [{**SIGNED["signatures"][0], "keyid": "0" * 64}]}
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        pytest.param(lambda: dsse.private_key(b"x", "k"), NO_PRIVATE, id="private"),
+        pytest.param(lambda: dsse.private_key(PUBLIC, "k"), NO_PRIVATE, id="private of a public"),
+        pytest.param(lambda: dsse.public_key(b"x", "k"), NO_PUBLIC, id="public"),
+        pytest.param(lambda: dsse.public_key(_ec_public(), "k"), NO_PUBLIC, id="public of another kind"),
+        pytest.param(lambda: dsse.public_key(b"-----BEGIN PRIVATE KEY-----", "k"), NO_PRIVATE, id="public of a broken private"),
+        pytest.param(lambda: dsse.verify(envelope(), "a/b", KEYS, "k"), "k: the payload type is not a/b", id="type"),
+        pytest.param(lambda: dsse.verify(envelope(signatures=FOREIGN), TYPE, KEYS, "k"), NO_SIGNATURE, id="foreign"),
+        pytest.param(lambda: dsse.verify(envelope(), TYPE, [], "k"), NO_SIGNATURE, id="no key"),
+        pytest.param(
+            lambda: dsse.verify(envelope(signatures=[]), TYPE, KEYS, "k"), "k: the envelope has no signature", id="unsigned"
+        ),
+        pytest.param(lambda: dsse.verify(envelope(payload="YQ"), TYPE, KEYS, "k"), STRICT, id="payload"),
+        pytest.param(
+            lambda: dsse.verify(envelope(signatures=[{"keyid": "", "sig": "%"}]), TYPE, KEYS, "k"), STRICT, id="signature"
+        ),
+        pytest.param(lambda: dsse.verify_own(envelope(), TYPE, KEYS, "k"), NOT_WRITTEN, id="spelling"),
+        pytest.param(lambda: dsse.unverified(envelope(payload="YQ"), "k"), STRICT, id="shown"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_where_and_what_to_do(act: Any, words: str) -> None:
+    with pytest.raises((IntegrityError, UsageError)) as caught:
+        act()
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize(
+    "read", [dsse.unverified, lambda data, path: dsse.verify(data, TYPE, KEYS, path)], ids=["shown", "verified"]
+)
+def test_what_is_no_envelope_is_named_by_its_path(read: Any) -> None:
+    with pytest.raises(IntegrityError, match=r"^k: no DSSE envelope: \S"):
+        read(b"{", "k")
+
+
+def test_an_own_envelope_with_another_key_id_is_refused_however_it_is_spelled() -> None:
+    """The key id is not signed: it is compared with the keys."""
+    import msgspec
+
+    spelled = msgspec.json.encode(SIGNED | RENAMED, order="sorted") + b"\n"
+    assert dsse.verify(spelled, TYPE, KEYS, "k") == b"payload"
+    with pytest.raises(IntegrityError) as caught:
+        dsse.verify_own(spelled, TYPE, KEYS, "k")
+    assert str(caught.value) == NOT_WRITTEN
+    assert dsse.verify_own(dsse.sign(b"payload", TYPE, KEY), TYPE, KEYS, "k") == b"payload"
+
+
+def test_a_new_pair_fits_together_and_is_never_the_same() -> None:
+    private, public = dsse.generate()
+    assert private.startswith(b"-----BEGIN PRIVATE KEY-----\n")
+    assert public.startswith(b"-----BEGIN PUBLIC KEY-----\n")
+    pair = dsse.private_key(private, "k").public_key(), dsse.public_key(public, "k")
+    assert dsse.key_id(pair[0]) == dsse.key_id(pair[1]) != dsse.key_id(KEYS[0])
+    assert private != dsse.generate()[0]
