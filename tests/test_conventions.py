@@ -85,7 +85,6 @@ TO_BE_WRITTEN: tuple[str, ...] = (
     "capture/talk_tls.py",
     "capture/talk_websocket.py",
     "capture/trackercontrol.py",
-    "cli/diff.py",
 )
 """Modules whose tests do not exist yet. This list only shrinks: a new module comes with its test."""
 

@@ -1,11 +1,13 @@
 """Paths become sessions: what a folder holds, what it lists, and what loose files are."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import ConfigError, UsageError
+from auditor.model.session import Tested
 from auditor.model.vocabulary import Surface
 from auditor.session import folder as module
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
@@ -157,3 +159,33 @@ def test_the_policy_text_is_read_and_is_no_capture(tmp_path: Path) -> None:
     assert [(text.name, text.data) for text in opened.session.policy] == [("policy.htm", b"<p>Privacy")]
     assert [capture.name for capture in opened.session.captures] == ["a.har"]
     assert [error.source.path for error in opened.errors if error.source] == [str(tmp_path / "gone.txt")]
+
+
+TESTED = {
+    "product": "P",
+    "app_version": "1.2",
+    "firmware": "F3",
+    "region": "EU",
+    "app_sha256": "a" * 64,
+    "firmware_sha256": "b" * 64,
+    "topology": "wifi_proxy",
+    "tester": "T",
+    "scripted": "made up",
+    "register": "own",
+    "required_phases": ("print",),
+}
+
+
+def test_whatever_session_toml_says_of_the_test_is_in_the_session(tmp_path: Path) -> None:
+    """Every field, so that a further one cannot be forgotten; captures get their place on the disk."""
+    lines = [f"{name} = {list(value) if isinstance(value, tuple) else value!r}" for name, value in TESTED.items()]
+    text = "\n".join(["schema = 1", "[session]", *lines, "[first_party]", "domains = ['Own.Example.']", "tenants = ['shop']"])
+    text += "\n[[capture]]\npath = 'a.har'\n[[phase]]\nid = 'print'\nstart = 2026-01-01T00:00:00Z\nend = 2026-01-01T00:00:01Z\n"
+    (tmp_path / "session.toml").write_text(text)
+    (tmp_path / "a.har").write_text("{}")
+    session = open_sessions((str(tmp_path),))[0].session
+    said = {field.name: getattr(session, field.name) for field in dataclasses.fields(Tested)}
+    captures, phases = said.pop("captures"), said.pop("phases")
+    assert said == TESTED | {"domains": ("own.example",), "tenants": ("shop",)}
+    assert [(capture.name, capture.path) for capture in captures] == [("a.har", str(tmp_path / "a.har"))]
+    assert [(phase.id, phase.end - phase.start) for phase in phases] == [("print", 10**9)]
