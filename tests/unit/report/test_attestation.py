@@ -77,3 +77,39 @@ def test_the_envelope_is_that_of_the_specification() -> None:
     signed = json.loads(attestation.attest(sample_audit.audit(), MANIFEST, KEY))
     assert set(signed) == {"payload", "payloadType", "signatures"}
     assert signed["payloadType"] == "application/vnd.in-toto+json"
+
+
+SUBJECT = {"name": "manifest.json", "digest": {"sha256": manifest.sha256(MANIFEST)}}
+SOUND = {"_type": attestation.STATEMENT, "predicateType": attestation.PREDICATE, "subject": [SUBJECT]}
+NOT_CANONICAL = "f: the payload is no canonical in-toto statement of a test result"
+ANOTHER = "manifest.json: it is not the one that was signed: the attestation is for another manifest"
+
+
+def test_a_statement_with_a_sound_type_predicate_and_subject_is_taken() -> None:
+    """Or the refusals below could be of something else."""
+    signed = dsse.sign(manifest.canonical(SOUND), attestation.PAYLOAD_TYPE, KEY)
+    assert attestation.verify(signed, MANIFEST, KEYS, "f") == SOUND
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        pytest.param(manifest.canonical(SOUND | {"_type": "x"}), NOT_CANONICAL, id="type"),
+        pytest.param(manifest.canonical(SOUND | {"predicateType": "x"}), NOT_CANONICAL, id="predicate"),
+        pytest.param(manifest.canonical(SOUND) + b" ", NOT_CANONICAL, id="spelling"),
+        pytest.param(manifest.canonical(SOUND | {"subject": SUBJECT}), ANOTHER, id="no list"),
+        pytest.param(manifest.canonical(SOUND | {"subject": []}), ANOTHER, id="no subject"),
+        pytest.param(manifest.canonical(SOUND | {"subject": [SUBJECT | {"name": "x"}]}), ANOTHER, id="another name"),
+    ],
+)
+def test_a_statement_that_is_refused_is_named_with_the_reason(payload: bytes, words: str) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        attestation.verify(dsse.sign(payload, attestation.PAYLOAD_TYPE, KEY), MANIFEST, KEYS, "f")
+    assert str(caught.value) == words
+
+
+def test_what_is_no_statement_is_named() -> None:
+    with pytest.raises(IntegrityError, match=r"^f: the payload is no statement: \S"):
+        attestation.verify(dsse.sign(b"nothing", attestation.PAYLOAD_TYPE, KEY), MANIFEST, KEYS, "f")
+    with pytest.raises(IntegrityError, match=r"^attestation.json: no signature of the given key"):
+        attestation.verify(dsse.sign(manifest.canonical(SOUND), attestation.PAYLOAD_TYPE, KEY), MANIFEST, [])

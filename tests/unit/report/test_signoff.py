@@ -1,7 +1,10 @@
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from auditor.errors import IntegrityError
-from auditor.report import dsse, signoff
+from auditor.report import dsse, manifest, signoff
 from auditor.report.manifest import sha256
 from auditor.report.signoff import Choice, Record
 
@@ -72,3 +75,45 @@ def test_records_are_kept_by_their_names_and_the_page_to_sign_is_none() -> None:
 
     names = (signoff.FILE, "signoff-1.json", "signoff-1.json.dsse", "signoff.pdf", "audit.json")
     assert [fnmatchcase(name, signoff.KEPT) for name in names] == [True, True, True, False, False]
+
+
+def _signed(payload: bytes) -> bytes:
+    return dsse.sign(payload, signoff.PAYLOAD_TYPE, QA)
+
+
+def _record_bytes(previous: str | None) -> bytes:
+    return manifest.canonical(msgspec.to_builtins(replace(record("qa"), previous_sha256=previous)))
+
+
+FOLLOWS = "the line does not follow the one before it: one was removed, added or moved"
+
+
+@pytest.mark.parametrize("checked", [True, False], ids=["with keys", "as claimed"])
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        pytest.param(_signed(_record_bytes(None))[:-1], "f: the last line is cut", id="cut"),
+        pytest.param(_signed(_record_bytes(None) + b" "), "f line 1: the record is not in canonical form", id="spelling"),
+        pytest.param(_signed(_record_bytes("0" * 64)), f"f line 1: {FOLLOWS}", id="first"),
+        pytest.param(2 * _signed(_record_bytes(None)), f"f line 2: {FOLLOWS}", id="second"),
+    ],
+)
+def test_a_line_that_is_refused_is_named_with_the_reason(lines: bytes, words: str, checked: bool) -> None:
+    """The same words with keys and without."""
+    with pytest.raises(IntegrityError) as caught:
+        signoff.read(lines, KEYS, "f") if checked else signoff.claimed(lines, "f")
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("payload", [b"{}", b"nothing", b"[" * 100_000], ids=["no record", "no JSON", "deep"])
+def test_what_is_no_record_is_named_by_its_line(payload: bytes) -> None:
+    with pytest.raises(IntegrityError, match=r"^f line 1: no sign-off record: \S"):
+        signoff.read(_signed(payload), KEYS, "f")
+
+
+def test_what_is_claimed_needs_no_key_and_what_is_read_does() -> None:
+    assert signoff.claimed(file()) == signoff.read(file(), KEYS)
+    with pytest.raises(IntegrityError, match=r"^signoff.ndjson line 1: no signature of the given key is valid"):
+        signoff.read(file(), [])
+    with pytest.raises(IntegrityError, match=r"^signoff.ndjson line 1: no DSSE envelope"):
+        signoff.claimed(b"x\n")
