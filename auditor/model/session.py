@@ -47,7 +47,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class UnderTest:
     """What was tested and recorded, as session.toml says it."""
 
     product: str = ""
@@ -73,7 +73,7 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session(Tested):
+class Session(UnderTest):
     """What was recorded and what is known about it."""
 
     name: str

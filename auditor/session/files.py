@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, Tested, Waiver
+from auditor.model.session import CaptureFile, Phase, PlantedValue, Subjects, UnderTest, Waiver
 from auditor.model.vocabulary import KINDS, Surface
 from auditor.toml_file import Node, load
 
@@ -13,7 +13,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionFile(Tested):
+class SessionFile(UnderTest):
     """What session.toml says; paths are as written there."""
 
     name: str | None = None

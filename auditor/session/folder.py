@@ -7,10 +7,10 @@ from pathlib import Path
 
 from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
-from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, Tested, Waiver
+from auditor.model.journal import NAME as JOURNAL
+from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, UnderTest, Waiver
 from auditor.model.vocabulary import Surface
 from auditor.session import files
-from auditor.session.journal import NAME as JOURNAL
 from auditor.session.journal import left_phases
 from auditor.session.planted_files import not_looked_for, with_images
 
@@ -125,7 +125,7 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     if not captures:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
     policy, missing = _policy(folder, said.policy)
-    said_of = {field.name: getattr(said, field.name) for field in fields(Tested)}
+    said_of = {field.name: getattr(said, field.name) for field in fields(UnderTest)}
     said_of |= {
         "register": _register(folder, said.register),
         "captures": captures,

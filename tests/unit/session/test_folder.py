@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import ConfigError, UsageError
-from auditor.model.session import Tested
+from auditor.model.session import UnderTest
 from auditor.model.vocabulary import Surface
 from auditor.session import folder as module
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
@@ -184,7 +184,7 @@ def test_whatever_session_toml_says_of_the_test_is_in_the_session(tmp_path: Path
     (tmp_path / "session.toml").write_text(text)
     (tmp_path / "a.har").write_text("{}")
     session = open_sessions((str(tmp_path),))[0].session
-    said = {field.name: getattr(session, field.name) for field in dataclasses.fields(Tested)}
+    said = {field.name: getattr(session, field.name) for field in dataclasses.fields(UnderTest)}
     captures, phases = said.pop("captures"), said.pop("phases")
     assert said == TESTED | {"domains": ("own.example",), "tenants": ("shop",)}
     assert [(capture.name, capture.path) for capture in captures] == [("a.har", str(tmp_path / "a.har"))]
