@@ -1,6 +1,8 @@
 """Planted values in fields: a session's needles, compiled. Fields go in, confirmed hits come out, one a value and place."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.identify.batch import Batch, Placed
@@ -11,6 +13,8 @@ from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.scanner import Scanner, compile_scanner
 from auditor.model.content import Field
 from auditor.model.session import PlantedValue, Subjects
+
+_LONG = 4096
 
 
 class Hit(NamedTuple):
@@ -42,9 +46,16 @@ class Place(NamedTuple):
 
 def place(field: Field, start: int) -> Place:
     """The place of a byte of a field."""
-    if field.piece.data.startswith(field.value, field.offset):
+    whole, value = field.piece.data, field.value
+    if _stands(whole, value, field.offset) if len(value) > _LONG else whole.startswith(value, field.offset):
         return Place(field.offset + start, ("", 0))
     return Place(field.offset, (field.path, 0))
+
+
+@lru_cache(maxsize=4)
+def _stands(whole: bytes, value: bytes, offset: int) -> bool:
+    """Of a long field, remembered: each of its hits asks, and a comparison reads all of it."""
+    return whole.startswith(value, offset)
 
 
 class Planted:
@@ -93,11 +104,16 @@ def _digested(subjects: Subjects) -> tuple[str, ...]:
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Hits of one value in one field without those that overlap a longer one."""
-    kept: list[Hit] = []
+    if len(hits) == 1:
+        return [_named(hits[0])]
+    kept: dict[int, Hit] = {}
+    starts: list[int] = []
     for hit in sorted(hits, key=_likeliness):
-        if all(hit.span.end <= other.span.start or hit.span.start >= other.span.end for other in kept):
-            kept.append(_named(hit))
-    return sorted(kept, key=lambda hit: hit.span.start)
+        behind = bisect_left(starts, hit.span.end)  # what is kept does not overlap, so only the last before this end can
+        if not behind or kept[starts[behind - 1]].span.end <= hit.span.start:
+            insort(starts, hit.span.start)
+            kept[hit.span.start] = _named(hit)
+    return [kept[start] for start in starts]
 
 
 def _likeliness(hit: Hit) -> tuple[int, bool, bool, int]:
