@@ -6,7 +6,7 @@ one opaque flow makes it `could_not_see`, because not looking is not finding not
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from auditor.model.audit import Audit, FindingRow, PartyRow, RecipientRow
@@ -100,8 +100,23 @@ def matrix(audit: Audit) -> Matrix:
         *parties,
         *sorted(name for name, rows in by_recipient.items() if name not in parties and _counts(rows, findings[name])),
     ]
-    rows = (_row(name, parties.get(name), by_recipient.get(name, []), findings[name], opaque, kinds) for name in names)
+    nameless = of_several_companies(audit)
+    rows = (
+        replace(row, name=name, name_zh=name) if name in nameless else row
+        for name in names
+        for row in (_row(name, parties.get(name), by_recipient.get(name, []), findings[name], opaque, kinds),)
+    )
     return Matrix(kinds, tuple(sorted(rows, key=_row_order)))
+
+
+def of_several_companies(audit: Audit) -> frozenset[str]:
+    """Recipients that no policy declares and that are several companies, as a group is: the name of one would be wrong."""
+    named = [(row.recipient, row.entity) for row in audit.recipients if row.party is None]
+    named += [(row.recipient, row.entity) for row in audit.findings if row.party is None and row.recipient]
+    companies: dict[str, set[str]] = defaultdict(set)
+    for recipient, entity in named:
+        companies[recipient].update((entity,) if entity else ())
+    return frozenset(recipient for recipient, entities in companies.items() if len(entities) > 1)
 
 
 def _row_order(row: Row) -> tuple[bool, bool, int, str]:

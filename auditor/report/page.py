@@ -11,7 +11,7 @@ from auditor.report import amounts
 from auditor.report.blindness import blind_spots
 from auditor.report.changes_view import change_counts
 from auditor.report.decision import blockers, decide, open_counts, ranked, why
-from auditor.report.matrix import matrix
+from auditor.report.matrix import matrix, of_several_companies
 from auditor.report.printer_view import printer_view
 from auditor.report.reproduce import Recipe, formats, recipe, split
 from auditor.report.sankey import sankey
@@ -119,12 +119,15 @@ def quotes(audit: Audit) -> Mapping[str, tuple[QuoteRow, ...]]:
 
 
 def names(audit: Audit) -> Mapping[str, tuple[str, str]]:
-    """The names of recipients in English and Chinese, where more is known of one than its id."""
+    """The names of recipients in English and Chinese, where more is known of one than its id.
+
+    Several companies of a group are one recipient: none of their names is its name.
+    """
     found: dict[str, tuple[str, str]] = {}
     for row in audit.recipients:
         if row.entity and row.entity != row.recipient:
             found.setdefault(row.recipient, (row.entity, row.entity_zh or row.entity))
-    return found
+    return {name: words for name, words in found.items() if name not in of_several_companies(audit)}
 
 
 def _finding_views(audit: Audit, findings: Sequence[FindingRow]) -> tuple[FindingView, ...]:

@@ -4,9 +4,14 @@
   const byId = (id) => document.getElementById(id);
 
   // The document's language follows the switch, for screen readers and hyphenation.
+  // An option of a list can hold no elements, so its words are put in here; without this script both languages stand there.
+  const speak = (language) => {
+    root.lang = language;
+    for (const option of document.querySelectorAll("option[data-zh]")) option.textContent = option.dataset[language];
+  };
   for (const radio of document.querySelectorAll("input[name=language]")) {
-    radio.addEventListener("change", () => { root.lang = radio.value; count(); });
-    if (radio.checked) root.lang = radio.value;
+    radio.addEventListener("change", () => { speak(radio.value); count(); });
+    if (radio.checked) speak(radio.value);
   }
 
   // A link to a finding opens it.

@@ -223,3 +223,11 @@ def test_a_closed_contact_of_the_printer_is_not_called_one_without_identifiers()
     card = page_text[page_text.index('<section id="printer"') :].split("203.0.113.9", 2)[2].split("</li>", 1)[0]
     assert "could not be read" in card
     assert "No identifier was seen" not in card
+
+
+def test_an_empty_session_has_no_legends_of_nothing() -> None:
+    """Nobody was seen: the page says so, and that this says nothing."""
+    text = html.render(sample_audit.empty(), "en").decode()
+    assert "No recipient was seen." in text
+    assert "No flow to draw." in text
+    assert 'class="matrix"' not in text

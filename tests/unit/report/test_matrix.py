@@ -4,6 +4,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from auditor.model.vocabulary import Surface
+from auditor.report import page
 from auditor.report.matrix import CONTACT, Cell, Row, State, matrix
 
 from . import sample_audit
@@ -70,3 +72,14 @@ def test_a_finding_about_nobody_makes_no_column() -> None:
     audit = sample_audit.audit()
     claim = msgspec.structs.replace(audit.findings[0], recipient=None, kind="only_listed_sharing")
     assert "only_listed_sharing" not in matrix(replace(audit, findings=(claim,))).kinds
+
+
+def test_several_companies_of_a_group_have_no_company_s_name() -> None:
+    """A finding about Umeng must not be said to be about AutoNavi because both are one recipient."""
+    audit = sample_audit.audit()
+    (first,) = [one for one in audit.recipients if one.recipient == "umeng.com"][:1]
+    other = replace(first, surface=Surface.SITE, entity="AutoNavi Software Co., Ltd.", entity_zh="高德软件有限公司")
+    made = replace(audit, recipients=(*audit.recipients, other))
+    assert "umeng.com" in page.names(audit)
+    assert "umeng.com" not in page.names(made)
+    assert next(one for one in matrix(made).rows if one.recipient == "umeng.com").name == "umeng.com"
