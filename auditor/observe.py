@@ -19,13 +19,14 @@ from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Message
 from auditor.model.device import LocalFacts
+from auditor.model.journal import NAME
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
 from auditor.model.session import CaptureFile, Session
 from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
 from auditor.model.vocabulary import Outcome, Surface
-from auditor.session.journal import NAME, JournalFacts, read_journal
+from auditor.session.journal import JournalFacts, read_journal
 
 if TYPE_CHECKING:
     import pandas as pd

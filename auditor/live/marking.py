@@ -5,7 +5,7 @@ from pathlib import Path
 
 from auditor.doctor.adb import Adb
 from auditor.errors import UsageError
-from auditor.record.journal import NAME as JOURNAL_NAME
+from auditor.model.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
 from auditor.record.phases import mark_phase
 

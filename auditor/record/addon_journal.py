@@ -6,9 +6,10 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
+from auditor.model.journal import NAME
 from auditor.record.addon_equipment import Equipment
 from auditor.record.flow_book import Counts
-from auditor.record.journal import NAME, Fact, Journal, Kind
+from auditor.record.journal import Fact, Journal, Kind
 from auditor.record.ledger import ConnectionFact
 from auditor.record.phases import PhaseWatch
 from auditor.record.recording import tool_version

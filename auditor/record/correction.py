@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import Source, UsageError
-from auditor.record.journal import NAME as JOURNAL_NAME
+from auditor.model.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
 from auditor.record.phases import NAME as MARK_NAME
 from auditor.record.phases import check_id, read_mark

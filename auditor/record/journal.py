@@ -4,27 +4,24 @@ Several recorders (the proxy's, the printer's) append to the same file, so each 
 the SHA-256 of the record before it in the chain and of its own text without `chain`; the first stands on 64 zeros. Records
 are written in groups, each with one write, a tenth of a second at most after they were told (whoever follows the file sees
 them then), and put on the disk (fdatasync) twice a second. So what `kill -9` can take is the last tenth of a second and a line
-cut short at the end. A thread does that, because a disk may take its time and whoever has something to tell has none.
+cut short at the end. A thread does that, and the hashing, because a disk may take its time and whoever has something to tell
+has none.
 """
 
-import hashlib
 import os
 import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Self
+from typing import NamedTuple, Self
 
 import orjson
 
 from auditor.errors import Source, UsageError
+from auditor.model.journal import FIRST_LINK, TORN, seal
 from auditor.record.timestamps import iso_time
 
-NAME = "journal.ndjson"
-FIRST_LINK = "0" * 64
-TORN = b"\x18\n"
-"""Ends a line that was never finished: the ASCII control CANCEL, which says that what stands before it is to be disregarded."""
 GROUP_RECORDS = 512
 GROUP_SECONDS = 0.1
 SYNC_SECONDS = 0.5
@@ -54,10 +51,14 @@ class Kind(StrEnum):
     DEVICE = "device"
 
 
-def seal(body: bytes, link: str) -> tuple[bytes, str]:
-    """A record's text with its place in the chain, and the link that the next one stands on."""
-    next_link = hashlib.sha256(link.encode() + body).hexdigest()
-    return body[:-1] + b',"chain":"' + next_link.encode() + b'"}', next_link
+class _Told(NamedTuple):
+    """A record that is not written yet."""
+
+    kind: Kind
+    wall: int
+    monotonic: int
+    facts: bytes
+    """A JSON object."""
 
 
 class Journal:
@@ -81,7 +82,9 @@ class Journal:
         self.recorder = recorder
         self._wall, self._monotonic = wall, monotonic
         self._link, self._number = FIRST_LINK, 0
-        self._pending: list[bytes] = []
+        self._told: list[_Told] = []
+        self._unwritten = b""
+        """Lines that did not fit on the disk."""
         self._adding, self._writing = Lock(), Lock()
         self._error: OSError | None = None
         self._wake, self._is_closing = Event(), False
@@ -96,25 +99,18 @@ class Journal:
     def _end_torn_line(self) -> None:
         size = os.fstat(self._descriptor).st_size
         if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
-            os.write(self._descriptor, TORN)
+            os.write(self._descriptor, TORN + b"\n")
 
     def add(self, kind: Kind, /, **facts: Fact) -> None:
-        """One record. It is on the disk within a second."""
+        """One record. It is on the disk within a second.
+
+        Raises:
+            TypeError: a fact is no JSON.
+        """
+        said = orjson.dumps(facts)
         with self._adding:
-            body = orjson.dumps(
-                {
-                    "recorder": self.recorder,
-                    "n": self._number,
-                    "kind": kind,
-                    "at": iso_time(self._wall()),
-                    "monotonic": self._monotonic(),
-                    **facts,
-                }
-            )
-            line, self._link = seal(body, self._link)
-            self._number += 1
-            self._pending.append(line + b"\n")
-            full = len(self._pending) >= GROUP_RECORDS
+            self._told.append(_Told(kind, self._wall(), self._monotonic(), said))
+            full = len(self._told) >= GROUP_RECORDS
         if full:
             self._wake.set()
 
@@ -145,7 +141,8 @@ class Journal:
         """
         with self._writing:
             with self._adding:
-                data, self._pending = b"".join(self._pending), []
+                told, self._told = self._told, []
+            data, self._unwritten = self._unwritten + b"".join(map(self._sealed, told)), b""
             written = 0
             try:
                 while written < len(data):
@@ -153,8 +150,23 @@ class Journal:
             finally:
                 if written < len(data):
                     line = data.rfind(b"\n", 0, written) + 1
-                    with self._adding:
-                        self._pending.insert(0, (TORN if line < written else b"") + data[line:])
+                    self._unwritten = (TORN + b"\n" if line < written else b"") + data[line:]
+
+    def _sealed(self, told: _Told) -> bytes:
+        """The line of the next record."""
+        head = orjson.dumps(
+            {
+                "recorder": self.recorder,
+                "n": self._number,
+                "kind": told.kind,
+                "at": iso_time(told.wall),
+                "monotonic": told.monotonic,
+            }
+        )
+        body = head if told.facts == b"{}" else head[:-1] + b"," + told.facts[1:]
+        line, self._link = seal(body, self._link)
+        self._number += 1
+        return line + b"\n"
 
     def _write_regularly(self) -> None:
         synced, is_dirty = 0.0, False
@@ -162,7 +174,7 @@ class Journal:
             self._wake.wait(GROUP_SECONDS)
             self._wake.clear()
             try:
-                if self._pending and self._error is None:
+                if (self._told or self._unwritten) and self._error is None:
                     self._write()
                     is_dirty = True
                 if is_dirty and time.monotonic() - synced >= SYNC_SECONDS:

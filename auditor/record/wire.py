@@ -14,10 +14,10 @@ from pathlib import Path
 from threading import Event
 
 from auditor.errors import UsageError
+from auditor.model.journal import NAME as JOURNAL_NAME
 from auditor.record import phases, session_folder
 from auditor.record.counters import Counters
 from auditor.record.headroom import Headroom
-from auditor.record.journal import NAME as JOURNAL_NAME
 from auditor.record.journal import Journal, Kind
 from auditor.record.live_facts import LiveFacts
 from auditor.record.pcapng_blocks import interface_description, interface_statistics, is_packet, section_header

@@ -2,7 +2,7 @@
 
 import re
 
-from auditor.record.journal import FIRST_LINK, TORN, seal
+from auditor.model.journal import FIRST_LINK, TORN, seal
 from auditor.redact.rewriter import Rewriter
 
 _CHAIN = re.compile(rb',"chain":"[0-9a-f]{64}"\}$')
@@ -19,7 +19,7 @@ def rewrite(data: bytes, rewriter: Rewriter) -> bytes:
     out = []
     for line in data.split(b"\n"):
         recorder = _RECORDER.search(line)
-        if line.endswith(TORN[:1]) or not _CHAIN.search(line) or recorder is None:
+        if line.endswith(TORN) or not _CHAIN.search(line) or recorder is None:
             continue
         body = _LEFT_OUT.sub(b'"options":{}', _CHAIN.sub(b"}", line))
         made, link = seal(rewriter.value(body), links.get(recorder[1], FIRST_LINK))

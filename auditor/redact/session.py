@@ -21,6 +21,7 @@ from auditor.capture.rotated import rotated_set
 from auditor.errors import AuditError, CaptureError, Source, UsageError
 from auditor.identify.canonical import canonical
 from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.journal import NAME as JOURNAL
 from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.redact import flow_file, har_file, inventory, journal_lines, packet_blocks, packets, session_text
 from auditor.redact.lookalike import Lookalikes
@@ -30,7 +31,6 @@ from auditor.redact.pictures import StandIns
 from auditor.redact.rewriter import Rewriter
 from auditor.session.files import SessionFile, read_session
 from auditor.session.folder import OpenedSession, read_text
-from auditor.session.journal import NAME as JOURNAL
 
 PACKETS = ("pcap", "pcapng")
 LARGEST = 1 << 30

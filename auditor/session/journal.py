@@ -7,20 +7,16 @@ chain is damage.
 """
 
 import datetime
-import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
+from auditor.model.journal import FIRST_LINK, TORN, next_link
 from auditor.model.reading import Damage
 from auditor.model.session import Phase
 
-NAME = "journal.ndjson"
-FIRST_LINK = "0" * 64
-TORN = b"\x18"
-"""The last byte of a line that was never finished (ASCII CANCEL): a record holds no control characters."""
 MAX_LINE = 1 << 20
 """Bytes of one record; recorders write far less."""
 
@@ -285,7 +281,7 @@ def _record(line: bytes, links: dict[str, str]) -> _Record:
     except msgspec.MsgspecError as error:
         raise ValueError(f"no record of a journal: {error}") from None
     body = line[: sealed.start()] + b"}"
-    link = hashlib.sha256(links.get(record.recorder, FIRST_LINK).encode() + body).hexdigest()
+    link = next_link(body, links.get(record.recorder, FIRST_LINK))
     if link != sealed[1].decode():
         raise ValueError("the chain of records is broken here: a record was changed, added or taken away")
     links[record.recorder] = link

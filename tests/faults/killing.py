@@ -26,8 +26,9 @@ from auditor.capture.reader import ReadOptions
 from auditor.cli import report_folder
 from auditor.cli.app import main as auditor
 from auditor.model.audit import Audit
+from auditor.model.journal import NAME, TORN
 from auditor.record.counters import Counters
-from auditor.record.journal import NAME, TORN, Journal, Kind
+from auditor.record.journal import Journal, Kind
 from auditor.record.pcapng_blocks import enhanced_packet, interface_description, interface_statistics, section_header
 from auditor.record.rotation import FileSeries, Rotation
 from auditor.report import audit_json, seal, signoff
@@ -82,7 +83,7 @@ def _write_journal(place: Place, number: int, say: Say) -> None:
 def _check_journal(place: Place, number: int, said: int) -> None:
     """Eight rounds share a file, so that every run goes on behind one that was killed."""
     data = (place.folder / f"{number // 8}-{NAME}").read_bytes()
-    whole = [json.loads(line) for line in data.split(b"\n")[:-1] if not line.endswith(TORN.strip(b"\n"))]
+    whole = [json.loads(line) for line in data.split(b"\n")[:-1] if not line.endswith(TORN)]
     mine = [record["number"] for record in whole if record["recorder"] == f"run-{number}"]
     assert mine[: said + 1] == list(range(said + 1))
     assert read_journal(data).damage == ()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.journal import FIRST_LINK, GROUP_RECORDS, NAME, TORN, Journal, Kind, seal
+from auditor.model.journal import FIRST_LINK, NAME, TORN, seal
+from auditor.record.journal import GROUP_RECORDS, Journal, Kind
 from auditor.session.journal import read_journal
 
 ROOT = Path(__file__).parents[3]
@@ -39,7 +40,7 @@ def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
 
 
 def lines(journal: Journal) -> list[bytes]:
-    return [line for line in journal.path.read_bytes().split(b"\n")[:-1] if not line.endswith(TORN.strip(b"\n"))]
+    return [line for line in journal.path.read_bytes().split(b"\n")[:-1] if not line.endswith(TORN)]
 
 
 def test_a_record_has_its_recorder_number_kind_and_both_clocks(journal: Journal) -> None:
@@ -126,7 +127,7 @@ def test_what_is_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> N
         process.kill()
         said = process.communicate()[0].split()
         acknowledged[name] = int(said[-1]) if said else 7
-    whole = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1] if not line.endswith(TORN.strip(b"\n"))]
+    whole = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1] if not line.endswith(TORN)]
     for name, count in acknowledged.items():
         assert [record["number"] for record in whole if record["recorder"] == name][:count] == list(range(count))
     facts = read_journal(path.read_bytes())

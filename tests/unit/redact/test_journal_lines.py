@@ -1,6 +1,6 @@
 """The journal: values replaced, chains made anew, nothing of the machine."""
 
-from auditor.record.journal import FIRST_LINK, seal
+from auditor.model.journal import FIRST_LINK, seal
 from auditor.redact.journal_lines import rewrite
 from auditor.session.journal import read_journal
 from tests.unit.redact.people import VALUES, pseudonyms, rewriter, subjects

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.record.journal import FIRST_LINK, seal
+from auditor.model.journal import FIRST_LINK, seal
 from auditor.session.journal import JournalFacts, ToldFlow, left_phases, nanoseconds, read_journal
 
 
