@@ -12,22 +12,31 @@ from auditor.errors import CaptureError
 from auditor.identify.learned import learn, learn_addresses, with_learned
 from auditor.model.content import Message
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
+from auditor.spread import Spread, here
 
 PROTOCOLS = frozenset({"dhcp", "dhcpv6", "mdns", "dns", "ssdp", "mqtt", "nbns"})
 """Protocols in which a device names itself."""
 FORMATS = frozenset({"pcap", "pcapng", "mitmproxy"})
 
 
-def with_session(subjects: Subjects, session: Session) -> Subjects:
+def with_session(subjects: Subjects, session: Session, spread: Spread = here) -> Subjects:
     """The subjects with what the session's own captures teach. A capture that cannot be read teaches nothing: the second pass
     says what is wrong with it."""
     found: list[PlantedValue] = []
     addresses: set[str] = set()
-    for capture in session.captures:
-        if not capture.background:
-            with suppress(CaptureError):
-                _learn_from(capture, found, addresses)
+    for values, clients in spread(_taught, [capture for capture in session.captures if not capture.background]):
+        found.extend(values)
+        addresses.update(clients)
     return with_learned(subjects, (*found, *learn_addresses(addresses)))
+
+
+def _taught(capture: CaptureFile) -> tuple[list[PlantedValue], set[str]]:
+    """What one capture teaches: values, and addresses of clients."""
+    found: list[PlantedValue] = []
+    addresses: set[str] = set()
+    with suppress(CaptureError):
+        _learn_from(capture, found, addresses)
+    return found, addresses
 
 
 def _learn_from(capture: CaptureFile, found: list[PlantedValue], addresses: set[str]) -> None:

@@ -23,6 +23,7 @@ from auditor.identify.masking import mask as mask_value
 from auditor.model.device import Asked, DeviceRow, LocalFacts, OwnValue
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
 from auditor.model.vocabulary import Surface
+from auditor.spread import Spread, here
 
 PACKET_FORMATS = frozenset({"pcap", "pcapng"})
 PRINTER, ROUTER, DEVICE = "printer", "router", "device"
@@ -64,10 +65,10 @@ class _Look:
     asked: dict[tuple[str, str, str, int], dict[str, int]] = field(default_factory=dict)
 
 
-def look(session: Session, subjects: Subjects) -> Network:
+def look(session: Session, subjects: Subjects, spread: Spread = here) -> Network:
     """Looks at every packet of the session's captures, background ones left out."""
     own = [capture for capture in session.captures if not capture.background]
-    looks = [found for found in map(_look, own) if found]
+    looks = [found for found in spread(_look, own) if found]
     found: dict[str, list[tuple[_Look, Device]]] = {}
     for one in looks:
         for device in one.devices:

@@ -27,6 +27,7 @@ from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.journal import JournalFacts, read_journal
+from auditor.spread import Spread, here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,19 +82,41 @@ class Observations:
     """The devices of the local network and what they ask of each other, masked."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What each capture of a session is looked through for."""
+
+    session: Session
+    detector: Detector | None
+    progress: Progress | None
+    hashed: bool
+    torn: frozenset[str]
+    """Captures whose recorder was killed."""
+
+    def __call__(self, capture: CaptureFile) -> "tuple[Input, pd.DataFrame | None, list[Mapping[str, Any]]]":
+        """One capture."""
+        torn = capture.name in self.torn
+        return _observe_file(capture, self.session, self.detector, self.progress, hashed=self.hashed, torn=torn)
+
+
 def observe(
-    session: Session, detector: Detector | None, progress: Progress | None = None, *, hashed: bool = True
+    session: Session,
+    detector: Detector | None,
+    progress: Progress | None = None,
+    *,
+    hashed: bool = True,
+    spread: Spread = here,
 ) -> Observations:
-    """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either."""
+    """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
+    Progress is heard of where this process does the work itself."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
-    killed = recorded.killed_files(told)
-    for capture in session.captures:
-        torn = capture.name in killed
-        entry, read_flows, rows = _observe_file(capture, session, detector, progress, hashed=hashed, torn=torn)
+    heard = progress if spread is here else None
+    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=frozenset(recorded.killed_files(told)))
+    for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
             entry = _compared(entry, told, read_flows)
-        inputs += [entry, *_beside(capture, session)]
+        inputs += [entry, *_beside(entry.capture, session)]
         if read_flows is not None and len(read_flows):
             flows.append(read_flows)
             sightings.extend(rows)

@@ -31,6 +31,7 @@ from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, obser
 from auditor.persona import persona_age
 from auditor.policy_text import declared, with_declared
 from auditor.recipients import Mask, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
+from auditor.spread import Spread, here
 from auditor.version import VERSION
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Options:
     """What an earlier run saw in these same captures, masked: they are not read again."""
     keep: Callable[[Observations, Mask], None] | None = None
     """Gets what was seen, and how its texts are masked, before anybody judges it."""
+    spread: Spread = here
+    """Who reads the captures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,16 +87,7 @@ def audit(
     errors: tuple[str, ...] = (),
 ) -> Audited:
     """Audits one session. `errors` are faults of the session itself that keep it from passing."""
-    observed: Observations | None = options.seen
-    mask: Mask = str
-    if observed is None:
-        network = local_network.look(session, subjects)
-        known = learning.with_session(local_network.with_printer(subjects, network), session)
-        detector = Detector.build(known, options.key, knowledge.identifiers)
-        mask = detector.mask_text
-        observed = replace(observe(session, detector, options.progress), network=local_network.masked(network, known, mask))
-        if options.keep:
-            options.keep(observed, mask)
+    observed, mask = _seen(session, subjects, knowledge, options)
     attributed = attribute(observed.flows, _ladder(session, knowledge, options))
     seen = attribute_sightings(observed.sightings, attributed)
     observed = replace(observed, inputs=tuple(_masked_name(entry, mask) for entry in observed.inputs))
@@ -137,6 +131,20 @@ def audit(
         recipients=recipients,
     )
     return Audited(audit=result, tables=tables, inputs=observed.inputs)
+
+
+def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: Options) -> tuple[Observations, Mask]:
+    """What the captures show, and what masks their texts; of an earlier run, which is masked already, if it is at hand."""
+    if options.seen is not None:
+        return options.seen, str
+    network = local_network.look(session, subjects, options.spread)
+    known = learning.with_session(local_network.with_printer(subjects, network), session, options.spread)
+    detector = Detector.build(known, options.key, knowledge.identifiers)
+    observed = observe(session, detector, options.progress, spread=options.spread)
+    observed = replace(observed, network=local_network.masked(network, known, detector.mask_text))
+    if options.keep:
+        options.keep(observed, detector.mask_text)
+    return observed, detector.mask_text
 
 
 def flows(

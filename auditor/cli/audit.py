@@ -148,13 +148,15 @@ def run(paths: list[str], choices: Choices) -> Ending:
 
 def _single(paths: tuple[str, ...], choices: Choices, as_of: str) -> Ending:
     """One session, audited here."""
+    from auditor.cli.many_audits import readers
     from auditor.cli.one_audit import report
     from auditor.cli.sessions import addresses, opened, portable
 
     entry = opened(
         list(paths), surface=choices.surface, background=list(choices.background), keylog=choices.keylog, quiet=choices.quiet
     )[0]
-    ending, folder, audit = report(portable(entry), choices, as_of, addresses(choices.ip_asn))
+    with readers(paths, len(entry.session.captures), choices) as spread:
+        ending, folder, audit = report(portable(entry), choices, as_of, addresses(choices.ip_asn), spread)
     if not choices.quiet:
         import shutil
 

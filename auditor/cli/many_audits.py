@@ -6,6 +6,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from auditor.cli.choices import Choices
@@ -16,7 +17,8 @@ from auditor.cli.report_folder import folder_name
 from auditor.errors import AuditError, ExitCode, UsageError
 from auditor.fleet import workers
 from auditor.fleet.storage import SESSION_FILE, is_address, publish, read_bytes
-from auditor.fleet.workers import Cluster, Lost
+from auditor.fleet.workers import Cluster, Lost, OnWorkers
+from auditor.spread import Spread, here
 
 FLEET = "fleet"
 """The folder of the report over all sessions."""
@@ -76,7 +78,24 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
     with _cluster(choices.scheduler, count) as cluster:
         if cluster.dashboard and not choices.quiet:
             say(f"dashboard: {cluster.dashboard}")
-        yield from workers.each(cluster, audited, waiting)
+        yield from workers.each(cluster, audited, [replace(job, spread=_is_spread(job, cluster)) for job in waiting])
+
+
+def _is_spread(job: Job, cluster: Cluster) -> bool:
+    """Whether a session's captures are worth tasks of their own, which see it where it is. What its captures hold passes between
+    processes then, so it stays in one where a worker could write it to a disk."""
+    return not cluster.may_spill and not is_address(job.paths[0]) and is_large(job.paths)
+
+
+def is_large(paths: Sequence[str]) -> bool:
+    """Whether reading is most of the work."""
+    return sum(map(_size, paths)) > SMALL_BYTES
+
+
+def _size(path: str) -> int:
+    """Bytes of a file, or of all files of a folder; 0 where there is nothing."""
+    found = Path(path).rglob("*") if Path(path).is_dir() else (Path(path),)
+    return sum(file.stat().st_size for file in found if file.is_file())
 
 
 def _workers(choices: Choices, waiting: Sequence[Job]) -> int:
@@ -89,9 +108,19 @@ def _is_little(waiting: Sequence[Job]) -> bool:
     """Whether processes of their own would cost more than they save."""
     if len(waiting) > SMALL_SESSIONS or any(is_address(path) for job in waiting for path in job.paths):
         return False
-    paths = (Path(path) for job in waiting for path in job.paths)
-    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,)) if file.is_file())
-    return sum(file.stat().st_size for file in files) <= SMALL_BYTES
+    return not is_large([path for job in waiting for path in job.paths])
+
+
+@contextmanager
+def readers(paths: Sequence[str], captures: int, choices: Choices) -> Iterator[Spread]:
+    """Who reads the captures of a single session: this process, or as many as were asked for and there is work for."""
+    wanted = len(os.sched_getaffinity(0)) if choices.workers is None else choices.workers
+    count = min(wanted, captures)
+    if count < 2 or not is_large(paths):
+        yield here
+        return
+    with workers.local(count) as cluster:
+        yield OnWorkers(cluster)
 
 
 @contextmanager

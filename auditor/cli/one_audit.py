@@ -2,6 +2,8 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from auditor.cli.progress import reading
 from auditor.cli.report_folder import Sealing, baseline_audit, folder_name, locked, sealing, write_report
 from auditor.cli.sessions import addresses, opened, portable, subjects, tell_inputs
 from auditor.errors import AuditError, ExitCode
-from auditor.fleet import dataset
+from auditor.fleet import dataset, workers
 from auditor.fleet.storage import at_hand, is_address, publish
 from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit
@@ -30,6 +32,7 @@ from auditor.session.digest_key import digest_key
 from auditor.session.files import read_waivers
 from auditor.session.folder import OpenedSession, read_text
 from auditor.since import with_changes
+from auditor.spread import Spread, here
 
 DATA = "fleet/data"
 """Of a folder of reports: the rows of all its sessions."""
@@ -44,6 +47,8 @@ class Job:
     as_of: str
     fleet: bool = False
     """Whether its rows go into the datasets of many sessions too."""
+    spread: bool = False
+    """Whether its captures are tasks of their own; only in a worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,17 @@ class _Ready:
     known: Knowledge
     sealed: Sealing
     baseline: Audit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """How the captures are read, or what of them is known already."""
+
+    progress: Progress | None
+    spread: Spread
+    seen: Observations | None
+    kept: dict[str, bytes]
+    """Gets the files of what was seen."""
 
 
 def audited(job: Job) -> Done:
@@ -96,12 +112,23 @@ def _fetched(job: Job) -> tuple[Ending, str, str | None]:
             keylog=choices.keylog,
             quiet=choices.quiet,
         )[0]
-        ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, addresses(choices.ip_asn))
+        with _readers(job) as spread:
+            table = addresses(choices.ip_asn)
+            ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, table, spread)
         if job.fleet:
             dataset.add(Path(out) / DATA, Path(folder), audit.session)
         if is_address(choices.out):
             folder = _published(Path(out), Path(folder).name, choices.out.rstrip("/"), audit.session.name)
     return ending, entry.session.name, folder
+
+
+@contextmanager
+def _readers(job: Job) -> Iterator[Spread]:
+    if not job.spread:
+        yield here
+        return
+    with workers.inside() as cluster:
+        yield workers.OnWorkers(cluster)
 
 
 def _published(out: Path, name: str, address: str, session: str) -> str:
@@ -112,7 +139,9 @@ def _published(out: Path, name: str, address: str, session: str) -> str:
     return f"{address}/{name}"
 
 
-def report(entry: OpenedSession, choices: Choices, as_of: str, table: AddressTable | None) -> tuple[Ending, str, Audit]:
+def report(
+    entry: OpenedSession, choices: Choices, as_of: str, table: AddressTable | None, spread: Spread = here
+) -> tuple[Ending, str, Audit]:
     """Audits an opened session and writes its report folder: how it ended, the folder, and the result document.
 
     Where nothing changed since the report that is there was made, that report stands.
@@ -130,7 +159,7 @@ def report(entry: OpenedSession, choices: Choices, as_of: str, table: AddressTab
         if state is not None and memory.stands(state, folder, keys, choices.as_of):
             return _standing(state, folder, choices)
         seen, kept = memory.seen(state, choices.out, name, keys)
-        audited = _audited(ready, as_of, table, progress, seen, kept, choices)
+        audited = _audited(ready, as_of, table, choices, _Reading(progress=progress, spread=spread, seen=seen, kept=kept))
         memory.forget(choices.out, name)
         write_report(audited, choices.out, choices.formats, choices.lang, ready.sealed)
         with heard() as voice:
@@ -170,25 +199,17 @@ def _sha256(path: str | None) -> str | None:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else None
 
 
-def _audited(
-    ready: _Ready,
-    as_of: str,
-    table: AddressTable | None,
-    progress: Progress | None,
-    seen: Observations | None,
-    kept: dict[str, bytes],
-    choices: Choices,
-) -> pipeline.Audited:
-
+def _audited(ready: _Ready, as_of: str, table: AddressTable | None, choices: Choices, reading: _Reading) -> pipeline.Audited:
     options = pipeline.Options(
         as_of=as_of,
         key=digest_key(ready.entry.session, choices.digest_key),
         fail_on=fail_severity(choices.fail_on),
         baseline=frozenset(row.id for row in ready.baseline.findings) if ready.baseline else None,
         addresses=table,
-        progress=progress,
-        seen=seen,
-        keep=lambda observed, mask: kept.update(stored(observed, mask) or {}),
+        progress=reading.progress,
+        seen=reading.seen,
+        keep=lambda observed, mask: reading.kept.update(stored(observed, mask) or {}),
+        spread=reading.spread,
     )
     errors = tuple(error.what for error in ready.entry.errors)
     audited = pipeline.audit(ready.entry.session, ready.subjects, ready.waivers, ready.known, options, errors)

@@ -7,12 +7,13 @@ small, and no worker of ours ever writes what it holds in memory to a disk.
 import signal
 import tempfile
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from auditor.errors import Source, UsageError
+from auditor.errors import AuditError, Source, UsageError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -27,13 +28,16 @@ SETTINGS: dict[str, Any] = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.daemon": False,
-    "distributed.worker.multiprocessing-method": "forkserver",
     "distributed.comm.timeouts.connect": CONNECT,
     "distributed.comm.retry.count": 3,
     "distributed.admin.log-length": 0,
     "distributed.logging.distributed": "error",
 }
 """Of a cluster that is made here: nothing is spilled, and a task that kills its workers is given up."""
+
+
+class LostError(AuditError):
+    """Work that several workers were given never came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,12 @@ def local(workers: int) -> Iterator[Cluster]:
 def _started(workers: int, stack: ExitStack) -> Cluster:
     import dask
 
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
-    stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
-    from distributed import Client, LocalCluster  # which looks at the settings when it is loaded
+    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})  # looked at when the next line loads it
+    from distributed import Client, LocalCluster
     from distributed.security import Security
 
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
+    stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
     _start_fork_server()
     security = Security.temporary()  # type: ignore[no-untyped-call]
     cluster = stack.enter_context(
@@ -166,7 +171,8 @@ def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> 
     """
     from distributed import as_completed
 
-    futures = cluster.client.map(work, items, key=[f"session-{number}" for number in range(len(items))], pure=False, retries=1)
+    run = uuid.uuid4().hex  # a name that was used before may still have its old result
+    futures = cluster.client.map(work, items, key=[f"item-{run}-{number}" for number in range(len(items))], pure=False, retries=1)
     numbers = {future.key: number for number, future in enumerate(futures)}
     try:
         waiting = as_completed(futures)  # type: ignore[no-untyped-call]
@@ -176,6 +182,41 @@ def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> 
             future.release()
     finally:
         cluster.client.cancel(list(waiting.futures))  # type: ignore[no-untyped-call]
+
+
+class OnWorkers:
+    """The captures of one session, on a cluster (see `auditor.spread.Spread`)."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def __call__[T, R](self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+        """The results in the items' order.
+
+        Raises:
+            LostError: an item's workers died, or its work failed.
+        """
+        if len(items) < 2:
+            yield from map(work, items)
+            return
+        waiting: dict[int, R] = {}
+        wanted = 0
+        for number, result in each(self._cluster, work, items):
+            if isinstance(result, Lost):
+                raise LostError(f"a capture could not be read: {result.why}", fix="run again with --workers 1")
+            waiting[number] = result
+            while wanted in waiting:
+                yield waiting.pop(wanted)
+                wanted += 1
+
+
+@contextmanager
+def inside() -> Iterator[Cluster]:
+    """The cluster that a task runs in, for tasks of its own. Its worker takes other tasks meanwhile."""
+    from distributed import worker_client
+
+    with worker_client() as client:
+        yield Cluster(client, None, may_spill=False)
 
 
 def _result(future: Any) -> Any:

@@ -48,9 +48,11 @@ def _patterns(knowledge: IdentifierKnowledge, _thread: int) -> Patterns:
 
 
 class Detector:
-    """All that is looked for in one session. Holds clear values, so it is never written down: each process builds its own."""
+    """All that is looked for in one session. Holds clear values, so it is never written down; a process that gets it from another
+    one builds its own."""
 
     def __init__(self, planted: Planted, patterns: Patterns, locations: Locations, pictures: Pictures, key: bytes) -> None:
+        self._made_of: tuple[Subjects, bytes, IdentifierKnowledge] | None = None
         self._planted = planted
         self._patterns = patterns
         self._locations = locations
@@ -65,7 +67,19 @@ class Detector:
         places = planted_places(subjects.identifiers)
         pictures = Pictures(subjects.images, subjects.identifiers)
         thread = get_ident()
-        return cls(_planted(subjects, thread), _patterns(knowledge, thread), Locations(places, knowledge), pictures, key)
+        made = cls(_planted(subjects, thread), _patterns(knowledge, thread), Locations(places, knowledge), pictures, key)
+        made._made_of = (subjects, key, knowledge)
+        return made
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        """What another process needs to build its own.
+
+        Raises:
+            TypeError: it was not built by `build`.
+        """
+        if self._made_of is None:
+            raise TypeError("a detector that was put together by hand stays in its process")
+        return Detector.build, self._made_of
 
     def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
         """All identifiers in a message, in the order of their locations."""

@@ -198,6 +198,28 @@ def test_two_workers_give_the_same_documents(tmp_path: Path) -> None:
     assert len(documents(tmp_path / "1")) == 2
 
 
+@pytest.mark.timeout(400)
+def test_captures_of_large_sessions_are_tasks_of_their_own(
+    auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One session alone, and two at once: the documents are those of one process, damage and absence too."""
+    from auditor.cli import many_audits
+
+    folder = lab(tmp_path / "lab", 2)
+    (folder / "s1" / "site.har").unlink()
+    with (folder / "s0" / "printer.pcap").open("ab") as file:
+        file.write(b"torn")
+    alone = auditor("audit", folder, "--out", tmp_path / "alone", "--workers", "1", *FEW)
+    monkeypatch.setattr(many_audits, "SMALL_BYTES", 0)
+    both = auditor("audit", folder, "--out", tmp_path / "both", "--workers", "2", *FEW)
+    single = auditor("audit", folder / "s0", "--out", tmp_path / "single", "--workers", "2", *FEW)
+    assert documents(tmp_path / "both") == documents(tmp_path / "alone")
+    assert documents(tmp_path / "single") == {"s0": documents(tmp_path / "alone")["s0"]}
+    assert (alone.code, both.code, single.code) == (2, 2, 2)
+    assert both.out == alone.out.replace("alone", "both")
+    assert sorted(both.errors) == sorted(alone.errors)
+
+
 def test_an_interrupted_run_keeps_what_is_finished(tmp_path: Path) -> None:
     folder = lab(tmp_path / "lab", 30)
     process = start("audit", folder, "--out", tmp_path / "out", "--workers", "1", *FEW, env={"HOME": str(tmp_path)})
@@ -223,7 +245,8 @@ def test_ctrl_c_on_a_terminal_ends_all_workers_without_a_word_of_theirs(tmp_path
     if pid == 0:
         os.chdir(ROOT)
         os.execve(words[0], words, {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)})
-    reader = threading.Thread(target=_read_to_end, args=(terminal, said := []))
+    said: list[bytes] = []
+    reader = threading.Thread(target=_read_to_end, args=(terminal, said))
     reader.start()
     limit = time.monotonic() + 90
     while time.monotonic() < limit and not list(tmp_path.glob(moment)):
@@ -234,7 +257,9 @@ def test_ctrl_c_on_a_terminal_ends_all_workers_without_a_word_of_theirs(tmp_path
     reader.join(60)  # which ends when no process holds the terminal any more
     text = b"".join(said).decode()
     assert (os.waitstatus_to_exitcode(status), reader.is_alive()) == (130, False), text
-    lines = [line for line in text.splitlines() if line and not line.startswith("dashboard:") and " sessions audited, " not in line]
+    lines = [
+        line for line in text.splitlines() if line and not line.startswith("dashboard:") and " sessions audited, " not in line
+    ]
     assert lines[0].startswith("^Cinterrupted: "), text
     assert lines[1:] == ["exit 130 (interrupted): interrupted"]
     assert len(documents(tmp_path / "out")) < 30

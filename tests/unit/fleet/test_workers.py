@@ -2,13 +2,14 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import UsageError
 from auditor.fleet import workers
-from auditor.fleet.workers import Lost, each, local
+from auditor.fleet.workers import Lost, LostError, OnWorkers, each, inside, local
 
 
 def doubled(number: int) -> int:
@@ -16,6 +17,18 @@ def doubled(number: int) -> int:
     if number == 13:
         raise ValueError("a secret")
     return number * 2
+
+
+def slowly(number: int) -> int:
+    """Twice the number, the larger the later."""
+    time.sleep(number / 20)
+    return number * 2
+
+
+def nested(count: int) -> list[int]:
+    """Tasks of a task."""
+    with inside() as cluster:
+        return list(OnWorkers(cluster)(doubled, range(count)))
 
 
 def fatal(path: str) -> str:
@@ -34,6 +47,12 @@ def test_results_come_with_their_numbers_and_failures_cost_nobody_else(monkeypat
         assert (found[0], found[2]) == (2, 6)
         assert isinstance(found[1], Lost)
         assert found[1].why == "a worker failed: ValueError"
+        on_workers = OnWorkers(cluster)
+        assert list(on_workers(slowly, [3, 1, 2])) == [6, 2, 4]
+        assert list(on_workers(slowly, [4, 5])) == [8, 10]  # and not what the same places of another call were
+        with pytest.raises(LostError, match="could not be read: a worker failed: ValueError"):
+            list(on_workers(doubled, [1, 13]))
+        assert dict(each(cluster, nested, [3])) == {0: [0, 2, 4]}
         killed = dict(each(cluster, fatal, [str(Path("x"))]))
         assert isinstance(killed[0], Lost)
         assert "died" in killed[0].why
