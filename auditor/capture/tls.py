@@ -102,7 +102,10 @@ class _Reader:
 
 
 def read_client_hello(body: bytes, *, whole: bool = True) -> ClientHello | None:
-    """RFC 8446 section 4.1.2. Of a body that was cut (not `whole`) the extensions count that are there."""
+    """RFC 8446 section 4.1.2. Of a body that was cut (not `whole`) the extensions count that are there.
+
+    A list of versions or protocols that breaks its rules counts up to there: it must not hide the server's name.
+    """
     try:
         reader = _Reader(body, 0, len(body), whole=whole)
         version = reader.number(2)
@@ -112,12 +115,23 @@ def read_client_hello(body: bytes, *, whole: bool = True) -> ClientHello | None:
         reader.vector(1)
         found = dict(_extensions(reader))
         name, at = _server_name(found[_SERVER_NAME]) if _SERVER_NAME in found else (None, 0)
-        alpn = tuple(_protocols(found[_ALPN])) if _ALPN in found else ()
-        offered = list(_versions(found[_SUPPORTED_VERSIONS].vector(1))) if _SUPPORTED_VERSIONS in found else []
     except ValueError:
         return None
+    alpn = tuple(_readable(_protocols(found[_ALPN]))) if _ALPN in found else ()
+    offered = _readable(_versions(found[_SUPPORTED_VERSIONS])) if _SUPPORTED_VERSIONS in found else []
     best = max((value for value in offered if value in _VERSIONS), default=version)
     return ClientHello(name, at, alpn, _VERSIONS.get(best), _ECH in found)
+
+
+def _readable[T](values: Iterator[T]) -> list[T]:
+    """Those that come before one that cannot be read."""
+    found: list[T] = []
+    try:
+        for value in values:
+            found.append(value)  # noqa: PERF402 - what came before an error must be kept
+    except ValueError:
+        pass
+    return found
 
 
 def read_server_hello(body: bytes) -> ServerHello | None:
@@ -177,8 +191,9 @@ def _protocols(reader: _Reader) -> Iterator[str]:
 
 
 def _versions(reader: _Reader) -> Iterator[int]:
-    while reader:
-        yield reader.number(2)
+    versions = reader.vector(1)
+    while versions:
+        yield versions.number(2)
 
 
 def certificate_names(body: bytes) -> tuple[str, ...]:

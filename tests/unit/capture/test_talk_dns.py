@@ -1,0 +1,76 @@
+"""DNS: questions are names of the flow, answers name later flows of the same client; damage is told and handed on."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.capture.naming import ANYONE, Names
+from auditor.capture.talk_dns import begins_dns
+from tests.unit.capture.datagrams import datagrams
+from tests.unit.capture.test_unknown import told
+from tests.unit.capture.wire import dns_message
+
+QUERY = dns_message("asked.example")
+ANSWER = dns_message("asked.example", "198.51.100.9", chain=("cdn.example",))
+
+
+def _framed(message: bytes) -> bytes:
+    return len(message).to_bytes(2, "big") + message
+
+
+def test_an_answer_is_for_who_asked() -> None:
+    names = Names()
+    story, messages = datagrams([(0, QUERY), (1, ANSWER)], 53, names)
+    assert (story.all_names, story.is_up(0)) == (("asked.example",), True)
+    found = names.find("192.168.1.2", "198.51.100.9", 5)
+    assert found is not None
+    assert (found.name, found.chain) == ("asked.example", ("cdn.example",))
+    assert names.find("192.168.1.3", "198.51.100.9", 5) is None
+    assert [piece.data for message in messages for piece in message.pieces] == [b"asked.example"] * 2
+
+
+def test_an_answer_alone_says_who_is_the_client() -> None:
+    story, _ = datagrams([(0, ANSWER)], 53)
+    assert story.is_up(1)
+
+
+def test_a_multicast_answer_is_for_everyone() -> None:
+    names = Names()
+    datagrams([(0, dns_message("printer.local", "192.168.1.9"))], 5_353, names)
+    assert (ANYONE, "192.168.1.9") in names.pairs
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_messages_of_a_stream_are_cut_anywhere(size: int) -> None:
+    data = _framed(QUERY) + _framed(dns_message("other.example"))
+    story, _ = told([(0, data[at : at + size]) for at in range(0, len(data), size)], 53)
+    assert (story.application, story.all_names) == ("dns", ("asked.example", "other.example"))
+
+
+def test_a_hole_in_a_stream_loses_the_borders() -> None:
+    story, _ = told([(0, _framed(QUERY)), (0, 20), (0, _framed(dns_message("lost.example")))], 53)
+    assert story.all_names == ("asked.example",)
+    assert story.all_unread() == ("dns messages: 20 bytes missing from the capture",)
+
+
+def test_a_damaged_message_is_handed_on() -> None:
+    story, messages = datagrams([(0, QUERY), (1, ANSWER[:20])], 53)
+    assert story.all_unread() == ("dns message: damaged",)
+    assert messages[-1].pieces[0].data == ANSWER[:20]
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [(_framed(QUERY), True), (_framed(QUERY)[:13], None), (b"\0\x05" + QUERY, False), (_framed(b"\0\7\x78\0\0\1" + QUERY[6:]), False), (b"", None)],
+)  # fmt: skip
+def test_how_a_stream_begins(head: bytes, answer: bool | None) -> None:
+    assert begins_dns(head) is answer
+
+
+@given(st.integers(0, 80), st.binary(max_size=6), st.integers(0, 90))
+@settings(max_examples=150, deadline=None)
+def test_any_change_is_told(at: int, change: bytes, size: int) -> None:
+    wounded = bytearray(ANSWER)
+    wounded[at : at + len(change)] = change
+    datagrams([(0, QUERY), (1, bytes(wounded[:size]))], 53)
+    told([(0, _framed(bytes(wounded[:size])))], 53)

@@ -1,0 +1,91 @@
+"""HTTP/1: every request with its own host, bodies put together, CONNECT and Upgrade handed on; damage says what is missing."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.capture.talk_http import split_target
+from tests.unit.capture.test_unknown import HELLO, told
+
+GET = b"GET /x?imei=1 HTTP/1.1\r\nHost: a.example\r\nCookie: s=1\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.mark.parametrize(
+    ("target", "parts"),
+    [
+        (b"/x?y", (0, b"/x?y", "")), (b"http://a.example/x", (16, b"/x", "a.example")), (b"http://a.example", (16, b"", "a.example")),
+        (b"https://u:p@a.example:8443?q", (28 - 2, b"?q", "a.example:8443")), (b"a.example:443", (0, b"a.example:443", "")),
+        (b"*", (0, b"*", "")), (b"1://x", (0, b"1://x", "")), (b"", (0, b"", "")),
+    ],
+)  # fmt: skip
+def test_request_targets(target: bytes, parts: tuple[int, bytes, str]) -> None:
+    assert split_target(target) == parts
+
+
+def test_pieces_of_a_request_and_its_answer() -> None:
+    story, messages = told([(0, GET), (1, OK)], 80)
+    assert [(str(piece.part), piece.name, piece.data) for piece in messages[0].pieces] == [
+        ("url_path", "path", b"/x"), ("query", "", b"imei=1"), ("header", "Host", b"a.example"), ("cookie", "Cookie", b"s=1"),
+    ]  # fmt: skip
+    assert [(message.host, message.direction.value) for message in messages] == [("a.example", "up"), ("a.example", "down")]
+    assert (story.url, story.host, story.all_unread()) == ("http://a.example/x", ("a.example", "http_host"), ())
+
+
+def test_pipelined_requests_have_their_own_hosts() -> None:
+    other = GET.replace(b"a.example", b"b.example")
+    story, messages = told([(0, GET + other), (1, OK + OK)], 80)
+    assert [message.host for message in messages] == ["a.example", "b.example", "a.example", "b.example"]
+    assert story.all_names == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize(
+    ("head", "host", "url"),
+    [
+        (b"GET http://b.example/y HTTP/1.1\r\nHost: a.example\r\n\r\n", "b.example", "http://b.example/y"),
+        (b"GET http://198.51.100.7/y HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/y"),
+        (b"GET /y HTTP/1.1\r\nHost: 198.51.100.7\r\n\r\n", None, "http://198.51.100.7/y"),
+        (b"GET /y HTTP/1.0\r\n\r\n", None, "http://198.51.100.7:8080/y"),
+    ],
+)
+def test_whom_a_request_is_for(head: bytes, host: str | None, url: str) -> None:
+    story, _ = told([(0, head)], 8_080)
+    assert (story.host[0], story.url) == (host, url)
+
+
+@pytest.mark.parametrize(
+    ("request_head", "answer", "inner"),
+    [
+        (b"CONNECT t.example:443 HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", "tls"),
+        (b"CONNECT t.example:443 HTTP/1.1\r\n\r\n", b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "http"),
+        (b"GET / HTTP/1.1\r\nHost: t.example\r\nUpgrade: x\r\n\r\n", b"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", "tls"),
+        (b"GET / HTTP/1.1\r\nHost: t.example\r\n\r\n", b"HTTP/1.1 101 Go\r\nUpgrade: WebSocket\r\n\r\n", "websocket"),
+        (b"GET / HTTP/1.1\r\nHost: t.example\r\n\r\n", b"HTTP/1.1 204 OK\r\n\r\n", "http"),
+    ],
+)
+def test_who_reads_on(request_head: bytes, answer: bytes, inner: str) -> None:
+    story, _ = told([(0, request_head), (1, answer), (0, HELLO)], 8_080)
+    assert (story.application, story.all_names[0]) == (inner, "t.example")
+
+
+@pytest.mark.parametrize(
+    ("parts", "unread"),
+    [
+        ([(0, GET[:30])], ("request: the capture does not hold its end",)),
+        ([(0, GET), (1, OK[:-1])], ("response body: 1 bytes missing from the capture",)),
+        ([(0, GET), (1, OK[:-2]), (1, 2)], ("response body: 2 bytes missing from the capture",)),
+    ],
+)
+def test_what_is_missing_is_told(parts: list[tuple[int, bytes | int]], unread: tuple[str, ...]) -> None:
+    assert told(parts, 80)[0].all_unread() == unread
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from([GET, OK, HELLO]) | st.binary(max_size=30) | st.integers(1, 99)), max_size=6
+    ),
+    st.integers(1, 60),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_talk_is_told(parts: list[tuple[int, bytes | int]], size: int) -> None:
+    told([(0, GET[:size]), *parts], 80)

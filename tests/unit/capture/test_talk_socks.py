@@ -1,0 +1,70 @@
+"""SOCKS: the target is the host, what follows is a conversation of its own; a handshake that goes wrong is handed on."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.capture.talk_socks import begins_socks
+from tests.unit.capture.test_unknown import HELLO, told
+
+GREETING, CHOSEN, GRANTED = b"\5\1\0", b"\5\0", b"\5\0\0\1\0\0\0\0\0\0"
+NAMED = b"\5\1\0\3\x0etarget.example\1\xbb"
+ADDRESSED = b"\5\1\0\1\xc6\x33\x64\x07\1\xbb"
+SIX = b"\5\1\0\4" + bytes(16) + b"\1\xbb"
+
+
+@pytest.mark.parametrize(
+    ("parts", "host", "names"),
+    [
+        ([(0, GREETING), (1, CHOSEN), (0, NAMED), (1, GRANTED)], "target.example", ("target.example", "api.example.com")),
+        ([(0, GREETING), (1, CHOSEN), (0, ADDRESSED), (1, GRANTED)], "api.example.com", ("api.example.com",)),
+        ([(0, GREETING), (1, CHOSEN), (0, SIX), (1, b"\5\0\0\4" + bytes(18))], "api.example.com", ("api.example.com",)),
+        ([(0, b"\4\1\1\xbb\xc6\x33\x64\x07me\0"), (1, b"\0\x5a" + bytes(6))], "api.example.com", ("api.example.com",)),
+        ([(0, b"\4\1\1\xbb\0\0\0\1me\0four.example\0"), (1, b"\0\x5a" + bytes(6))], "four.example", ("four.example", "api.example.com")),
+        ([(0, GREETING), (1, CHOSEN[:1]), (1, CHOSEN[1:]), (0, NAMED[:7]), (0, NAMED[7:]), (1, GRANTED)], "target.example", ("target.example", "api.example.com")),
+    ],
+)  # fmt: skip
+def test_what_is_inside_is_read_on(parts: list[tuple[int, bytes | int]], host: str, names: tuple[str, ...]) -> None:
+    story, _ = told([*parts, (0, HELLO)], 1_080)
+    assert (story.application, story.host[0], story.all_names) == ("tls", host, names)
+
+
+def test_a_password_in_the_clear_is_content() -> None:
+    login = b"\1\5user1\6secret"
+    _, messages = told([(0, b"\5\1\2"), (1, b"\5\2"), (0, login), (1, b"\1\0"), (0, NAMED), (1, GRANTED)], 1_080)
+    pieces = [(piece.name, piece.data) for message in messages for piece in message.pieces]
+    assert pieces[:2] == [("username", b"user1"), ("password", b"secret")]
+
+
+def test_a_hole_in_the_handshake_ends_it() -> None:
+    story, messages = told([(0, GREETING), (1, 2), (0, NAMED)], 1_080)
+    assert story.host[0] is None
+    assert any(NAMED in piece.data for message in messages for piece in message.pieces)
+
+
+def test_an_endless_handshake_is_handed_on() -> None:
+    _, messages = told([(0, b"\4\1\1\xbb\0\0\0\1"), *[(0, b"x" * 900)] * 4], 1_080)
+    assert sum(len(piece.data) for message in messages for piece in message.pieces) >= 3_600
+
+
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        (GREETING, True), (b"\5", None), (b"\4\1", None), (b"", None), (b"\4\1\0", True), (b"\4\2\0", False), (b"\5\0\0", False),
+        (b"\5\1\x55", False), (b"\5\2\0", False), (b"\5\1\0\0", False), (b"GE", False),
+    ],
+)  # fmt: skip
+def test_how_it_begins(head: bytes, answer: bool | None) -> None:
+    assert begins_socks(head) is answer
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from([NAMED, CHOSEN, GRANTED, SIX]) | st.binary(max_size=12) | st.integers(1, 9)),
+        max_size=6,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_any_talk_is_told(parts: list[tuple[int, bytes | int]]) -> None:
+    told([(0, GREETING), *parts], 1_080)
+    told([(0, b"\4\1\1\xbb"), *parts], 1_080)

@@ -1,0 +1,76 @@
+"""TLS: names, versions and certificates of the handshake, over segments and records; what was cut is read as far as it goes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.capture.talk_tls import ECH_NOTE
+from tests.unit.capture.test_unknown import HELLO, told
+from tests.unit.capture.wire import certificate_message, client_hello, extension, handshake, records, server_hello
+
+NAMELESS = records(client_hello(None))
+CERTIFICATE = certificate_message("fallback.example", ("*.example.net", "plain.example.net"))
+
+
+@pytest.mark.parametrize("size", [3, 20, 10_000])
+@pytest.mark.parametrize("record", [7, 16_000])
+def test_a_hello_over_records_and_segments(size: int, record: int) -> None:
+    data = records(client_hello("api.example.com"), size=record)
+    story, messages = told([(0, data[at : at + size]) for at in range(0, len(data), size)], 443)
+    assert (story.host, story.alpn) == (("api.example.com", "tls_sni"), "h2")
+    assert [piece.data for message in messages for piece in message.pieces] == [b"api.example.com"]
+
+
+@pytest.mark.parametrize(("version", "protocol", "shown"), [(0x0304, None, "TLSv1.3"), (0x0303, "http/1.1", "TLSv1.2")])
+def test_the_server_chooses_version_and_protocol(version: int, protocol: str | None, shown: str) -> None:
+    story, _ = told([(0, HELLO), (1, records(server_hello(version=version, protocol=protocol)))], 443)
+    assert (story.tls_version, story.alpn) == (shown, protocol or "h2")
+
+
+def test_a_certificate_names_a_nameless_connection_by_its_first_plain_name() -> None:
+    flight = records(server_hello(version=0x0303) + CERTIFICATE + handshake(14, b""))
+    story, _ = told([(0, NAMELESS), (1, flight)], 443)
+    assert story.host == ("plain.example.net", "certificate")
+    assert told([(0, HELLO), (1, flight)], 443)[0].host[0] == "api.example.com"
+
+
+def test_an_alert_does_not_end_the_handshake() -> None:
+    story, _ = told([(0, b"\x15\3\1\0\2\1\0" + HELLO)], 443)
+    assert story.host[0] == "api.example.com"
+
+
+def test_an_encrypted_hello_is_marked() -> None:
+    story, _ = told([(0, records(client_hello("outer.example", more=extension(0xFE0D, bytes(9)))))], 443)
+    assert (story.host[0], story.all_unread()) == ("outer.example", (ECH_NOTE,))
+
+
+@pytest.mark.parametrize("broken", [16, 43])
+def test_a_list_that_lies_does_not_hide_the_name(broken: int) -> None:
+    data = records(client_hello("api.example.com", protocols=() if broken == 16 else ("h2",), more=extension(broken, b"\xff\1")))
+    assert told([(0, data)], 443)[0].host[0] == "api.example.com"
+
+
+@pytest.mark.parametrize(
+    ("parts", "host", "reason"),
+    [
+        ([(0, HELLO[:-5])], "api.example.com", "the capture does not hold its end"),
+        ([(0, HELLO[:-20]), (0, 20)], "api.example.com", "20 bytes missing from the capture"),
+        ([(0, HELLO[:60])], None, "the capture does not hold its end"),
+    ],
+)
+def test_a_cut_hello_is_read_as_far_as_it_goes(parts: list[tuple[int, bytes | int]], host: str | None, reason: str) -> None:
+    story, _ = told(parts, 443)
+    assert (story.host[0], story.all_unread()) == (host, (f"tls handshake: {reason}",))
+
+
+def test_what_is_no_record_ends_the_reading() -> None:
+    story, _ = told([(0, HELLO + b"garbage"), (1, b"\x16\3\3\0\4\xff\xff\xff\xff")], 443)
+    assert (story.application, story.host[0], story.finished) == ("tls", "api.example.com", True)
+
+
+@given(st.integers(5, 200), st.binary(max_size=6), st.integers(5, 220), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_change_is_told(at: int, change: bytes, size: int, server: bool) -> None:
+    wounded = bytearray(records(server_hello(version=0x0303) + CERTIFICATE) if server else HELLO)
+    wounded[at : at + len(change)] = change
+    told([(0, NAMELESS), (1, bytes(wounded[:size]))] if server else [(0, bytes(wounded[:size]))], 443)
