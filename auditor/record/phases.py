@@ -119,6 +119,7 @@ class PhaseWatch:
     def __init__(self, folder: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
         self.mark: Mark | None = None
         self._folder = folder
+        self._path = str(folder / NAME) if folder else None
         self._clock = clock
         self._looked = float("-inf")
         self._stamp: tuple[int, int] | None = None
@@ -131,11 +132,11 @@ class PhaseWatch:
     def look(self) -> bool:
         """Whether the phase changed since the last look."""
         now = self._clock()
-        if self._folder is None or now - self._looked < _LOOK_SECONDS:
+        if self._folder is None or self._path is None or now - self._looked < _LOOK_SECONDS:
             return False
         self._looked = now
         try:
-            status = os.stat(self._folder / NAME)
+            status = os.stat(self._path)
             stamp = (status.st_mtime_ns, status.st_ino)
         except OSError:
             stamp = None
