@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from auditor.identify.shifted_grids import bd09, gcj02
 from auditor.model.content import Field, Leaves, leaves_named
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.session import PlantedValue
@@ -60,13 +61,17 @@ class Position(NamedTuple):
 
 
 def planted_places(values: Sequence[PlantedValue]) -> tuple[Place, ...]:
-    """The planted places; a value that is none is left out."""
+    """The planted places, each also where Chinese maps have it; a value that is none is left out."""
     found = []
     for number, entry in enumerate(values):
         parts = re.findall(r"-?\d+(?:\.\d+)?", entry.value) if entry.kind == "location" else []
         if len(parts) >= 2:
             radius = float(parts[2]) if len(parts) > 2 else _DEFAULT_RADIUS
-            found.append(Place(number, float(parts[0]), float(parts[1]), radius))
+            latitude, longitude = float(parts[0]), float(parts[1])
+            found.append(Place(number, latitude, longitude, radius))
+            shifted = gcj02(latitude, longitude)
+            if shifted:
+                found += [Place(number, *shifted, radius), Place(number, *bd09(*shifted), radius)]
     return tuple(found)
 
 

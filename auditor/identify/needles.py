@@ -4,7 +4,8 @@ A needle may be only the start of what it stands for: the first bytes find it fa
 automaton small and finds truncated digests with the same needle.
 """
 
-from base64 import b32encode, b64encode
+from base64 import a85encode, b32encode, b64encode, b85encode
+from codecs import encode
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,10 +19,14 @@ _HEX_START = 12
 _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
+_SHORTEST_TURNED = 8
 _FEWEST = 4
 """Different characters of an embedded stretch; `AAAAAAAA`, which zeros in a hardware address make, stands in every picture."""
 _LIKELY = 8
 """Spellings, the likeliest first, of which all digests of digests are looked for: each costs needles."""
+_OF_RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+_OF_Z85 = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+_TO_Z85 = bytes.maketrans(_OF_RFC_1924, _OF_Z85)
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -117,13 +122,27 @@ def _embedded(number: int, spelling: Spelling) -> Iterator[Needle]:
     if len(data) < 6:
         return
     seen: set[bytes] = set()
-    for word, pattern in (*_base64_stretches(data), *_base32_stretches(data), *_wide(data, spelling.binary)):
+    stretches = (*_base64_stretches(data), *_base32_stretches(data), *_base85_stretches(data), *_wide(data, spelling.binary))
+    for word, pattern in stretches:
         if len(pattern) >= _SHORTEST_EMBEDDED and len(set(pattern)) >= _FEWEST and pattern not in seen:
             seen.add(pattern)
             yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern)
     if not spelling.binary:
         digits = data.hex().encode()
         yield Needle(digits[:_LONGEST], True, Form.EMBEDDED, number, variant, ("hex",), digits)
+        yield from _turned(number, spelling)
+
+
+def _turned(number: int, spelling: Spelling) -> Iterator[Needle]:
+    """The text backwards, and each of its letters thirteen further."""
+    text = spelling.data.decode(errors="replace")
+    if not text.isascii() or len(text) < _SHORTEST_TURNED:
+        return
+    for note, turned in (("backwards", text[::-1]), ("rot13", encode(text, "rot13"))):
+        if turned.lower() != text.lower():
+            data = turned.encode()
+            caseless = data.lower() != data.upper()
+            yield Needle(data[:_LONGEST], caseless, Form.TEXT, number, f"{spelling.variant}:{note}", (), data)
 
 
 def _base64_stretches(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -140,6 +159,15 @@ def _base32_stretches(data: bytes) -> Iterator[tuple[str, bytes]]:
         text = b32encode(b"\0" * offset + data)[start : (offset + len(data)) * 8 // 5]
         yield "base32", text
         yield "base32", text.lower()
+
+
+def _base85_stretches(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The same for base85, which turns each four bytes into five characters: Ascii85, RFC 1924 and Z85."""
+    for offset in range(4):
+        whole = data[offset : offset + (len(data) - offset) // 4 * 4]
+        yield "base85", a85encode(whole)
+        yield "base85", b85encode(whole)
+        yield "base85", b85encode(whole).translate(_TO_Z85)
 
 
 def _wide(data: bytes, binary: bool) -> Iterator[tuple[str, bytes]]:

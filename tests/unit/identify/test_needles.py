@@ -1,13 +1,22 @@
 """The byte strings that betray a value."""
 
+import base64
 import hashlib
+from collections.abc import Callable
 
 import pytest
 
 from auditor.identify.needles import Form, Needle, Secrets, needles_of
-from tests.unit.identify.sessions import PLANTED
+from tests.unit.identify.sessions import PLANTED, in_body
 
 IMEI = "352099001761481"
+
+
+def z85(data: bytes) -> bytes:
+    """Base85 in the alphabet of ZeroMQ's RFC 32."""
+    alphabet = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+    numbers = [int.from_bytes(data[at : at + 4]) for at in range(0, len(data) // 4 * 4, 4)]
+    return b"".join(bytes(alphabet[number // 85**power % 85] for power in (4, 3, 2, 1, 0)) for number in numbers)
 
 
 def needles(kind: str, value: str, secrets: Secrets = Secrets()) -> list[Needle]:  # noqa: B008 - a frozen record
@@ -53,3 +62,18 @@ def test_zeros_of_a_hardware_address_are_no_needle() -> None:
     stretches = [needle.pattern for needle in needles("mac", "02:00:00:00:00:01") if needle.words == ("base32",)]
     assert stretches
     assert [pattern for pattern in stretches if len(set(pattern)) < 4] == []
+
+
+@pytest.mark.parametrize("encode", [base64.a85encode, base64.b85encode, z85])
+@pytest.mark.parametrize("before", ["", "x", "id", "no="])
+def test_base85_wherever_it_starts(encode: Callable[[bytes], bytes], before: str) -> None:
+    """Each alphabet, at each of the four offsets."""
+    text = encode(f"{before}{IMEI}.....".encode())
+    found = {(each.identifier, each.encodings[-1]) for each in in_body(b"\0" + text + b"\0") if each.identifier}
+    assert found == {("imei", "base85")}
+
+
+@pytest.mark.parametrize(("text", "variant"), [(IMEI[::-1], "imei:15:backwards"), ("yva.zrv@rknzcyr.bet", "email:lower:rot13")])
+def test_turned_text(text: str, variant: str) -> None:
+    """Backwards, and with letters thirteen further."""
+    assert [each.variant.replace(":mixed", "") for each in in_body(f'{{"d":"{text}"}}') if each.identifier] == [variant]
