@@ -246,3 +246,18 @@ def test_a_flow_that_was_taken_out_of_the_file_is_damage_that_names_it(tmp_path:
     outcome, words, _ = observed(session(tmp_path, flow_file([http_state(id="a")]), said))["app.mitm"]
     assert outcome is Outcome.DAMAGED
     assert "is not in the flow file" in words[0]
+
+
+@pytest.mark.parametrize(
+    ("client", "place"),
+    [
+        ("192.0.2.1:65535", ("192.0.2.1", 65535)),
+        ("192.0.2.1:655350", (None, None)),
+        ("2001:db8::1:443", ("2001:db8::1", 443)),
+        ("192.0.2.1", ("192.0.2.1", None)),
+        (":5000", (None, None)),
+    ],
+)
+def test_a_client_is_an_address_and_a_port_of_at_most_five_digits(client: str, place: tuple[str | None, int | None]) -> None:
+    (row,) = blind_flows(facts(STARTED, {**CONNECTION, "client": client}, ENDED), frozenset()).to_dict("records")
+    assert tuple(None if pd.isna(row[name]) else row[name] for name in ("client_ip", "client_port")) == place

@@ -54,3 +54,25 @@ def test_calls_without_errors_count_too() -> None:
 
 def test_a_guarded_hook_keeps_its_name() -> None:
     assert Addon.request.__name__ == "request"
+
+
+def test_errors_add_up_by_hook_and_a_shared_function_is_counted_under_its_own_name() -> None:
+    class Two(Addon):
+        response = guarded(lambda self, error: None, "response")
+        fails = guarded(lambda self, error: {}[error], "fails")
+
+    addon = Two()
+    addon.response(None)
+    for _ in range(3):
+        addon.fails(None)
+    addon.request(ValueError())
+    assert addon.hook_faults.calls == {"response": 1, "fails": 3, "request": 1}
+    assert addon.hook_faults.errors == {"fails": 3, "request": 1}
+    assert addon.hook_faults.total == 4
+    assert [hook for hook, _ in addon.reports] == ["fails", "fails", "fails", "request"]
+
+
+def test_an_error_that_was_never_raised_has_no_place() -> None:
+    addon = Addon()
+    addon.hook_faults.failed("x", ValueError("imei 123"))
+    assert addon.reports == [("x", "ValueError")]

@@ -113,3 +113,28 @@ def test_what_is_no_statement_is_named() -> None:
         attestation.verify(dsse.sign(b"nothing", attestation.PAYLOAD_TYPE, KEY), MANIFEST, KEYS, "f")
     with pytest.raises(IntegrityError, match=r"^attestation.json: no signature of the given key"):
         attestation.verify(dsse.sign(manifest.canonical(SOUND), attestation.PAYLOAD_TYPE, KEY), MANIFEST, [])
+
+
+def test_a_statement_is_exactly_this() -> None:
+    """Every key, and every test of the sample in its list: others' programs read it."""
+    audit = sample_audit.audit()
+    made = attestation.statement(audit, MANIFEST)
+    predicate = made.pop("predicate")
+    assert made == {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [
+            {"name": "manifest.json", "digest": {"sha256": manifest.sha256(MANIFEST)}},
+            {"name": f"policy:{audit.register.id}", "digest": {"sha256": audit.register.source_sha256}},
+        ],
+        "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+    }
+    assert predicate["configuration"] == [
+        {"name": f"register:{audit.register.id}", "digest": {"sha256": audit.register.sha256}},
+        {"name": "catalog", "digest": {"sha256": audit.catalog.sha256}},
+    ]
+    named = [name for key in ("passedTests", "warnedTests", "failedTests") for name in predicate[key]]
+    rules = {row.id for row in audit.catalog.applied} | {row.rule for row in audit.findings}
+    gates = {f"coverage:{gate.name}" for gate in audit.coverage.gates}
+    claims = {f"claim:{claim.id}" for claim in audit.claims if claim.result in ("held", "contradicted")}
+    assert set(named) == rules | gates | claims
+    assert {f"claim:{claim.id}" for claim in audit.claims if claim.result == "held"} <= set(predicate["passedTests"])

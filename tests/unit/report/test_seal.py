@@ -98,3 +98,41 @@ def test_decisions_about_this_report_are_read_and_a_strangers_are_refused() -> N
     files[signoff.FILE] = files[signoff.FILE].replace(b'"sig":"', b'"sig":"AA', 1)
     with pytest.raises(IntegrityError):
         check(files, KEYS)
+
+
+def test_a_broken_seal_is_named_with_what_to_think_of_it() -> None:
+    with pytest.raises(IntegrityError) as caught:
+        check({}, [])
+    assert str(caught.value) == "manifest.json: there is no manifest (the report was not sealed, or the file was removed)"
+    files = folder(signed=False)
+    files[manifest.FILE] = files[manifest.FILE].replace(b'"verdict":"fail"', b'"verdict":"pass"')
+    with pytest.raises(IntegrityError) as caught:
+        check(files, [])
+    assert str(caught.value) == "manifest.json: it says something else than audit.json"
+
+
+def test_a_missing_document_is_a_difference_and_a_changed_one_is_not_read() -> None:
+    """What is not as it was sealed is named; nothing is said of what stands in it."""
+    files = folder(signed=False)
+    assert check({name: data for name, data in files.items() if name != "audit.json"}, []).differences == (
+        Difference("audit.json", Fate.MISSING),
+    )
+    assert check(files | {"audit.json": b"{"}, []).differences == (Difference("audit.json", Fate.CHANGED),)
+
+
+def test_decisions_count_as_history_and_are_told_only_with_a_key() -> None:
+    """Without one anybody could have written them: their chain is checked, and nobody's decision is shown."""
+    files = folder()
+    decision = Record(
+        who="A",
+        role="qa",
+        decision=Choice.APPROVE,
+        date="2026-11-22",
+        note="",
+        manifest_sha256=manifest.sha256(files[manifest.FILE]),
+        previous_sha256=None,
+    )
+    files[signoff.FILE] = signoff.append(signoff.append(b"", decision, KEY), decision, KEY)
+    with_key, without = check(files, KEYS), check(files, [])
+    assert (with_key.history, [row.role for row in with_key.decisions]) == (2, ["qa"])
+    assert (without.history, without.decisions, without.signed) == (2, (), None)
