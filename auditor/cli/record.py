@@ -2,19 +2,25 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from auditor.cli.ending import Ending, done, say
+from auditor.cli.grouped import grouped
 from auditor.cli.options import Quiet, RegisterOption
 from auditor.cli.view import Page, Scenario, View, viewed
 from auditor.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from auditor.record.addon_equipment import Equip
     from auditor.record.app import ProxyPlan
     from auditor.record.choosing import Ask
+    from auditor.record.rotation import Rotation
 
 Interface = Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Where the printer's packets pass.")]
 Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Session folder; made when it is not there.")]
@@ -43,119 +49,92 @@ More = Annotated[
 FOLDER = "captures/recording"
 
 
+class WireOptions(TypedDict):
+    """What the recorders of the wire take by name."""
+
+    printer: str | None
+    engine: str
+    rotation: "Rotation"
+    equip: "Equip | None"
+    ask: "Ask"
+    typed: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneOptions:
+    """What decides how the phone is recorded."""
+
+    port: Port = 8080
+    modes: Modes = None
+    register_name: RegisterOption = None
+    options: More = None
+    view: View = False
+    page: Page = False
+    scenario: Scenario = "short"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterOptions:
+    """What decides how the printer is recorded."""
+
+    interface: Interface
+    device: Device = None
+    engine: Engine = "socket"
+    file_size: FileSize = None
+    file_time: FileTime = None
+    keep: Keep = None
+    live: Live = True
+
+
 def register(app: typer.Typer) -> None:
     """Adds the group of commands."""
     group = typer.Typer(
         help="Records live traffic into a session folder.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
     )
-    group.command("app", epilog="Example: auditor record app --out captures/today --mode wireguard")(phone)
-    group.command(epilog="Example: sudo auditor record printer --interface wlan0 --printer 00:00:5e:00:53:a7")(printer)
-    group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(session)
+    group.command("app", epilog="Example: auditor record app --out captures/today --mode wireguard")(grouped(phone))
+    group.command(epilog="Example: sudo auditor record printer --interface wlan0 --printer 00:00:5e:00:53:a7")(grouped(printer))
+    group.command(epilog="Example: sudo auditor record session --interface wlan0 --out captures/today")(grouped(session))
     group.command(epilog="Example: auditor record setup access_point --interface wlan0")(setup)
     group.command(epilog="Example: auditor record wifi channel.pcapng --key-file wifi.toml -o printer.pcapng")(wifi)
     app.add_typer(group, name="record")
 
 
-def phone(
-    out: Out = FOLDER,
-    port: Port = 8080,
-    modes: Modes = None,
-    register_name: RegisterOption = None,
-    options: More = None,
-    view: View = False,
-    page: Page = False,
-    scenario: Scenario = "short",
-    quiet: Quiet = False,
-) -> Ending:
+def phone(phone: PhoneOptions, out: Out = FOLDER, quiet: Quiet = False) -> Ending:
     """Records a phone's traffic through a proxy until Ctrl-C: every flow tagged, what could not be seen accounted for."""
     from auditor.record.app import record_app
     from auditor.record.stopping import stop_on_signals
 
-    plan = _plan(out, port, modes, register_name, options, quiet=quiet)
-    told = None if quiet else _listening(out)
-    with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
+    plan = _plan(phone, out, quiet=quiet)
+    with stop_on_signals() as stop, _viewed(phone, out, stop, quiet=quiet) as ready:
         result = record_app(out, plan, stop=stop, ready=ready)
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
 
-def printer(
-    interface: Interface,
-    out: Out = FOLDER,
-    device: Device = None,
-    engine: Engine = "socket",
-    file_size: FileSize = None,
-    file_time: FileTime = None,
-    keep: Keep = None,
-    live: Live = True,
-    quiet: Quiet = False,
-) -> Ending:
+def printer(printer: PrinterOptions, out: Out = FOLDER, quiet: Quiet = False) -> Ending:
     """Records a printer's packets until Ctrl-C. Needs the right to capture (root, or cap_net_raw)."""
-    from auditor.equipment import equip
     from auditor.record.printer import record_printer, rights_note
-    from auditor.record.rotation import parse_rotation
     from auditor.record.stopping import stop_on_signals
 
-    rotation = parse_rotation(file_size, file_time, keep)
+    wire = _wire(printer, quiet=quiet)
     note = None if quiet else rights_note()
     if note:
         say(f"note: {note}")
-    said = None if quiet else lambda: say(f"recording {interface} into {out}; Ctrl-C stops")
+    said = None if quiet else lambda: say(f"recording {printer.interface} into {out}; Ctrl-C stops")
     with stop_on_signals() as stop:
-        result = record_printer(
-            interface,
-            out,
-            printer=device,
-            stop=stop,
-            engine=engine,
-            rotation=rotation,
-            ready=said,
-            equip=equip if live else None,
-            ask=_asking(interface, device, quiet=quiet),
-            typed=sys.argv[1:],
-        )
+        result = record_printer(printer.interface, out, stop=stop, ready=said, **wire)
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
 
-def session(
-    interface: Interface,
-    out: Out = FOLDER,
-    device: Device = None,
-    engine: Engine = "socket",
-    port: Port = 8080,
-    modes: Modes = None,
-    register_name: RegisterOption = None,
-    options: More = None,
-    file_size: FileSize = None,
-    file_time: FileTime = None,
-    keep: Keep = None,
-    live: Live = True,
-    view: View = False,
-    page: Page = False,
-    scenario: Scenario = "short",
-    quiet: Quiet = False,
-) -> Ending:
+def session(printer: PrinterOptions, phone: PhoneOptions, out: Out = FOLDER, quiet: Quiet = False) -> Ending:
     """Records phone and printer at once into one session folder, on one clock, until Ctrl-C."""
-    from auditor.equipment import equip
     from auditor.record.app import record_app
-    from auditor.record.rotation import parse_rotation
     from auditor.record.session import record_session
     from auditor.record.stopping import stop_on_signals
 
-    plan = _plan(out, port, modes, register_name, options, quiet=quiet)
-    rotation = parse_rotation(file_size, file_time, keep)
-    told = None if quiet else _listening(out)
-    with stop_on_signals() as stop, viewed(out, stop, told, view=view, page=page, scenario=scenario) as ready:
+    plan, wire = _plan(phone, out, quiet=quiet), _wire(printer, quiet=quiet)
+    with stop_on_signals() as stop, _viewed(phone, out, stop, quiet=quiet) as ready:
         result = record_session(
-            lambda ends: record_app(out, plan, stop=ends, ready=ready),
-            interface,
-            out,
-            printer=device,
-            stop=stop,
-            engine=engine,
-            rotation=rotation,
-            equip=equip if live else None,
-            ask=_asking(interface, device, quiet=quiet),
-            typed=sys.argv[1:],
+            lambda ends: record_app(out, plan, stop=ends, ready=ready), printer.interface, out, stop=stop, **wire
         )
     return _ended(result.files, result.exit, result.reason, quiet=quiet)
 
@@ -194,9 +173,7 @@ def wifi(
     return _ended((output,), code, result.reason, quiet=quiet)
 
 
-def _plan(
-    out: str, port: int, modes: list[str] | None, register_name: str | None, options: list[str] | None, *, quiet: bool
-) -> "ProxyPlan":
+def _plan(phone: PhoneOptions, out: str, *, quiet: bool) -> "ProxyPlan":
     from auditor.cli.join import show_ways
     from auditor.equipment import equip
     from auditor.live.proxy_addons import proxy_addons
@@ -204,13 +181,35 @@ def _plan(
 
     return ProxyPlan(
         equip=equip,
-        port=port,
-        modes=tuple(modes or ("regular",)),
-        register=register_name,
-        options=tuple(options or ()),
+        port=phone.port,
+        modes=tuple(phone.modes or ("regular",)),
+        register=phone.register_name,
+        options=tuple(phone.options or ()),
         addons=proxy_addons(Path(out)),
-        show=None if quiet else lambda ways: show_ways(ways, _confdir(options)),
+        show=None if quiet else lambda ways: show_ways(ways, _confdir(phone.options)),
     )
+
+
+def _wire(printer: PrinterOptions, *, quiet: bool) -> "WireOptions":
+    """The options in the recorder's words."""
+    from auditor.equipment import equip
+    from auditor.record.rotation import parse_rotation
+
+    return {
+        "printer": printer.device,
+        "engine": printer.engine,
+        "rotation": parse_rotation(printer.file_size, printer.file_time, printer.keep),
+        "equip": equip if printer.live else None,
+        "ask": _asking(printer.interface, printer.device, quiet=quiet),
+        "typed": sys.argv[1:],
+    }
+
+
+def _viewed(
+    phone: PhoneOptions, out: str, stop: Event, *, quiet: bool
+) -> AbstractContextManager[Callable[[tuple[str, ...]], None] | None]:
+    told = None if quiet else _listening(out)
+    return viewed(out, stop, told, view=phone.view, page=phone.page, scenario=phone.scenario)
 
 
 def _confdir(options: list[str] | None) -> str:
