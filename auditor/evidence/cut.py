@@ -1,8 +1,8 @@
 """Cuts one flow out of a capture: path, format and flow in, bytes of a small capture out that Wireshark, mitmweb or jq opens.
 
-mitmproxy files give a mitmproxy file, HAR gives HAR, packet captures give pcapng. Packets are copied as they stand; names,
-statistics and decryption secrets of the source are left behind, because they speak of other flows too. The result holds
-message content in the clear: whoever writes it must keep it as private as the capture itself.
+mitmproxy files give a mitmproxy file, HAR gives HAR, packet captures give pcapng, the journal its records of a connection.
+Packets are copied as they stand; names, statistics and decryption secrets of the source are left behind, because they speak of
+other flows too. The result holds message content in the clear: whoever writes it must keep it as private as the capture itself.
 """
 
 import json
@@ -62,10 +62,10 @@ class Cut:
     """A small capture."""
 
     suffix: str
-    """.mitm, .har or .pcapng."""
+    """.mitm, .har, .pcapng or, of the journal, .ndjson."""
     data: bytes
     kept: int
-    """Flows or packets in it, at least 1."""
+    """Flows, packets or records in it, at least 1."""
 
 
 def _plain(value: Any) -> Any:
@@ -153,9 +153,28 @@ def _packets(path: str, wanted: Wanted) -> Cut:
     return Cut(".pcapng", data, kept)
 
 
+def _journal(path: str, wanted: Wanted) -> Cut:
+    """The journal's records of a connection that no capture could show. They tell of it; content they have none."""
+    client = f"{wanted.client_ip}:{wanted.client_port}"
+    with open_capture(path) as stream:
+        kept = [line for line in stream if b'"connection"' in line and _is_of(line, client)]
+    return Cut(".ndjson", b"".join(kept), len(kept))
+
+
+def _is_of(line: bytes, client: str) -> bool:
+    """Whether this record is about a connection of the client: its address may stand in brackets."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return False
+    told = isinstance(record, dict) and record.get("kind") == "connection"
+    return told and str(record.get("client", "")).replace("[", "").replace("]", "") == client
+
+
 _CUTTERS: dict[str, Callable[[str, Wanted], Cut]] = {
     "mitmproxy": _mitmproxy,
     "har": _har,
     "pcap": _packets,
     "pcapng": _packets,
+    "journal": _journal,
 }

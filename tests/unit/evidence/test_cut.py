@@ -149,3 +149,17 @@ def test_tshark_opens_the_packets_that_were_cut_out(tmp_path: Path) -> None:
     words = ["tshark", "-r", str(tmp_path / "cut.pcapng"), "-T", "fields", "-e", "tcp.stream", "-e", "http.request.uri"]
     seen = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout.split()
     assert set(seen) == {"0", "/1"}
+
+
+def test_of_the_journal_its_records_of_the_connection_are_cut_out(tmp_path: Path) -> None:
+    """A connection that nobody could look into has no packets; what merely holds the same words is left behind."""
+    told = [
+        {"kind": "connection", "client": "192.0.2.1:50000", "insight": "refused"},
+        {"kind": "connection", "client": "192.0.2.1:50001", "insight": "refused"},
+        {"kind": "note", "text": '"connection" 192.0.2.1:50000', "client": "192.0.2.1:50000"},
+    ]
+    path = tmp_path / "journal.ndjson"
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in told) + '{"kind":"connection"', encoding="utf-8")
+    made = cut(str(path), "journal", wanted("connection-0"))
+    assert (made.suffix, made.kept) == (".ndjson", 1)
+    assert json.loads(made.data) == told[0]
