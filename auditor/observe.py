@@ -200,6 +200,8 @@ def _journal(session: Session) -> tuple[Input | None, JournalFacts]:
 def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
     import pandas as pd
 
+    if len(frames) == 1:
+        return frames[0].reset_index(drop=True)  # pandas would copy all of it
     if frames:
         return pd.concat(frames, ignore_index=True)
     empty = concat(OBSERVED, ())

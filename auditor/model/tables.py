@@ -106,6 +106,8 @@ def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
     import pandas as pd
 
     filled = [frame for frame in frames if len(frame)]
+    if len(filled) == 1:
+        return filled[0].reset_index(drop=True)  # pandas would copy all of it
     return pd.concat(filled, ignore_index=True) if filled else table.frame()
 
 

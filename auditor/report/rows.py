@@ -47,11 +47,11 @@ def to_ndjson(table: Table, frame: "pd.DataFrame") -> bytes:
     """One compact JSON object a line, all columns in the table's order."""
     import pyarrow.compute as pc
 
-    parts = []
+    buffer = io.BytesIO()  # joining parts would need all of the text twice
     for batch in _batches(table, frame):
         pieces = [_json_member(batch.column(number), table, number) for number in range(len(table.columns))]
-        parts.append(_bytes_of(pc.binary_join_element_wise(*pieces, "}\n", "")))
-    return b"".join(parts)
+        buffer.write(_bytes_of(pc.binary_join_element_wise(*pieces, "}\n", "")))
+    return buffer.getvalue()
 
 
 def to_csv(table: Table, frame: "pd.DataFrame") -> bytes:
