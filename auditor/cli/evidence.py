@@ -29,13 +29,17 @@ def keygen(
     from auditor.report.dsse import generate
 
     private, public = generate()
+    made: list[Path] = []
     for path, data, mode in ((Path(output), private, 0o600), (Path(f"{output}.pub"), public, 0o644)):
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+            made.append(path)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
         except OSError as error:
+            for half in made:  # one key of a pair, or a part of one, is of no use
+                half.unlink(missing_ok=True)
             raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(path)), "choose a new file") from None
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
     if not quiet:
         say(f"wrote {output} (keep it secret) and {output}.pub (give it to whoever verifies)")
     return done(output)

@@ -106,14 +106,21 @@ def write_scaffold(folder: Path, answers: Answers) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     words = {name: json.dumps(getattr(answers, name), ensure_ascii=False) for name in answers.__slots__}
     session = SESSION.format(name=json.dumps(folder.resolve().name, ensure_ascii=False), **words)
-    _write(folder / "session.toml", session)
-    _write(folder / "subjects.toml", SUBJECTS)
-    _write(folder / "waivers.toml", WAIVERS)
+    files = {"session.toml": session, "subjects.toml": SUBJECTS, "waivers.toml": WAIVERS}
     if not (folder / ".gitignore").exists():
-        _write(folder / ".gitignore", IGNORED)
+        files[".gitignore"] = IGNORED
+    made: list[Path] = []
+    try:
+        for name, text in files.items():
+            _write(folder / name, text, made)
+    except OSError:  # half a session would stand in the way of the next try
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, made: list[Path]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    made.append(path)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
