@@ -126,6 +126,7 @@ _PURPOSE = phrase(
     r"以便|以(?:鉴别|识别|验证|实现|保障|提供|改进|改善|确保|完成|向|用于)|用于|为了|目的|用来|从而|便于",
     r"为(?:实现|完成|保障|改进|确保)|用於|為了",
 )
+_LISTED = re.compile(r"[^:.。;]{2,40}:\s*\S")
 _NO_COLLECTION = phrase(
     r"\b(?:do not|does not|don't|never|will not) (?:knowingly )?(?:collect|gather|obtain|request)",
     r"不(?:会|再)?(?:收集|获取|采集)",
@@ -176,20 +177,38 @@ def definitions(document: Document) -> tuple[Definition, ...]:
 
 def collections(document: Document, foreign: frozenset[int] = frozenset()) -> tuple[Collection, ...]:
     """Every paragraph that says which data the controller collects, in order; `foreign` ones (by identity) left out."""
-    own = (paragraph for paragraph in document.paragraphs if id(paragraph) not in foreign)
-    return tuple(found for paragraph in own if (found := _collection(paragraph)))
+    found: list[Collection] = []
+    lead = ""
+    for paragraph in document.paragraphs:
+        is_listed = _is_listed_as_collected(paragraph)
+        if not is_listed:
+            lead = paragraph.plain
+        if id(paragraph) not in foreign and (collection := _collection(paragraph, lead if is_listed else "")):
+            found.append(collection)
+    return tuple(found)
 
 
-def _collection(paragraph: Paragraph) -> Collection | None:
-    if paragraph.kind in (Kind.HEADING, Kind.ROW) or not _COLLECTS.search(paragraph.plain):
+def _collection(paragraph: Paragraph, lead: str) -> Collection | None:
+    """The collection of a paragraph; what announces its list (`lead`) may give the purpose."""
+    if paragraph.kind is Kind.HEADING or not (_says_collected(paragraph) or _is_listed_as_collected(paragraph)):
         return None
     if _is_other_clause(paragraph) or _NO_COLLECTION.search(paragraph.plain):
         return None
     items = data_ids(paragraph.plain)
     if not items:
         return None
-    purpose = _PURPOSE.search(paragraph.plain)
+    purpose = _PURPOSE.search(paragraph.plain) or _PURPOSE.search(lead)
     return Collection(paragraph=paragraph, items=items, purpose=purpose[0] if purpose else "")
+
+
+def _says_collected(paragraph: Paragraph) -> bool:
+    return paragraph.kind is not Kind.ROW and bool(_COLLECTS.search(paragraph.plain))
+
+
+def _is_listed_as_collected(paragraph: Paragraph) -> bool:
+    """Whether it is an item, a row or a `kind: data` line below a title like `What we collect`: the title says the verb."""
+    is_listed = paragraph.kind in (Kind.ITEM, Kind.ROW) or paragraph.marker is not None or bool(_LISTED.match(paragraph.body))
+    return is_listed and _first(_TITLES, paragraph.section) is Topic.COLLECTION
 
 
 def _is_other_clause(paragraph: Paragraph) -> bool:

@@ -56,8 +56,9 @@ def _purposes(party: ReadParty) -> Iterator[Defect]:
 
 
 def clause_differences(reading: PolicyReading) -> Iterator[Defect]:
-    """Clauses, kinds of data and definitions that one language has and another does not."""
+    """Clauses, kinds of data, definitions and dates that one language has and another does not."""
     for here, there in permutations(reading.languages, 2):
+        yield from _dates(reading, here, there)
         yield from _topics(reading, here, there)
         yield from _data(reading, here, there)
         yield from _definitions(reading, here, there)
@@ -73,6 +74,20 @@ def _topics(reading: PolicyReading, here: str, there: str) -> Iterator[Defect]:
                 detail=f"clause on {topic.replace('_', ' ')} (L{paragraph.line}) in {there}",
                 detail_zh=f"{there} 的“{_TOPICS_ZH[topic]}”条款（L{paragraph.line}）",
             )
+
+
+def _dates(reading: PolicyReading, here: str, there: str) -> Iterator[Defect]:
+    """The text's own date, where the other language gives another one."""
+    dates = {dated.paragraph.language: dated for dated in reading.dates}
+    if here in dates and there in dates and dates[here].iso != dates[there].iso:
+        own = dates[here]
+        detail = f"date {own.iso} (L{own.paragraph.line}) in {there}"
+        yield Defect(
+            paragraph=own.paragraph,
+            offset=own.offset,
+            detail=detail,
+            detail_zh=f"{there} 的日期 {own.iso}（L{own.paragraph.line}）",
+        )
 
 
 def _data(reading: PolicyReading, here: str, there: str) -> Iterator[Defect]:

@@ -46,3 +46,28 @@ def test_collections_leave_out_denials_and_other_clauses() -> None:
     """Only what the operator says it collects."""
     text = "We collect your IMEI to detect fraud.\n\nWe do not collect your location.\n\nAcme Ltd. - collects your phone number"
     assert [(one.items, one.purpose) for one in collections(document(text))] == [(("imei",), "to detect")]
+
+
+LISTED = {
+    "1. What we collect\n\nTo register you we need the following:\n- phone number\n- password\n": [("phone",), ("password",)],
+    "1. Data we collect\n\nAccount: phone number\nDevice: IMEI and so on\n": [("phone",), ("imei",)],
+    "一、我们收集的信息\n\n注册信息：手机号、邮箱。\n": [("phone", "email")],
+    "1. Data we collect\n\n| Data | Purpose |\n|---|---|\n| phone number | to register you |\n": [("phone",)],
+    "1. How we protect data\n\n- passwords are hashed\n": [],
+    "1. Data we collect\n\nYour phone number matters to us.\n": [],
+}
+"""Below a title that says the verb: lists, lines of a kind, tables; and near misses."""
+
+
+@pytest.mark.parametrize("text", LISTED)
+def test_what_stands_below_a_title_of_collection_is_collected(text: str) -> None:
+    """The items need no verb of their own."""
+    assert [found.items for found in collections(document(text))] == LISTED[text]
+
+
+def test_the_words_that_announce_a_list_give_its_purpose() -> None:
+    """To every item; without them an item has none, and a table's row has its own."""
+    texts = list(LISTED)
+    assert [bool(found.purpose) for found in collections(document(texts[0]))] == [True, True]
+    assert [bool(found.purpose) for found in collections(document(texts[1]))] == [False, False]
+    assert [bool(found.purpose) for found in collections(document(texts[3]))] == [True]

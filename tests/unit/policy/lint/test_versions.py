@@ -28,3 +28,14 @@ def test_a_clause_of_one_language() -> None:
     assert found(clause_differences, ENGLISH + "\n# Cookies\n\nWe use cookies.\n", CHINESE) == [
         (9, "clause on cookies (L9) in zh-Hans")
     ]
+
+
+def test_dates_that_differ_are_told_in_both_versions() -> None:
+    """Equal ones, and one that only one version gives, are not."""
+    dated = "Effective 3 March 2026\n\n" + ENGLISH
+    assert sorted(found(clause_differences, dated, "生效日期：2026年3月5日\n\n" + CHINESE)) == [
+        (1, "date 2026-03-03 (L1) in zh-Hans"),
+        (1, "date 2026-03-05 (L1) in en"),
+    ]
+    assert found(clause_differences, dated, "生效日期：2026年3月3日\n\n" + CHINESE) == []
+    assert found(clause_differences, dated, CHINESE) == []
