@@ -18,6 +18,7 @@ from auditor.decode.gzip_stream import Gzip
 from auditor.decode.header_lines import HeaderLines
 from auditor.decode.hex_text import Hex
 from auditor.decode.html_entities import Entities
+from auditor.decode.image_comments import ImageComments
 from auditor.decode.json_text import Json
 from auditor.decode.jwt_text import Jwt
 from auditor.decode.lookalikes import Lookalikes
@@ -69,3 +70,6 @@ FORMATS: tuple[Format, ...] = (
     Base32(),
     Base58(),
 )
+
+IN_IMAGES: tuple[Format, ...] = (ImageComments(),)
+"""What is tried on values that begin like images, sound, programs: nothing else is to be expected in them."""

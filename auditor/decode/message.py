@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Opened, Plain
-from auditor.decode.formats import FORMATS
+from auditor.decode.formats import FORMATS, IN_IMAGES
 from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
@@ -229,13 +229,14 @@ class _Walk:
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
+        formats = FORMATS
         if signs & BINARY and is_known(value.value):
-            return False  # whatever texts seem to stand in an image are chance; needles search it as it stands
+            formats = IN_IMAGES  # whatever other texts seem to stand in an image are chance; needles search it as it stands
         refusal = self.budget.take_opening(len(value.value)) if signs else ""
         if refusal:
             self.unread.add(refusal)
         elif signs:
-            opening.whole = any(self._try(member, value, opening) for member in FORMATS if member.signs & signs)
+            opening.whole = any(self._try(member, value, opening) for member in formats if member.signs & signs)
         return opening.whole
 
     def _try(self, member: Format, value: _Value, opening: "_Opening") -> bool:

@@ -81,7 +81,7 @@ class Pictures:
             return
         seen = 0
         for field in fields:
-            if field.container or not _SHORTEST <= len(field.value) <= _MOST_BYTES or not field.value.startswith(_MAGIC):
+            if not _SHORTEST <= len(field.value) <= _MOST_BYTES or not field.value.startswith(_MAGIC):
                 continue
             seen += 1
             looks = looks_of(field.value) if seen <= _MOST_PICTURES else None

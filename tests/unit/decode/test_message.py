@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from auditor.decode import message as decode_message
 from auditor.decode.content_format import Opened
-from auditor.decode.formats import FORMATS
+from auditor.decode.formats import FORMATS, IN_IMAGES
 from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import decode
 from auditor.model.content import Field, Message, Piece
@@ -279,7 +279,7 @@ def test_every_format_is_listed() -> None:
         for line in text.splitlines()
         if line.startswith("class ") and "    signs = " in text.split(line, 1)[1].split("\nclass ", 1)[0]
     }
-    assert written == {type(member).__name__ for member in FORMATS}
+    assert written == {type(member).__name__ for member in (*FORMATS, *IN_IMAGES)}
 
 
 _PARTS = st.sampled_from(list(Part))
