@@ -5,12 +5,14 @@ flow; only the socket goes elsewhere. Installed in `configure`, before mitmproxy
 """
 
 import asyncio
+import ipaddress
 import json
 import socket
 from pathlib import Path
 
 from mitmproxy import ctx, exceptions
 from mitmproxy.addonmanager import Loader
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 
 class TableResolver:
@@ -31,6 +33,13 @@ class TableResolver:
             raise exceptions.OptionsError(f"lab_routes: {error}") from error  # type: ignore[no-untyped-call]
         asyncio.get_running_loop().getaddrinfo = self.getaddrinfo  # type: ignore[assignment, method-assign]
 
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """An address that a client behind a tunnel asks for is led elsewhere like a name; addresses are not resolved."""
+        address = data.server.address
+        if address and address[0] != "127.0.0.1" and _is_address(address[0]):
+            for place in self.routes.get(f"{address[0]}:{address[1]}", [])[:1]:
+                data.server.address = (place[0], place[1])
+
     async def getaddrinfo(
         self, host: str | bytes | None, port: str | int | None, **_hints: int
     ) -> list[tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int]]]:
@@ -43,6 +52,14 @@ class TableResolver:
                 raise socket.gaierror(socket.EAI_NONAME, f"{name}:{port} is not in the lab's table")
             found = [(name, int(port or 0))]
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, number)) for address, number in found]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 addons = [TableResolver()]
