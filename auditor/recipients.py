@@ -13,7 +13,7 @@ from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import attribute_flows
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
-from auditor.judge.rows import Rows
+from auditor.judge.rows import Rows, numbered_texts
 from auditor.model.tables import RECIPIENTS, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
@@ -100,25 +100,37 @@ def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
 
 def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.DataFrame":
     """Each sighting with its flow and the attribution of the host of its own request; of the flow where that is not known."""
+    import pyarrow as pa
+
     pairs = attributed.pairs
     seen = seen.assign(flow=_flow(seen))
-    if seen.empty:  # pandas cannot join text columns of no rows
+    if seen.empty:
         return seen.assign(**{name: pairs[name].iloc[:0] for name in BESIDE_SIGHTINGS})
-    pairs = pairs[pairs["flow"].isin(seen["flow"].unique())]
-    columns = ["recipient", *BESIDE_SIGHTINGS]
-    by_host = pairs.assign(pair=_pair(pairs)).drop_duplicates("pair").set_index("pair")[columns]
-    by_flow = pairs.drop_duplicates("flow").set_index("flow")[[*columns, "host"]]
-    exact = seen.drop(columns="recipient").assign(pair=_pair(seen)).join(by_host, on="pair").drop(columns="pair")
-    known = exact["recipient"].notna()
-    rest = seen[~known].drop(columns=["recipient", "host"]).join(by_flow, on="flow")
-    import pandas as pd
-
-    return pd.concat((exact[known], rest)).sort_index(kind="stable").sort_values("at", kind="stable", ignore_index=True)
+    rows = Rows.of(seen)
+    places, is_own = _places(rows, Rows.of(pairs))
+    index = pa.array(places, pa.int64())
+    hosts = zip(is_own, rows.texts("host"), _array(pairs["host"]).take(index).to_pylist(), strict=True)
+    host = numbered_texts(own if is_own else flows for is_own, own, flows in hosts)
+    beside = {name: _spread(_array(pairs[name]), index, seen.index) for name in ("recipient", *BESIDE_SIGHTINGS)}
+    joined = seen.assign(**beside, host=_spread(host.words, pa.array(host.codes, mask=host.codes < 0), seen.index))
+    return joined.sort_values("at", kind="stable", ignore_index=True)
 
 
-def _pair(frame: "pd.DataFrame") -> "pd.Series[str]":
-    """A flow and a host in it as one key; a missing host is one of them."""
-    return frame["flow"].astype("string") + "\0" + frame["host"].astype("string").fillna("")
+def _places(seen: Rows, pairs: Rows) -> tuple[list[int | None], list[bool]]:
+    """For each sighting the pair that it belongs to, None where there is none, and whether that is the pair of its own host."""
+    import numpy as np
+
+    wanted = np.flatnonzero(pairs.is_among("flow", seen))
+    some = pairs.take(wanted)
+    by_pair: dict[tuple[str, str], int] = {}
+    by_flow: dict[str, int] = {}
+    for place, flow, host in zip(wanted.tolist(), some.texts("flow"), some.texts("host"), strict=True):
+        by_pair.setdefault((flow, host or ""), place)
+        by_flow.setdefault(flow, place)
+    nameless = set(np.flatnonzero(~pairs.is_known("recipient")).tolist())
+    keys = [(flow, host or "") for flow, host in zip(seen.texts("flow"), seen.texts("host"), strict=True)]
+    is_own = [key in by_pair and by_pair[key] not in nameless for key in keys]
+    return [by_pair[key] if own else by_flow.get(key[0]) for key, own in zip(keys, is_own, strict=True)], is_own
 
 
 def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":

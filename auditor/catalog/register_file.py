@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from auditor.errors import ConfigError, Fault, Source, UsageError
@@ -54,8 +55,10 @@ def load(name_or_path: str) -> Register:
     return parse(_read(path), str(path), map_text, str(map_path))
 
 
+@lru_cache(maxsize=8)
 def parse(text: bytes, path: str, map_text: bytes | None = None, map_path: str = "") -> Register:
-    """A register from the bytes of its file and of its data map. The paths are only for messages.
+    """A register from the bytes of its file and of its data map. The paths are only for messages. A lab's sessions share one, so
+    the last ones stay.
 
     Raises:
         ConfigError: with every fault of both files.
