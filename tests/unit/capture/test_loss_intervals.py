@@ -90,3 +90,21 @@ def test_no_interval_is_negative(said: list[tuple[int, int, int | None, int | No
     for interface, at, received, dropped in said:
         lost.add(0, statistics(at, received, dropped, interface), 7)
     assert all(loss.delivered >= 0 and loss.dropped >= 0 for loss in lost.losses)
+
+
+def test_intervals_beyond_the_most_are_one_with_the_last_and_lose_no_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its start stays, its end moves on, and everything adds up."""
+    monkeypatch.setattr(loss_intervals, "MAX_INTERVALS", 2)
+    said = [statistics(10 * number, 100 * number, number, started=0) for number in range(1, 6)]
+    assert intervals(*said) == [(0, 10, 99, 1), (10, 50, 396, 4)]
+
+
+def test_every_interface_that_tells_its_losses_is_counted_and_the_time_it_ended_counts() -> None:
+    lost = LossIntervals()
+    for interface in (0, 1, 1):
+        lost.add(0, statistics(10, 5, 0, interface=interface), 0)
+    assert lost.told == 2
+    lost.add(0, statistics(10, 5, None, interface=7), 0)
+    assert lost.told == 2
+    lost.next_file()
+    assert lost.told == 0

@@ -86,3 +86,26 @@ def test_captures_are_compared_by_digest_and_one_that_was_missing_is_not_asked_f
         Difference("app.mitm", Fate.CHANGED),
         Difference("site.har", Fate.MISSING),
     )
+
+
+SPELLED = "f: not in canonical form (RFC 8785): it was edited or written by another program"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(made() + b"\n", SPELLED, id="line feed"),
+        pytest.param(made().replace(b'"schema":1', b'"schema":9'), "f: schema 9 is not known", id="schema"),
+    ],
+)
+def test_a_manifest_that_is_refused_is_named_with_the_reason(data: bytes, words: str) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        manifest.decode(data, "f")
+    assert str(caught.value) == words
+
+
+def test_what_is_no_manifest_is_named_by_its_path() -> None:
+    with pytest.raises(IntegrityError, match=r"^f: not a manifest: \S"):
+        manifest.decode(b"{}", "f")
+    with pytest.raises(IntegrityError, match=r"^manifest.json: not a manifest: (?!None)"):
+        manifest.decode(b"nothing")
