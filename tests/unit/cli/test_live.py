@@ -1,5 +1,6 @@
 """The command `auditor live`: which session it takes, and what it says where it cannot show anything."""
 
+import io
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from auditor.cli.app import main
-from auditor.cli.live import language_here
+from auditor.cli.live import has_terminal, language_here
 from auditor.record.running import announced
 
 
@@ -85,3 +86,18 @@ def test_the_page_is_served_until_it_is_told_to_stop(number: signal.Signals, tmp
         process.send_signal(number)
         assert process.wait(timeout=20) == 0
         assert process.stderr.read().splitlines()[-1] == "exit 0 (done): the page is closed"
+
+
+class Terminal(io.StringIO):
+    """A stream that a person sits at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("closed", "has"), [("stdin", False), ("stdout", False), (None, True)])
+def test_a_stream_that_was_closed_is_no_terminal(closed: str | None, has: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python leaves None in the place of a stream that the caller closed."""
+    for name in ("stdin", "stdout"):
+        monkeypatch.setattr(sys, name, None if name == closed else Terminal())
+    assert has_terminal() is has

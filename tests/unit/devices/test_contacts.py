@@ -131,6 +131,15 @@ def test_what_the_phone_asks_of_the_printer_is_kept() -> None:
     }
 
 
+@pytest.mark.parametrize(("client", "server"), [(PRINTER, CLOUD), (CLOUD, PRINTER)])
+def test_what_passes_the_router_is_no_command_between_devices(client: str, server: str) -> None:
+    """Only where both sides are of the network; traffic to a cloud in the clear is a contact and nothing more."""
+    lan, watch = Lan(), ContactWatch()
+    lan.talk(client, server, 1883, mqtt_connect(b"v11-0042") + mqtt_publish(b"nail/job", b"{}"))
+    assert [found.is_local for found in contacts(lan, watch)] == [False]
+    assert watch.talks == {}
+
+
 def test_a_flood_of_conversations_is_bounded_and_counted() -> None:
     lan = Lan()
     watch = ContactWatch()

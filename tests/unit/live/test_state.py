@@ -82,6 +82,26 @@ def test_a_host_is_blind_until_something_of_it_is_read() -> None:
     assert (state.blind_hosts, state.decrypted) == (0, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("insight", "listed", "blind"),
+    [
+        ("refused", 1, 1),
+        ("suspected_pinning", 1, 1),
+        ("passed_through", 1, 1),
+        ("opaque", 1, 1),
+        ("upstream_failed", 1, 0),  # nobody was there: no content went by
+        ("unfinished", 0, 0),
+        ("inspected", 0, 0),
+        ("a word of a later version", 0, 0),
+        (None, 0, 0),
+    ],
+)
+def test_what_becomes_of_a_connection(insight: str | None, listed: int, blind: int) -> None:
+    """Listed where a person should know of it; blind only where content went by that nobody saw."""
+    state = _state(_event("connection", hosts=("c.paypal.com:443",), insight=insight))
+    assert (len(list(state.rows())), state.blind_hosts) == (listed, blind)
+
+
 def test_phases_of_two_recorders_are_told_once() -> None:
     mark = {"phase": "print", "since": _at(0)}
     state = _state(_event("phase", 1, **mark), _event("phase", 1, recorder="printer-1", **mark))
