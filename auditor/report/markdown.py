@@ -64,11 +64,11 @@ def _head(audit: Audit, lang: str) -> str:
         " · ".join(text(fact) for fact in facts if fact),
     ]
     if session.scripted:
-        lines += ["", f"> **{word('page.scripted', lang)}.** {text(session.scripted)}"]
+        lines += ["", f"> **{word('page.scripted', lang)}{'。' if lang == 'zh' else '.'}** {text(session.scripted)}"]
     if audit.register.lowered_gates:
         lines += [
             "",
-            f"> **{word('page.lowered_gates', lang)}:** {text(labels('gate', audit.register.lowered_gates, lang))}",
+            f"> **{word('page.lowered_gates', lang)}{'：' if lang == 'zh' else ':'}** {text(labels('gate', audit.register.lowered_gates, lang))}",
         ]
     expired = sum(waiver.state == "expired" for waiver in audit.waivers)
     if expired:
