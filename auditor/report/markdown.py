@@ -68,7 +68,8 @@ def _head(audit: Audit, lang: str) -> str:
     if audit.register.lowered_gates:
         lines += [
             "",
-            f"> **{word('page.lowered_gates', lang)}{'：' if lang == 'zh' else ':'}** {text(labels('gate', audit.register.lowered_gates, lang))}",
+            f"> **{word('page.lowered_gates', lang)}{'：' if lang == 'zh' else ':'}** "
+            f"{text(labels('gate', audit.register.lowered_gates, lang))}",
         ]
     expired = sum(waiver.state == "expired" for waiver in audit.waivers)
     if expired:

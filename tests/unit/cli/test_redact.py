@@ -91,7 +91,12 @@ def test_a_value_that_would_be_left_is_never_written(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The check has the last word: exit code 4, no folder, and the value is not in the message either."""
-    monkeypatch.setattr(packets, "rewrite", lambda paths, *_: [Path(path).read_bytes() for path in paths])
+
+    def unchanged(paths: tuple[str, ...], *_: object) -> packets.Rewritten:
+        files = [Path(path).read_bytes() for path in paths]
+        return packets.Rewritten(files=files, flows=None, told={}, had_secrets=False)
+
+    monkeypatch.setattr(packets, "rewrite", unchanged)
     assert run(folder, "-o", str(tmp_path / "out")) == 4
     said = capsys.readouterr().err
     assert "a.pcap: phone" in said
