@@ -66,11 +66,8 @@ def _head(audit: Audit, lang: str) -> str:
     if session.scripted:
         lines += ["", f"> **{word('page.scripted', lang)}{'。' if lang == 'zh' else '.'}** {text(session.scripted)}"]
     if audit.register.lowered_gates:
-        lines += [
-            "",
-            f"> **{word('page.lowered_gates', lang)}{'：' if lang == 'zh' else ':'}** "
-            f"{text(labels('gate', audit.register.lowered_gates, lang))}",
-        ]
+        gates = text(labels("gate", audit.register.lowered_gates, lang))
+        lines += ["", f"> **{word('page.lowered_gates', lang)}{'：' if lang == 'zh' else ':'}** {gates}"]
     expired = sum(waiver.state == "expired" for waiver in audit.waivers)
     if expired:
         lines += ["", f"> **{word('page.expired_waivers', lang, n=expired)}**"]
