@@ -17,6 +17,7 @@ from auditor.report import audit_json, pdf
 from auditor.report.formats import FORMATS
 from tests.e2e import office
 from tests.e2e.hostile_session import IMEI, MARK, hostile_session
+from tests.e2e.quiet_browser import QUIET
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -122,7 +123,7 @@ def test_the_page_holds_no_element_or_attribute_of_the_captures(written: Written
 def test_in_a_browser_no_script_of_the_capture_runs_and_no_request_leaves(written: Written) -> None:
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page()
         requests: list[str] = []
         said: list[str] = []
