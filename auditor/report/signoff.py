@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = "signoff.ndjson"
 KEPT = "signoff*json*"
-"""Names of people's records in a report folder, wherever it is: they survive the replacement of the report that they are about."""
+"""Names of people's records in a report folder, wherever it is: they survive the replacement of the report they are about."""
 PAYLOAD_TYPE = "application/vnd.traffic-auditor.signoff+json"
 
 
