@@ -7,7 +7,7 @@ import lzma
 import random
 import zipfile
 import zlib
-from base64 import b64encode
+from base64 import b64encode, b85encode
 
 import brotli
 import lz4.frame
@@ -37,6 +37,14 @@ def deflated(data: bytes, dictionary: bytes = b"") -> bytes:
 def named_gzip() -> bytes:
     """gzip with the value as the file's name in its header (RFC 1952 section 2.3)."""
     return GZIP[:3] + b"\x08" + GZIP[4:10] + IMEI.encode() + b"\0" + gzip.compress(b"nothing here", mtime=0)[10:]
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG image."""
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
 
 def codings() -> tuple[Way, ...]:
@@ -86,6 +94,10 @@ def codings() -> tuple[Way, ...]:
         request("ciphertext as an image", CIPHERTEXT, headers=((b"Content-Type", b"image/png"),), outcome=Outcome.UNREAD),
         request("xor", bytes(byte ^ 0xAA for byte in DOCUMENT), outcome=Outcome.UNREAD),
         request("behind an image", b"\x89PNG\r\n\x1a\n" + NOISE.randbytes(80) + b"IEND\xaeB`\x82" + DOCUMENT),
+        request("packed in a text of an image", PNG + chunk(b"zTXt", b"n\0\0" + zlib.compress(DOCUMENT)) + chunk(b"IEND", b"")),
+        request("packed behind an image", PNG + chunk(b"IEND", b"") + zlib.compress(DOCUMENT)),
+        request("base85", b'{"d":"' + b85encode(DOCUMENT) + b'"}'),
+        request("backwards", DOCUMENT[::-1]),
         request(
             "image in base64 with a comment",
             b'{"p":"' + b64encode(b"\xff\xd8\xff\xfe\0\x20" + IMEI.encode() + b"\xff\xd9") + b'"}',

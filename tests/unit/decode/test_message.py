@@ -332,3 +332,24 @@ def test_damaged_layers_decode(data: bytes, wraps: list[object], flip: int, codi
         damaged[flip % len(damaged)] ^= 1 << flip % 8
     decoded = decode(body(bytes(damaged), coding))
     assert not any("failed with" in reason for reason in decoded.unread)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(json.dumps([*(f"a%20{number}" for number in range(50)), "352099001761481"]).encode(), id="json"),
+        pytest.param(b"<r>" + b"<a>b&amp;c</a>" * 50 + b"<a>352099001761481</a></r>", id="xml"),
+        pytest.param(b"".join(b"a=b%%2520%d&" % number for number in range(50)) + b"d=352099001761481", id="form"),
+        pytest.param(b"a,b\n" + b"x%20y,z\n" * 50 + b"1,352099001761481\n", id="csv"),
+    ],
+)
+@pytest.mark.parametrize("limits", [Limits(opened=10), Limits(fields=10), Limits(tried=400)], ids=["openings", "fields", "bytes"])
+def test_what_there_is_no_room_for_is_searched_as_it_stands(data: bytes, limits: Limits) -> None:
+    """Behind a limit, a value that stands as it is can still be seen, in a field of its own or in what holds it; the limit is said."""
+    decoded = decode(body(data), limits)
+    assert any(SECRET in field.value for field in decoded.fields)
+    assert any(reason.startswith("request body: more than") for reason in decoded.unread)
+    document = next(field for field in decoded.fields if SECRET in field.value)
+    at = document.value.index(SECRET)
+    placed = document.leaves.at(at, at + len(SECRET)) if document.leaves else None
+    assert placed is None or not placed[0].container
