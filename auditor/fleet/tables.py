@@ -65,12 +65,11 @@ def _one(number: int, path: str, schema: "pa.Schema") -> "pa.Table | None":
 
     wanted = [name for name in schema.names if name != NUMBER]
     try:
-        table = pq.read_table(_source(path), columns=wanted, use_threads=False, partitioning=None)
+        with pq.ParquetFile(_source(path)) as file:  # half the price of `read_table`, which looks for a dataset first
+            table = file.read(columns=wanted, use_threads=False)
     except FileNotFoundError:
         return None
-    return table.append_column(NUMBER, pa.array([number], pa.int64()).take(pa.nulls(len(table), pa.int64()).fill_null(0))).cast(
-        schema
-    )
+    return table.append_column(NUMBER, pa.repeat(pa.scalar(number, pa.int64()), len(table))).select(schema.names).cast(schema)
 
 
 def _source(path: str) -> Any:

@@ -1,11 +1,12 @@
-"""Many sessions: `python -m tests.benchmarks.fleet_bench [scale|small|fleet] [--sessions N] [--rows N]`.
+"""Many sessions: `python -m tests.benchmarks.fleet_bench [scale|small|fleet|rotated] [--sessions N] [--rows N]`.
 
 scale: sessions of some seconds each, audited by one worker and by two, in the same run. small: many small sessions on two workers;
-seconds for each, and what 10,000 would take. fleet: the report over many reports with many flow rows. Peak memory is of the whole
-process tree, as far as the system counts it.
+seconds and processor seconds for each, and what 10,000 would take. fleet: the report over many reports with many flow rows. rotated:
+peak memory over a set of two files and of eight, which are one file under several names. Peak memory is of the largest process.
 """
 
 import argparse
+import os
 import resource
 import shutil
 import subprocess
@@ -27,24 +28,27 @@ from tests.unit.fleet.test_reports import report
 ROOT = Path(__file__).resolve().parents[2]
 FEW = ("--format", "json", "--format", "parquet", "--as-of", "2026-11-22", "--quiet")
 RECIPIENTS = 60
+PARTS = ("scale", "small", "fleet", "rotated")
 
 
 def main() -> int:
     """Prints seconds and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("scale", "small", "fleet"))
+    parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--sessions", type=int)
     parser.add_argument("--rows", type=int, default=10_000_000)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="auditor-benchmark-") as folder:
-        for name in ("scale", "small", "fleet") if chosen.part is None else (chosen.part,):
+        for name in PARTS if chosen.part is None else (chosen.part,):
             here = Path(folder) / name
             if name == "scale":
                 scale(here, chosen.sessions or 8)
             elif name == "small":
                 small(here, chosen.sessions or 200)
-            else:
+            elif name == "fleet":
                 fleet(here, chosen.sessions or 10_000, chosen.rows)
+            else:
+                rotated(here)
             shutil.rmtree(here)
     return 0
 
@@ -63,13 +67,46 @@ def small(folder: Path, sessions: int) -> None:
     for number in range(sessions):
         _named(folder / "in", number)
     first = _audit(folder / "in" / "s00000", folder / "warm", 1)
+    before = _processor()
     seconds = _audit(folder / "in", folder / "out", 2)
-    each = seconds / sessions
-    print(
-        f"{sessions} small sessions: {seconds:.1f} s, {each * 1000:.0f} ms each; 10,000 would take {each * 10_000 / 60:.0f} min"
-    )
+    each, busy = seconds / sessions, (_processor() - before) / sessions
+    print(f"{sessions} small sessions: {seconds:.1f} s, {each * 1000:.0f} ms each, {busy * 1000:.0f} ms of processor")
+    print(f"10,000 would take {each * 10_000 / 60:.0f} min here, {busy * 10_000 / 2 / 60:.0f} min on two cores of their own")
     print(f"one alone, with the start of the interpreter: {first:.1f} s")
     print(f"peak memory of the largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
+def rotated(folder: Path) -> None:
+    """Two files, then eight."""
+    folder.mkdir()
+    write_capture(folder / "one.pcap", packets=500_000, seed=1)
+    size = (folder / "one.pcap").stat().st_size
+    for count in (2, 8):
+        parts = [folder / str(count) / f"set_{number:05}_20261122000000.pcap" for number in range(count)]
+        parts[0].parent.mkdir()
+        for part in parts:
+            part.hardlink_to(folder / "one.pcap")
+        command = [
+            sys.executable,
+            "-m",
+            "auditor",
+            "flows",
+            str(parts[0]),
+            "--format",
+            "parquet",
+            "-o",
+            str(folder / "flows"),
+            "-q",
+        ]
+        process = subprocess.Popen(command, cwd=ROOT)
+        _, _, used = os.wait4(process.pid, 0)
+        flows = pq.read_metadata(folder / "flows").num_rows
+        print(f"{count} files, {count * size / 1e9:.1f} GB: {flows:,} conversations, {used.ru_maxrss / 1024:.0f} MiB at most")
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def fleet(folder: Path, sessions: int, rows: int) -> None:
