@@ -106,6 +106,7 @@ ENGLISH_ONLY = {
     "performance.md": "figures of benchmarks",
     "architecture.md": "for contributors, whose language is English",
     "threats.md": "for contributors and reviewers of the tool itself",
+    "reliability.md": "figures of tests of the tool itself",
 }
 """Pages without a Chinese one, each with its reason."""
 WHOLE = ("first-ten-minutes.md", "record.md", "live.md", "evidence.md", "topologies.md")
