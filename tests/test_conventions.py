@@ -16,7 +16,7 @@ from auditor.judge.rules import RULES
 from auditor.report.formats import FORMATS as REPORT_FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("pandas", "pyarrow", "scapy", "mitmproxy", "numba", "numpy", "hyperscan", "cryptography", "rich.progress", "jinja2")
+HEAVY = ("pandas", "pyarrow", "scapy", "mitmproxy", "llvmlite", "numpy", "hyperscan", "cryptography", "rich.progress", "jinja2")
 
 NO_BEHAVIOUR = {
     "capture/columns.py": "numbers of cells",

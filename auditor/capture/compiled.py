@@ -48,10 +48,7 @@ DOORS: tuple[Any, ...] = (
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept: `NUMBA_CACHE_DIR`, else the user's cache folder."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
+    """Where compiled code is kept: the user's cache folder."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "auditor"
 
 

@@ -9,13 +9,10 @@ from auditor.capture.machine_code import assembly
 
 
 def test_the_cache_follows_the_user_s_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
     assert compiled.cache_folder() == Path("/somewhere/auditor")
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert compiled.cache_folder() == Path.home() / ".cache" / "auditor"
-    monkeypatch.setenv("NUMBA_CACHE_DIR", "/elsewhere")
-    assert compiled.cache_folder() == Path("/elsewhere")
 
 
 def test_small_captures_need_no_compiled_code() -> None:
@@ -23,7 +20,7 @@ def test_small_captures_need_no_compiled_code() -> None:
 
 
 def test_middling_captures_do_not_wait_for_compilation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert engine.engine_for(engine.COMPILING_FROM - 1) is engine.PLAIN
 
 
@@ -42,7 +39,7 @@ def test_what_is_inlined_is_there() -> None:
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked / "below"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked / "below"))
     compiled._keep(b"", compiled._path())
     assert not compiled.cached()
 
@@ -52,7 +49,7 @@ def test_compiled_and_plain_code_read_alike(tmp_path: Path, monkeypatch: pytest.
     from auditor.capture.reader import ReadOptions
     from tests.unit.capture.test_glance import _many
 
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     path = tmp_path / "x.pcap"
     path.write_bytes(_many().pcap())
     read = []
