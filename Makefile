@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo test check format lint types contracts catalog record-demo lock clean
+.PHONY: help setup demo test fuzz check format lint types contracts catalog record-demo lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ demo: setup ## audits the recorded demonstration; its report is in reports/demo
 
 test: setup ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fuzz: setup ## fuzzes every reader and decoder, a quarter of an hour each
+	@scripts/fuzz.sh
 
 check: setup format lint types contracts catalog ## format, lint, types, import contracts, catalog
 

@@ -42,8 +42,8 @@ def main() -> int:
     """Runs the command and prints."""
     load = compiled._load
 
-    def loaded(objects: Any) -> Any:
-        engine = load(objects)
+    def loaded(code: bytes) -> Any:
+        engine = load(code)
         walks: dict[str, Any] = {
             name: timed(f"  {name}", getattr(engine, name), time.thread_time)
             for name in ("follow", "walk_records", "walk_blocks")
