@@ -29,6 +29,8 @@ _DERIVED = {
 }
 """Sources of a host that is not what the client asked for: an earlier answer, or what the server calls itself."""
 _ADDRESS_ONLY = (Step.PREFIX, Step.CLOUD_PREFIX, Step.PORT)
+REMEMBERED = 1 << 18
+"""Endpoints whose answers are kept; a recording may run for weeks."""
 
 
 class Ladder:
@@ -97,6 +99,8 @@ class Ladder:
         """The answer for one endpoint. Equal endpoints are worked out once."""
         known = self._attributed.get(endpoint)
         if known is None:
+            if len(self._attributed) >= REMEMBERED:
+                self._attributed.clear()
             known = self._attributed[endpoint] = self._attribute(endpoint)
         return known
 

@@ -37,6 +37,23 @@ def write_out(data: bytes, target: str | None) -> None:
         raise UsageError(f"standard output cannot be written: {error.strerror or error}") from None
 
 
+def check_target(target: str | None) -> None:
+    """Refuses a file that cannot be written, before the work for it is done.
+
+    Raises:
+        UsageError: it is a folder, or its folder is not there or cannot be written.
+    """
+    if not target or target == "-":
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise UsageError("is a folder", Source(target), "name a file with -o")
+    if not path.parent.is_dir():
+        raise UsageError("cannot be written: its folder is not there", Source(target))
+    if not os.access(path.parent, os.W_OK):
+        raise UsageError("cannot be written: permission denied", Source(target))
+
+
 def show(text: str) -> None:
     """A text for people on standard output, with escapes for what the terminal's encoding lacks; nothing where it is closed."""
     if (keeper := listener()) is not None:

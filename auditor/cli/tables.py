@@ -48,11 +48,13 @@ def flows(
 ) -> Ending:
     """Lists every flow: who was contacted, under which name, who that is and why."""
     from auditor import knowledge, pipeline
+    from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
     from auditor.model.tables import FLOWS
     from auditor.session.digest_key import passing_key
 
+    check_target(output)
     frames: list[pd.DataFrame] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
@@ -84,12 +86,14 @@ def sightings(
 ) -> Ending:
     """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
     from auditor import knowledge, pipeline
+    from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import ending, opened, tell_inputs
     from auditor.cli.sessions import subjects as subjects_of
     from auditor.model.tables import SIGHTINGS
     from auditor.session.digest_key import digest_key as key_of
 
+    check_target(output)
     frames: list[pd.DataFrame] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []

@@ -8,12 +8,11 @@ import os
 from pathlib import Path
 
 from auditor.live.events import Event, read_event
+from auditor.model.journal import NAME, TORN
 
-NAME = "journal.ndjson"
 MOST_A_LOOK = 4 << 20
 """Bytes that one look reads at most, so that a view which is attached late stays responsive."""
 LONGEST_LINE = 1 << 20
-_TORN = b"\x18"
 
 
 class JournalFeed:
@@ -75,6 +74,6 @@ class JournalFeed:
             event = read_event(line) if len(line) <= LONGEST_LINE else None
             if event is not None:
                 found.append(event)
-            elif line.strip() and not line.endswith(_TORN):
+            elif line.strip() and not line.endswith(TORN):
                 self.unreadable += 1
         return tuple(found)

@@ -308,3 +308,12 @@ def test_any_endpoint_has_an_answer(
     assert found.reason
     assert found.recipient
     assert (found.party is not None) <= (found.entity is not None)
+
+
+def test_the_memory_of_answers_has_an_end(catalog: Catalog, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recording that runs for weeks meets names without end; answers stay the same."""
+    monkeypatch.setattr("auditor.attribute.ladder.REMEMBERED", 3)
+    ladder = Ladder(catalog, register)
+    first = [ladder.attribute(sni(f"h{number}.example")) for number in range(10)]
+    assert len(ladder._attributed) <= 3
+    assert first == [ladder.attribute(sni(f"h{number}.example")) for number in range(10)]

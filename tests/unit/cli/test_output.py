@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.output import show, write_file, write_out
+from auditor.cli.output import check_target, show, write_file, write_out
 from auditor.errors import UsageError
 
 
@@ -30,6 +30,23 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(name: str, tmp_path:
     with pytest.raises(UsageError, match=rf"{name}: cannot be written"):
         write_file(tmp_path / name, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("folder", "is a folder"), ("missing/x", "its folder is not there"), ("file/x", "not there")]
+)
+def test_a_target_that_cannot_be_is_refused_before_any_work(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UsageError, match=words):
+        check_target(str(tmp_path / name))
+
+
+def test_a_target_that_can_be_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("mine")
+    for target in (None, "-", str(tmp_path / "old"), str(tmp_path / "new")):
+        check_target(target)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old", "mine")]
 
 
 @pytest.mark.parametrize("target", [None, "", "-"])
