@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +13,8 @@ from auditor.capture.reader import Reader
 from tests.hostile.run import Damaged, _argv, _cases, faults, mutations, warmed
 from tests.hostile.seeds import FLOWS_OF, Seed, seeds
 
-COUNT = 1700
+COUNT = 1000
 """What fits the time of CI; ten thousand are run by command, see docs/reliability.md."""
-PARTS = 8
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,6 +67,7 @@ def test_the_one_file_of_a_group_that_does_harm_is_named(monkeypatch: pytest.Mon
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("part", range(PARTS))
-def test_no_damaged_file_ends_in_a_traceback_a_hang_or_a_pass(part: int) -> None:
-    assert list(faults(itertools.islice(mutations(COUNT, 1), part, None, PARTS))) == []
+def test_no_damaged_file_ends_in_a_traceback_a_hang_or_a_pass() -> None:
+    """In a process of its own: a fork of this one would inherit thread pools without their threads."""
+    done = subprocess.run([sys.executable, "-m", "tests.hostile.run", str(COUNT), "1", "2"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[:-1], done.stderr) == (0, [], "")
