@@ -117,17 +117,16 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _start_fork_server() -> None:
-    """The process that every worker is a copy of. It ignores Ctrl-C, and so do they: a terminal sends it to all of its processes,
-    and whoever started the workers ends them."""
-    from multiprocessing import forkserver
+    """The process that every worker is a copy of. Ctrl-C is blocked in it, and so in them: a terminal sends it to all of its
+    processes, and whoever started the workers ends them. Here it is only late: what was pressed meanwhile is heard."""
+    from multiprocessing import forkserver, resource_tracker
 
-    if threading.current_thread() is not threading.main_thread():
-        return
-    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # which would lift the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()
     finally:
-        signal.signal(signal.SIGINT, usual)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

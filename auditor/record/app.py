@@ -245,4 +245,5 @@ class _StartErrors(logging.Handler):
         self.texts: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.texts.append(record.getMessage().removeprefix("audit: "))
+        if record.name != "asyncio":  # which tells late of tasks that ended long ago
+            self.texts.append(record.getMessage().removeprefix("audit: "))

@@ -308,16 +308,26 @@ def test_under_sudo_everything_written_is_the_callers(lab: Bench, tmp_path: Path
         assert path.stat().st_mode & 0o077 == 0
 
 
+def troubles(folder: Path) -> list[str]:
+    """What the watchdog told the journal, which is written meanwhile."""
+    whole = (folder / "journal.ndjson").read_bytes().rpartition(b"\n")[0]
+    told = (json.loads(line) for line in whole.splitlines())
+    return [record["trouble"] for record in told if record["kind"] == "watch"]
+
+
 def test_an_interface_that_goes_down_is_said_and_the_capture_goes_on(lab: Bench, tmp_path: Path) -> None:
     process = lab.record(tmp_path)
     lab.run(lab.near, "ip", "link", "set", "eth0", "down")
     time.sleep(0.5)
     lab.run(lab.near, "ip", "link", "set", "eth0", "up")
     lab.send(50, 100, 5000)
+    limit = time.monotonic() + 20
+    while len(troubles(tmp_path)) < 2 and time.monotonic() < limit:
+        time.sleep(0.1)
     code, result, err = stop(process)
     assert (code, result[0]) == (3, "50"), err
     assert "the interface eth0 went down" in result[4]
-    assert [record["trouble"] for record in records(tmp_path) if record["kind"] == "watch"] == ["down", "up"]
+    assert troubles(tmp_path) == ["down", "up"]
 
 
 def test_a_ring_of_files_loses_nothing_between_them(lab: Bench, tmp_path: Path) -> None:
