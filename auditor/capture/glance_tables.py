@@ -1,5 +1,6 @@
 """The tables that `glance_quic` reads, computed from their definitions: nothing goes in, a vector of cells comes out."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,11 @@ def _box() -> list[int]:
 
 def fresh_work() -> "npt.NDArray[np.int64]":
     """Scratch space with the tables in their places."""
+    return _tables().copy()
+
+
+@cache
+def _tables() -> "npt.NDArray[np.int64]":
     work = np.zeros(WORK_CELLS, np.int64)
     work[KEYS : KEYS + 64] = [_root_fraction(prime) for prime in _primes(64)]
     box = _box()
