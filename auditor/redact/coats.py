@@ -14,6 +14,7 @@ from collections.abc import Callable
 from html import unescape
 
 from auditor.decode.inflated import Inflated
+from auditor.redact.base85_coat import base85_runs
 
 type Change = Callable[[bytes], bytes]
 
@@ -386,6 +387,7 @@ COATS: dict[str, Callable[[bytes, Change], bytes]] = {
     "base64url": base64_runs,
     "base32": base32_runs,
     "base58": base58_runs,
+    "base85": base85_runs,
     "hex": hex_runs,
     "gzip": gzip_members,
     "zlib": zlib_streams,

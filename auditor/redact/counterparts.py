@@ -6,6 +6,7 @@ So whoever looks for the pseudonym finds it in every place and disguise in which
 
 import re
 from base64 import b64encode
+from codecs import encode
 from collections.abc import Iterator, Mapping
 
 from auditor.identify.digests import DOUBLE, crc32, digests, salted
@@ -123,6 +124,8 @@ def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -
     yield mine.data, its.data
     if not mine.binary:
         yield mine.data.hex().encode(), its.data.hex().encode()
+        yield mine.data[::-1], its.data[::-1]
+        yield _rot13(mine.data), _rot13(its.data)
         for charset in ("utf-16-le", "utf-16-be", "gb18030", "big5"):
             yield _recoded(mine.data, charset), _recoded(its.data, charset)
     secrets = (subjects.salts, subjects.hmac_keys)
@@ -136,6 +139,10 @@ def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -
     old_sum, new_sum = crc32(mine.data), crc32(its.data)
     yield f"{old_sum:08x}".encode(), f"{new_sum:08x}".encode()
     yield str(old_sum).encode(), str(new_sum).encode()
+
+
+def _rot13(data: bytes) -> bytes:
+    return encode(data.decode(errors="replace"), "rot13").encode()
 
 
 def _recoded(data: bytes, charset: str) -> bytes:

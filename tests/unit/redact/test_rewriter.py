@@ -1,5 +1,7 @@
 """Values: in every disguise of the corpus the pseudonym stands where the value stood, and what cannot be saved becomes zeros."""
 
+from base64 import a85decode, a85encode, b85decode, b85encode
+from codecs import encode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -61,6 +63,17 @@ def sees(detector: object, message: Message, disguise: Disguise | None = None) -
     found = detector.sightings(message, decode(message).fields)  # type: ignore[attr-defined]
     sure = [one for one in found if one.match is Match.PLANTED and one.confidence is not Confidence.LOW]
     return any(disguise is None or one.identifier == disguise.label for one in sure)
+
+
+@pytest.mark.parametrize("kind", ["imei", "nickname", "mac"])
+def test_turned_text_and_base85_hold_the_pseudonym_too(kind: str) -> None:
+    """Backwards, thirteen letters on, and in base85: nothing is cut out."""
+    cut, old, new = MINE.cut, VALUES[kind], NEW[kind]
+    assert MINE.text(old[::-1]) == new[::-1]
+    assert encode(MINE.text(encode(old, "rot13")), "rot13") == new
+    for on, off in ((b85encode, b85decode), (a85encode, a85decode)):
+        assert off(MINE.value(on(f'{{"device":"{old}"}}'.encode()))) == f'{{"device":"{new}"}}'.encode()
+    assert MINE.cut == cut
 
 
 @given(st.binary(max_size=300))
