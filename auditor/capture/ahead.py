@@ -56,4 +56,5 @@ def quick_switching() -> Iterator[None]:
 
 def import_ahead(*modules: str) -> None:
     """Imports modules that the end will need while the beginning reads: half a second for those of tables."""
-    threading.Thread(target=lambda: [importlib.import_module(module) for module in modules], daemon=True).start()
+    work = lambda: [importlib.import_module(module) for module in modules]  # noqa: E731
+    threading.Thread(target=work, name="import-ahead", daemon=True).start()

@@ -47,7 +47,7 @@ def check_target(target: str | None) -> None:
         return
     path = Path(target)
     if path.is_dir():
-        raise UsageError("is a folder", Source(target), "name a file with -o")
+        raise UsageError("cannot be written: it is a folder", Source(target), "name a file with -o")
     if not path.parent.is_dir():
         raise UsageError("cannot be written: its folder is not there", Source(target))
     if not os.access(path.parent, os.W_OK):

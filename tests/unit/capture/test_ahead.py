@@ -62,6 +62,6 @@ def test_modules_are_imported_meanwhile() -> None:
     """By name; the thread ends by itself."""
     import_ahead("colorsys")
     for thread in threading.enumerate():
-        if thread.daemon and thread is not threading.current_thread():
-            thread.join(5)
+        if thread.name == "import-ahead":
+            thread.join(20)
     assert "colorsys" in sys.modules

@@ -33,7 +33,7 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(name: str, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("folder", "is a folder"), ("missing/x", "its folder is not there"), ("file/x", "not there")]
+    ("name", "words"), [("folder", "it is a folder"), ("missing/x", "its folder is not there"), ("file/x", "not there")]
 )
 def test_a_target_that_cannot_be_is_refused_before_any_work(name: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
