@@ -37,7 +37,7 @@ def _run(run: bytes, alphabet: bytes, change: Change) -> bytes:
 
 
 def _stretches(digits: bytes, skip: int) -> Iterator[tuple[int, bytes]]:
-    """Places and bytes of groups side by side that stand for bytes; what is left at the end stands for one byte less than it has."""
+    """Places and bytes of groups side by side that stand for bytes; a rest stands for one byte less than it has characters."""
     start, inside = skip, b""
     for at in range(skip, len(digits), _GROUP):
         group = digits[at : at + _GROUP]
