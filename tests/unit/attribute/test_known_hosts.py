@@ -1,6 +1,6 @@
 """Every host and published address that the facts name, by the right rung; and hosts that the catalog does not hold.
 
-`known_hosts.tsv`: host or address, surface, step, entity, party (empty: none).
+`known_hosts.tsv`: host or address, surface, step, entity, party (empty: none), country of the entity (empty: not known).
 """
 
 from pathlib import Path
@@ -18,9 +18,9 @@ from .conftest import Ask
 ROWS = [line.split("\t") for line in Path(__file__).with_name("known_hosts.tsv").read_text().splitlines()]
 
 
-@pytest.mark.parametrize(("name", "surface", "step", "entity", "party"), ROWS, ids=[row[0] for row in ROWS])
-def test_every_known_host(ladder: Ladder, name: str, surface: str, step: str, entity: str, party: str) -> None:
-    """A known host gets its rung, its legal person and its party."""
+@pytest.mark.parametrize(("name", "surface", "step", "entity", "party", "country"), ROWS, ids=[row[0] for row in ROWS])
+def test_every_known_host(ladder: Ladder, name: str, surface: str, step: str, entity: str, party: str, country: str) -> None:
+    """A known host gets its rung, its legal person with its country, and its party."""
     is_address = read_address(name) is not None
     found = ladder.attribute(
         Endpoint(
@@ -31,7 +31,7 @@ def test_every_known_host(ladder: Ladder, name: str, surface: str, step: str, en
             server_port=443,
         )
     )
-    assert (found.step, found.entity, found.party or "") == (step, entity, party)
+    assert (found.step, found.entity, found.party or "", found.country or "") == (step, entity, party, country)
 
 
 HELD_OUT = [
