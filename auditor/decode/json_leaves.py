@@ -24,7 +24,7 @@ _SHORTEST_NAME = 12
 _IS_NAME = GapSigns(lambda signs: signs[:1] == b":")
 _NUMBER = re.compile(rb"[^\s\[\]{},:]+")
 _TO_WORDS = bytes(0x20 if byte in b"[]{},: \t\n\v\f\r" else 0x77 for byte in range(256))
-_LONG_WORD = b"w" * 12
+_LONG_WORD = re.compile(b"w" * 12 + b"w*+")
 """Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
 _IS_WORD = frozenset({b"true", b"false", b"null"})
@@ -90,7 +90,7 @@ class JsonLeaves:
         wanted = {numbers[place] for place in shown.numbers if place < len(values)}
         if b"\\" in self._data:
             wanted.update(number for number in compress(count(), is_value) if b"\\" in strings[number])
-        odd = [*islice(self._odd_numbers(), most + 1)] if _has_odd_numbers(b" ".join(self._between)) else []
+        odd = [*islice(self._odd_numbers(), most + 1)]
         spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
         self._own = frozenset(start for start, _ in spans[:most])
         self._own_strings = frozenset(number for number in wanted if self._starts[number] in self._own)
@@ -183,11 +183,16 @@ class JsonLeaves:
                         yield begin + token.start(), begin + token.end()
 
     def _odd_numbers(self) -> Iterator[tuple[int, int]]:
-        """Numbers that may hide something: with an exponent, or that show a sign."""
-        for start, end in self._numbers():
-            text = self._data[start:end]
-            if b"e" in text or b"E" in text or signs_of(text):
-                yield start, end
+        """Numbers that may hide something: with an exponent, or that show a sign, which takes twelve digits."""
+        between = b" ".join(self._between)
+        gaps = list(accumulate((len(gap) + 1 for gap in self._between), initial=0))
+        is_plain = not _has_exponents(between)
+        for token in _LONG_WORD.finditer(between.translate(_TO_WORDS)) if is_plain else _NUMBER.finditer(between):
+            text = between[token.start() : token.end()]
+            if text not in _IS_WORD and (b"e" in text or b"E" in text or signs_of(text)):
+                gap = bisect_right(gaps, token.start()) - 1
+                begin = self._begin(gap) - gaps[gap]
+                yield begin + token.start(), begin + token.end()
 
     def _behind(self, gap: int) -> Iterator[tuple[bytes, Spot]]:
         """The number in the gap behind a name, or the values of the array there; what stands in objects has names of its own."""
@@ -257,11 +262,9 @@ _COLONS = (b":", b": ")
 _PLAIN_GAPS = frozenset({b",", b", ", *_COLONS})
 
 
-def _has_odd_numbers(between: bytes) -> bool:
-    """Whether there is a number with an exponent or a long one; `between` has no other words than `true`, `false` and `null`."""
-    if b"E" in between or between.count(b"e") != between.count(b"true") + between.count(b"false"):
-        return True
-    return _LONG_WORD in between.translate(_TO_WORDS)
+def _has_exponents(between: bytes) -> bool:
+    """Whether there is a number with an exponent; `between` has no other words than `true`, `false` and `null`."""
+    return b"E" in between or between.count(b"e") != between.count(b"true") + between.count(b"false")
 
 
 def _written_out(number: bytes) -> bytes:

@@ -112,3 +112,21 @@ def test_any_bytes(data: bytes, start: int, size: int) -> None:
         found: list[Any] = [*hiding, *leaves.each(), leaves.at(start, start + size)]
         assert all(list(leaves.named(name)) is not None for name in leaves.names)
         assert found
+
+
+NUMBERS = st.from_regex(rb"\A-?[0-9]{1,40}(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,2})?\Z") | st.sampled_from(
+    [b"true", b"null", b"false"]
+)
+
+
+@given(st.lists(st.tuples(NUMBERS, st.sampled_from([b",", b", ", b',"k",', b",\n[],"])), min_size=1, max_size=12))
+def test_numbers_in_odd_writing_come_out_at_once(numbers: list[tuple[bytes, bytes]]) -> None:
+    """Every number with an exponent or a sign comes out, at its place, and no other one does."""
+    data = b"[" + b"".join(number + gap for number, gap in numbers) + b"0]"
+    odd = [
+        number
+        for number, _ in numbers
+        if number not in (b"true", b"false", b"null") and (b"e" in number.lower() or signs_of(number))
+    ]
+    _, hiding = opened(data)
+    assert [data[inner.near : inner.near + len(number)] for inner, number in zip(hiding, odd, strict=True)] == odd
