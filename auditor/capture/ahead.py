@@ -56,5 +56,9 @@ def quick_switching() -> Iterator[None]:
 
 def import_ahead(*modules: str) -> None:
     """Imports modules that the end will need while the beginning reads: half a second for those of tables."""
-    work = lambda: [importlib.import_module(module) for module in modules]  # noqa: E731
+
+    def work() -> None:
+        for module in modules:
+            importlib.import_module(module)
+
     threading.Thread(target=work, name="import-ahead", daemon=True).start()

@@ -128,11 +128,11 @@ def _load(code: bytes) -> Engine:
     linker = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     linker.add_object_file(llvm.ObjectFileRef.from_data(code))
     linker.finalize_object()
-    calls = {door.__name__: _call(linker.get_function_address(f"auditor_{door.__name__}")) for door in DOORS}
+    calls = {door.__name__: call_at(linker.get_function_address(f"auditor_{door.__name__}")) for door in DOORS}
     return Engine(**calls, converse=PLAIN.converse, keeps=linker, glances=True)
 
 
-def _call(address: int) -> Call:
+def call_at(address: int) -> Call:
     """A function that hands arrays on as pointer, length and (of matrices) width, and numbers as they are."""
     entry = ctypes.CFUNCTYPE(ctypes.c_int64)(address)
 

@@ -98,46 +98,60 @@ def _message(
     block: Bytes, start: int, end: int, client_hi: int, client_lo: int, time: int, store: Store, ends: Cells,
     answers: Rows, state: Cells,
 ) -> int:  # fmt: skip
-    if end - start < 17 or u16(block, start + 4) != 1 or u16(block, start + 2) & 0x7840:
-        return 0
-    at = read_name(block, start, start + 12, end, store, ends, state)
-    question = state[NAMES]
-    if at == 0 or at + 4 > end or ends[question] == ends[question - 1]:
-        return 0
-    at += 4
+    at = _question(block, start, end, store, ends, state)
+    question = owner = state[NAMES]
+    if at == 0 or block[start + 2] < 128:
+        return question if at else 0
     count = u16(block, start + 6)
-    if block[start + 2] < 128:
-        return question
     if count > MAX_RECORDS:
         return 0
-    first, owner = question + 1, question
-    last = question
     for _ in range(count):
-        before = state[NAMES]
-        at = read_name(block, start, at, end, store, ends, state)
-        if at == 0 or at + 10 > end:
+        at = _record_of(block, start, at, end, owner, store, ends, state)
+        if at == 0:
             return 0
-        plain = same(store, ends, state[NAMES], owner)
-        forget(ends, state, before)
-        kind, ttl, size = u16(block, at), u32(block, at + 4), u16(block, at + 8)
-        at += 10
-        if at + size > end or not plain or ttl >= 1 << 31:
-            return 0
+        kind, size = u16(block, at), u16(block, at + 8)
         if kind == _CNAME:
-            if last != owner or read_name(block, start, at, end, store, ends, state) == 0:
+            if read_name(block, start, at + 10, end, store, ends, state) == 0:
                 return 0
-            owner = last = state[NAMES]
+            owner = state[NAMES]
         elif (kind == _A and size == 4) or (kind == _AAAA and size == 16):
             row = state[ANSWERS]
             state[ANSWERS] = row + 1
             answers[row, N_CLIENT_HI] = client_hi
             answers[row, N_CLIENT_LO] = client_lo
-            answers[row, N_HI] = 0 if kind == _A else _half(block, at)
-            answers[row, N_LO] = _MAPPED | u32(block, at) if kind == _A else _half(block, at + 8)
+            _address(block, at, answers, row)
             answers[row, N_TIME] = time
-            answers[row, N_TTL] = ttl
             answers[row, N_NAME] = question
-            answers[row, N_CHAIN] = first
+            answers[row, N_CHAIN] = question + 1
             answers[row, N_LINKS] = owner - question
-        at += size
+        at += 10 + size
     return question
+
+
+def _question(block: Bytes, start: int, end: int, store: Store, ends: Cells, state: Cells) -> int:
+    """Stores the name that a message asks for; where its answers begin, 0 where the message is not plain."""
+    if end - start < 17 or u16(block, start + 4) != 1 or u16(block, start + 2) & 0x7840:
+        return 0
+    at = read_name(block, start, start + 12, end, store, ends, state)
+    if at == 0 or at + 4 > end or ends[state[NAMES]] == ends[state[NAMES] - 1]:
+        return 0
+    return at + 4
+
+
+def _record_of(block: Bytes, start: int, at: int, end: int, owner: int, store: Store, ends: Cells, state: Cells) -> int:
+    """Where the type of the record at `at` stands; 0 where it is cut, speaks of another name than `owner`, or is not plain."""
+    before = state[NAMES]
+    at = read_name(block, start, at, end, store, ends, state)
+    if at == 0 or at + 10 > end or at + 10 + u16(block, at + 8) > end:
+        return 0
+    plain = same(store, ends, state[NAMES], owner)
+    forget(ends, state, before)
+    return at if plain and block[at + 4] < 128 else 0
+
+
+def _address(block: Bytes, at: int, answers: Rows, row: int) -> None:
+    """The address of the record whose type stands at `at`, and how long it holds."""
+    mapped = u16(block, at) == _A
+    answers[row, N_HI] = 0 if mapped else _half(block, at + 10)
+    answers[row, N_LO] = _MAPPED | u32(block, at + 10) if mapped else _half(block, at + 18)
+    answers[row, N_TTL] = u32(block, at + 4)

@@ -5,6 +5,12 @@ loops over ranges, and calls of functions of the same kind. Whatever else stands
 Arrays become a pointer and a length, matrices a width as well. Indices are never negative and never checked, and two array
 parameters are never the same array: that is what makes the code fast, and a call that hands one array on twice is refused.
 Numbers wrap at 64 bits where Python's grow, and division by zero gives zero.
+
+To let the bulk path use one more piece of Python, write a method that appends its instructions to `_lines` and name it in
+`_STATEMENTS` here or, for what has a value, in `machine_values._VALUES`; then add it to the functions of test_machine_code.py, which
+run both ways. Locals live in stack slots (`%name.at`), which LLVM turns into registers. A block ends with exactly one `br` or `ret`;
+after one that leaves in the middle a new label begins. `print(assembly([function], frozenset()))` shows what a function becomes.
+Why this is not numba: docs/architecture.md, decisions.
 """
 
 import ast

@@ -1,11 +1,10 @@
 """One function of the small part of Python as machine code, with a linker of its own."""
 
-import ctypes
 from typing import Any
 
 import llvmlite.binding as llvm
 
-from auditor.capture import machine_code
+from auditor.capture import compiled, machine_code
 
 KEPT: list[Any] = []
 
@@ -19,15 +18,4 @@ def compiled_alone(function: Any) -> Any:
     linker = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine())
     linker.finalize_object()
     KEPT.append(linker)
-    entry = ctypes.CFUNCTYPE(ctypes.c_int64)(linker.get_function_address(f"auditor_{function.__name__}"))
-
-    def call(*values: Any) -> int:
-        given: list[Any] = []
-        for value in values:
-            if isinstance(value, int):
-                given.append(ctypes.c_int64(value))
-            else:
-                given += [ctypes.c_void_p(value.ctypes.data), *(ctypes.c_int64(size) for size in value.shape)]
-        return int(entry(*given))
-
-    return call
+    return compiled.call_at(linker.get_function_address(f"auditor_{function.__name__}"))
