@@ -86,7 +86,7 @@ def _named(
     mitmproxy records an absolute URI (RFC 9112 section 3.2.2) and a target of CONNECT in the same way, so that without TLS
     the name counts as HTTP's; in both cases it goes before the Host header, because it is where the request went.
     """
-    wanted = host_name(asked) or host_name(target)
+    wanted = host_name(target) or host_name(asked)  # a flow that a script made keeps its template's connection
     plain = scheme == b"http" and not handshake
     way = mode.partition(":")[0]
     proxy = way in _PROXY_MODES

@@ -41,6 +41,11 @@ HOSTS = (
         id="CONNECT to an address",
     ),
     pytest.param(
+        changed(asked("regular", "asked.example", sni="asked.example"), server_conn__address=("template.example", 22)),
+        ("asked.example", HostSource.CONNECT, ("asked.example",)),
+        id="the request's own target, whatever its connection was made for",
+    ),
+    pytest.param(
         asked("regular", "uri.example", 80, scheme=b"http", request__headers=((b"host", b"other.example"),)),
         ("uri.example", HostSource.HTTP_HOST, ("uri.example", "other.example")),
         id="absolute URI: RFC 9112 section 3.2.2 lets it win over Host",
