@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # Makes .venv with the exact dependencies of requirements.txt and this project in it. Run again, it does nothing when nothing changed.
-# Finds a Python of 3.12 or newer by itself: the one named by PYTHON, one on the PATH, or one of pyenv's.
+# Finds a Python of 3.12 or newer by itself: the one named by PYTHON, one on the PATH, or one of pyenv's or uv's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-fits() { "$1" -c 'import sys, venv; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1; }
+# Debian's python3 has venv and lacks ensurepip until python3-venv is installed: its environments would have no pip.
+fits() { "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))' >/dev/null 2>&1; }
 
 find_python() {
-    local candidate
+    local candidate own
+    own=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6) || own=  # HOME may be unset, or another's
     for candidate in "${PYTHON:-}" python3.13 python3.12 python3.14 python3 python \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[234].*/bin/python3; do
+        "${PYENV_ROOT:-/none}"/versions/3.1[234].*/bin/python3 \
+        {"${HOME:-$own}","$own"}/{.pyenv/versions/3.1[234].*,.local/share/uv/python/cpython-3.1[234]*}/bin/python3 \
+        {/opt/homebrew,/usr/local,/opt/python}/bin/python3.1[234]; do
         if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 && fits "$candidate"; then
             command -v "$candidate"
             return
         fi
     done
-    echo "setup: no Python of 3.12 to 3.14 found; install one, or name it: make PYTHON=/path/to/python3" >&2
+    echo "setup: no Python of 3.12 to 3.14 found; install one (Debian, Ubuntu: with python3-venv), or name it: make PYTHON=/path/to/python3" >&2
     exit 2
 }
 
@@ -25,7 +29,7 @@ if [ -x .venv/bin/auditor ] && [ "$(cat .venv/.installed 2>/dev/null)" = "$wante
 fi
 
 python=$(find_python)
-if ! .venv/bin/python -c '' 2>/dev/null || ! fits .venv/bin/python; then
+if ! .venv/bin/python -c 'import pip' 2>/dev/null || ! fits .venv/bin/python; then
     rm -rf .venv
     "$python" -m venv .venv
 fi
