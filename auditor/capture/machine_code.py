@@ -7,9 +7,9 @@ parameters are never the same array: that is what makes the code fast, and a cal
 Numbers wrap at 64 bits where Python's grow, and division by zero gives zero.
 
 To let the bulk path use one more piece of Python, write a method that appends its instructions to `_lines` and name it in
-`_STATEMENTS` here or, for what has a value, in `machine_values._VALUES`; then add it to the functions of test_machine_code.py, which
-run both ways. Locals live in stack slots (`%name.at`), which LLVM turns into registers. A block ends with exactly one `br` or `ret`;
-after one that leaves in the middle a new label begins. `print(assembly([function], frozenset()))` shows what a function becomes.
+`_STATEMENTS` here or, for what has a value, in `machine_values._VALUES`; then add a function to test_machine_code.py, which runs
+it both ways. Locals live in stack slots (`%name.at`), which LLVM turns into registers. A block ends with exactly one `br` or
+`ret`; behind one that leaves in the middle a new label begins. `print(assembly([function], frozenset()))` shows what comes out.
 Why this is not numba: docs/architecture.md, decisions.
 """
 
