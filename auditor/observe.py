@@ -17,7 +17,7 @@ from auditor.capture.reader import ReadOptions
 from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
-from auditor.model.content import Message
+from auditor.model.content import Field, Message
 from auditor.model.device import LocalFacts
 from auditor.model.journal import NAME
 from auditor.model.loss import Loss
@@ -39,6 +39,9 @@ BLOCK = 1 << 20
 
 type Progress = Callable[[str, int], None]
 """Gets a capture's name and the number of bytes read since the last call."""
+
+type Watch = Callable[[Message, tuple[Field, ...]], None]
+"""Gets each message with its fields while it passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +95,11 @@ class _Look:
     hashed: bool
     torn: frozenset[str]
     """Captures whose recorder was killed."""
+    watch: Watch | None
 
     def __call__(self, capture: CaptureFile) -> "tuple[Input, pd.DataFrame | None, list[Mapping[str, Any]]]":
         """One capture."""
-        torn = capture.name in self.torn
-        return _observe_file(capture, self.session, self.detector, self.progress, hashed=self.hashed, torn=torn)
+        return _observe_file(capture, self)
 
 
 def observe(
@@ -106,13 +109,15 @@ def observe(
     *,
     hashed: bool = True,
     spread: Spread = here,
+    watch: Watch | None = None,
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
-    Progress is heard of where this process does the work itself."""
+    Progress is heard of where this process does the work itself; so it must for a `watch`."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
     heard = progress if spread is here else None
-    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=frozenset(recorded.killed_files(told)))
+    torn = frozenset(recorded.killed_files(told))
+    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=torn, watch=watch)
     for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
             entry = _compared(entry, told, read_flows)
@@ -208,24 +213,17 @@ def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
     return empty.assign(capture=None, surface=None, phase=None, background=False)
 
 
-def _observe_file(
-    capture: CaptureFile,
-    session: Session,
-    detector: Detector | None,
-    progress: Progress | None,
-    *,
-    hashed: bool,
-    torn: bool = False,
-) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
+def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
+    torn, progress = capture.name in look.torn, look.progress
     try:
         # A recorder that was killed early leaves an empty flow file, with the messages of open streams beside it.
         reader = mitm.READER if torn and recorded.is_empty(capture.path) else formats.recognise(capture.path)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
-    hashing = _Hashing(capture.path) if hashed else None
+    hashing = _Hashing(capture.path) if look.hashed else None
     surface = capture.surface or reader.surface
-    listener = _Listener(capture, session, surface, detector) if detector else None
+    listener = _Listener(capture, look, surface, look.detector) if look.detector else None
     options = ReadOptions(
         inspect=listener,
         keylog=capture.keylog,
@@ -252,7 +250,7 @@ def _observe_file(
     if torn and reading.damage:
         notes = recorded.without_damage_of(reading.notes, reading.damage)
         entry = replace(entry, outcome=Outcome.TORN, damage=(), notes=notes)
-    return entry, _placed(reading, capture, session, surface, listener), listener.rows if listener else []
+    return entry, _placed(reading, capture, look.session, surface, listener), listener.rows if listener else []
 
 
 def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
@@ -301,12 +299,13 @@ class _Hashing:
 class _Listener:
     """Looks each message of one file through and keeps what was found, never the message."""
 
-    def __init__(self, capture: CaptureFile, session: Session, surface: Surface, detector: Detector) -> None:
+    def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: Detector) -> None:
         self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}
-        self._session = session
+        self._session = look.session
         self._detector = detector
+        self._watch = look.watch
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:
@@ -316,6 +315,8 @@ class _Listener:
     def __call__(self, message: Message) -> None:
         """One message."""
         decoded = decode(message)
+        if self._watch:
+            self._watch(message, decoded.fields)
         for sighting in self._detector.sightings(message, decoded.fields):
             self._keep(sighting)
         for part in (*message.missing, *decoded.unread):

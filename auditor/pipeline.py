@@ -27,7 +27,7 @@ from auditor.model.said import Said, chinese, english
 from auditor.model.session import Session, Subjects, Waiver
 from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
-from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, observe
+from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, Watch, observe
 from auditor.persona import persona_age
 from auditor.policy_text import declared, with_declared
 from auditor.recipients import Mask, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
@@ -57,6 +57,8 @@ class Options:
     """Gets what was seen, and how its texts are masked, before anybody judges it."""
     spread: Spread = here
     """Who reads the captures."""
+    watch: Watch | None = None
+    """Gets every message while it is read, in this process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,7 @@ def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: O
     network = local_network.look(session, subjects, options.spread)
     known = learning.with_session(local_network.with_printer(subjects, network), session, options.spread)
     detector = Detector.build(known, options.key, knowledge.identifiers)
-    observed = observe(session, detector, options.progress, spread=options.spread)
+    observed = observe(session, detector, options.progress, spread=options.spread, watch=options.watch)
     observed = replace(observed, network=local_network.masked(network, known, detector.mask_text))
     if options.keep:
         options.keep(observed, detector.mask_text)

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,8 @@ from auditor.cli.options import CatalogOption, DigestKeyOption, Quiet, RegisterO
 from auditor.errors import ExitCode, IntegrityError, Source, UsageError
 
 if TYPE_CHECKING:
-    from auditor.knowledge import Knowledge
+    from auditor.model.audit import Audit
+    from auditor.redact.proof import Audits
     from auditor.redact.session import Redacted
     from auditor.session.folder import OpenedSession
 
@@ -27,15 +28,6 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Date 
 REPORT = "redaction.md"
 MOST_LINES = 20
 """Differences that are said one by one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Check:
-    """What the two audits of the check are given."""
-
-    known: "Knowledge"
-    as_of: str
-    key: bytes
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +53,7 @@ def redact(
     from auditor import knowledge
     from auditor.cli.sessions import opened, portable
     from auditor.cli.sessions import subjects as planted
+    from auditor.redact.proof import Audits, differences
     from auditor.redact.session import redact as redacted
     from auditor.session.digest_key import digest_key as key_of
 
@@ -71,9 +64,16 @@ def redact(
     entry = replace(entry, subjects=planted(subjects, entry))
     known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
     key = key_of(entry.session, digest_key)
-    result = redacted(entry, known.identifiers, key, lambda name: None if quiet else say(f"redacting {name}"))
+    audits, before = Audits(known=known, as_of=as_of_date(as_of), key=key), []
+    result = redacted(
+        entry,
+        known.identifiers,
+        key,
+        lambda name: None if quiet else say(f"redacting {name}"),
+        lambda watch: before.append(audits.of(entry, watch)),
+    )
     with _beside(target) as folder:
-        lost, new = _checked(entry, result, folder, _Check(known=known, as_of=as_of_date(as_of), key=key))
+        lost, new = differences(before[0], _checked(entry, result, folder, audits))
         _write(folder / REPORT, _report(result, lost, new).encode())
         if target.exists():
             target.rmdir()
@@ -115,26 +115,28 @@ def _beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _checked(entry: "OpenedSession", result: "Redacted", folder: Path, check: _Check) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Writes the files and audits them: the findings that are gone, and those that are new.
+def _checked(entry: "OpenedSession", result: "Redacted", folder: Path, audits: "Audits") -> "Audit":
+    """Writes the files and audits them.
 
     Raises:
         IntegrityError: a value is still there.
     """
     from auditor.cli.sessions import opened, portable
-    from auditor.redact import proof
+    from auditor.redact.proof import Search
 
     for name, data in result.files.items():
         _write(folder / name, data)
     made = portable(opened([str(folder)], quiet=True)[0])
     made = replace(made, session=replace(made.session, name=entry.session.name))
-    left = proof.clear_values(made.session, result.files, result.subjects, check.known)
+    search = Search(result.subjects, audits.known.identifiers)
+    search.files(result.files)
+    audit = audits.of(made, search.look)
+    left = sorted(search.found)
     if left:
         shown = "; ".join(left[:MOST_LINES])
         what = f"the result would still hold {len(left)} values in the clear: {shown}"
         raise IntegrityError(what, fix="nothing was written; please report it")
-    audits = [proof.audited(one.session, one.subjects, one.waivers, check.known, check.as_of, check.key) for one in (entry, made)]
-    return proof.differences(audits[0], audits[1])
+    return audit
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -47,6 +47,11 @@ def _patterns(knowledge: IdentifierKnowledge, _thread: int) -> Patterns:
     return Patterns(knowledge)
 
 
+def compiled(subjects: Subjects) -> Planted:
+    """The needles of all planted values, compiled once for each thread."""
+    return _planted(subjects, get_ident())
+
+
 class Detector:
     """All that is looked for in one session. Holds clear values, so it is never written down; a process that gets it from another
     one builds its own."""
@@ -66,8 +71,8 @@ class Detector:
         """Compiles everything once. `key` is the session's, 32 bytes."""
         places = planted_places(subjects.identifiers)
         pictures = Pictures(subjects.images, subjects.identifiers)
-        thread = get_ident()
-        made = cls(_planted(subjects, thread), _patterns(knowledge, thread), Locations(places, knowledge), pictures, key)
+        patterns = _patterns(knowledge, get_ident())
+        made = cls(compiled(subjects), patterns, Locations(places, knowledge), pictures, key)
         made._made_of = (subjects, key, knowledge)
         return made
 

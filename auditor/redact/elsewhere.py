@@ -4,16 +4,17 @@ Every number that lies within the radius of the place's latitude or longitude mo
 millionths or ten-millionths, or as a double.
 """
 
+import math
 import re
 import struct
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_DECIMAL = re.compile(rb"(?<![\d.])-?\d{1,3}\.\d{2,18}(?![\d.])")
-_WHOLE = re.compile(rb"(?<![\d.])-?\d{6,10}(?![\d.])")
 _DEGREE = 111_000.0
 """Metres, about; of longitude fewer towards the poles, which the factor below makes up for."""
 _ROOM = 3.0
+_LEAST, _MOST = 1e-3, 181
+"""Doubles between them may be degrees."""
 
 
 class _Shift(NamedTuple):
@@ -24,6 +25,12 @@ class _Shift(NamedTuple):
     reach: float
     """Degrees on both sides that belong to the place."""
 
+    def degrees(self) -> range:
+        """The whole degrees within its reach, without sign."""
+        low, high = self.at - self.reach, self.at + self.reach
+        least = 0 if low <= 0 <= high else min(abs(low), abs(high))
+        return range(math.floor(least), math.floor(max(abs(low), abs(high))) + 1)
+
 
 class Elsewhere:
     """Where each planted place went."""
@@ -31,11 +38,15 @@ class Elsewhere:
     def __init__(self, places: Iterable[tuple[str, str]]) -> None:
         """`places` are pairs of `lat,lon,radius` before and after."""
         self._shifts = [shift for old, new in places for shift in _shifts(old, new)]
+        degrees = sorted({degree for shift in self._shifts for degree in shift.degrees()})
+        self._decimals, self._wholes = _decimals(degrees), _wholes(degrees)
 
     def moved(self, data: bytes) -> bytes:
         """The bytes with all coordinates moved."""
-        made = _DECIMAL.sub(lambda found: self._decimal(found[0]), data)
-        made = _WHOLE.sub(lambda found: self._whole(found[0]), made)
+        if not self._shifts:
+            return data
+        made = self._decimals.sub(lambda found: self._decimal(found[0]), data)
+        made = self._wholes.sub(lambda found: self._whole(found[0]), made)
         return made if made != data else self._doubles(data)
 
     def _shift(self, number: float) -> float:
@@ -54,14 +65,34 @@ class Elsewhere:
         return text
 
     def _doubles(self, data: bytes) -> bytes:
+        import numpy as np
+
+        found: list[tuple[int, str]] = []
+        for order in "<>":
+            for start in range(min(8, len(data) - 7)):
+                numbers = np.frombuffer(data, dtype=f"{order}f8", offset=start, count=(len(data) - start) // 8)
+                with np.errstate(invalid="ignore"):  # any bytes are a number, also one that is none
+                    size = np.abs(numbers)
+                    near = [np.abs(numbers - shift.at) <= shift.reach for shift in self._shifts]
+                places = np.flatnonzero((size > _LEAST) & (size < _MOST) & np.logical_or.reduce(near))
+                found += [(start + 8 * place, order) for place in places.tolist()]
         made = bytearray(data)
-        for at in range(len(data) - 7):
-            for order in "<>":
-                (number,) = struct.unpack_from(f"{order}d", data, at)
-                by = self._shift(number) if 1e-3 < abs(number) < 181 else 0.0
-                if by:
-                    struct.pack_into(f"{order}d", made, at, number + by)
+        for at, order in sorted(found):
+            (number,) = struct.unpack_from(f"{order}d", data, at)
+            struct.pack_into(f"{order}d", made, at, number + self._shift(number))
         return bytes(made)
+
+
+def _decimals(degrees: Iterable[int]) -> re.Pattern[bytes]:
+    """Decimal degrees that may belong to a place: most numbers of a message begin otherwise and are not looked at."""
+    begin = "|".join(map(str, degrees))
+    return re.compile(rf"(?<![\d.])-?(?=\d{{1,3}}\.)0*(?:{begin})\.\d{{2,18}}(?![\d.])".encode())
+
+
+def _wholes(degrees: Iterable[int]) -> re.Pattern[bytes]:
+    """The same in millionths or ten-millionths; of a place at zero degrees any number may be one."""
+    begin = "|".join(str(degree) if degree else "" for degree in degrees)
+    return re.compile(rf"(?<![\d.])-?(?=\d{{6,10}}(?![\d.]))0*(?:{begin})\d++".encode())
 
 
 def _shifts(old: str, new: str) -> list[_Shift]:

@@ -5,7 +5,7 @@ the messages, the positions that keys name, and the hardware addresses of the fr
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,13 +15,14 @@ from auditor.capture.reader import ReadOptions
 from auditor.decode.message import decode
 from auditor.errors import CaptureError, UsageError
 from auditor.identify.batch import Batch
+from auditor.identify.detector import compiled
 from auditor.identify.locations import Locations, planted_places
 from auditor.identify.patterns import Found, Patterns
-from auditor.identify.planted import Planted
-from auditor.model.content import Message
+from auditor.model.content import Field, Message
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
 from auditor.model.vocabulary import Match
+from auditor.observe import Watch
 from auditor.redact.lookalike import identity
 
 FOUND = "found"
@@ -44,7 +45,7 @@ class Inventory:
 
     def __init__(self, subjects: Subjects, knowledge: IdentifierKnowledge) -> None:
         self._subjects = subjects
-        self._planted = Planted(subjects)
+        self._planted = compiled(subjects)
         self._patterns = Patterns(knowledge)
         self._locations = Locations(planted_places(subjects.identifiers), knowledge)
         self._found: dict[tuple[str, str], str] = {}
@@ -53,7 +54,10 @@ class Inventory:
 
     def listen(self, message: Message) -> None:
         """Takes the values of one message."""
-        fields = decode(message).fields
+        self.look(message, decode(message).fields)
+
+    def look(self, _message: Message, fields: tuple[Field, ...]) -> None:
+        """Takes the values of the fields of one message."""
         if not fields:
             return
         for field in fields:
@@ -97,21 +101,30 @@ class Inventory:
         return replace(self._subjects, identifiers=(*self._subjects.identifiers, *added))
 
 
-def take(session: Session, subjects: Subjects, knowledge: IdentifierKnowledge, addresses: Iterable[str]) -> Inventory:
-    """Reads every capture of the session once.
+def take(
+    session: Session,
+    subjects: Subjects,
+    knowledge: IdentifierKnowledge,
+    addresses: Iterable[str],
+    read: Callable[[Watch], object] | None = None,
+) -> Inventory:
+    """Takes the inventory while every capture of the session is read once.
 
     Args:
         session: the session.
         subjects: its planted values.
         knowledge: kinds and patterns.
         addresses: hardware addresses that stand in frames, as text.
+        read: somebody who reads the captures anyhow, and shows what passes.
 
     Raises:
         UsageError: there are too many values.
     """
     seen = local_network.with_printer(subjects, local_network.look(session, subjects))
     inventory = Inventory(learning.with_session(seen, session), knowledge)
-    for capture in session.captures:
+    if read:
+        read(inventory.look)
+    for capture in () if read else session.captures:
         with suppress(CaptureError):  # what cannot be read is not copied either
             _listen(capture, inventory)
     for address in addresses:

@@ -6,18 +6,20 @@ find what the audit of the original found.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from auditor import pipeline
 from auditor.identify.batch import Batch
-from auditor.identify.detector import Detector
-from auditor.identify.planted import Planted
+from auditor.identify.detector import Detector, compiled
 from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit
-from auditor.model.content import Field, Piece
-from auditor.model.session import Session, Subjects, Waiver
+from auditor.model.content import Field, Message, Piece
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.session import Subjects
 from auditor.model.vocabulary import Confidence, Match, Part
-from auditor.observe import observe
+from auditor.observe import Watch
+from auditor.session.folder import OpenedSession
 
 _NUMBERED = re.compile(r"^(learned|found)-(\w+)-\d+$")
 _COMPARED = ("rule", "severity", "status", "surface", "phase", "party", "service", "kind", "finding_class", "confidence", "flows")
@@ -25,35 +27,43 @@ _COMPARED = ("rule", "severity", "status", "surface", "phase", "party", "service
 type Signature = tuple[str, ...]
 
 
-def clear_values(session: Session, files: Mapping[str, bytes], subjects: Subjects, knowledge: Knowledge) -> tuple[str, ...]:
-    """Where a value that was replaced still stands: `FILE: LABEL`, sorted; empty when the promise is kept.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audits:
+    """How both sessions are audited."""
 
-    Args:
-        session: the redacted session, as it stands on disk.
-        files: its files by name.
-        subjects: the values that were replaced, in the clear.
-        knowledge: for the detector.
-    """
-    planted = Planted(subjects)
-    found = {f"{name}: {entry}" for name, data in files.items() for entry in _as_it_stands(data, planted)}
-    seen = observe(session, Detector.build(subjects, bytes(32), knowledge.identifiers)).sightings
-    sure = seen[(seen["match"] == Match.PLANTED) & (seen["confidence"] != Confidence.LOW)]
-    found |= {f"{row.capture}: {row.identifier}" for row in sure.itertuples()}
-    return tuple(sorted(found))
+    known: Knowledge
+    as_of: str
+    key: bytes
+
+    def of(self, opened: OpenedSession, watch: Watch) -> Audit:
+        """The audit of a session; nothing is written."""
+        options = pipeline.Options(as_of=self.as_of, key=self.key, watch=watch)
+        return pipeline.audit(opened.session, opened.subjects, opened.waivers, self.known, options).audit
 
 
-def _as_it_stands(data: bytes, planted: Planted) -> Iterable[str]:
-    """Labels of the values in a file's bytes, without taking anything apart."""
-    piece = Piece(Part.PAYLOAD, "", data)
-    field = Field(part=Part.PAYLOAD, path="", key="", value=data, encodings=(), piece=piece, offset=0)
-    return {planted.values[hit.needle.value].label for hit in planted.hits(Batch((field,))) if "crc32" not in hit.needle.words}
+class Search:
+    """The search for values in the clear, while the messages of the redacted session pass."""
 
+    def __init__(self, subjects: Subjects, knowledge: IdentifierKnowledge) -> None:
+        """`subjects` are the values that were replaced."""
+        self._planted = compiled(subjects)
+        self._detector = Detector.build(subjects, bytes(32), knowledge)
+        self.found: set[str] = set()
+        """Where one of them still stands: `FILE: LABEL`, or `FLOW: LABEL`."""
 
-def audited(
-    session: Session, subjects: Subjects, waivers: tuple[Waiver, ...], knowledge: Knowledge, as_of: str, key: bytes
-) -> Audit:
-    """The audit of a session; nothing is written."""
-    return pipeline.audit(session, subjects, waivers, knowledge, pipeline.Options(as_of=as_of, key=key)).audit
+    def look(self, message: Message, fields: tuple[Field, ...]) -> None:
+        """One message."""
+        for seen in self._detector.sightings(message, fields):
+            if seen.match is Match.PLANTED and seen.confidence is not Confidence.LOW:
+                self.found.add(f"{seen.flow_id}: {seen.identifier}")
+
+    def files(self, files: Mapping[str, bytes]) -> None:
+        """The bytes of files by name, without taking anything apart."""
+        for name, data in files.items():
+            piece = Piece(Part.PAYLOAD, "", data)
+            field = Field(part=Part.PAYLOAD, path="", key="", value=data, encodings=(), piece=piece, offset=0)
+            hits = [hit.needle for hit in self._planted.hits(Batch((field,))) if "crc32" not in hit.needle.words]
+            self.found.update(f"{name}: {self._planted.values[needle.value].label}" for needle in hits)
 
 
 def differences(before: Audit, behind: Audit) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from auditor.decode.message import decode
 from auditor.identify.batch import Batch
+from auditor.identify.detector import compiled
 from auditor.identify.locations import Locations, planted_places
 from auditor.identify.needles import Form
 from auditor.identify.pictures import Likeness, Pictures
-from auditor.identify.planted import Hit, Planted
+from auditor.identify.planted import Hit
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import Subjects
@@ -35,7 +36,7 @@ class Rewriter:
 
     def __init__(self, subjects: Subjects, chosen: dict[str, str], knowledge: IdentifierKnowledge, stand_ins: StandIns) -> None:
         """`chosen` holds the pseudonym of each planted value, by its label; `stand_ins` those of planted pictures."""
-        self.planted = Planted(subjects)
+        self.planted = compiled(subjects)
         self._pictures = Pictures(subjects.images, subjects.identifiers)
         self._locations = Locations(planted_places(subjects.identifiers), knowledge)
         self._stand_ins = stand_ins

@@ -23,6 +23,7 @@ from auditor.identify.canonical import canonical
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.journal import NAME as JOURNAL
 from auditor.model.session import CaptureFile, Session, Subjects
+from auditor.observe import Watch
 from auditor.redact import flow_file, har_file, inventory, journal_lines, packet_blocks, packets, session_text
 from auditor.redact.lookalike import Lookalikes
 from auditor.redact.opened import opened as plain_text_of
@@ -67,7 +68,13 @@ class _Tools:
     notes: Notes
 
 
-def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, told: Callable[[str], None]) -> Redacted:
+def redact(
+    opened: OpenedSession,
+    knowledge: IdentifierKnowledge,
+    key: bytes,
+    told: Callable[[str], None],
+    read: Callable[[Watch], object] | None = None,
+) -> Redacted:
     """Rewrites a session.
 
     Args:
@@ -75,6 +82,7 @@ def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, to
         knowledge: kinds and patterns.
         key: secret, 32 bytes; the same session and key give the same bytes.
         told: gets the name of each file as its turn comes.
+        read: somebody who reads the session's captures anyhow, like an audit, and shows what passes.
 
     Raises:
         UsageError: there are too many values.
@@ -82,7 +90,7 @@ def redact(opened: OpenedSession, knowledge: IdentifierKnowledge, key: bytes, to
     own = hmac.new(key, b"auditor redact", hashlib.sha256).digest()
     session, result = opened.session, Redacted()
     told("inventory")
-    listed = inventory.take(session, opened.subjects, knowledge, _hardware(session))
+    listed = inventory.take(session, opened.subjects, knowledge, _hardware(session), read)
     result.subjects = listed.subjects()
     for kind, count in listed.passed_over.items():
         if count:

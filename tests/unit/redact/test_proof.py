@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from auditor import knowledge
-from auditor.model.session import CaptureFile, Session
-from auditor.redact.proof import clear_values, differences
+from auditor.model.session import CaptureFile, Session, Subjects
+from auditor.redact.proof import Audits, Search, differences
+from auditor.session.folder import OpenedSession
 from tests.unit.capture.wire import CLIENT, SERVER, Wire
 from tests.unit.redact.people import VALUES, subjects
 from tests.unit.report import sample_audit
@@ -20,20 +21,25 @@ KNOWN = knowledge.load("o2nails-1.1")
 
 @pytest.mark.parametrize("data", [VALUES["imei"].encode(), gzip.compress(b'{"imei":"%s"}' % VALUES["imei"].encode())])
 def test_a_value_that_is_left_is_named_by_its_label(tmp_path: Path, data: bytes) -> None:
-    """As it stands, and behind an encoding."""
+    """As it stands, and behind an encoding, while an audit reads the capture."""
     wire = Wire()
     wire.udp(CLIENT, 40_000, SERVER, 9_999, data)
     (tmp_path / "a.pcap").write_bytes(wire.pcap())
     captures = (CaptureFile(path=str(tmp_path / "a.pcap"), name="a.pcap", surface=None),)
-    found = clear_values(Session(name="s", folder=None, captures=captures), {"a.pcap": wire.pcap()}, PLANTED, KNOWN)
-    assert found == ("a.pcap: imei",)
+    search = Search(PLANTED, KNOWN.identifiers)
+    audits = Audits(known=KNOWN, as_of="2026-11-20", key=bytes(32))
+    session = Session(name="s", folder=None, captures=captures)
+    audits.of(OpenedSession(session=session, subjects=Subjects(), waivers=(), warnings=(), errors=()), search.look)
+    assert search.found == {"udp-0: imei"}
 
 
 def test_a_value_in_any_other_file_is_found() -> None:
     """A session file, a report, a name."""
-    nothing = Session(name="s", folder=None, captures=())
-    assert clear_values(nothing, {"session.toml": b'name = "demo_mei_nails"'}, PLANTED, KNOWN) == ("session.toml: nickname",)
-    assert clear_values(nothing, {"session.toml": b'name = "somebody"'}, PLANTED, KNOWN) == ()
+    search = Search(PLANTED, KNOWN.identifiers)
+    search.files({"session.toml": b'name = "somebody"'})
+    assert search.found == set()
+    search.files({"session.toml": b'name = "demo_mei_nails"'})
+    assert search.found == {"session.toml: nickname"}
 
 
 def test_findings_that_differ_are_named() -> None:
