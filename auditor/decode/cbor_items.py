@@ -1,6 +1,7 @@
 """CBOR (RFC 8949): maps and arrays of definite or indefinite length that fill the value exactly."""
 
 import struct
+from dataclasses import replace
 
 from auditor.decode import signs
 from auditor.decode.content_format import Opened
@@ -19,14 +20,16 @@ class Cbor:
 
     signs = signs.BINARY
 
-    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes it apart."""
         if not (0x80 <= data[0] <= 0xBF or 0xC0 <= data[0] <= 0xDB):
             return None
         start = len(_SELF_DESCRIBED) if data.startswith(_SELF_DESCRIBED) else 0
-        inners = leaves(data[start:], _unit, "cbor")
-        moved = [inner._replace(at=inner.at + start if inner.at >= 0 else -1, near=inner.near + start) for inner in inners]
-        return Opened(inners=moved, sure=False) if moved else None
+        opened = leaves(data[start:], _unit, "cbor", budget)
+        if opened is None or not start:
+            return opened
+        moved = [inner._replace(at=inner.at + start if inner.at >= 0 else -1, near=inner.near + start) for inner in opened.inners]
+        return replace(opened, inners=moved)
 
 
 def _unit(data: bytes, at: int) -> Unit:

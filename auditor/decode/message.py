@@ -131,6 +131,7 @@ class _Walk:
         self.codings: tuple[str, ...] = ()
         """Taken off the whole body."""
         self.wholes: list[_Value] = []
+        """What nothing was cut from: a body, or a piece of one value."""
         self.doubted: set[tuple[str, ...]] = set()
         self.unexplained: list[_Value] = []
         """Whole bodies that no format explains."""
@@ -151,7 +152,8 @@ class _Walk:
             self._emit(value, _Opening(whole=True))
             self._run(rest)
         else:
-            self._run([value])
+            self.wholes = [value]
+            self._run(self.wholes)
 
     def body(self, message: Message) -> None:
         """A body: first its content codings, then what it holds."""
@@ -172,6 +174,7 @@ class _Walk:
             values.append(_Value(uncoded.head, name, name, (), 0, False))
         if uncoded.rest:
             values.append(_Value(uncoded.rest, name, name, (), len(self.data.data) - len(uncoded.rest), True))
+        self.wholes = values
         self._run(values)
         if uncoded.denied and values[0] in self.unexplained:
             self.unread.add(uncoded.denied)
@@ -179,7 +182,6 @@ class _Walk:
     def _run(self, values: list[_Value]) -> None:
         """Values and all that is in them, in their order."""
         stack = values[::-1]
-        self.wholes = values
         while stack:
             value = stack.pop()
             stack.extend(reversed(self._open(value)))

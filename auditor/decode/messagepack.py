@@ -12,10 +12,18 @@ _DEEPEST = 64
 _LONGEST_PATH = 400
 _SMALL_NUMBER = 1000
 _SHORTEST = 3
+_NO_CHANCE = 16
+"""Leaves in good order that no other bytes give by chance."""
+_ITEMS_A_FIELD = 3
+"""Items for each field that there is room for: a record of `true` and small numbers has few leaves, and costs as much to read."""
 
 
 class NotThisError(Exception):
     """The bytes are not of this format."""
+
+
+class _FullError(Exception):
+    """There are more items than there is room for."""
 
 
 class Unit(NamedTuple):
@@ -34,29 +42,36 @@ class MessagePack:
 
     signs = signs.BINARY
 
-    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes it apart."""
         first = data[0]
         if not (0x80 <= first <= 0x9F or 0xDC <= first <= 0xDF):
             return None
-        inners = leaves(data, _unit, "msgpack")
-        return Opened(inners=inners, sure=False) if inners else None
+        return leaves(data, _unit, "msgpack", budget)
 
 
-def leaves(data: bytes, read: Callable[[bytes, int], Unit], word: str) -> list[Inner]:
-    """The leaves of one container that fills the data; none where the bytes are something else."""
+def leaves(data: bytes, read: Callable[[bytes, int], Unit], word: str, budget: Budget) -> Opened | None:
+    """The leaves of one container that fills the data; None where the bytes are something else.
+
+    Where there are more items than there is room for, the first of them: so many in good order are no chance.
+    """
     found: list[Inner] = []
     try:
-        end = _Walk(data, read, word, found).visit(0, "$", "", 0)
+        end = _Walk(data, read, word, found, _ITEMS_A_FIELD * budget.room_for_fields()).visit(0, "$", "", 0)
     except (NotThisError, IndexError, struct.error):
-        return []
-    return found if end == len(data) else []
+        return None
+    except _FullError:
+        cut = f"more than {budget.limits.fields} values"
+        return Opened(inners=found, sure=False, cut=cut) if len(found) >= _NO_CHANCE else None
+    return Opened(inners=found, sure=False) if found and end == len(data) else None
 
 
 class _Walk:
     """Goes through nested containers."""
 
-    def __init__(self, data: bytes, read: Callable[[bytes, int], Unit], word: str, found: list[Inner]) -> None:
+    def __init__(self, data: bytes, read: Callable[[bytes, int], Unit], word: str, found: list[Inner], room: int) -> None:
+        self.room = room
+        """Items that may still be read."""
         self.data = data
         self.read = read
         self.words = (word,)
@@ -67,6 +82,9 @@ class _Walk:
         unit = self.read(self.data, at)
         if unit.end > len(self.data) or depth > _DEEPEST:
             raise NotThisError
+        if self.room <= 0:
+            raise _FullError
+        self.room -= 1
         if unit.kind.endswith(("array", "map")):
             return self._container(unit, path, key, depth)
         if unit.kind == "number" and abs(unit.value) >= _SMALL_NUMBER:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgpack import packb
 
 from auditor.decode.content_format import BrokenError
-from auditor.decode.limits import OverLimitError
+from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.messagepack import MessagePack
 from tests.unit.decode.messages import values
 
@@ -24,6 +24,16 @@ from tests.unit.decode.messages import values
 def test_values(data: bytes, found: list[bytes] | None) -> None:
     """What is found in a value; None where it is not of the format."""
     assert values(MessagePack(), data) == found
+
+
+@pytest.mark.parametrize(("item", "found"), [("abc", True), (1, False), (None, False)])
+def test_more_items_than_there_is_room_for(item: object, found: bool) -> None:
+    """Of a container without end the first leaves come out and it is said; one without leaves is no format that could be read."""
+    opened = MessagePack().open(packb([item] * 1000), Budget(Limits(fields=50)))
+    assert (opened is not None) is found
+    if opened:
+        assert len(list(opened.inners)) == 149
+        assert opened.cut == "more than 50 values"
 
 
 @given(st.binary(max_size=200))
