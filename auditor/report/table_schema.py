@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from auditor.errors import UsageError
+from auditor.model.attribution import Evidence
 from auditor.model.tables import TABLES, Column, Table, Type
 from auditor.model.vocabulary import (
     Confidence,
@@ -57,6 +58,9 @@ _TYPES: dict[Type, dict[str, Any]] = {
     Type.LIST: {"type": "array", "items": {"type": "string"}},
 }
 
+_RECORDS = {("attributions", "evidence"): Evidence}
+"""Lists whose items are records, not texts: columns that ndjson writes as lists of objects."""
+
 NAMES = ("audit", *(table.name for table in TABLES))
 """What `auditor schema` can be asked for."""
 
@@ -91,8 +95,18 @@ def row_schema(table: Table) -> dict[str, Any]:
 def _column_schema(table: Table, column: Column) -> dict[str, Any]:
     """One column: its type, its words where they are closed, and null where it may be absent."""
     described = {"description": column.meaning} | _TYPES[column.type]
+    if (table.name, column.name) in _RECORDS:
+        described["items"] = _record_schema(_RECORDS[table.name, column.name])
     never_null = column.name in _NEVER_NULL.get(table.name, ())
     if column.name in _WORDS:
         words: list[str | None] = [word.value for word in _WORDS[column.name]]
         return described | ({"enum": words} if never_null else {"type": ["string", "null"], "enum": [*words, None]})
     return described if never_null else described | {"type": [described["type"], "null"]}
+
+
+def _record_schema(record: type) -> dict[str, Any]:
+    """The schema of a record, each vocabulary of its fields spelled out in place."""
+    (schema,), parts = msgspec.json.schema_components([record], ref_template="{name}")
+    described: dict[str, Any] = parts[schema["$ref"]]
+    fields = {name: parts[field["$ref"]] if "$ref" in field else field for name, field in described["properties"].items()}
+    return described | {"properties": fields, "additionalProperties": False}

@@ -4,12 +4,13 @@ import csv
 import io
 import json
 
+import jsonschema
 import pytest
 
 from auditor.model.attribution import Attribution, Endpoint, Evidence
 from auditor.model.tables import ATTRIBUTIONS
 from auditor.model.vocabulary import Confidence, HostSource, Relation, Step, Surface
-from auditor.report import attributions
+from auditor.report import attributions, table_schema
 
 RUNG = Evidence(
     step=Step.SUFFIX,
@@ -82,3 +83,11 @@ def test_names_keep_the_order_in_which_they_were_asked() -> None:
 @pytest.mark.parametrize("form", ["table", "ndjson"])
 def test_no_name_gives_nothing(form: str) -> None:
     assert attributions.render([], form) == b""
+
+
+def test_a_row_as_ndjson_obeys_its_published_schema() -> None:
+    """Every rung is an object with exactly the keys that the schema names."""
+    row = json.loads(rendered("ndjson"))
+    schema = table_schema.row_schema(ATTRIBUTIONS)
+    jsonschema.validate(row, schema, cls=jsonschema.Draft202012Validator)
+    assert schema["properties"]["evidence"]["items"]["properties"].keys() == row["evidence"][0].keys()
