@@ -74,11 +74,16 @@ class Lookalikes:
         if known in self._chosen:
             return _respelled(kind, value, self._chosen[known])
         best, least = value, 1 << 30
+        spelled, seen = _spelled(kind, value), self._seen_as(kind, value)
         for number in range(_TRIES):
             candidate = self._candidate(kind, value, known, number)
             if candidate == value or identity(kind, candidate) in self._taken or identity(kind, candidate) == known:
                 continue
-            faults = self._faults(kind, value, candidate, by_pattern) + _LESS * (number * len(_KEPT.get(kind, (0,))) // _TRIES)
+            faults = _respelling_faults(spelled, _spelled(kind, candidate)) + 1000 * (
+                kind == "location" and not _is_far(value, candidate)
+            )
+            faults += (10 * _LESS if by_pattern else _LESS // 2) * (seen != self._seen_as(kind, candidate))
+            faults += _LESS * (number * len(_KEPT.get(kind, (0,))) // _TRIES)
             if faults < least:
                 best, least = candidate, faults
             if not least:
@@ -95,15 +100,6 @@ class Lookalikes:
         kept = _KEPT.get(kind, (0,))
         return _shaped(kind, value, dice, kept[number * len(kept) // _TRIES])
 
-    def _faults(self, kind: str, value: str, candidate: str, by_pattern: bool) -> int:
-        """How much a candidate differs where it should not."""
-        mine, its = {one.variant: one for one in spellings(kind, value)}, {one.variant: one for one in spellings(kind, candidate)}
-        missing = sum(name not in its for name in mine)
-        longer = sum(name in its and len(its[name].data) != len(one.data) for name, one in mine.items())
-        missing += 1000 * (kind == "location" and not _is_far(value, candidate))
-        unlike = self._seen_as(kind, value) != self._seen_as(kind, candidate)
-        return (10 * _LESS if by_pattern else _LESS // 2) * unlike + missing + longer
-
     def _seen_as(self, kind: str, value: str) -> list[bool]:
         """What the checked patterns make of a value."""
         data = value.encode("utf-8", "surrogatepass")
@@ -114,6 +110,16 @@ class Lookalikes:
                 text = match[1].decode("utf-8", "replace") if match else ""
                 answers.append(bool(match) and shape.check(text, self._knowledge))
         return answers
+
+
+def _spelled(kind: str, value: str) -> dict[str, int]:
+    """The length of each spelling, by its name."""
+    return {one.variant: len(one.data) for one in spellings(kind, value)}
+
+
+def _respelling_faults(mine: dict[str, int], its: dict[str, int]) -> int:
+    """How many spellings a candidate does not have, or not as long."""
+    return sum(its.get(name) != size for name, size in mine.items())
 
 
 def _respelled(kind: str, value: str, chosen: str) -> str:
