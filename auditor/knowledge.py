@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import msgspec
 
 from auditor.catalog import destination_rules, identifier_knowledge, reference_list, register_file, rule_texts
-from auditor.judge.findings import Cited
 from auditor.model.destination import Catalog
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.register import Register
-from auditor.model.rule import Reference, RuleText
+from auditor.model.rule import Cited, Reference, RuleText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from auditor import access_points, learning, local_network
 from auditor.attribute.address_table import AddressTable
-from auditor.attribute.ladder import Ladder
 from auditor.catalog import topology_file
+from auditor.flow_list import ladder_of
 from auditor.identify.detector import Detector
 from auditor.judge import both_ends, claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
@@ -90,7 +90,7 @@ def audit(
 ) -> Audited:
     """Audits one session. `errors` are faults of the session itself that keep it from passing."""
     observed, mask = _seen(session, subjects, knowledge, options)
-    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
+    attributed = attribute(observed.flows, ladder_of(session, knowledge, options.addresses))
     seen = attribute_sightings(observed.sightings, attributed)
     observed = replace(observed, inputs=tuple(_masked_name(entry, mask) for entry in observed.inputs))
     facts = Facts(
@@ -149,20 +149,6 @@ def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: O
     return observed, detector.mask_text
 
 
-def flows(
-    session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
-) -> tuple["pd.DataFrame", tuple[Input, ...]]:
-    """The flows table of a session, attributed, with planted values and checked patterns masked; and the state of its inputs.
-
-    Content is not looked through here, so `unread` holds only what the captures themselves lack.
-    """
-    detector = Detector.build(subjects, options.key, knowledge.identifiers)
-    observed = observe(session, None, options.progress, hashed=False)
-    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
-    pairs = masked_flows(attributed.pairs, detector.mask_text)
-    return FLOWS.sorted(FLOWS.conform(pairs.drop_duplicates("flow"))), observed.inputs
-
-
 def sightings(
     session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
 ) -> tuple["pd.DataFrame", tuple[Input, ...]]:
@@ -170,14 +156,9 @@ def sightings(
     known = local_network.with_printer(subjects, local_network.look(session, subjects))
     detector = Detector.build(learning.with_session(known, session), options.key, knowledge.identifiers)
     observed = observe(session, detector, options.progress)
-    attributed = attribute(observed.flows, _ladder(session, knowledge, options))
+    attributed = attribute(observed.flows, ladder_of(session, knowledge, options.addresses))
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
     return SIGHTINGS.sorted(SIGHTINGS.conform(seen)), observed.inputs
-
-
-def _ladder(session: Session, knowledge: Knowledge, options: Options) -> Ladder:
-    domains = (*session.domains, *knowledge.register.controller.domains)
-    return Ladder(knowledge.catalog, knowledge.register, domains, session.tenants, options.addresses)
 
 
 def _surfaces(observed: Observations) -> tuple[Surface, ...]:
@@ -251,4 +232,4 @@ def _findings_table(judged: tuple[findings.Judged, ...]) -> "pd.DataFrame":
     return FINDINGS.sorted(FINDINGS.frame(rows))
 
 
-__all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit", "flows", "sightings"]
+__all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit", "sightings"]

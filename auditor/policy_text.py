@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from auditor import policy
 from auditor.errors import AuditError, CaptureError
-from auditor.judge.findings import Cited
 from auditor.model.audit import Audit, LintRow, TextChangeRow, TextRow
 from auditor.model.destination import Catalog
 from auditor.model.register import Register
+from auditor.model.rule import Cited
 from auditor.model.said import Said
 from auditor.model.session import PolicyText
 

@@ -47,7 +47,7 @@ def flows(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists every flow: who was contacted, under which name, who that is and why."""
-    from auditor import knowledge, pipeline
+    from auditor import flow_list, knowledge
     from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
@@ -61,8 +61,8 @@ def flows(
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
-            options = pipeline.Options(as_of="", key=passing_key(digest_key), addresses=addresses(ip_asn), progress=progress)
-            frame, read = pipeline.flows(entry.session, entry.subjects, known, options)
+            key, table = passing_key(digest_key), addresses(ip_asn)
+            frame, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
             frames.append(frame)
             inputs.extend(read)
             errors.extend(entry.errors)

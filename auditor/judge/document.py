@@ -9,7 +9,7 @@ import msgspec
 from auditor.judge.claims import ClaimResult
 from auditor.judge.coverage import lowered, place_of
 from auditor.judge.facts import Facts
-from auditor.judge.findings import Cited, Judged
+from auditor.judge.findings import Judged
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
 from auditor.model.audit import (
@@ -34,6 +34,7 @@ from auditor.model.audit import (
     WaiverRow,
 )
 from auditor.model.finding import Gate, Verdict
+from auditor.model.rule import Cited
 from auditor.model.said import chinese, english
 from auditor.model.tables import SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface, Visibility

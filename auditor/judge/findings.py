@@ -13,7 +13,7 @@ from auditor.judge.rule import Rule
 from auditor.judge.rules import RULES
 from auditor.model.device import EndRow
 from auditor.model.finding import Finding
-from auditor.model.rule import RuleText
+from auditor.model.rule import Cited, RuleText
 from auditor.model.session import Waiver
 from auditor.model.vocabulary import Confidence, FindingClass, Relation, Severity, Status
 
@@ -57,14 +57,6 @@ _NOTHING_ZH = {
     "surface": "产品",
     "clause": "政策",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """A rule's texts with its citations as printed."""
-
-    text: RuleText
-    citations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,3 +88,11 @@ class RuleText:
     """The `applies_to` words whose references belong to the rule."""
     references: tuple[str, ...]
     """Ids of what a finding cites, the most telling first: all verified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A rule's texts with its citations as printed."""
+
+    text: RuleText
+    citations: tuple[str, ...]

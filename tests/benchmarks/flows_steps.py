@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor import pipeline
+from auditor import flow_list
 from auditor.capture import compiled, connection, glances, listener, summary, window
 from auditor.cli.app import main as run
 from auditor.report import rows
@@ -57,8 +57,8 @@ def main() -> int:
     watch(connection.TcpConnection, "take", "    segments of it", time.thread_time)
     watch(listener.Listener, "hear", "reading, both threads and imports meanwhile")
     watch(summary, "observed", "rows of the table")
-    watch(pipeline, "attribute", "attribution")
-    watch(pipeline, "masked_flows", "masking")
+    watch(flow_list, "attribute", "attribution")
+    watch(flow_list, "masked_flows", "masking")
     watch(rows, "render", "Parquet")
     target = Path(sys.argv[1]).with_suffix(".steps.parquet")
     code = run(["flows", sys.argv[1], "--quiet", "--format", "parquet", "-o", str(target)])

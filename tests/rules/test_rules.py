@@ -3,9 +3,9 @@
 import pytest
 
 from auditor.catalog import rule_texts
-from auditor.judge.findings import Cited, find
+from auditor.judge.findings import find
 from auditor.judge.rules import RULES
-from auditor.model.rule import RuleText
+from auditor.model.rule import Cited, RuleText
 from tests.rules.case_facts import FOLDER, Case, cases
 
 FILES = sorted(FOLDER.glob("*.toml"))

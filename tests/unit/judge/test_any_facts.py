@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from auditor.catalog import rule_texts
 from auditor.judge.claims import check_claims
 from auditor.judge.coverage import Recorded, gates
-from auditor.judge.findings import Cited, find
+from auditor.judge.findings import find
 from auditor.judge.foreground import foreground
+from auditor.model.rule import Cited
 from auditor.model.vocabulary import Confidence, Relation, Visibility
 from auditor.recipients import recipients_table
 from tests.rules.case_facts import RECIPIENTS, facts

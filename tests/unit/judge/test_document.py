@@ -11,9 +11,10 @@ from auditor.judge.claims import check_claims
 from auditor.judge.coverage import Recorded, gates
 from auditor.judge.document import Judgement, Setting, document, iso
 from auditor.judge.facts import Facts
-from auditor.judge.findings import Cited, find
+from auditor.judge.findings import find
 from auditor.judge.verdict import decide
 from auditor.model.audit import Audit
+from auditor.model.rule import Cited
 from auditor.model.session import Phase, Session
 from auditor.model.tables import RECIPIENTS
 from auditor.model.vocabulary import Severity

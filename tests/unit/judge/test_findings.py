@@ -7,9 +7,10 @@ import pytest
 
 from auditor.catalog import rule_texts
 from auditor.judge.facts import Facts
-from auditor.judge.findings import MAX_EVIDENCE, Cited, Judged, compared, covers, find, waived
+from auditor.judge.findings import MAX_EVIDENCE, Judged, compared, covers, find, waived
 from auditor.judge.rows import Rows
 from auditor.model.finding import Finding
+from auditor.model.rule import Cited
 from auditor.model.session import Waiver
 from auditor.model.vocabulary import Confidence, FindingClass, Severity, Status
 from tests.rules.case_facts import facts
