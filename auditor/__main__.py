@@ -3,9 +3,28 @@
 import sys
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Where a plain KeyboardInterrupt passes through code made from text (dataclasses have some), Python ends by
+    SIGINT later on, whatever exit code was asked for; it does not for this one.
+    """
+
+
+def interrupt(*_: object) -> None:
+    """Takes Ctrl-C, as Python's own handler does.
+
+    Raises:
+        Interrupted: always.
+    """
+    raise Interrupted
+
+
 def run() -> None:
     """Runs the command line and leaves with its exit code."""
     try:
+        import signal  # within reach of the except, because it takes a while
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where whoever called us ignores Ctrl-C
+            signal.signal(signal.SIGINT, interrupt)
         from auditor.cli.app import main
 
         code = main(sys.argv[1:])

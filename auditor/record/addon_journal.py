@@ -88,6 +88,8 @@ class AddonJournal:
             sni=fact.sni and mask(fact.sni),
             insight=fact.insight,
             reason=fact.reason,
+            transport=fact.transport,
+            is_tls=fact.is_tls,
             requests=fact.requests,
             messages=fact.messages,
             bytes_up=fact.bytes_up,

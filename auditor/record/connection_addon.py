@@ -1,10 +1,12 @@
 """mitmproxy's events of connections in, entries of the ledger out. Part of the audit addon, which owns the journal."""
 
+import re
 import time
 from collections.abc import Callable
 
 from mitmproxy import connection, ctx, flow, http, tcp, tls, udp
 from mitmproxy.proxy import layer, layers, server_hooks
+from mitmproxy.proxy.layers import tls as tls_layer
 
 from auditor.record.connection_bytes import count_bytes
 from auditor.record.hook_guard import HookFaults, guarded
@@ -12,7 +14,10 @@ from auditor.record.ledger import ConnectionFact, Ledger
 
 _METHODS = (b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"CONNECT ", b"OPTIONS ", b"TRACE ", b"PATCH ", b"PRI ")
 _WEBDAV = (b"PROPFIND ", b"PROPPATCH ", b"MKCOL ", b"COPY ", b"MOVE ", b"LOCK ", b"UNLOCK ", b"REPORT ", b"SEARCH ")
-_LONGEST_METHOD = max(map(len, _METHODS + _WEBDAV))
+_TLS_RECORD = b"\x16\x03"
+_KNOWN = (*_METHODS, *_WEBDAV, _TLS_RECORD)
+_REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/\d")
+"""Of any method (RFC 9112 section 3)."""
 
 
 class ConnectionAddon:
@@ -23,16 +28,20 @@ class ConnectionAddon:
         self.hook_faults = HookFaults(report)
         self.ledger = Ledger()
         self._tell = tell
+        self._chosen: dict[str, layer.NextLayer] = {}
+        """By connection, the last choice of how to read it."""
 
     def close_all(self) -> None:
         """Tells of the connections that are still open."""
+        for client in tuple(self._chosen):
+            self._note_passed(client)
         for fact in self.ledger.close_all(time.time_ns()):
             self._tell(fact)
 
     @guarded
     def client_connected(self, client: connection.Client) -> None:
         """A client connected."""
-        self.ledger.opened(client.id, _place(client.peername), time.time_ns())
+        self.ledger.opened(client.id, _place(client.peername), time.time_ns(), client.transport_protocol)
         master = getattr(ctx, "master", None)
         count = count_bytes(master.addons.get("proxyserver") if master else None, client)
         if count is not None:
@@ -41,9 +50,17 @@ class ConnectionAddon:
     @guarded
     def client_disconnected(self, client: connection.Client) -> None:
         """It left, so its connection can be judged."""
+        self._note_passed(client.id)
         fact = self.ledger.closed(client.id, time.time_ns())
         if fact is not None:
             self._tell(fact)
+
+    def _note_passed(self, client: str) -> None:
+        """Tells the ledger where the proxy was told to leave a connection alone: it is relayed, and no flow is made of it."""
+        chosen = self._chosen.pop(client, None)
+        made = chosen.layer if chosen is not None else None
+        if isinstance(made, layers.TCPLayer | layers.UDPLayer) and made.flow is None:
+            self.ledger.passed(client, None)
 
     @guarded
     def http_connect(self, flow: http.HTTPFlow) -> None:
@@ -86,9 +103,17 @@ class ConnectionAddon:
         """The first bytes on a layer. A private protocol that begins like words is read as bytes, not as broken HTTP."""
         first: bytes = data.data_client()  # type: ignore[no-untyped-call]
         client = data.context.client
-        self.ledger.first_bytes(client.id, first)
-        if data.layer is None and client.tls_established and not client.alpn and _is_private(first):
+        self._chosen[client.id] = data
+        if client.transport_protocol != "tcp":
+            return
+        self.ledger.first_bytes(client.id, first, _server_name(first))
+        if data.layer is None and client.tls_established and _is_private(first):
             data.layer = layers.TCPLayer(data.context)
+
+    @guarded
+    def error(self, flow: http.HTTPFlow) -> None:
+        """A request came to nothing, perhaps before anybody was asked for it."""
+        self.ledger.asked(flow.client_conn.id, f"{flow.request.host}:{flow.request.port}")
 
     @guarded
     def request(self, flow: http.HTTPFlow) -> None:
@@ -121,10 +146,20 @@ class ConnectionAddon:
 
 
 def _is_private(first: bytes) -> bool:
-    """Whether the bytes can be no HTTP request: three letters and a blank are not enough to be one."""
-    if len(first) < _LONGEST_METHOD and not first.endswith(b"\n"):
-        return False
-    return not first.startswith((*_METHODS, *_WEBDAV, b"\x16\x03"))
+    """Whether the bytes can be no HTTP request: three letters and a blank are not enough to be one, nor is ALPN."""
+    line, newline, _ = first.partition(b"\n")
+    if newline:
+        return not first.startswith(_KNOWN) and not _REQUEST_LINE.match(line)
+    return not any(first.startswith(known) or known.startswith(first) for known in _KNOWN)
+
+
+def _server_name(first: bytes) -> str | None:
+    """The name in a handshake, which only this hook sees of a connection that is passed through; None where it is not whole."""
+    try:
+        hello = tls_layer.parse_client_hello(first) if first.startswith(_TLS_RECORD) else None
+    except ValueError:
+        return None
+    return hello.sni if hello is not None else None
 
 
 def _place(address: tuple[object, ...] | None) -> str:

@@ -12,11 +12,14 @@ from auditor.record.flow_label import printable
 
 _LONGEST = 160
 _TLS_RECORD = b"\x16\x03"
+_TUNNEL, _HTTP = b"CONNECT ", b"HTTP/"
 _NO_TRUST = "does not trust the proxy's certificate"
 _FIRST_MESSAGES = 4
 _FIRST_BYTES = 256
 """How much of a connection is looked at to tell whether its protocol is known."""
 _LEFT = "disconnected during the handshake"
+_SILENCE = {"h2": "no request", "h3": "no request"}
+"""What did not come. A preface of these protocols alone is no request, and is not told of."""
 
 
 class Insight(StrEnum):
@@ -42,6 +45,10 @@ class ConnectionFact:
     sni: str | None
     insight: Insight
     reason: str
+    transport: str
+    """tcp or udp."""
+    is_tls: bool
+    """Whether the client began a handshake (of QUIC too)."""
     requests: int
     messages: int
     bytes_up: int | None
@@ -61,6 +68,7 @@ class _Connection:
 
     client: str
     started: int
+    transport: str = "tcp"
     hosts: list[str] = field(default_factory=list)
     sni: str | None = None
     hello: bool = False
@@ -70,7 +78,11 @@ class _Connection:
     tls_version: str | None = None
     alpn: str | None = None
     raw_tls: bool = False
-    """Whether the client began a handshake that the proxy may have let through."""
+    """Whether the client began a handshake."""
+    passed: bool = False
+    """Whether the proxy was told to leave the connection alone."""
+    first: bytes = b""
+    """What the client began with in the clear, where the proxy chose how to read it."""
     upstream_error: str = ""
     requests: int = 0
     messages: int = 0
@@ -84,7 +96,7 @@ class _Connection:
     @property
     def was_used(self) -> bool:
         """Whether anything was asked for or sent."""
-        spoke = self.hello or self.raw_tls or self.tls_up or self.requests or self.messages
+        spoke = self.hello or self.raw_tls or self.passed or self.tls_up or self.first or self.requests or self.messages
         return bool(self.hosts or spoke or self.tls_error or self.upstream_error)
 
 
@@ -94,9 +106,9 @@ class Ledger:
     def __init__(self) -> None:
         self._open: dict[str, _Connection] = {}
 
-    def opened(self, connection: str, client: str, at: int) -> None:
+    def opened(self, connection: str, client: str, at: int, transport: str = "tcp") -> None:
         """A client connected."""
-        self._open[connection] = _Connection(client=printable(client), started=at)
+        self._open[connection] = _Connection(client=printable(client), started=at, transport=transport)
 
     def asked(self, connection: str, host: str) -> None:
         """It wants to go to `host:port`."""
@@ -104,11 +116,15 @@ class Ledger:
         if entry is not None and name not in entry.hosts:
             entry.hosts.append(name)
 
-    def first_bytes(self, connection: str, data: bytes) -> None:
-        """What the client sent before the proxy chose how to read it."""
+    def first_bytes(self, connection: str, data: bytes, sni: str | None = None) -> None:
+        """What the client sent before the proxy chose how to read it, and the name in it where it is a handshake."""
         entry = self._open.get(connection)
-        if entry is not None and data.startswith(_TLS_RECORD):
-            entry.raw_tls = True
+        if entry is None or data.startswith(_TUNNEL):
+            return
+        is_hello = data.startswith(_TLS_RECORD)
+        entry.raw_tls = entry.raw_tls or is_hello
+        entry.first = b"" if is_hello else data[:_FIRST_BYTES]
+        entry.sni = printable(sni) if sni and not entry.tls_up else entry.sni
 
     def hello(self, connection: str, sni: str | None) -> None:
         """The proxy answers the client's handshake itself."""
@@ -117,10 +133,10 @@ class Ledger:
             entry.hello, entry.sni = True, printable(sni) if sni else entry.sni
 
     def passed(self, connection: str, sni: str | None) -> None:
-        """The proxy lets the client's handshake through."""
+        """The proxy leaves the connection alone."""
         entry = self._open.get(connection)
         if entry is not None:
-            entry.hello, entry.raw_tls, entry.sni = False, True, printable(sni) if sni else entry.sni
+            entry.hello, entry.passed, entry.sni = False, True, printable(sni) if sni else entry.sni
 
     def tls_up(self, connection: str, version: str | None, alpn: bytes | None) -> None:
         """The handshake with the client is done."""
@@ -184,6 +200,8 @@ class Ledger:
             sni=entry.sni,
             insight=insight,
             reason=reason,
+            transport=entry.transport,
+            is_tls=entry.raw_tls or entry.hello or entry.tls_up or entry.sni is not None,
             requests=entry.requests,
             messages=entry.messages,
             bytes_up=up,
@@ -205,8 +223,10 @@ def _judge(entry: _Connection) -> tuple[Insight, str]:
     """The strongest thing that was seen, and why."""
     rules = (
         (entry.requests > 0, Insight.INSPECTED, f"{entry.requests} requests"),
-        (bool(entry.tls_error), Insight.REFUSED, _refusal(entry.tls_error)),
-        (entry.raw_tls and not entry.hello, Insight.PASSED_THROUGH, "the proxy was told to let it through"),
+        (bool(entry.tls_error) and (entry.hello or entry.tls_up), Insight.REFUSED, _refusal(entry.tls_error)),
+        (bool(entry.tls_error), Insight.UNFINISHED, "the handshake was never begun in full"),
+        (entry.passed, Insight.PASSED_THROUGH, "the proxy was told to let it through"),
+        (entry.opaque_messages > 0, Insight.PASSED_THROUGH, "a handshake that the proxy did not open, recorded as it came"),
         (entry.messages > 0 and entry.understood is True, Insight.INSPECTED, f"{entry.messages} messages of another protocol"),
         (
             entry.messages > 0,
@@ -214,8 +234,14 @@ def _judge(entry: _Connection) -> tuple[Insight, str]:
             f"{entry.messages} messages of a protocol that nobody knows; they are recorded",
         ),
         (bool(entry.upstream_error), Insight.UPSTREAM_FAILED, entry.upstream_error),
-        (entry.tls_up, Insight.SUSPECTED_PINNING, "the handshake was done, then nothing came in the clear"),
-        (entry.hello, Insight.UNFINISHED, "the handshake was never finished"),
+        (bool(entry.first) and (_HTTP in entry.first or not entry.hosts), Insight.UNFINISHED, "no request was finished"),
+        (bool(entry.first), Insight.OPAQUE_PROTOCOL, "what came in the clear is no request that can be read, and not recorded"),
+        (
+            entry.tls_up,
+            Insight.SUSPECTED_PINNING,
+            f"the handshake was done, then {_SILENCE.get(entry.alpn or '', 'nothing')} came in the clear",
+        ),
+        (entry.hello or entry.raw_tls, Insight.UNFINISHED, "the handshake was never finished"),
     )
     for holds, insight, reason in rules:
         if holds:

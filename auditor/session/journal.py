@@ -52,6 +52,9 @@ class Connection:
     sni: str | None
     insight: str
     reason: str
+    transport: str = "tcp"
+    is_tls: bool = True
+    """Whether the client began a handshake; old journals do not say it."""
     bytes_up: int | None
     bytes_down: int | None
     started: str
@@ -115,6 +118,8 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     hosts: list[str] = msgspec.field(default_factory=list)
     sni: str | None = None
     insight: str | None = None
+    transport: str = "tcp"
+    is_tls: bool = True
     started: str | None = None
     ended: str | None = None
     tls_version: str | None = None
@@ -160,6 +165,8 @@ class _Run:
                 sni=record.sni,
                 insight=record.insight or "",
                 reason=record.reason,
+                transport=record.transport,
+                is_tls=record.is_tls,
                 bytes_up=record.bytes_up,
                 bytes_down=record.bytes_down,
                 started=record.started or record.at,

@@ -1,5 +1,6 @@
 """mitmproxy's own test objects go through the hooks; the ledger's rules have tests of their own."""
 
+import contextlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ from mitmproxy.proxy import layers
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.test import tflow, tutils
+from OpenSSL import SSL
 
 from auditor.record.connection_addon import ConnectionAddon
 from auditor.record.ledger import ConnectionFact, Insight
@@ -57,6 +59,40 @@ def test_a_handshake_that_another_addon_lets_through_is_passed_through(
     assert facts[0].insight is Insight.PASSED_THROUGH
 
 
+@pytest.mark.parametrize("kind", [layers.TCPLayer, layers.UDPLayer])
+@pytest.mark.parametrize("ends", [True, False], ids=["left", "open"])
+def test_a_connection_that_is_left_alone_is_passed_through_with_its_name(
+    addon: ConnectionAddon, facts: list[ConnectionFact], kind: Any, ends: bool
+) -> None:
+    """mitmproxy chooses a layer without a flow after our hook; the hook alone sees the name in the handshake."""
+    hello = client_hello("api.example")
+    asked = SimpleNamespace(layer=None, context=Context(CLIENT, None), data_client=lambda: hello)  # type: ignore[arg-type]
+    addon.http_connect(tunnel())
+    addon.next_layer(asked)  # type: ignore[arg-type]
+    asked.layer = kind(asked.context, ignore=True)
+    if ends:
+        addon.client_disconnected(CLIENT)
+    addon.close_all()
+    assert [(fact.insight, fact.sni, fact.is_tls) for fact in facts] == [(Insight.PASSED_THROUGH, "api.example", True)]
+
+
+def client_hello(name: str) -> bytes:
+    connection = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD))
+    connection.set_tlsext_host_name(name.encode())
+    connection.set_connect_state()
+    with contextlib.suppress(SSL.WantReadError):
+        connection.do_handshake()
+    return connection.bio_read(65_536)
+
+
+def test_a_request_that_came_to_nothing_names_its_host(addon: ConnectionAddon, facts: list[ConnectionFact]) -> None:
+    flow = tflow.tflow(err=True)
+    flow.client_conn = CLIENT
+    addon.error(flow)
+    addon.client_disconnected(CLIENT)
+    assert (facts[0].hosts, facts[0].insight) == (("address:22",), Insight.UNFINISHED)
+
+
 def test_a_server_that_is_not_reached_is_told(addon: ConnectionAddon, facts: list[ConnectionFact]) -> None:
     server = SimpleNamespace(address=("api.example", 443), error="[Errno 111] Connect call failed")
     addon.server_connect(data(server=server))
@@ -94,9 +130,14 @@ def test_whatever_can_be_read_makes_a_connection_inspected(
         (b"PRI * HTTP/2.0\r\n", None, False),
         (b"PROPFIND / HTTP/1.1\r\n", None, False),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", None, False),
-        (b"abc", None, False),
+        (b"abc", None, True),
+        (b"GE", None, False),
+        (b"POST /a-target-that-goes-on", None, False),
+        (b"NOTIFY * HTTP/1.1\r\n", None, False),
         (b"", None, False),
-        (b"abc foo bar 1234\r\n", b"http/1.1", False),
+        (b"abc foo bar 1234\r\n", b"http/1.1", True),
+        (b"\x00\x01\x02", b"http/1.1", True),
+        (b"PURGE /x HTTP/1.1\r\n", b"http/1.1", False),
     ],
 )
 def test_a_private_protocol_inside_tls_is_read_as_bytes(

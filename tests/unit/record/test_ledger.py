@@ -34,11 +34,23 @@ def judge(*events: tuple[object, ...]) -> ConnectionFact | None:
         ([ASKED, BYTES, SAID_HELLO, ("tls_failed", ALERT)], Insight.REFUSED, "the app does not trust the proxy's CA"),
         ([ASKED, BYTES, SAID_HELLO, ("tls_failed", LEFT)], Insight.REFUSED, "the app left during the handshake"),
         ([ASKED, BYTES, SAID_HELLO, ("tls_failed", OTHER)], Insight.REFUSED, "tls alert handshake failure"),
-        ([ASKED, BYTES, SAID_HELLO, UP], Insight.SUSPECTED_PINNING, "nothing came in the clear"),
+        ([ASKED, BYTES, SAID_HELLO, UP], Insight.SUSPECTED_PINNING, "no request came in the clear"),
+        ([ASKED, BYTES, SAID_HELLO, (*UP[:2], None)], Insight.SUSPECTED_PINNING, "nothing came in the clear"),
         ([ASKED, BYTES, SAID_HELLO, UP, ("tls_failed", ALERT)], Insight.REFUSED, "does not trust"),
         ([ASKED, BYTES, SAID_HELLO], Insight.UNFINISHED, "never finished"),
-        ([ASKED, BYTES], Insight.PASSED_THROUGH, "told to let it through"),
-        ([ASKED, BYTES, ("message", HELLO), ("message", b"\x17\x03")], Insight.PASSED_THROUGH, "told to let it through"),
+        ([ASKED, BYTES], Insight.UNFINISHED, "never finished"),
+        ([ASKED, BYTES, ("tls_failed", LEFT)], Insight.UNFINISHED, "never begun in full"),
+        ([ASKED, BYTES, ("message", HELLO), ("message", b"\x17\x03")], Insight.PASSED_THROUGH, "did not open"),
+        ([ASKED, ("first_bytes", b"GET / HTTP/1.1\r\n"), ("passed", None)], Insight.PASSED_THROUGH, "told to let it through"),
+        (
+            [ASKED, ("first_bytes", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nab")],
+            Insight.UNFINISHED,
+            "no request was finished",
+        ),
+        ([("first_bytes", b"GET http://api.o2na")], Insight.UNFINISHED, "no request was finished"),
+        ([ASKED, ("first_bytes", b"abc foo bar\r\n")], Insight.OPAQUE_PROTOCOL, "not recorded"),
+        ([ASKED, BYTES, SAID_HELLO, UP, ("first_bytes", NOISE)], Insight.OPAQUE_PROTOCOL, "not recorded"),
+        ([ASKED, ("first_bytes", b"CONNECT a:443 HTTP/1.1\r\n\r\n")], Insight.UNFINISHED, "nothing was sent"),
         ([ASKED, BYTES, ("passed", "api.paypal.com")], Insight.PASSED_THROUGH, "told to let it through"),
         ([ASKED, BYTES, SAID_HELLO, UP, ("message", MQTT)], Insight.INSPECTED, "1 messages of another protocol"),
         ([ASKED, ("message", b"EHLO phone\r\n")], Insight.INSPECTED, "1 messages of another protocol"),
@@ -62,6 +74,107 @@ def test_a_connection_is_judged_by_the_strongest_thing_seen(
     assert fact is not None
     assert fact.insight is insight
     assert reason in fact.reason
+
+
+def test_a_fact_holds_all_that_was_seen() -> None:
+    """Every field of it, in the order in which a connection lives."""
+    ledger = Ledger()
+    ledger.opened("c", "192.168.50.21:40000", 5, "udp")
+    ledger.asked("c", "api.paypal.com:443")
+    ledger.hello("c", "api.paypal.com")
+    ledger.tls_up("c", "TLSv1.3", b"h2")
+    ledger.counted("c", lambda: (517, 1400))
+    ledger.request("c")
+    ledger.message("c", b"a")
+    ledger.message("c", b"b", up=False)
+    assert ledger.closed("c", 9) == ConnectionFact(
+        client="192.168.50.21:40000",
+        hosts=("api.paypal.com:443",),
+        sni="api.paypal.com",
+        insight=Insight.INSPECTED,
+        reason="1 requests",
+        transport="udp",
+        is_tls=True,
+        requests=1,
+        messages=2,
+        bytes_up=517,
+        bytes_down=1400,
+        started=5,
+        ended=9,
+        tls_version="TLSv1.3",
+        alpn="h2",
+        still_open=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "sni"),
+    [
+        ([("hello", "a.example"), ("hello", None)], "a.example"),
+        ([("passed", "a.example")], "a.example"),
+        ([("hello", "a.example"), ("passed", None)], "a.example"),
+        ([("hello", "a\x1b.example")], "a\\x1b.example"),
+    ],
+)
+def test_a_name_stays_when_a_later_word_has_none(events: list[tuple[object, ...]], sni: str) -> None:
+    fact = judge(*events)
+    assert fact is not None
+    assert fact.sni == sni
+
+
+@pytest.mark.parametrize(("offered", "told"), [(b"h2", "h2"), (None, None), (b"", None), (b"\xff\x1b", "\\xff\\x1b")])
+def test_the_protocol_that_was_agreed_is_told_as_text(offered: bytes | None, told: str | None) -> None:
+    fact = judge(SAID_HELLO, ("tls_up", "TLSv1.2", offered))
+    assert fact is not None
+    assert fact.alpn == told
+
+
+@pytest.mark.parametrize(
+    ("messages", "insight", "is_tls"),
+    [
+        ([(b"EHLO a\r\n", True), (HELLO, True)], Insight.INSPECTED, True),
+        ([(NOISE, True), (NOISE, False), (b"500 what?", False)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"220 ready\r\n", False), (NOISE, True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"220 ready\r\n", False), (NOISE, True), (b"text", True)], Insight.INSPECTED, False),
+        ([*[(NOISE, True)] * 3, (b"text", True)], Insight.INSPECTED, False),
+        ([*[(NOISE, True)] * 4, (b"text", True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"\x10" + NOISE, True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"\x10\x20\x00\x06MQIsdp\x03\xc2" + NOISE, True)], Insight.INSPECTED, False),
+        ([(NOISE[:12] + b"MQTT", True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"\x10" + NOISE[:9] + b"MQTT", True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"\x10" + NOISE[:6] + b"MQIsdp" + NOISE, True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"a" * 19 + b"\x80", True)], Insight.INSPECTED, False),
+        ([(b"a" * 18 + b"\x80", True)], Insight.OPAQUE_PROTOCOL, False),
+        ([(b"\r\n\tXXXX" + b"\x00", True)], Insight.OPAQUE_PROTOCOL, False),
+    ],
+)
+def test_what_a_protocol_is_the_clients_first_messages_say(
+    messages: list[tuple[bytes, bool]], insight: Insight, is_tls: bool
+) -> None:
+    ledger = Ledger()
+    ledger.opened("c", "192.168.50.21:40000", 5)
+    for content, up in messages:
+        ledger.message("c", content, up=up)
+    fact = ledger.closed("c", 9)
+    assert fact is not None
+    assert (fact.insight, fact.is_tls, fact.messages) == (insight, is_tls, len(messages))
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ([ASKED, SAID_HELLO, ("tls_failed", LEFT)], "the app left during the handshake"),
+        ([ASKED, SAID_HELLO, UP], "the handshake was done, then no request came in the clear"),
+        ([ASKED, SAID_HELLO], "the handshake was never finished"),
+        ([ASKED, ("passed", None)], "the proxy was told to let it through"),
+        ([ASKED], "nothing was sent"),
+    ],
+)
+def test_a_reason_is_these_words(events: list[tuple[object, ...]], reason: str) -> None:
+    """They stand in the report, beside the host that nobody could look into."""
+    fact = judge(*events)
+    assert fact is not None
+    assert fact.reason == reason
 
 
 def test_a_look_whether_the_port_is_open_is_no_connection() -> None:
