@@ -317,9 +317,10 @@ class _Listener:
         decoded = decode(message)
         if self._watch:
             self._watch(message, decoded.fields)
-        for sighting in self._detector.sightings(message, decoded.fields):
+        seen = self._detector.look(message, decoded.fields)
+        for sighting in seen.sightings:
             self._keep(sighting)
-        for part in (*message.missing, *decoded.unread):
+        for part in (*message.missing, *decoded.unread, *seen.unread):
             self.unread.setdefault(message.flow_id, {})[part] = None
 
     def _keep(self, sighting: Sighting) -> None:

@@ -36,9 +36,9 @@ def describer(detector: Detector) -> Callable[[bytes, bytes | None, tuple[tuple[
 def described(message: Message, detector: Detector) -> list[str]:
     """Sightings first, then what could not be read, then the fields."""
     decoded = decode(message)
-    seen = detector.sightings(message, decoded.fields)
+    seen, too_many = detector.look(message, decoded.fields)
     lines = [f"{len(seen)} identifiers seen" if seen else "no identifier seen", *(f"  {_sighting(each)}" for each in seen)]
-    lines += [f"not read: {printable(reason)}" for reason in decoded.unread]
+    lines += [f"not read: {printable(reason)}" for reason in (*decoded.unread, *too_many)]
     leaves = list(_leaves(decoded.fields))
     lines.append(f"{len(leaves)} fields")
     for field in leaves[:MOST_FIELDS]:

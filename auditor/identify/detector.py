@@ -2,6 +2,7 @@
 
     detector = Detector.build(subjects, key, knowledge)
     detector.sightings(message, fields)     one sighting for each value, location and direction
+    detector.look(message, fields)          the same, and whether there were more than are told
     detector.mask_text(text)                a host, URL or name without any planted value or checked pattern
 
 What a session itself shows about its devices can be planted too: `learned.learn` takes the same messages and fields and gives
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import get_ident
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from auditor.identify.batch import Batch
@@ -22,16 +24,27 @@ from auditor.identify.needles import Form
 from auditor.identify.patterns import Found, Patterns
 from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit, Planted, place
+from auditor.identify.quota import HITS_OF_ONE, LOOKS, SIGHTINGS, Quota
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import Subjects
 from auditor.model.sighting import Sighting
-from auditor.model.vocabulary import Confidence, Match, Part
+from auditor.model.vocabulary import Confidence, Direction, Match, Part
 
 _REMEMBERED = 65536
 _STRETCH = 256
 _MOST_STRETCHES = 4096
+_SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
+
+
+class Seen(NamedTuple):
+    """What one message holds."""
+
+    sightings: tuple[Sighting, ...]
+    """In the order of their locations."""
+    unread: tuple[str, ...]
+    """What was left out because there was too much of it, each `part: reason`; empty for any sane message."""
 
 
 @lru_cache(maxsize=2)
@@ -88,20 +101,25 @@ class Detector:
 
     def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
         """All identifiers in a message, in the order of their locations."""
+        return self.look(message, fields).sightings
+
+    def look(self, message: Message, fields: Iterable[Field]) -> Seen:
+        """The same; of a message made to hold a million of them the first, planted ones before all others."""
         listed = fields if isinstance(fields, Sequence) else tuple(fields)
         if not listed:
-            return ()
-        record = _Record(self, message)
-        batch = Batch(listed)
-        for hit in self._planted.hits(batch):
+            return Seen((), ())
+        record, batch, quota = _Record(self, message), Batch(listed), Quota(LOOKS)
+        hits, has_more = self._planted.first_hits(batch)
+        for hit in hits:
             record.planted(hit)
         for likeness in self._pictures.found(listed):
             record.picture(likeness)
-        for position in self._locations.found(listed):
+        for position in self._locations.found(listed, quota):
             record.position(position)
-        for found in sorted(self._patterns.found(batch), key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
+        patterns = self._patterns.found(batch, quota)
+        for found in sorted(patterns, key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
             record.pattern(found)
-        return record.sightings()
+        return Seen(record.sightings(), record.unread(has_more=has_more, quota=quota))
 
     def _keyed(self, kind: str, value: str) -> str:
         return keyed_digest(self._key, canonical(kind, value))
@@ -157,9 +175,20 @@ class _Record:
         """Piece and path of each field that has one."""
         self._pictured: set[tuple[int, int]] = set()
         """Piece and value of each picture that was found."""
+        self._room = Quota(SIGHTINGS)
 
     def sightings(self) -> tuple[Sighting, ...]:
         return tuple(sighting for _, _, sighting in sorted(self._found, key=lambda entry: entry[:2]))
+
+    def unread(self, *, has_more: bool, quota: Quota) -> tuple[str, ...]:
+        """What was left out."""
+        side = _SIDES[self._message.direction]
+        said = (
+            (has_more, f"{side}: one planted value in more than {HITS_OF_ONE} places"),
+            (quota.is_spent, f"{side}: more than {LOOKS} values that may be identifiers"),
+            (self._room.is_spent, f"{side}: more than {SIGHTINGS} identifiers"),
+        )
+        return tuple(reason for is_so, reason in said if is_so)
 
     def planted(self, hit: Hit) -> None:
         entry = self._detector._planted.values[hit.needle.value]
@@ -262,6 +291,8 @@ class _Record:
         masked: str,
         digest: str,
     ) -> None:
+        if not self._room.take():
+            return
         message, (at, inside) = self._message, place(field, start)
         sighting = Sighting(
             flow_id=message.flow_id,

@@ -8,11 +8,13 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from heapq import merge
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shifted_grids import bd09, gcj02
-from auditor.model.content import Field, Leaves, leaves_named
+from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.session import PlantedValue
 
@@ -87,10 +89,10 @@ class Locations:
         }
         self._roles: dict[str, str] = {}
 
-    def found(self, fields: Sequence[Field]) -> Iterator[Position]:
-        """Every position."""
+    def found(self, fields: Sequence[Field], quota: Quota | None = None) -> Iterator[Position]:
+        """Every position, as long as the quota of values that may be one lasts."""
         waiting: dict[tuple[int, str, str], Field] = {}
-        for field in self._candidates(fields):
+        for field in self._candidates(fields, quota or Boundless()):
             role = self._role(field.key)
             if not role and not self._places:
                 continue
@@ -107,21 +109,21 @@ class Locations:
             if b"." in value and field.path[-2:] in ("0]", "1]"):
                 yield from self._in_array(field, waiting)
 
-    def _candidates(self, fields: Sequence[Field]) -> Iterator[Field]:
+    def _candidates(self, fields: Sequence[Field], quota: Quota) -> Iterator[Field]:
         """The fields, and those plain values of documents that may be coordinates."""
         for field in fields:
             yield field
             if field.leaves is not None:
-                yield from self._in_document(field, field.leaves)
+                yield from self._in_document(field, field.leaves, quota)
 
-    def _in_document(self, field: Field, leaves: Leaves) -> Iterator[Field]:
+    def _in_document(self, field: Field, leaves: Leaves, quota: Quota) -> Iterator[Field]:
         named = [name for name in leaves.names if self._role(name)]
         found: list[Field] = []
         if self._places or any(self._role(name) == "pair" for name in named):
-            placed = (leaves.at(start, end) for start, end in _numbers_beside(field.value))
-            found += [place[0] for place in placed if place and not place[0].container]
-        for name in named:
-            found += leaves_named(leaves, name)
+            spans = takewhile(lambda _: quota.take(), _numbers_beside(field.value))
+            found += [place[0] for place in (leaves.at(*span) for span in spans) if place and not place[0].container]
+        spots = merge(*([spot for _, spot in leaves.named(name)] for name in named))  # a latitude beside its longitude
+        found += [leaves.leaf(spot) for spot in takewhile(lambda _: quota.take(), spots)]
         yield from {(leaf.path, leaf.offset, leaf.value): leaf for leaf in found}.values()
 
     def _role(self, key: str) -> str:

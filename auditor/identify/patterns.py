@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch
+from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shapes import FREE, KEYED, Check, Shape
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name
@@ -67,26 +68,30 @@ class Patterns:
         self._meanings: dict[str, Meaning | None] = {}
         self._free = _Free()
 
-    def found(self, batch: Batch) -> list[Found]:
-        """Every value of the leaves that looks like an identifier; of several readings of the same text, the first."""
+    def found(self, batch: Batch, quota: Quota | None = None) -> list[Found]:
+        """Every value of the leaves that looks like an identifier; of several readings of the same text, the first.
+
+        Values are checked as long as the quota lasts.
+        """
+        quota = quota or Boundless()
         found: list[Found] = []
         for field in batch.fields:
             if field.leaves is not None:
-                found.extend(self._in_document(field.leaves))
+                found.extend(self._in_document(field.leaves, quota))
             elif field.key and not field.container:
                 meaning = self._meaning(field.key)
-                reading = self._keyed(field.value, meaning) if meaning else None
+                reading = self._keyed(field.value, meaning, quota) if meaning else None
                 if reading:
                     found.append(Found(field, *reading))
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
-        for field, start, end, shape in self._free.search(batch):
+        for field, start, end, shape in self._free.search(batch, quota):
             if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
         return found
 
     def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
         """Start, end and kind of each checked pattern in a text that has no key."""
-        hits = self._free.in_value(value)
+        hits = self._free.in_value(value, Boundless())
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
     def _meaning(self, key: str) -> Meaning | None:
@@ -113,26 +118,26 @@ class Patterns:
         by_name = next((kind for kind in exact if kind in self._by_name_alone), None)
         return Meaning(tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape))), by_name)
 
-    def _in_document(self, leaves: Leaves) -> Iterator[Found]:
+    def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
         for name in sorted(leaves.names):
             meaning = self._meaning(name)
             if meaning is None:
                 continue
             for value, spot in leaves.named(name):
-                reading = self._keyed(value, meaning)
+                reading = self._keyed(value, meaning, quota)
                 if reading:
                     yield Found(leaves.leaf(spot), *reading)
 
-    def _keyed(self, value: bytes, meaning: Meaning) -> Reading | None:
+    def _keyed(self, value: bytes, meaning: Meaning, quota: Quota) -> Reading | None:
         size = len(value)
         if size > _LONGEST_KEYED:
             return None
         for shape, check in meaning.shapes:
             if size >= shape.least:
                 match = shape.pattern.search(value)
-                if match and self._passes(check, match[1]):
+                if match and quota.take() and self._passes(check, match[1]):
                     return Reading(*match.span(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
-        return self._named(value, meaning.by_name) if meaning.by_name else None
+        return self._named(value, meaning.by_name) if meaning.by_name and quota.take() else None
 
     def _named(self, value: bytes, kind: str) -> Reading | None:
         if not _SHORTEST_NAMED <= len(value) <= _LONGEST_NAMED:
@@ -167,22 +172,25 @@ class _Free:
         self._set.Compile()
         self._each: tuple[tuple[Shape, Any], ...] = tuple((shape, re2.compile(shape.pattern.pattern, options)) for shape in FREE)
 
-    def search(self, batch: Batch) -> Iterator[tuple[Field, int, int, Shape]]:
+    def search(self, batch: Batch, quota: Quota) -> Iterator[tuple[Field, int, int, Shape]]:
         """Field, start, end and shape of each candidate in a leaf."""
-        for start, end, shape in self.in_value(batch.data):
+        for start, end, shape in self.in_value(batch.data, quota):
             placed = batch.value_at(start, end)
             if placed and not placed.field.container:
                 yield placed.field, placed.start, placed.start + end - start, shape
 
-    def in_value(self, value: bytes) -> list[tuple[int, int, Shape]]:
+    def in_value(self, value: bytes, quota: Quota) -> list[tuple[int, int, Shape]]:
         """The candidates in one run of bytes; where two overlap, the first shape's."""
         found: list[tuple[int, int, Shape]] = []
-        taken: set[int] = set()
-        for number in sorted(self._set.Match(value) or ()):
+        numbers = sorted(self._set.Match(value) or ())
+        taken = bytearray(len(value) if numbers else 0)
+        for number in numbers:
             shape, pattern = self._each[number]
             for match in pattern.finditer(value):
                 start, end = match.span(1)
-                if taken.isdisjoint(range(start, end)):
-                    taken.update(range(start, end))
+                if not quota.take():
+                    break
+                if taken.find(1, start, end) < 0:
+                    taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, shape))
         return found

@@ -1,7 +1,7 @@
 """Planted values in fields: a session's needles, compiled. Fields go in, confirmed hits come out, one a value and place."""
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
 from auditor.identify.needles import Form, Needle, Secrets, needles_of
 from auditor.identify.pictures import content_of, image_needles
+from auditor.identify.quota import HITS_OF_ONE
 from auditor.identify.scanner import Scanner, compile_scanner
 from auditor.model.content import Field
 from auditor.model.session import PlantedValue, Subjects
@@ -81,8 +82,20 @@ class Planted:
 
     def hits(self, batch: Batch) -> list[Hit]:
         """Every planted value in the fields, once for each place."""
+        return self._confirmed(batch, self._scanner.scan(batch.data))
+
+    def first_hits(self, batch: Batch) -> tuple[list[Hit], bool]:
+        """The same for a message that may hold one value a million times: the first places of each needle.
+
+        Also whether there are more.
+        """
+        places = self._scanner.scan(batch.data, HITS_OF_ONE)
+        many = len(places) > HITS_OF_ONE and max(Counter(literal for literal, _ in places).values()) > HITS_OF_ONE
+        return self._confirmed(batch, places), many
+
+    def _confirmed(self, batch: Batch, places: list[tuple[int, int]]) -> list[Hit]:
         found: dict[tuple[int, int, int], list[Hit]] = {}
-        for literal, end in self._scanner.scan(batch.data):
+        for literal, end in places:
             placed = batch.value_at(end - self._lengths[literal], end)
             if placed:
                 self._confirm(literal, placed, found)

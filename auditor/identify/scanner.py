@@ -5,18 +5,24 @@ and changes to the other when there is much to scan; where Hyperscan's wheel is 
 literals hold clear values: neither engine writes anything to disk.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 MUCH = 24 * 2**20
 """Bytes after which compiling for speed has paid."""
+_BLOCK = 2**20
+"""Bytes that the automaton looks at in one go: it hands over all its hits at once."""
 
 
 class Scanner(Protocol):
     """A compiled set of literals."""
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
-        """Number of the literal and the offset behind it, for every place where one stands, overlapping ones too."""
+    def scan(self, data: bytes, most: int | None = None) -> list[tuple[int, int]]:
+        """Number of the literal and the offset behind it, for every place where one stands, overlapping ones too.
+
+        Of a literal that stands in more than `most` places, the first of them and one more, which says so.
+        """
 
 
 def compile_scanner(literals: Sequence[tuple[bytes, bool]]) -> Scanner:
@@ -32,13 +38,13 @@ class Growing:
         self._engine: Scanner = AhoCorasick(literals)
         self._left = MUCH
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
+    def scan(self, data: bytes, most: int | None = None) -> list[tuple[int, int]]:
         """Every literal in the data, in an order that does not depend on the engine."""
         if self._left > 0:
             self._left -= len(data)
             if self._left <= 0:
                 self._engine = self._fastest()
-        return sorted(self._engine.scan(data))
+        return sorted(self._engine.scan(data, most))
 
     def _fastest(self) -> Scanner:
         try:
@@ -50,7 +56,7 @@ class Growing:
 class Nothing:
     """No literals."""
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:  # noqa: ARG002 - the Protocol's signature
+    def scan(self, data: bytes, most: int | None = None) -> list[tuple[int, int]]:  # noqa: ARG002 - the Protocol's signature
         """Finds nothing."""
         return []
 
@@ -70,12 +76,15 @@ class Hyperscan:
             flags=[hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in literals],
         )
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
+    def scan(self, data: bytes, most: int | None = None) -> list[tuple[int, int]]:
         """Every literal in the data."""
         found: list[tuple[int, int]] = []
+        seen: Counter[int] = Counter()
 
         def note(number: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            found.append((number, end))
+            if most is None or seen[number] <= most:
+                seen[number] += 1
+                found.append((number, end))
 
         self._database.scan(data, match_event_handler=note)
         return found
@@ -87,6 +96,7 @@ class AhoCorasick:
     def __init__(self, literals: Sequence[tuple[bytes, bool]]) -> None:
         from ahocorasick_rs import BytesAhoCorasick
 
+        self._overlap = max((len(literal) for literal, _ in literals), default=1) - 1
         self._parts: list[tuple[bool, list[int], Any]] = []
         for ignore_case in (False, True):
             numbers = [number for number, (_, caseless) in enumerate(literals) if caseless is ignore_case]
@@ -94,10 +104,21 @@ class AhoCorasick:
             if patterns:
                 self._parts.append((ignore_case, numbers, BytesAhoCorasick(patterns)))
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
+    def scan(self, data: bytes, most: int | None = None) -> list[tuple[int, int]]:
         """Every literal in the data."""
         found: list[tuple[int, int]] = []
-        for ignore_case, numbers, automaton in self._parts:
-            hits = automaton.find_matches_as_indexes(data.lower() if ignore_case else data, overlapping=True)
-            found.extend((numbers[index], end) for index, _, end in hits)
+        seen: Counter[int] = Counter()
+        for number, end in self._hits(data):
+            if most is None or seen[number] <= most:
+                seen[number] += 1
+                found.append((number, end))
         return found
+
+    def _hits(self, data: bytes) -> Iterable[tuple[int, int]]:
+        for at in range(0, len(data), _BLOCK):
+            begin = max(0, at - self._overlap)
+            block = data[begin : at + _BLOCK] if len(data) > _BLOCK else data
+            for ignore_case, numbers, automaton in self._parts:
+                hits = automaton.find_matches_as_indexes(block.lower() if ignore_case else block, overlapping=True)
+                # what ends before the block was found in the one before
+                yield from ((numbers[index], begin + end) for index, _, end in hits if begin + end > at)

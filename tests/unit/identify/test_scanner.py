@@ -42,6 +42,20 @@ def test_engines_agree(literals: list[tuple[bytes, bool]], data: bytes) -> None:
     assert sorted(Hyperscan(given).scan(text)) == sorted(AhoCorasick(given).scan(text))
 
 
+def test_hits_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The automaton goes block by block; a literal over an edge is found once."""
+    monkeypatch.setattr(scanner, "_BLOCK", 3)
+    data = b"xABCD abcd bcd\xff\x00"
+    assert sorted(AhoCorasick(LITERALS).scan(data)) == sorted(Hyperscan(LITERALS).scan(data))
+
+
+@pytest.mark.parametrize("engine", [Hyperscan, AhoCorasick])
+def test_the_first_places_of_each(engine: type[scanner.Scanner]) -> None:
+    """Of what stands in more places than wanted, one more comes out; another literal behind them all does, too."""
+    found = engine(LITERALS).scan(b"abc" * 1000 + b" abc \xff\x00", 4)  # type: ignore[call-arg]
+    assert sorted(found) == [(1, 3), (1, 6), (1, 9), (1, 12), (1, 15), (3, 3007)]
+
+
 def test_engine_changes_when_there_is_much_to_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     """The quick one first, the fast one after some bytes; what is found, and its order, stay the same."""
     monkeypatch.setattr(scanner, "MUCH", 100)
