@@ -61,7 +61,19 @@ def verify(data: bytes, manifest: bytes, keys: Sequence["Ed25519PublicKey"], pat
     Raises:
         IntegrityError: one of them is wrong; the text says which.
     """
-    payload = dsse.verify_own(data, PAYLOAD_TYPE, keys, path)
+    return _about(dsse.verify_own(data, PAYLOAD_TYPE, keys, path), manifest, path)
+
+
+def claimed(data: bytes, manifest: bytes, path: str = FILE) -> dict[str, Any]:
+    """The statement, where nobody gave a key: checked as `verify` does, but for the signature, which proves nothing so.
+
+    Raises:
+        IntegrityError: it is no statement, or one about another manifest; the text says which.
+    """
+    return _about(dsse.unverified(data, path), manifest, path)
+
+
+def _about(payload: bytes, manifest: bytes, path: str) -> dict[str, Any]:
     try:
         claimed: dict[str, Any] = msgspec.json.decode(payload, type=dict[str, Any])
         spelled = canonical(claimed)

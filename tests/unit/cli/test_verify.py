@@ -108,3 +108,116 @@ def test_a_key_is_asked_for_and_there_is_no_signature(signed: Path, tmp_path: Pa
     (copy / "attestation.json").unlink()
     assert main(["verify", str(copy), "--public-key", str(signed / "key.pem.pub"), "--quiet"]) == 4
     assert main(["verify", str(copy), "--quiet"]) == 0
+
+
+def words_of(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, list[str]]:
+    """The exit code, and what was said but for the last line's code."""
+    code = main(["verify", *options])
+    return code, capsys.readouterr().err.splitlines()
+
+
+def test_what_held_is_said_and_what_nobody_checked_too(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Signed without a key to check it, signed with one, not signed: three sentences."""
+    report, key = str(signed / "out" / "site"), str(signed / "key.pem.pub")
+    bare = tmp_path / "bare"
+    shutil.copytree(report, bare)
+    (bare / "attestation.json").unlink()
+    whole = "exit 0 (done): every file is as it was sealed; "
+    assert words_of(capsys, report) == (0, [whole + "it is signed, but no public key was given"])
+    assert words_of(capsys, report, "--public-key", key) == (0, [whole + "the signature holds"])
+    assert words_of(capsys, str(bare)) == (0, [whole + "it is not signed"])
+
+
+def test_decisions_are_told_with_a_key_and_counted_without(
+    signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody's decision is shown as his before his key was seen to have signed it."""
+    report, key = tmp_path / "site", str(signed / "key.pem")
+    shutil.copytree(signed / "out" / "site", report)
+    assert words_of(capsys, str(report), "--public-key", key)[1][:-1] == []
+    decided = ["--who", "Lin Mei", "--role", "qa", "--decision", "reject", "--date", "2026-11-22", "--key", key, "--quiet"]
+    assert main(["signoff", str(report), *decided]) == 0
+    told = words_of(capsys, str(report), "--public-key", key)
+    assert told[1][:-1] == ["sign-off: qa: reject by Lin Mei on 2026-11-22"]
+    warned = words_of(capsys, str(report))
+    assert warned[1][:-1] == ["warning: 1 sign-off records were not verified: give the deciders' keys with --public-key"]
+    assert words_of(capsys, str(report), "--quiet") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["{report}", "--replay"], 2, "--replay needs the captures (name their folder with --captures DIR)"),
+        (["{folder}/nowhere"], 2, "{folder}/nowhere: is no report folder"),
+        (["{report}", "--public-key", "{folder}/nokey"], 2, "{folder}/nokey: cannot be read: No such file or directory"),
+        (
+            ["{report}", "--public-key", "{report}/audit.json"],
+            2,
+            "{report}/audit.json: no Ed25519 public key (take the .pub file that `auditor keygen` wrote)",
+        ),
+        (
+            ["{folder}/bare", "--public-key", "{key}"],
+            4,
+            "{folder}/bare: there is no signature (the report was not signed, or the file was removed)",
+        ),
+        (
+            ["{folder}/empty"],
+            4,
+            "{folder}/empty/manifest.json: there is no manifest (the report was not sealed, or the file was removed)",
+        ),
+        (["{folder}/broken"], 4, "{folder}/broken/attestation.json: no DSSE envelope: Input data was truncated"),
+        (["{report}", "--replay", "--captures", "{folder}/nowhere"], 3, "{folder}/nowhere/site.har: missing"),
+    ],
+)
+def test_a_refusal_names_the_file_and_what_to_do(
+    signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], code: int, words: str
+) -> None:
+    """Word for word, with the path as it was given."""
+    for name in ("bare", "broken"):
+        shutil.copytree(signed / "out" / "site", tmp_path / name)
+    (tmp_path / "bare" / "attestation.json").unlink()
+    (tmp_path / "broken" / "attestation.json").write_text("{")
+    (tmp_path / "empty").mkdir()
+    places = {"report": str(signed / "out" / "site"), "folder": str(tmp_path), "key": str(signed / "key.pem.pub")}
+    found = words_of(capsys, *(word.format(**places) for word in options))
+    assert (found[0], found[1][0]) == (code, "error: " + words.format(**places))
+
+
+def test_a_repeated_audit_is_given_what_the_audit_was_given(
+    signed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every option reaches it; what it finds, or cannot do, is the end."""
+    from auditor.cli import verify_replay
+
+    asked: list[verify_replay.Given] = []
+    results: list[Exception | list[str]] = [[], ["audit.json", "summary.md"], verify_replay.NotReplayableError("no digest key")]
+
+    def replay(files: object, captures: object, sealed: object, given: verify_replay.Given) -> list[str]:
+        asked.append(given)
+        result = results[len(asked) - 1]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(verify_replay, "replay", replay)
+    report = str(signed / "out" / "site")
+    options = {"subjects": "s", "waivers": "w", "baseline": "b", "catalog": "c", "keylog": "k", "ip_asn": "i", "digest_key": "d"}
+    words = [word for name, value in options.items() for word in ("--" + name.replace("_", "-"), value)]
+    words = [report, "--replay", "--captures", str(DEMO), "--register", "r", "--surface", "site", *words]
+    assert words_of(capsys, *words)[1][-1].endswith("was given; auditing the captures again gives the same bytes")
+    assert asked == [
+        verify_replay.Given(**{**options, "catalog": ("c",)}, register_name="r", surface=asked[0].surface, quiet=False)  # type: ignore[arg-type]
+    ]
+    differing = "another audit of the same inputs gives other bytes"
+    assert words_of(capsys, *words) == (
+        4,
+        [
+            f"error: {report}/audit.json: {differing}",
+            f"error: {report}/summary.md: {differing}",
+            "exit 4 (integrity): 2 files are not what the audit gives",
+        ],
+    )
+    assert words_of(capsys, *words) == (
+        3,
+        ["error: no digest key", "exit 3 (inconclusive): the audit could not be repeated"],
+    )

@@ -10,7 +10,7 @@ from auditor.judge.facts import Facts
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates
-from auditor.model.said import english
+from auditor.model.said import Said, english
 from auditor.model.session import Phase, Session
 from auditor.model.vocabulary import Surface
 from tests.rules.case_facts import REGISTER, facts
@@ -86,6 +86,8 @@ def test_bodies_inspected() -> None:
     found = gate("bodies_inspected", flows({}, {"unread": ["request body: over 1 MB", "response body: torn"]}))
     assert (found.value, found.passed) == (0.5, False)
     assert english(found.detail) == ("app.mitm#f2 request body: over 1 MB", "app.mitm#f2 response body: torn")
+    unseen = {"visibility": "null", "unread": ["request body: streamed"]}
+    assert gate("bodies_inspected", flows({}, {}, {}, unseen)).value == 0.75
     assert gate("bodies_inspected", flows({}, {"visibility": "opaque"})).value == 1.0
     assert gate("bodies_inspected", flows({"visibility": "opaque"})).value is None
 
@@ -144,6 +146,8 @@ def test_packet_loss_at_its_bound(dropped: int, passed: bool) -> None:
     found = gate("packet_loss", flows({}), Recorded(losses=(loss(0, 5), loss(dropped), loss(0, 9))))
     assert found.passed is passed
     assert found.value == pytest.approx(dropped / 1000)
+    words = () if passed else ("p.pcapng: 0.20% of the packets lost",)
+    assert english(found.detail) == words
 
 
 def test_interfaces_that_began_together_do_not_hide_each_other() -> None:
@@ -155,6 +159,9 @@ def test_unknown_loss_is_not_no_loss() -> None:
     """A capture that does not say how many packets were lost has not shown that it lost none."""
     found = gate("packet_loss", flows({}), Recorded(loss_unknown=("p.pcap",)))
     assert (found.value, found.passed) == (None, False)
+    assert english(found.detail) == ("p.pcap: does not say how many packets were lost",)
+    silent = Loss(started=0, ended=1, delivered=0, dropped=0)
+    assert gate("packet_loss", flows({}), Recorded(losses=(("p.pcapng", silent),))).value == 0.0
     assert gate("packet_loss", flows({})).passed
 
 
@@ -170,6 +177,50 @@ def test_long_lists_are_cut_and_say_so() -> None:
     found = gate("hosts_decrypted", hosts(0, 60))
     assert len(found.detail) == 51
     assert found.detail[-1] == ("and 10 more", "另有 10 项")
+    assert english(gate("hosts_decrypted", hosts(0, 51)).detail)[-1] == "and 1 more"
+    assert english(gate("hosts_decrypted", hosts(0, 50)).detail)[-1] == "app: h9.example could not be looked into"
+
+
+def test_each_gate_says_what_it_asks() -> None:
+    """The register's bound beside the value, which a report shows; required phases are never lowered."""
+    asked = Gates(min_flows=2, hosts_decrypted=0.7, bytes_attributed=0.6, bodies_inspected=0.5, packet_loss=0.01, hook_errors=3)
+    given = gates(flows({}, {}, {}, asked=asked), Recorded(losses=(loss(2),), hook_errors=("a", "b")))
+    assert [(entry.name, entry.value, entry.least, entry.lowered) for entry in given] == [
+        ("min_flows", 3.0, 2.0, False),
+        ("required_phases", None, 1.0, False),
+        ("hosts_decrypted", 1.0, 0.7, True),
+        ("bytes_attributed", 1.0, 0.6, True),
+        ("bodies_inspected", 1.0, 0.5, True),
+        ("packet_loss", 0.002, 0.01, True),
+        ("hook_errors", 2.0, 3.0, True),
+    ]
+
+
+def test_the_least_of_the_surfaces_is_what_the_gate_measures() -> None:
+    """Two flows of one surface do not make up for the other; without any surface there is nothing, and that is said."""
+    both = (Surface.APP, Surface.PRINTER)
+    assert gate("min_flows", flows({}, {}, {"surface": "printer"}, surfaces=both)).value == 1.0
+    assert gate("min_flows", flows({}, {}, surfaces=both)).value == 0.0
+    nothing = gate("min_flows", facts([], surfaces=()))
+    assert (nothing.value, nothing.detail) == (0.0, (Said("no capture was given", "未提供任何抓包文件"),))
+
+
+def test_what_is_not_attributed_is_told_largest_first() -> None:
+    """Both directions count; of two of one size the name decides; a flow that names nobody at all still has its place."""
+    rows = [
+        {"to": "nameless", "server_ip": f"203.0.113.{number}", "bytes_up": size, "bytes_down": size}
+        for number, size in ((3, 5), (1, 5), (2, 400), (4, 7))
+    ]
+    nobody = {"to": "nameless", "server_ip": "null", "bytes_up": 1, "bytes_down": 2}
+    found = gate("bytes_attributed", flows(*rows, nobody, {"bytes_up": 1000, "bytes_down": 163}))
+    assert english(found.detail) == (
+        "800 bytes to 203.0.113.2",
+        "14 bytes to 203.0.113.4",
+        "10 bytes to 203.0.113.1",
+        "10 bytes to 203.0.113.3",
+        "3 bytes to ?",
+    )
+    assert found.value == pytest.approx(1163 / 2000)
 
 
 def test_details_are_said_in_both_languages() -> None:
@@ -178,6 +229,7 @@ def test_details_are_said_in_both_languages() -> None:
     given = flows({"to": "nameless"}, {"visibility": "opaque"}, session=session, surfaces=(Surface.APP, Surface.PRINTER))
     recorded = Recorded(losses=(loss(9),), loss_unknown=("p.pcap",))
     said = [detail.zh for entry in gates(given, recorded) for detail in entry.detail]
+    assert all(detail.en for entry in gates(given, recorded) for detail in entry.detail)
     assert said == [
         "没有打印机的流量",
         "未录制阶段 支付",

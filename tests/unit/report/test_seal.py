@@ -57,9 +57,16 @@ def test_a_removed_file_is_named() -> None:
 def test_a_manifest_made_anew_over_a_changed_report_is_betrayed_by_the_signature() -> None:
     files = folder() | {"report.html": b"changed"}
     forged = files | seal(sample_audit.audit(), files, "a" * 64, None)
-    assert check(forged, []).differences == ()
-    with pytest.raises(IntegrityError, match="another manifest"):
-        check(forged, KEYS)
+    for keys in ([], KEYS):
+        with pytest.raises(IntegrityError, match="another manifest"):
+            check(forged, keys)
+
+
+@pytest.mark.parametrize("broken", [b"", b"{}", b'{"payload":', dsse.sign(b"{}", attestation.PAYLOAD_TYPE, KEY)])
+def test_what_is_no_statement_is_no_signature_of_anybody(broken: bytes) -> None:
+    """Also where no key is given: a report must not be called signed because a file has the name of a signature."""
+    with pytest.raises(IntegrityError, match=r"attestation\.json"):
+        check(folder() | {attestation.FILE: broken}, [])
 
 
 def test_a_signature_of_another_key_is_refused() -> None:
