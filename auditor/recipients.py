@@ -14,7 +14,7 @@ from auditor.attribute.table import attribute_flows
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows, numbered_texts
-from auditor.model.tables import RECIPIENTS, text_lists
+from auditor.model.tables import RECIPIENTS, column_of, in_order, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
 if TYPE_CHECKING:
@@ -51,18 +51,20 @@ def attribute(observed: "pd.DataFrame", ladder: Ladder) -> Attributed:
     """Attributes all pairs of the observed flows."""
     pairs = _pairs(observed)
     result = attribute_flows(pairs, ladder)
-    places = _array(result.flows["endpoint"])
-    details = {name: _spread(_words(_array(result.endpoints[name])), places, result.flows.index) for name in DETAILS}
-    joined = result.flows.assign(**details)
-    joined["flow"] = _flow(joined)
-    if not joined["started"].is_monotonic_increasing:
-        joined = joined.sort_values("started", kind="stable", ignore_index=True)
-    return Attributed(joined)
+    places = column_of(result.flows["endpoint"])
+    details = {name: _spread(_words(column_of(result.endpoints[name])), places, result.flows.index) for name in DETAILS}
+    joined = result.flows.assign(**details, flow=_flow(result.flows))
+    return Attributed(in_order(joined, ("started",)))
 
 
-def _flow(frame: "pd.DataFrame") -> "pd.Series[str]":
+def _flow(frame: "pd.DataFrame") -> "pd.Series[Any]":
     """`CAPTURE#FLOW_ID`, the name of a flow in the whole session."""
-    return frame["capture"].astype("string") + "#" + frame["flow_id"].astype("string")
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = [column_of(frame[name]).cast(pa.string()) for name in ("capture", "flow_id")]
+    return pd.Series(pd.arrays.ArrowExtensionArray(pc.binary_join_element_wise(*parts, "#")), index=frame.index)
 
 
 def _words(values: "pa.Array") -> "pa.Array":
@@ -82,20 +84,28 @@ def _spread(values: "pa.Array", places: "pa.Array", index: "pd.Index[Any]") -> "
 
 def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
     """A row for each flow and host asked in it; only conversations of some protocols can have more than one."""
-    import pandas as pd
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    several = (observed["names"].list.len() > 1).fillna(False).astype(bool)
-    several &= observed["application"].isin(list(ASKING_PROTOCOLS))
-    if not several.any():
+    names, host, source = (column_of(observed[name]) for name in ("names", "host", "host_source"))
+    asks = pc.is_in(column_of(observed["application"]).cast(pa.string()), value_set=pa.array(ASKING_PROTOCOLS))
+    several = pc.and_(pc.fill_null(pc.greater(pc.list_value_length(names), 1), False), asks)
+    if not several.true_count:
         return observed
-    more: pd.DataFrame = observed[several].copy()
-    more["other"] = more["names"].map(list)
-    more = more.explode("other")
-    more = more[more["other"].astype("string") != more["host"].astype("string")]
-    more["host"] = more["other"].astype("string")
-    more["host_source"] = str(HostSource.HTTP_HOST)
-    together = pd.concat((observed, more.drop(columns="other")))
-    return together.sort_index(kind="stable").reset_index(drop=True)
+    flows = pc.indices_nonzero(several)
+    lists = names.take(flows)
+    flows, asked = flows.take(pc.list_parent_indices(lists)), pc.list_flatten(lists)
+    is_other = pc.fill_null(pc.not_equal(asked, host.take(flows)), False)
+    flows, asked = flows.filter(is_other), asked.filter(is_other)
+    places = np.concatenate((np.arange(len(observed)), flows.to_numpy()))
+    order = np.argsort(places, kind="stable")
+    hosts = pa.concat_arrays((host.cast(pa.string()), asked.cast(pa.string())))
+    sources = pa.concat_arrays((source.cast(pa.string()), pa.repeat(str(HostSource.HTTP_HOST), len(asked))))
+    pairs = observed.take(places[order]).reset_index(drop=True)
+    return pairs.assign(
+        host=_spread(hosts, pa.array(order), pairs.index), host_source=_spread(sources, pa.array(order), pairs.index)
+    )
 
 
 def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.DataFrame":
@@ -109,11 +119,11 @@ def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.Dat
     rows = Rows.of(seen)
     places, is_own = _places(rows, Rows.of(pairs))
     index = pa.array(places, pa.int64())
-    hosts = zip(is_own, rows.texts("host"), _array(pairs["host"]).take(index).to_pylist(), strict=True)
+    hosts = zip(is_own, rows.texts("host"), column_of(pairs["host"]).take(index).to_pylist(), strict=True)
     host = numbered_texts(own if is_own else flows for is_own, own, flows in hosts)
-    beside = {name: _spread(_array(pairs[name]), index, seen.index) for name in ("recipient", *BESIDE_SIGHTINGS)}
+    beside = {name: _spread(column_of(pairs[name]), index, seen.index) for name in ("recipient", *BESIDE_SIGHTINGS)}
     joined = seen.assign(**beside, host=_spread(host.words, pa.array(host.codes, mask=host.codes < 0), seen.index))
-    return joined.sort_values("at", kind="stable", ignore_index=True)
+    return in_order(joined, ("at",))
 
 
 def _places(seen: Rows, pairs: Rows) -> tuple[list[int | None], list[bool]]:
@@ -163,7 +173,7 @@ def _masked(column: "pd.Series[Any]", mask: Mask, each: Mask | None = None) -> "
     """Each distinct text is masked once (by `each`, where that is gentler than `mask`), and put back in its places by number."""
     import pyarrow as pa
 
-    encoded = _array(column).cast(pa.string()).dictionary_encode()
+    encoded = column_of(column).cast(pa.string()).dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     masked = _all_masked(texts, mask, each or mask)
     if masked == texts:
@@ -189,20 +199,13 @@ def _all_masked(texts: list[str], mask: Mask, each: Mask) -> list[str]:
 
 def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
     """As for texts."""
-    lists = _array(column)
+    lists = column_of(column)
     texts = lists.flatten().unique().drop_null().to_pylist()
     known = dict(zip(texts, _all_masked(texts, mask, mask), strict=True))
     if all(name == text for name, text in known.items()):
         return column
     masked = [None if names is None else [known[name] for name in names] for names in lists.to_pylist()]
     return text_lists(masked, column.index)
-
-
-def _array(column: "pd.Series[Any]") -> "pa.Array":
-    import pyarrow as pa
-
-    array = pa.array(column, from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def recipients_table(facts: Facts) -> "pd.DataFrame":

@@ -14,6 +14,7 @@ from auditor.attribute.comparison import FIRST_PARTY, Answer, Comparer, first_pa
 from auditor.attribute.host import LOCAL_SPANS, Name, read
 from auditor.attribute.index import Index, suffixes
 from auditor.attribute.own_names import OwnNames
+from auditor.attribute.remembered import once_for_each
 from auditor.attribute.rungs import RANK, Rung, at_most
 from auditor.attribute.seen import Seen, look
 from auditor.model.attribution import Attribution, Comparison, Endpoint, Evidence
@@ -31,6 +32,8 @@ _DERIVED = {
 _ADDRESS_ONLY = (Step.PREFIX, Step.CLOUD_PREFIX, Step.PORT)
 REMEMBERED = 1 << 18
 """Endpoints whose answers are kept; a recording may run for weeks."""
+_index = once_for_each(Index)
+_comparer = once_for_each(Comparer)
 
 
 class Ladder:
@@ -46,8 +49,8 @@ class Ladder:
     ) -> None:
         """`domains` and `tenants` are the first party's own, from the session; `addresses` the user's table."""
         self.catalog = catalog
-        self._index = Index(catalog)
-        self._comparer = Comparer(catalog, register)
+        self._index = _index(catalog)
+        self._comparer = _comparer(catalog, register)
         self._addresses = addresses
         self._own = OwnNames(domains, tenants, register.controller)
         groups = {group.slug: group for group in catalog.groups}

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from auditor.model.tables import column_of
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -51,12 +53,9 @@ class _Table:
 
     def array(self, name: str) -> "pa.Array | None":
         """A column; None where there is none of that name."""
-        import pyarrow as pa
-
         if self._frame is None or name not in self._frame.columns:
             return None
-        array = pa.array(self._frame[name], from_pandas=True)
-        return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        return column_of(self._frame[name])
 
     def column(self, name: str) -> Column | None:
         """A column of words."""

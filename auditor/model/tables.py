@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+FEW_ROWS = 256
+
 
 class Type(StrEnum):
     """The types a column can have."""
@@ -75,30 +77,55 @@ class Table:
 
     def conform(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """The frame with exactly this table's columns and types; columns it lacks become null."""
+        return from_arrow(self.arrow(frame))
+
+    def arrow(self, frame: "pd.DataFrame") -> "pa.Table":
+        """As `conform`, as an Arrow table with one chunk in each column."""
         import pyarrow as pa
 
-        arrays = []
-        for field in self.arrow_schema():
-            if field.name not in frame.columns:
-                arrays.append(pa.nulls(len(frame), field.type))
-                continue
-            array = pa.array(frame[field.name], from_pandas=True)
-            if isinstance(array, pa.ChunkedArray):
-                array = array.combine_chunks()
+        present, schema, arrays = frozenset(frame.columns), self.arrow_schema(), []
+        for field in schema:
+            array = column_of(frame[field.name]) if field.name in present else pa.nulls(len(frame), field.type)
             arrays.append(array if array.type.equals(field.type) else array.cast(field.type))
-        return from_arrow(pa.Table.from_arrays(arrays, schema=self.arrow_schema()))
+        return pa.Table.from_arrays(arrays, schema=schema)
 
     def sorted(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """The frame in its published order."""
-        return frame.sort_values(list(self.order), kind="stable", ignore_index=True)
+        return in_order(frame, self.order)
+
+
+def in_order(frame: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
+    """The rows sorted by these columns, numbered from 0: null last, equal rows as they come."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = pa.table({name: column_of(frame[name]) for name in names})
+    places = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names]).to_numpy()
+    is_sorted = bool((places[1:] > places[:-1]).all())
+    return (frame if is_sorted else frame.take(places)).reset_index(drop=True)
+
+
+def column_of(column: "pd.Series[Any]") -> "pa.Array":
+    """A frame's column as one Arrow array."""
+    import pyarrow as pa
+
+    array = pa.array(column.array, from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
+    return array
 
 
 def from_arrow(table: "pa.Table") -> "pd.DataFrame":
     """An Arrow table as a frame with Arrow dtypes."""
     import pandas as pd
 
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    columns = {name: pd.arrays.ArrowExtensionArray(table.column(name)) for name in table.column_names}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(table)), copy=False)
+
+
+def compression(rows: int) -> str:
+    """How a Parquet file of so many rows is compressed. Few rows are not: each column would cost more than all of its text."""
+    return "zstd" if rows > FEW_ROWS else "none"
 
 
 def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from auditor.errors import UsageError
-from auditor.model.tables import Table, Type
+from auditor.model.tables import Table, Type, compression
 from auditor.report import text_table
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def to_parquet(table: Table, frame: "pd.DataFrame") -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_batches(list(_batches(table, frame)), schema=table.arrow_schema()), buffer, compression="zstd")
+    whole = pa.Table.from_batches(list(_batches(table, frame)), schema=table.arrow_schema())
+    pq.write_table(whole, buffer, compression=compression(len(whole)))
     return buffer.getvalue()
 
 
@@ -97,20 +98,8 @@ def _batches(table: Table, frame: "pd.DataFrame") -> "Iterator[pa.RecordBatch]":
 
     schema = table.arrow_schema()
     for start in range(0, len(frame), _SLICE):
-        part = frame.iloc[start : start + _SLICE]
-        yield pa.RecordBatch.from_arrays([_array(part, field) for field in schema], schema=schema)
-
-
-def _array(frame: "pd.DataFrame", field: "pa.Field") -> "pa.Array":
-    """One column of a slice as one array of the field's type; null where the frame lacks the column."""
-    import pyarrow as pa
-
-    if field.name not in frame.columns:
-        return pa.nulls(len(frame), field.type)
-    array = pa.array(frame[field.name], from_pandas=True)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array if array.type.equals(field.type) else array.cast(field.type)
+        part = table.arrow(frame if len(frame) <= _SLICE else frame.iloc[start : start + _SLICE])
+        yield pa.RecordBatch.from_arrays([column.chunk(0) for column in part.columns], schema=schema)
 
 
 def _json_member(array: "pa.Array", table: Table, number: int) -> "pa.Array":

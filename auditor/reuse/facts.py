@@ -15,7 +15,7 @@ from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
-from auditor.model.tables import OBSERVED, SIGHTINGS, from_arrow
+from auditor.model.tables import OBSERVED, SIGHTINGS, column_of, compression, from_arrow
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
 
@@ -104,8 +104,7 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = pa.array(column, from_pandas=True)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = column_of(column)
     flat = array.flatten() if pa.types.is_list(array.type) else array
     return [text for text in pc.unique(flat).to_pylist() if text is not None]
 
@@ -114,8 +113,7 @@ def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
     import pandas as pd
     import pyarrow as pa
 
-    array = pa.array(column, from_pandas=True)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = column_of(column)
     known = {text: mask(text) for text in _texts(column)}
     if all(text == hidden for text, hidden in known.items()):
         return column
@@ -131,6 +129,7 @@ def _parquet(frame: "pd.DataFrame") -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None), sink, compression="zstd")
+    table = pa.table({name: column_of(frame[name]) for name in frame.columns})
+    pq.write_table(table, sink, compression=compression(len(table)))
     data: bytes = sink.getvalue().to_pybytes()
     return data
