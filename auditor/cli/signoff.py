@@ -10,7 +10,7 @@ import typer
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet
 from auditor.errors import ExitCode, UsageError
-from auditor.report.signoff import Choice
+from auditor.model.vocabulary import Choice
 
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)]
 Who = Annotated[str, typer.Option("--who", metavar="NAME", help="Who decides.")]

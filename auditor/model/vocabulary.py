@@ -156,6 +156,14 @@ class Outcome(StrEnum):
     MISSING = "missing"
 
 
+class Choice(StrEnum):
+    """What a person decided about a report."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    ABSTAIN = "abstain"
+
+
 KINDS = (
     "imei",
     "imeisv",

@@ -6,12 +6,12 @@ it, so a line that is taken out, put in or moved breaks the chain. A decision ma
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from auditor.errors import IntegrityError, Source
+from auditor.model.vocabulary import Choice
 from auditor.report import dsse
 from auditor.report.manifest import canonical, sha256
 
@@ -22,14 +22,6 @@ FILE = "signoff.ndjson"
 KEPT = "signoff*json*"
 """Names of people's records in a report folder, wherever it is: they survive the replacement of the report they are about."""
 PAYLOAD_TYPE = "application/vnd.traffic-auditor.signoff+json"
-
-
-class Choice(StrEnum):
-    """What a person decided."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-    ABSTAIN = "abstain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

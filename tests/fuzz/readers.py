@@ -177,6 +177,7 @@ def _key() -> "Ed25519PrivateKey":
 @functools.cache
 def _sealed() -> dict[str, bytes]:
     """The sealing files of the demonstration's report, signed and decided upon."""
+    from auditor.model.vocabulary import Choice
     from auditor.report import attestation, audit_json, manifest, seal, signoff
 
     document = (REPORT / audit_json.FILE).read_bytes()
@@ -184,7 +185,7 @@ def _sealed() -> dict[str, bytes]:
     decision = signoff.Record(
         who="Lin Mei",
         role="qa",
-        decision=signoff.Choice.REJECT,
+        decision=Choice.REJECT,
         date="2026-11-22",
         note="",
         manifest_sha256=manifest.sha256(files[manifest.FILE]),

@@ -1,10 +1,11 @@
 import pytest
 
 from auditor.errors import IntegrityError
+from auditor.model.vocabulary import Choice
 from auditor.report import attestation, audit_json, dsse, manifest, signoff
 from auditor.report.manifest import Difference, Fate
 from auditor.report.seal import check, seal
-from auditor.report.signoff import Choice, Record
+from auditor.report.signoff import Record
 
 from . import sample_audit
 

@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 from auditor.errors import IntegrityError
+from auditor.model.vocabulary import Choice
 from auditor.report import dsse, manifest, signoff
 from auditor.report.manifest import sha256
-from auditor.report.signoff import Choice, Record
+from auditor.report.signoff import Record
 
 QA, SECURITY = (dsse.private_key(dsse.generate()[0], "key.pem") for _ in range(2))
 KEYS = [QA.public_key(), SECURITY.public_key()]
