@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Mutation testing of what a verdict stands on: changes each of these modules in every way that mutmut knows, and looks whether their
-# tests notice. scripts/mutation.sh [MODULE...] works on a copy of the checkout in build/mutation and prints what survived.
+# Mutation testing of what a verdict stands on: changes each of these modules in every way that mutmut knows, and looks whether the
+# module's own tests notice. scripts/mutation.sh [MODULE...] works on copies of the checkout below build/mutation, one for each module,
+# prints a row for each as it is done, and at the end what survived.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,37 +9,45 @@ modules=("$@")
 [ ${#modules[@]} -gt 0 ] || modules=(
     auditor/judge/verdict.py auditor/judge/coverage.py
     auditor/identify/masking.py
-    auditor/record/counters.py auditor/capture/loss_intervals.py auditor/record/hook_guard.py auditor/recorded.py
+    auditor/record/ledger.py auditor/record/counters.py auditor/record/hook_guard.py
+    auditor/capture/loss_intervals.py auditor/recorded.py
     auditor/report/manifest.py auditor/report/seal.py auditor/report/dsse.py auditor/report/signoff.py auditor/report/attestation.py
+    auditor/cli/verify.py
 )
-# Tests beside the mirrored ones that show what a module is for.
-more() {
-    case $1 in
-        auditor/judge/*) echo tests/unit/judge/test_any_facts.py ;;
-    esac
-}
+root=$PWD
+# A process for each change compiles the tests again where Python may not remember them.
+unset PYTHONDONTWRITEBYTECODE
 
-tests=()
-for module in "${modules[@]}"; do
-    name=${module#auditor/}
-    tests+=("tests/unit/$(dirname "$name")/test_$(basename "$name")" $(more "$module"))
-done
-quoted() { printf '"%s", ' "$@"; }
-copy=build/mutation
-rm -rf "$copy" && mkdir -p "$copy"
-git ls-files -z -- . ':!:docs/pictures' | xargs -0 cp --parents -t "$copy" 2>/dev/null || true
-cat >> "$copy/pyproject.toml" <<TOML
+prepare() { # MODULE COPY
+    local name=${1#auditor/}
+    rm -rf "$2" && mkdir -p "$2"
+    git ls-files -z -- . ':!:docs/pictures' | xargs -0 cp --parents -t "$2" 2>/dev/null || true
+    cat >> "$2/pyproject.toml" <<TOML
 
 [tool.mutmut]
 source_paths = ["auditor"]
-only_mutate = [$(quoted "${modules[@]}")]
+only_mutate = ["$1"]
 also_copy = ["captures", "reports", "docs", "addons"]
-pytest_add_cli_args_test_selection = [$(quoted $(printf '%s\n' "${tests[@]}" | sort -u))]
+pytest_add_cli_args_test_selection = ["tests/unit/$(dirname "$name")/test_$(basename "$name")"]
 pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider"]
 use_git_change_detection = false
 TOML
-root=$PWD
-cd "$copy"
-"$root/.venv/bin/mutmut" run --max-children "${MUTATION_PROCESSES:-2}" > ../mutation.log 2>&1 || true
-"$root/.venv/bin/mutmut" results --all true | awk -F': *' 'NF > 1 { count[$NF]++; all++ } END { for (word in count) print word ": " count[word]; print "all: " all }'
-"$root/.venv/bin/mutmut" results
+}
+
+survived=()
+echo "| module | changes | noticed | survived |"
+echo "| --- | --- | --- | --- |"
+for module in "${modules[@]}"; do
+    copy=build/mutation/$(basename "$module" .py)
+    prepare "$module" "$copy"
+    results=$(
+        cd "$copy"
+        "$root/.venv/bin/mutmut" run --max-children "${MUTATION_PROCESSES:-2}" > mutation.log 2>&1 || true
+        "$root/.venv/bin/mutmut" results --all true
+    )
+    all=$(grep -c ': ' <<< "$results" || true)
+    killed=$(grep -cE ': (killed|timeout)$' <<< "$results" || true)
+    echo "| \`${module#auditor/}\` | $all | $killed | $((all - killed)) |"
+    mapfile -t -O "${#survived[@]}" survived < <(grep -vE ': (killed|timeout)$' <<< "$results" || true)
+done
+printf '%s\n' "${survived[@]}"

@@ -86,10 +86,28 @@ def test_a_stream_that_was_changed_is_damage_and_one_that_is_not_there_is_not() 
     assert damage.what == "streams/a.stream is not what the journal says: it was changed"
 
 
+@pytest.mark.parametrize("stream", ["../a.stream", "streams/b.stream", "/etc/passwd", "streams/../a.stream"])
+def test_a_journal_cannot_have_another_file_read(stream: str) -> None:
+    """Only the stream that has the flow's own name below the folder of streams is opened, and a name with a slash is none."""
+    opened: list[str] = []
+
+    def digest(path: str) -> str:
+        opened.append(path)
+        return "1" * 64
+
+    lying = [{**told("a"), "stream": stream, "stream_sha256": "0" * 64}]
+    outside = {**told("../a"), "stream": "streams/../a.stream", "stream_sha256": "0" * 64}
+    unnamed = {**told("c"), "stream": "streams/c.stream"}
+    said = facts(STARTED, *lying, outside, unnamed, ENDED)
+    assert compare("app.mitm", said, {"a": (10, 20), "../a": (10, 20), "c": (10, 20)}, digest) == Agreement()
+    assert opened == []
+
+
 def test_many_differences_are_counted() -> None:
     said = facts(STARTED, *(told(str(number)) for number in range(50)), ENDED)
     found = compare("app.mitm", said, {}).damage
     assert (len(found), found[-1].what) == (21, "and 30 more flows differ")
+    assert (found[0].where, found[-1].where) == ("flow 0", "journal")
 
 
 @pytest.mark.parametrize(

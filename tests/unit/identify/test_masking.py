@@ -12,6 +12,8 @@ from auditor.identify.masking import keyed_digest, mask
     [
         ("imei", "352099001761481", "35•••••••••••81"),
         ("user_name", "meimei", "••••••"),
+        ("serial", "SN1234567", "•••••••••"),
+        ("serial", "SN12345678", "SN••••••78"),
         ("password", "Nail-Demo-7291", "password of 14 characters"),
         ("card", "6222020000000000009", "card of 19 characters"),
         ("image", "/home/lin/art.png", "image"),
