@@ -9,9 +9,11 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _RUN = re.compile(
-    rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,})(?![0-9A-Fa-f])|((?:[0-9A-Fa-f]{2}[:, -]){7,}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])"
+    rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,}+)(?![0-9A-Fa-f])"
+    rb"|((?:[0-9A-Fa-f]{2}[:, -]){8,}+(?:[0-9A-Fa-f]{2})?|(?:[0-9A-Fa-f]{2}[:, -]){7}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])"
 )
-_C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}0x[0-9A-Fa-f]{2}")
+"""Runs are taken without a way back: each step of it costs fifty bytes of memory for every byte of the run."""
+_C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}+(?:0x[0-9A-Fa-f]{2})?")
 _SEPARATORS = b":, -"
 _MAGIC = (
     b"\x1f\x8b\x08",
