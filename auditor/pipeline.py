@@ -207,7 +207,8 @@ def _masked_name(entry: Input, mask: Callable[[str], str]) -> Input:
 
 def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut, ...]) -> InputRow:
     name = mask(entry.capture.name)
-    apart = tuple(row.said() for row in left_out if row.capture == name)
+    own = tuple(row for row in left_out if row.capture == name)
+    apart = tuple(row.said() for row in own)
     damage = tuple(f"{place.where}: {place.what}" for place in entry.damage)
     return InputRow(
         path=name,
@@ -220,6 +221,7 @@ def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut
         damage=damage or ((entry.error.what,) if entry.error else ()),
         notes=(*entry.notes, *english(apart)),
         notes_zh=(*entry.notes, *chinese(apart)),
+        left_out=sum(row.flows for row in own),
     )
 
 

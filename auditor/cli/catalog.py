@@ -1,5 +1,6 @@
 """`auditor attribute`, `auditor explain` and `auditor schema`: what the tool knows, without any capture."""
 
+import difflib
 from typing import Annotated
 
 import typer
@@ -70,12 +71,11 @@ def explain(
     """Explains a rule: what it looks for, why that matters, what to do, and what it refers to."""
     from auditor.catalog import reference_list, rule_texts
     from auditor.cli.output import show
-    from auditor.toml_file import nearest
 
     texts = {text.id: text for text in rule_texts.load()}
     text = texts.get(rule.upper())
     if text is None:
-        raise UsageError(f"unknown rule {rule!r}", fix=nearest(rule.upper(), tuple(texts)))
+        raise UsageError(f"unknown rule {rule!r}", fix=_near(rule.upper(), tuple(texts)))
     english = lang is Language.EN
     references = {entry.id: entry for entry in reference_list.load()}
     title, rationale, fix = (text.title, text.rationale, text.fix) if english else (text.title_zh, text.rationale_zh, text.fix_zh)
@@ -86,6 +86,16 @@ def explain(
         lines += [f"  {references[name].citation}: {references[name].title}" for name in text.references]
     show("\n".join(lines))
     return done(text.id)
+
+
+def _near(typed: str, rules: tuple[str, ...]) -> str:
+    """What to type instead: the rules that hold the word, or are spelled like it; else the families that there are."""
+    word = typed.strip("- ")
+    near = [rule for rule in rules if word and word in rule][:5] or difflib.get_close_matches(typed, rules, n=3, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    families = sorted({rule.partition("-")[0] for rule in rules})
+    return f"rules begin with {', '.join(families)}; `auditor explain FLOW` names some of a family, docs/rules.md lists all"
 
 
 def schema(

@@ -33,38 +33,6 @@ PHASES = {
     "logout": "退出登录",
     "delete_account": "注销账号",
 }
-KINDS = {
-    "serial": "序列号",
-    "mac": "MAC 地址",
-    "imei": "IMEI",
-    "imeisv": "IMEISV",
-    "meid": "MEID",
-    "imsi": "IMSI",
-    "iccid": "SIM 卡号",
-    "android_id": "Android ID",
-    "oaid": "OAID",
-    "aaid": "广告 ID",
-    "idfa": "IDFA",
-    "idfv": "IDFV",
-    "push_token": "推送令牌",
-    "phone": "手机号",
-    "email": "电子邮箱",
-    "user_name": "用户名",
-    "password": "密码",
-    "nickname": "昵称",
-    "birth_date": "出生日期",
-    "postal_address": "邮寄地址",
-    "card": "银行卡号",
-    "resident_id": "身份证号",
-    "ip": "IP 地址",
-    "ssid": "Wi-Fi 名称（SSID）",
-    "bssid": "Wi-Fi 热点地址（BSSID）",
-    "location": "位置",
-    "image": "图像",
-    "text": "自由文本",
-    "token": "账户令牌",
-    "other": "其他预置值",
-}
 
 
 def in_chinese(words: Mapping[str, str], word: str | None) -> str:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from auditor.judge.chinese import KINDS, PHASES, SURFACES, in_chinese
+from auditor.judge.chinese import PHASES, SURFACES, in_chinese
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rule import Rule
 from auditor.judge.rules import RULES
 from auditor.model.device import EndRow
 from auditor.model.finding import Finding
+from auditor.model.kind_names import kind_name
 from auditor.model.rule import Cited, RuleText
+from auditor.model.said import Said
 from auditor.model.session import Waiver
 from auditor.model.vocabulary import Confidence, FindingClass, Relation, Severity, Status
 
@@ -46,7 +48,7 @@ _NOTHING = {
     "surface": "product",
     "clause": "the policy",
 }
-_CHINESE = {"surface": SURFACES, "kind": KINDS, "phase": PHASES}
+_CHINESE = {"surface": SURFACES, "phase": PHASES}
 """Fields of a message whose words have Chinese names."""
 _NOTHING_ZH = {
     "kind": "内容",
@@ -162,9 +164,10 @@ def _surest(words: Iterable[str]) -> Confidence:
 
 def _with_messages(finding: Finding, rows: _Rows, text: RuleText) -> Finding:
     words = {**rows.first, **rows.key, "flows": str(finding.flows), "clause": finding.clause}
-    english = {**words, "detail": _some(rows.different["detail"], "; ")}
+    kind = kind_name(words["kind"]) if words["kind"] else Said("", "")
+    english = {**words, "kind": kind.en, "detail": _some(rows.different["detail"], "; ")}
     named = {name: in_chinese(table, words.get(name)) for name, table in _CHINESE.items()}
-    chinese = {**words, **named, "detail": _some(rows.different["detail_zh"], "；")}
+    chinese = {**words, **named, "kind": kind.zh, "detail": _some(rows.different["detail_zh"], "；")}
     return replace(
         finding,
         message=_worded(text.message, english, _NOTHING),

@@ -85,6 +85,8 @@ class InputRow:
     notes: tuple[str, ...]
     notes_zh: tuple[str, ...] = ()
     """The same in Chinese, as far as a note is worded by this tool and not by a file."""
+    left_out: int = 0
+    """Flows that were not judged: an idle phone makes them too, or another app did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,3 +60,9 @@ def _gates(audit: Audit) -> list[Sentence]:
 
 def _both(key: str, values: Callable[[str], dict[str, object]]) -> Sentence:
     return Sentence(word(key, "en", **values("en")), word(key, "zh", **values("zh")))
+
+
+def left_out(audit: Audit, lang: str) -> str:
+    """How many flows were subtracted as an idle phone's or another app's; empty where none was."""
+    count = sum(row.left_out for row in audit.inputs)
+    return word("terminal.left_out", lang, n=count) if count else ""

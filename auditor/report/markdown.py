@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from auditor.model.audit import Audit, FindingRow
 from auditor.model.vocabulary import Relation
 from auditor.report.amounts import gate_number, is_most, reached, size
-from auditor.report.blindness import blind_spots
+from auditor.report.blindness import blind_spots, left_out
 from auditor.report.changes_view import change_counts
 from auditor.report.decision import decide, open_counts, ranked, title, why
 from auditor.report.display import safe
@@ -143,7 +143,10 @@ def _coverage(audit: Audit, lang: str) -> str:
     spots = [f"- {text(spot.text(lang))}" for spot in blind_spots(audit)]
     more = [f"- {word('page.n_more', lang, n=len(spots) - _ROWS)}"] if len(spots) > _ROWS else []
     shown = "\n".join(spots[:_ROWS] + more) or word("coverage.no_blind_spots", lang)
-    return f"### {word('nav.coverage', lang)}\n\n{table(header, rows)}\n\n**{word('coverage.blind_spots', lang)}**\n\n{shown}"
+    aside = f"\n\n{left_out(audit, lang)}" if left_out(audit, lang) else ""
+    return (
+        f"### {word('nav.coverage', lang)}\n\n{table(header, rows)}{aside}\n\n**{word('coverage.blind_spots', lang)}**\n\n{shown}"
+    )
 
 
 def _waivers(audit: Audit, lang: str) -> str:

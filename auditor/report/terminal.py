@@ -6,7 +6,7 @@ Verdict, recipients that nobody declared, the three findings to look at first, h
 from auditor.model.audit import Audit
 from auditor.model.vocabulary import Relation
 from auditor.report.amounts import bar, gate_number
-from auditor.report.blindness import blind_spots
+from auditor.report.blindness import blind_spots, left_out
 from auditor.report.changes_view import change_counts
 from auditor.report.decision import decide, open_counts, ranked, short, why
 from auditor.report.display import safe, shortened
@@ -24,7 +24,8 @@ def summary(audit: Audit, lang: str, width: int | None = None) -> str:
     Without a width, as for a file or a pipe, nothing is cut.
     """
     lines = [_headline(audit, lang), f"  {why(audit).text(lang)}", *_strangers(audit, lang), *_first(audit, lang)]
-    lines += [*_changes(audit, lang), _coverage(audit, lang), *_blind(audit, lang)]
+    aside = [f"  {left_out(audit, lang)}"] if left_out(audit, lang) else []
+    lines += [*_changes(audit, lang), _coverage(audit, lang), *aside, *_blind(audit, lang, _SPOTS - len(aside))]
     if audit.session.scripted:
         lines.append(f"{word('terminal.note', lang)}: {safe(audit.session.scripted)}")
     return "\n".join(lines if width is None else (_cut(line, width) for line in lines)) + "\n"
@@ -66,13 +67,13 @@ def _coverage(audit: Audit, lang: str) -> str:
     return f"{word('terminal.coverage', lang)} {drawn} {word('page.of', lang, n=met, m=len(gates))}  {', '.join(shares)}"
 
 
-def _blind(audit: Audit, lang: str) -> list[str]:
+def _blind(audit: Audit, lang: str, most: int) -> list[str]:
     spots = [spot.text(lang) for spot in blind_spots(audit)]
     if not spots:
         return [f"{word('terminal.blind', lang)}: {word('terminal.no_blind', lang)}"]
-    lines = [f"{word('terminal.blind', lang)} ({len(spots)}):", *(f"  - {spot}" for spot in spots[:_SPOTS])]
-    if len(spots) > _SPOTS:
-        lines[-1] += f" … {word('page.n_more', lang, n=len(spots) - _SPOTS)}"
+    lines = [f"{word('terminal.blind', lang)} ({len(spots)}):", *(f"  - {spot}" for spot in spots[:most])]
+    if len(spots) > most:
+        lines[-1] += f" … {word('page.n_more', lang, n=len(spots) - most)}"
     return lines
 
 

@@ -1,9 +1,12 @@
-"""The program's own words in English and Chinese: a key and a language in, text out. All of them stand in `words.toml`."""
+"""The program's own words in English and Chinese: a key and a language in, text out. They stand in
+`words.toml`, but for the names of kinds, which findings use as well."""
 
 import functools
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
+
+from auditor.model.kind_names import KIND_NAMES
 
 LANGUAGES = ("en", "zh")
 
@@ -13,7 +16,8 @@ def table() -> Mapping[str, tuple[str, str]]:
     """Every word: `group.name` to its English and Chinese text."""
     text = resources.files("auditor.report").joinpath("words.toml").read_text("utf-8")
     groups = tomllib.loads(text)
-    return {f"{group}.{name}": (pair[0], pair[1]) for group, words in groups.items() for name, pair in words.items()}
+    named = {f"kind.{kind}": (name.en, name.zh) for kind, name in KIND_NAMES.items()}
+    return named | {f"{group}.{name}": (pair[0], pair[1]) for group, words in groups.items() for name, pair in words.items()}
 
 
 def word(key: str, lang: str, **values: object) -> str:

@@ -3,6 +3,8 @@
 from auditor.judge.facts import Facts
 from auditor.judge.readable import PROTOCOLS
 from auditor.judge.rows import Rows
+from auditor.model.kind_names import kind_name
+from auditor.model.said import Said
 from auditor.model.vocabulary import Confidence, Visibility
 
 
@@ -23,12 +25,16 @@ class Cleartext:
         return found.saying(
             confidence=found.worked_out(("application",), lambda name: _CONFIDENCE[name in PROTOCOLS]),
             clause=facts.clause_of("encryption"),
-            detail=found.worked_out(asked, lambda read, name, transport: _said(read or "content", " over ", name or transport)),
-            detail_zh=found.worked_out(asked, lambda read, name, transport: _said(name or transport, " 中的 ", read or "内容")),
+            detail=found.worked_out(asked, lambda read, name, transport: _said(_what(read).en, " over ", name or transport)),
+            detail_zh=found.worked_out(asked, lambda read, name, transport: _said(name or transport, " 中的 ", _what(read).zh)),
         )
 
 
 _CONFIDENCE = {True: Confidence.HIGH, False: Confidence.MEDIUM}
+
+
+def _what(kind: str | None) -> Said:
+    return kind_name(kind) if kind else Said("content", "内容")
 
 
 def _said(first: str | None, between: str, second: str | None) -> str | None:

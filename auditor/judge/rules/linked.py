@@ -3,6 +3,7 @@
 from auditor.judge.facts import Facts
 from auditor.judge.rows import Rows
 from auditor.judge.rules.immutable import IMMUTABLE
+from auditor.model.kind_names import kind_name
 
 LINKABLE = (
     *("android_id", "oaid", "aaid", "idfa", "idfv", "push_token", "phone", "email", "user_name", "nickname", "birth_date"),
@@ -28,7 +29,10 @@ class Linked:
         others = sent.where(sent.is_in("kind", LINKABLE)).distinct((*key, "kind"))
         others = others.take(np.argsort(np.array(others.texts("kind"), np.str_), kind="stable"))
         joined = lasting.joined(others, key, "kind", "detail", inner=True)
-        return joined.saying(detail_zh=joined.column("detail"))
+        return joined.saying(
+            detail=joined.worked_out(("detail",), lambda kind: kind_name(kind or "").en),
+            detail_zh=joined.worked_out(("detail",), lambda kind: kind_name(kind or "").zh),
+        )
 
 
 RULE = Linked()

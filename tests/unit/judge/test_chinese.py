@@ -4,7 +4,7 @@ import pytest
 
 from auditor.judge import chinese
 from auditor.model.register import Gates
-from auditor.model.vocabulary import KINDS, Severity, Surface
+from auditor.model.vocabulary import Severity, Surface
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,6 @@ from auditor.model.vocabulary import KINDS, Severity, Surface
     [
         (chinese.SURFACES, tuple(Surface)),
         (chinese.SEVERITIES, tuple(Severity)),
-        (chinese.KINDS, KINDS),
         (chinese.GATES, tuple(name for name in Gates.__dataclass_fields__ if name != "surfaces")),
     ],
 )
@@ -24,4 +23,4 @@ def test_no_word_lacks_its_name(table: dict[str, str], words: tuple[str, ...]) -
 def test_a_word_without_a_name_stays() -> None:
     """A phase of the user's own."""
     assert chinese.in_chinese(chinese.PHASES, "nail_art") == "nail_art"
-    assert chinese.in_chinese(chinese.KINDS, None) == ""
+    assert chinese.in_chinese(chinese.PHASES, None) == ""

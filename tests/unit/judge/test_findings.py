@@ -100,7 +100,7 @@ def test_texts_and_citations_come_from_the_catalog() -> None:
     """What a rule does not say otherwise is its text's."""
     found = finding()
     assert (found.severity, found.finding_class, found.references) == (Severity.HIGH, FindingClass.CLEAR, ("A 1", "B 2"))
-    assert found.message == "The app sends imei, which cannot be reset, to trackerco (a.example)."
+    assert found.message == "The app sends IMEI, which cannot be reset, to trackerco (a.example)."
     assert found.message_zh == "应用向 trackerco（a.example）发送不可重置的 IMEI。"
 
 

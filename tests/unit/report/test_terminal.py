@@ -5,6 +5,7 @@ import pytest
 from rich.cells import cell_len
 
 from auditor.model.audit import Audit
+from auditor.report import markdown
 from auditor.report.terminal import summary
 from auditor.since import with_changes
 
@@ -52,3 +53,21 @@ def test_what_changed_since_the_last_release_is_one_line() -> None:
     text = summary(after, "en")
     assert "Since the last release: Findings +0 −0, Recipients +0 −1" in text
     assert len(text.splitlines()) <= 12
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((3, 1), "4 flows of an idle phone or of other apps were not judged"),
+        ((1, 0), "1 flow of an idle phone or of other apps was not judged"),
+        ((0, 0), None),
+    ],
+)
+def test_what_was_subtracted_is_said(counts: tuple[int, int], said: str | None) -> None:
+    """In the terminal and in summary.md, with the line of a blind spot given up for it."""
+    audit = sample_audit.audit()
+    inputs = [replace(row, left_out=count) for row, count in zip(audit.inputs[:2], counts, strict=True)]
+    audit = replace(audit, inputs=(*inputs, *audit.inputs[2:]))
+    texts = (summary(audit, "en"), markdown.render(audit, "en").decode())
+    assert [(said or "not judged") in text for text in texts] == [said is not None] * 2
+    assert len(texts[0].splitlines()) <= 12
