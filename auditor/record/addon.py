@@ -148,6 +148,10 @@ class AuditAddon:
 
     def running(self) -> None:
         """Begins the task that looks after the rest, and the live scan; where messages are looked at, adds a view of them."""
+        try:
+            addon_options.check_left(ctx.options.deferred, ctx.options.keys())  # type: ignore[no-untyped-call]
+        except AuditError as error:
+            self._refuse(error)
         self._task = asyncio.create_task(self._tend())
         if self.equipment and self.equipment.describe and ctx.master.addons.get("view"):  # type: ignore[no-untyped-call]
             contentviews.add(AuditView(self.equipment.describe))

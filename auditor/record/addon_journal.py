@@ -1,5 +1,6 @@
 """What the audit addon tells in, records of the session's journal out. Without a session nothing is kept, and nothing fails."""
 
+import os
 import sys
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from auditor.record.journal import Fact, Journal, Kind
 from auditor.record.ledger import ConnectionFact
 from auditor.record.phases import PhaseWatch
 from auditor.record.recording import tool_version
+from auditor.record.session_folder import claim
 from auditor.record.timestamps import iso_time
 
 
@@ -27,6 +29,8 @@ class AddonJournal:
         self._equipment: Equipment | None = None
         self._surface = "app"
         self._counted = Counts().facts()
+        self._claim: int | None = None
+        """The hold on the session's folder."""
 
     @property
     def is_open(self) -> bool:
@@ -37,7 +41,7 @@ class AddonJournal:
         """Opens the session's journal with its first record, unless it is open. Says whether it was opened.
 
         Raises:
-            UsageError: it cannot be written.
+            UsageError: it cannot be written, or another recorder of the phone writes into the session.
         """
         self.phases = PhaseWatch(folder)
         self._equipment, self._surface = equipment, surface
@@ -45,6 +49,9 @@ class AddonJournal:
             return False
         if self._journal is not None:
             self._journal.close()
+        claimed = claim(folder)
+        self._release()
+        self._claim = claimed
         self._journal = Journal(folder / NAME, recorder=f"{surface}-{time.time_ns():x}")
         self._journal.add(
             Kind.STARTED,
@@ -126,4 +133,13 @@ class AddonJournal:
             return
         self._journal.add(Kind.ENDED, insights=dict(sorted(self.insights.items())), **facts)
         journal, self._journal = self._journal, None
-        journal.close()
+        try:
+            journal.close()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        """Lets the session go."""
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None

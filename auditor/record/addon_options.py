@@ -5,7 +5,7 @@ cannot convert, twice, or not at all. So every option is text, which is always c
 before mitmproxy converts them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,19 @@ def check_raw(deferred: Mapping[str, object]) -> None:
         values = getattr(setting, "val", [setting])
         if len(values) != 1 or not isinstance(values[0], str):
             raise UsageError(f"the option {name} must be given once, with one text", fix=f"--set {name}=VALUE")
+
+
+def check_left(deferred: Mapping[str, object], known: Iterable[str]) -> None:
+    """Looks at the settings that no option took when everything was loaded; mitmproxy lets each of them be.
+
+    Those of its configuration file are texts and numbers, and may be meant for another of its programs.
+
+    Raises:
+        UsageError: the command line sets an option that does not exist.
+    """
+    for name, setting in deferred.items():
+        if hasattr(setting, "val"):
+            raise UsageError(f"unknown option {name}", fix=nearest(name, tuple(known)))
 
 
 def read_settings(options: Mapping[str, str]) -> AddonSettings:

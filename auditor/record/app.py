@@ -35,7 +35,7 @@ from auditor.record.addon import AuditAddon
 from auditor.record.addon_equipment import Equip
 from auditor.record.app_join import JoinWay, ways_to_join
 from auditor.record.recording import RecordResult, StopReason
-from auditor.record.running import announced
+from auditor.record.running import announced, running_sessions
 
 PORT = 8080
 ENDING = ".mitm"
@@ -78,7 +78,8 @@ def record_app(
     """
     path = Path(folder)
     session_folder.open_session(path)
-    phases.end_stale_phase(path, time.time_ns())
+    if path.resolve() not in running_sessions():
+        phases.end_stale_phase(path, time.time_ns())
     recording = AppRecording(path, plan, stop, ready)
     umask = os.umask(0o077)
     try:

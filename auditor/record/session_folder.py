@@ -1,5 +1,6 @@
 """A folder in, a session to record into out: made where there is none, never changed but by adding to it."""
 
+import fcntl
 import os
 import tomllib
 from pathlib import Path
@@ -36,6 +37,30 @@ def open_session(folder: Path) -> None:
         return
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(path))) from None
+
+
+def claim(folder: Path) -> int:
+    """Takes the folder for one recorder of the phone, until the descriptor that this gives is closed, or its process ends.
+
+    Nothing is written. A file system that knows no locks claims nothing.
+
+    Raises:
+        UsageError: another recorder of the phone has it, or it cannot be opened.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise UsageError(f"cannot be opened: {error.strerror or error}", Source(str(folder))) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise UsageError(
+            "the phone is recorded into it already", Source(str(folder)), "stop that, or name another --out"
+        ) from None
+    except OSError:
+        pass
+    return descriptor
 
 
 def free_name(folder: Path, stem: str, ending: str) -> str:

@@ -144,6 +144,7 @@ def test_each_flow_says_who_receives_it_and_in_which_phase(tmp_path: Path, serve
     ("words", "message"),
     [
         (("--set", "audit_sesion=x"), "unknown option audit_sesion (did you mean 'audit_session'?)"),
+        (("--set", "ignore_host=x"), "unknown option ignore_host (did you mean 'ignore_hosts'?)"),
         (("--set", "audit_session"), "the option audit_session must be given once"),
         (("--set", "audit_session=a", "--set", "audit_session=b"), "the option audit_session must be given once"),
         (("--set", "audit_session=/nowhere/at/all"), "there is no folder '/nowhere/at/all'"),

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from auditor.errors import UsageError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.addon_journal import AddonJournal
 from auditor.record.flow_book import Counts
@@ -72,3 +75,13 @@ def test_counters_are_told_when_one_of_them_changed(tmp_path: Path) -> None:
     pen.tell_counts(counts)
     pen.close(reason="user")
     assert [record["flows"] for record in records(tmp_path) if record["kind"] == "counters"] == [2]
+
+
+def test_a_second_recorder_of_the_phone_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
+    first, second = AddonJournal(), AddonJournal()
+    first.open(tmp_path, "app", EQUIPMENT)
+    with pytest.raises(UsageError, match="recorded into it already"):
+        second.open(tmp_path, "app", EQUIPMENT)
+    first.close(reason="user")
+    assert second.open(tmp_path, "app", EQUIPMENT)
+    second.close(reason="user")

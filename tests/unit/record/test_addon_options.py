@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.addon_options import OPTIONS, PREFIX, AddonSettings, check_forbidden, check_raw, read_settings
+from auditor.record.addon_options import OPTIONS, PREFIX, AddonSettings, check_forbidden, check_left, check_raw, read_settings
 
 
 def raw(*values: str) -> SimpleNamespace:
@@ -29,6 +29,12 @@ def test_what_would_make_mitmproxy_drop_the_addon_is_refused(deferred: dict[str,
     with pytest.raises(UsageError) as caught:
         check_raw(deferred)
     assert message in str(caught.value)
+
+
+def test_an_option_of_the_command_line_that_nobody_took_is_refused() -> None:
+    check_left({"web_host": "from a file", "web_port": 8081}, ("mode",))
+    with pytest.raises(UsageError, match=r"unknown option ignore_host \(did you mean 'ignore_hosts'\?\)"):
+        check_left({"ignore_host": raw("x")}, ("mode", "ignore_hosts"))
 
 
 def test_nothing_said_is_the_usual() -> None:

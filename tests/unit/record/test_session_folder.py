@@ -1,10 +1,11 @@
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import UsageError
-from auditor.record.session_folder import append_table, free_name, list_capture, open_session
+from auditor.record.session_folder import append_table, claim, free_name, list_capture, open_session
 from auditor.session.files import read_session
 
 
@@ -60,3 +61,17 @@ def test_a_second_recording_gets_a_name_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "printer.pcapng").touch()
     (tmp_path / "printer-2.pcapng").symlink_to("nowhere")
     assert free_name(tmp_path, "printer", ".pcapng") == "printer-3.pcapng"
+
+
+def test_a_session_is_claimed_by_one_recorder_until_that_lets_go(tmp_path: Path) -> None:
+    first = claim(tmp_path)
+    with pytest.raises(UsageError, match="recorded into it already"):
+        claim(tmp_path)
+    os.close(first)
+    os.close(claim(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_cannot_be_claimed(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be opened"):
+        claim(tmp_path / "gone")
