@@ -64,13 +64,7 @@ def record_printer(
     words = typed or _words(interface, folder, printer, engine)
     tap = _open(words, lambda: ENGINES[engine](interface, target))
     try:
-        with suppress(OSError):
-            os.nice(PRIORITY)  # where it may: a busy machine must not cost packets
-        caller = calling_user(environment, os.geteuid())
-        if caller:
-            if equip or name:
-                import_ahead()
-            become(caller)
+        _step_down(environment, reads_on=bool(equip or name))
         earlier: tuple[bytes, ...] = ()
         if name:
             chosen = choose(name, tap, file_head(tap), stop, ask)
@@ -84,6 +78,17 @@ def record_printer(
         ready()
     with announced(recording.folder):
         return recording.run(stop)
+
+
+def _step_down(environment: Mapping[str, str], *, reads_on: bool) -> None:
+    """Gives up what only the opening needed. `reads_on`: packets are also read here, by modules that the caller may not reach."""
+    with suppress(OSError):
+        os.nice(PRIORITY)  # where it may: a busy machine must not cost packets
+    caller = calling_user(environment, os.geteuid())
+    if caller:
+        if reads_on:
+            import_ahead()
+        become(caller)
 
 
 def _live(equip: Equip | None, folder: Path, tap: Tap) -> LiveFacts | None:

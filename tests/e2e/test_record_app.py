@@ -33,6 +33,8 @@ from tests.lab.truth import plant
 from tests.lab.world import routes
 
 SECONDS = 30.0
+BUSY_SECONDS = 120.0
+"""For what ends as soon as enough has passed, however slowly."""
 INSIDE = "https://stats.jpush.cn/v3/report"
 
 
@@ -210,11 +212,12 @@ def test_a_full_disk_ends_it_with_3_and_a_readable_file(world: World, tmp_path: 
 
 
 def pour(made: Recording) -> None:
-    """Sends bytes on one raw stream until the proxy is gone."""
+    """Sends bytes on a raw stream until the proxy is gone; on a busy machine a tunnel may break before, and another follows."""
     host, _, port = next(place for place in routes() if place.endswith(":1883")).rpartition(":")
-    with contextlib.suppress(OSError), made.phone.tunnel(host, int(port)) as link:
-        while True:
-            link.sendall(mqtt.publish("a/b", b"x" * 60_000))
+    while made.thread.is_alive():
+        with contextlib.suppress(OSError, ValueError), made.phone.tunnel(host, int(port)) as link:
+            while True:
+                link.sendall(mqtt.publish("a/b", b"x" * 60_000))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small disk needs root to be mounted")
@@ -225,13 +228,14 @@ def test_a_stream_that_fills_the_disk_ends_it_with_3_and_what_was_written_is_rea
     try:
         with recording(world, small / "today") as made:
             threading.Thread(target=pour, args=(made,), daemon=True).start()
-            made.thread.join(SECONDS)
+            made.thread.join(BUSY_SECONDS)
             result = made.result
         assert result is not None
         assert (result.exit, result.stopped) == (ExitCode.INCONCLUSIVE, StopReason.DISK_FULL), result
-        assert "streams/ cannot be written" in result.detail or "the disk may be full" in result.detail
-        (stream,) = (small / "today" / "streams").iterdir()
-        assert stream.stat().st_size > 1_000_000
+        # Stream, journal and flow file fill the disk together; whichever meets the end first is named.
+        assert "cannot be written" in result.detail
+        stream = max((small / "today" / "streams").iterdir(), key=lambda path: path.stat().st_size)
+        assert stream.stat().st_size > 500_000
         assert read_stream(stream).problem == ""
         assert read_journal((small / "today" / "journal.ndjson").read_bytes()).damage == ()
     finally:
