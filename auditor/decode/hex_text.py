@@ -10,7 +10,8 @@ from auditor.decode.limits import Budget
 
 _RUN = re.compile(
     rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,}+)(?![0-9A-Fa-f])"
-    rb"|((?:[0-9A-Fa-f]{2}[:, -]){8,}+(?:[0-9A-Fa-f]{2})?|(?:[0-9A-Fa-f]{2}[:, -]){7}[0-9A-Fa-f]{2})(?![0-9A-Fa-f])"
+    rb"|((?:[0-9A-Fa-f]{2}[:, -]){8,}+(?:[0-9A-Fa-f]{2}(?![0-9A-Fa-f]))?"
+    rb"|(?:[0-9A-Fa-f]{2}[:, -]){7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f]))"
 )
 """Runs are taken without a way back: each step of it costs fifty bytes of memory for every byte of the run."""
 _C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}+(?:0x[0-9A-Fa-f]{2})?")

@@ -106,8 +106,9 @@ def _resident_id(text: str, _: IdentifierKnowledge) -> bool:
 
 
 def _email(text: str, _: IdentifierKnowledge) -> bool:
+    """No file, and no address of a repository (`git@host:path`)."""
     ending = text.rpartition(".")[2].lower()
-    return ending not in _FILE_ENDINGS and ".." not in text
+    return ending not in _FILE_ENDINGS and ".." not in text and not text.startswith("git@")
 
 
 def _private_ip(text: str, _: IdentifierKnowledge) -> bool:
@@ -115,13 +116,15 @@ def _private_ip(text: str, _: IdentifierKnowledge) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return address.is_private and not (address.is_loopback or address.is_unspecified or address.is_link_local)
+    return any(address in network for network in _PRIVATE if network.version == address.version)
 
 
 def _any(text: str, _: IdentifierKnowledge) -> bool:
     return checks.varied(text)
 
 
+_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
+"""Networks of homes, offices and mobile carriers (RFC 1918, 4193, 6598); addresses for documentation and tests are nobody's."""
 _FILE_ENDINGS = frozenset(
     {"png", "jpg", "jpeg", "gif", "webp", "svg", "js", "css", "json", "html", "mp4", "ttf", "woff", "so", "dart", "ts"}
 )
@@ -130,6 +133,11 @@ _FILE_ENDINGS = frozenset(
 def _word(body: bytes) -> re.Pattern[bytes]:
     """Letters and digits of that form that stand alone."""
     return re.compile(rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])" % body)
+
+
+def _number(body: bytes) -> re.Pattern[bytes]:
+    """The same for digits that are no decimals behind a point."""
+    return re.compile(rb"(?<![0-9A-Za-z.])(%b)(?![0-9A-Za-z])" % body)
 
 
 def _free(before: bytes, body: bytes, behind: bytes) -> re.Pattern[bytes]:
@@ -166,16 +174,18 @@ _APNS = re.compile(rb"(?<![\w])([0-9A-Fa-f]{64})(?![\w])")
 _GROUPS = rb"[0-9]{4}(?:[ ][0-9]{4}){3}|[0-9]{4}(?:-[0-9]{4}){3}"
 _HEX_PAIRS = rb"[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"
 _ADDRESS = rb"[A-Za-z0-9][0-9A-Za-z_.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,18}"
+_NO_USER_OF_A_URL = rb"(?:^|[^0-9A-Za-z_.+/-]|(?:^|[^/])/)"
+"""What stands before an address: no further letters, and no `//`, which makes it a name or a key before a host."""
 _ADVERTISING = ("oaid", "aaid", "idfa", "idfv")
 
 # fmt: off
 KEYED: tuple[Shape, ...] = (
     # kind, variant, least bytes, shape, check under the kind's own names, check under names that may mean other things
     Shape("imei",        "imei",             15, _IMEI,                                      _imei,        _allocated_imei),
-    Shape("imeisv",      "imeisv:16",        16, _word(rb"[0-9]{16}"),                       _any),
+    Shape("imeisv",      "imeisv:16",        16, _number(rb"[0-9]{16}"),                     _any),
     Shape("meid",        "meid:14",          14, _word(rb"[A-Fa-f][0-9A-Fa-f]{13}|99[0-9]{12}"), _any),
-    Shape("imsi",        "imsi:digits",      14, _word(rb"[2-79][0-9]{13,14}"),              _imsi,        _imsi),
-    Shape("iccid",       "iccid:digits",     18, _word(rb"89[0-9]{16,18}[0-9Ff]?"),          _iccid,       _iccid),
+    Shape("imsi",        "imsi:digits",      14, _number(rb"[2-79][0-9]{13,14}"),            _imsi,        _imsi),
+    Shape("iccid",       "iccid:digits",     18, _number(rb"89[0-9]{16,18}[0-9Ff]?"),        _iccid,       _iccid),
     Shape("mac",         "mac",              12, _MAC,                                       _mac,         _written_mac),
     Shape("bssid",       "bssid",            12, _MAC,                                       _mac),
     Shape("android_id",  "android_id:given", 15, _word(rb"[0-9A-Fa-f]{15,16}"),              _any,         _mixed),
@@ -206,7 +216,7 @@ FREE: tuple[Shape, ...] = (
           _card, None, Confidence.MEDIUM),
     Shape("mac",         "mac",          17, _free(rb"0-9A-Za-z:-", _HEX_PAIRS, rb"0-9A-Za-z:-"),
           _vendor_mac, None, Confidence.MEDIUM),
-    Shape("email",       "email",         6, _free(rb"0-9A-Za-z_.+-", _ADDRESS, rb"0-9A-Za-z_@-"),
+    Shape("email",       "email",         6, re.compile(_NO_USER_OF_A_URL + rb"(%b)(?:[^0-9A-Za-z_@-]|$)" % _ADDRESS),
           _email, None, Confidence.MEDIUM),
     Shape("phone",       "phone:e164",    9, _free(rb"0-9A-Za-z_.", rb"\+[1-9][0-9](?:[ -]?[0-9]){6,12}", rb"0-9A-Za-z_"),
           _phone, None, Confidence.MEDIUM),

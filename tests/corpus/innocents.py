@@ -37,12 +37,22 @@ MAKERS: dict[str, Make] = {
     "color": lambda rng: f"#{hexits(rng, 6)}",
     "title": lambda rng: f"{word(rng, 6).title()} {word(rng, 5)} {rng.randint(1, 99)}",
     "size": lambda rng: rng.randint(1, 10**9),
+    "dsn": lambda rng: f"https://{hexits(rng, 32)}@o{digits(rng, 6)}.ingest.example.io/{digits(rng, 7)}",
+    "source": lambda rng: f"git@github.com:{word(rng, 6)}/{word(rng, 5)}.git",
+    "ip": lambda rng: rng.choice(("8.8.8.8", f"203.0.113.{rng.randint(1, 254)}", "127.0.0.1")),
+    "sim": lambda rng: rng.random(),
+    "ts_us": lambda rng: rng.randint(1_600_000_000_000_000, 1_899_999_999_999_999),
+    "snowflake": lambda rng: rng.randint(10**17, 10**19),
+    "isbn": lambda rng: f"978{digits(rng, 10)}",
+    "pin": lambda rng: ":".join(hexits(rng, 2).upper() for _ in range(20)),
+    "build": lambda rng: f"1.{rng.randint(0, 9)}.{rng.randint(0, 9)}-beta.{rng.randint(1, 9)}+sha.{hexits(rng, 7)}",
+    "img": lambda rng: "data:image/png;base64," + b64encode(b"\x89PNG\r\n\x1a\n" + rng.randbytes(60)).decode(),
 }
 KEYS = tuple(MAKERS)
 
 
 def innocents(count: int, seed: int) -> Iterator[Message]:
-    """Messages with `count` innocent values altogether, twenty in each."""
+    """Messages with `count` innocent values altogether, one of each maker in each."""
     rng = random.Random(seed)
     for _ in range(count // len(KEYS)):
         values = {key: make(rng) for key, make in MAKERS.items()}

@@ -1,5 +1,7 @@
 """Hexadecimal text: runs, prefixes, separators; digests stay."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ from tests.unit.decode.messages import values
         (b"696d65693d333532".upper(), [b"imei=352"]),
         (b"69:6d:65:69:3d:33:35:32", [b"imei=352"]),
         (b"0x69, 0x6d, 0x65, 0x69, 0x3d, 0x33", [b"imei=3"]),
+        (b"69 6d 65 69 3d 33 35 32 30 ", [b"imei=3520"]),
+        (b"69 6d 65 69 3d 33 35 32 30 3520", [b"imei=3520"]),
         (b"d41d8cd98f00b204e9800998ecf8427e", None),
         (b"352099001761481", None),
     ],
@@ -25,6 +29,14 @@ from tests.unit.decode.messages import values
 def test_values(data: bytes, found: list[bytes] | None) -> None:
     """What is found in a value; None where it is not of the format."""
     assert values(Hex(), data) == found
+
+
+@pytest.mark.parametrize("data", [b"69 " * 200_000 + b"6969", b"6" * 600_001, b"0x69, " * 100_000 + b"0x6"])
+def test_long_runs_cost_their_length_once(data: bytes) -> None:
+    """A run of hundreds of kilobytes that ends badly is not tried again from each of its places."""
+    began = time.process_time()
+    values(Hex(), data)
+    assert time.process_time() - began < 10
 
 
 @given(st.binary(max_size=200))
