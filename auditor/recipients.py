@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import attribute_flows
+from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
-from auditor.judge.rows import Rows, numbered_texts
+from auditor.judge.rows import Rows
 from auditor.model.tables import RECIPIENTS, column_of, in_order, text_lists
 from auditor.model.vocabulary import HostSource, Relation
 
@@ -122,7 +123,7 @@ def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.Dat
     hosts = zip(is_own, rows.texts("host"), column_of(pairs["host"]).take(index).to_pylist(), strict=True)
     host = numbered_texts(own if is_own else flows for is_own, own, flows in hosts)
     beside = {name: _spread(column_of(pairs[name]), index, seen.index) for name in ("recipient", *BESIDE_SIGHTINGS)}
-    joined = seen.assign(**beside, host=_spread(host.words, pa.array(host.codes, mask=host.codes < 0), seen.index))
+    joined = seen.assign(**beside, host=_spread(host.words.array, pa.array(host.codes, mask=host.codes < 0), seen.index))
     return in_order(joined, ("at",))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from auditor.judge.chinese import PHASES, SURFACES, in_chinese
+from auditor.judge.columns import Column
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
-from auditor.judge.rows import Column, Rows
+from auditor.judge.rows import Rows
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss
 from auditor.model.register import Gates

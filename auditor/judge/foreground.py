@@ -8,14 +8,15 @@ place.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditor.judge.columns import Column
 from auditor.judge.facts import JUDGED, Facts
 from auditor.judge.grouping import Groups
-from auditor.judge.rows import Column, Rows
+from auditor.judge.rows import Rows
 from auditor.model.said import Said
 from auditor.model.vocabulary import Direction, Match, Relation
 
 if TYPE_CHECKING:
-    from auditor.judge.rows import Mask
+    from auditor.judge.columns import Mask
 
 MAX_NAMED = 10
 """Places that a note names."""

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from auditor.judge.columns import different
 from auditor.judge.rows import Rows
 
 if TYPE_CHECKING:
-    from auditor.judge.rows import Mask, Numbers
+    from auditor.judge.columns import Mask, Numbers
 
 
 class Groups:
@@ -75,12 +76,11 @@ class Groups:
     def _different(self, name: str) -> "tuple[Numbers, Numbers]":
         """Group and number of every different value."""
         import numpy as np
-        import pandas as pd
 
         column = self._rows.column(name)
         known = column.codes >= 0
         size = max(len(column.words), 1)
-        pairs = pd.unique(self.codes[known].astype(np.int64) * size + column.codes[known])
+        pairs = different(self.codes[known].astype(np.int64) * size + column.codes[known])
         return pairs // size, pairs % size
 
 

@@ -1,6 +1,7 @@
 """What somebody on the way, or a recipient, can read: protocols without encryption, and values that no digest hides."""
 
-from auditor.judge.rows import Column, Rows, numbered_texts
+from auditor.judge.columns import Column, numbered_texts
+from auditor.judge.rows import Rows
 
 PROTOCOLS = ("http", "websocket", "mqtt", "smtp", "imap", "pop3", "ftp", "coap", "socks")
 """Protocols whose content is read as it is. Of an unknown protocol nobody can say that it is not encrypted in its own way."""

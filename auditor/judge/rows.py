@@ -1,46 +1,20 @@
 """A table as the rules read it: rows chosen by their places, and columns as numbered words.
 
-A frame goes in. A column is numbered when the first rule asks for it (equal words have one number), and choosing rows takes
-places only. So a rule costs next to nothing where there are few rows, and a question about words is asked once for each
-different word where there are millions.
+A frame goes in. A column is numbered when the first rule asks for it, and choosing rows takes places only. So a rule costs next
+to nothing where there are few rows, and a question about words is asked once for each different word where there are millions.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+from auditor.judge.columns import Column, Words, constant, different, factorized, numbered, numbered_texts, together, translated
 from auditor.model.tables import column_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
 
-    type Numbers = npt.NDArray[np.integer[Any]]
-    type Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column's values by number."""
-
-    codes: "Numbers"
-    """The number of each row's word; -1 for null."""
-    words: "pa.Array"
-    """The different words; more than the rows use, where rows were chosen."""
-
-    def take(self, places: "Numbers") -> "Column":
-        """The column at these rows."""
-        return Column(self.codes[places], self.words)
-
-    def texts(self, codes: "Numbers | None" = None) -> list[Any]:
-        """The values, null as None: of all rows, or of these numbers."""
-        import pyarrow as pa
-
-        codes = self.codes if codes is None else codes
-        values: list[Any] = self.words.take(pa.array(codes, mask=codes < 0)).to_pylist()
-        return values
+    from auditor.judge.columns import Mask, Numbers
 
 
 class _Table:
@@ -95,9 +69,8 @@ class Rows:
     def made(cls, size: int, **columns: Sequence[str | None]) -> Self:
         """Rows of these columns alone."""
         import numpy as np
-        import pyarrow as pa
 
-        own = {name: numbered(pa.array(values, pa.string())) for name, values in columns.items()}
+        own = {name: numbered_texts(values) for name, values in columns.items()}
         return cls(_Table(None), np.arange(size), own)
 
     def __len__(self) -> int:
@@ -116,10 +89,8 @@ class Rows:
 
     def present(self, name: str) -> set[Any]:
         """The different values of a column, without null."""
-        import pandas as pd
-
         column = self.column(name)
-        return set(column.texts(pd.unique(column.codes))) - {None}
+        return set(column.texts(different(column.codes))) - {None}
 
     def numbers(self, name: str) -> "tuple[Numbers, Mask]":
         """A column of numbers, or of times in nanoseconds: the values, 0 for null, and which are known."""
@@ -169,7 +140,7 @@ class Rows:
         """Whether a value is one of these; null is not."""
         import pyarrow as pa
 
-        return self._among(self.column(name), pa.array([str(word) for word in words], pa.string()))
+        return self._among(self.column(name), Words([str(word) for word in words], pa.string()))
 
     def is_not(self, name: str, word: str) -> "Mask":
         """Whether a value is known to be another."""
@@ -177,18 +148,21 @@ class Rows:
 
     def is_among(self, name: str, others: "Rows") -> "Mask":
         """Whether a value is among those of other rows; null is not."""
-        import pandas as pd
-
         other = others.column(name)
-        codes = pd.unique(other.codes)
-        return self._among(self.column(name), other.words.take(_indices(codes[codes >= 0])))
+        codes = different(other.codes)
+        return self._among(self.column(name), Words(other.words.array.take(_indices(codes[codes >= 0])), other.words.type))
 
-    def _among(self, column: Column, words: "pa.Array") -> "Mask":
+    def _among(self, column: Column, words: Words) -> "Mask":
         import numpy as np
         import pyarrow.compute as pc
 
-        found = pc.is_in(column.words, value_set=words.cast(column.words.type)).to_numpy(zero_copy_only=False)
-        mask: Mask = np.append(found, False)[column.codes]
+        found = np.zeros(len(column.words) + 1, np.bool_)
+        if column.words.is_few:
+            wanted = frozenset(map(str, words.listed))
+            found[:-1] = [str(word) in wanted for word in column.words.listed]
+        else:
+            found[:-1] = pc.is_in(column.words.array, value_set=words.array.cast(column.words.type))
+        mask: Mask = found[column.codes]
         return mask
 
     def which(self, names: Sequence[str], asked: Callable[..., bool]) -> "Mask":
@@ -201,11 +175,8 @@ class Rows:
 
     def worked_out(self, names: Sequence[str], work: Callable[..., str | None]) -> Column:
         """A column that follows from these columns. Each different combination is worked out once."""
-        import pyarrow as pa
-
         codes, answers = self._asked(names, work)
-        column = numbered(pa.array(answers, pa.string()))
-        return column.take(codes)
+        return numbered_texts(answers).take(codes)
 
     def _asked[T](self, names: Sequence[str], ask: Callable[..., T]) -> "tuple[Numbers, list[T]]":
         codes, firsts = self.combined(names)
@@ -219,18 +190,18 @@ class Rows:
     def combined(self, names: Sequence[str]) -> "tuple[Numbers, Numbers]":
         """The number of each row's combination of values, by first appearance, and the row in which each appears first."""
         import numpy as np
-        import pandas as pd
 
-        combined, product = np.zeros(len(self), np.int64), 1
+        combined: Numbers = np.zeros(len(self), np.int64)
+        product = 1
         for name in names:
             column = self.column(name)
             size = len(column.words) + 1
             if product * size >= 1 << 62:  # dense again, so that the product never leaves 64 bits
-                combined = pd.factorize(combined)[0]
+                combined = factorized(combined)[0]
                 product = int(combined.max(initial=0)) + 1
             combined, product = combined * size + (column.codes + 1), product * size
-        codes, different = pd.factorize(combined)
-        firsts = np.empty(len(different), np.int64)
+        codes, count = factorized(combined)
+        firsts = np.empty(count, np.int64)
         firsts[codes[::-1]] = np.arange(len(self))[::-1]  # of several the last assignment stays
         return codes, firsts
 
@@ -243,7 +214,7 @@ class Rows:
         for name in names:
             here, there = self.column(name), other.column(name)
             mine = mine + (here.codes + 1) * product
-            theirs = theirs + (_translated(there, here.words) + 1) * product
+            theirs = theirs + (translated(there, here.words) + 1) * product
             product *= len(here.words) + 2
         order = np.argsort(theirs, kind="stable")
         starts, ends = (np.searchsorted(theirs[order], mine, side) for side in ("left", "right"))
@@ -257,60 +228,14 @@ class Rows:
         return self.take(places).saying(**{into: Column(codes[at], taken.words)})
 
 
-def numbered(array: "pa.Array") -> Column:
-    """An Arrow column of any plain type, by number."""
-    import pyarrow as pa
-
-    if not (pa.types.is_integer(array.type) or pa.types.is_string(array.type)):
-        array = array.cast(pa.string())
-    encoded = array.dictionary_encode()
-    return Column(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary)
-
-
-def numbered_texts(texts: Iterable[str | None]) -> Column:
-    """A column of these texts."""
-    import pyarrow as pa
-
-    return numbered(pa.array(list(texts), pa.string()))
-
-
-def constant(word: str | None, size: int) -> Column:
-    """A column that says the same of every row."""
-    import numpy as np
-    import pyarrow as pa
-
-    words = pa.array([] if word is None else [str(word)], pa.string())
-    return Column(np.full(size, -1 if word is None else 0, np.int32), words)
-
-
 def below(parts: Sequence[Rows], names: Sequence[str]) -> Rows:
     """Rows of several tables below each other, with these columns alone."""
     import numpy as np
 
     parts = [part for part in parts if len(part)]
     size = sum(map(len, parts))
-    own = {name: _together([part.column(name) for part in parts]) for name in names} if parts else {}
+    own = {name: together([part.column(name) for part in parts]) for name in names} if parts else {}
     return Rows(_Table(None), np.arange(size), own)
-
-
-def _together(columns: Sequence[Column]) -> Column:
-    import numpy as np
-    import pyarrow as pa
-
-    if all(column.words is columns[0].words for column in columns):
-        return Column(np.concatenate([column.codes for column in columns]), columns[0].words)
-    words = pa.concat_arrays([column.words.cast(pa.string()) for column in columns]).unique()
-    return Column(np.concatenate([_translated(column, words) for column in columns]), words)
-
-
-def _translated(column: Column, words: "pa.Array") -> "Numbers":
-    """The numbers of a column's values among other words: -1 for null, their count for a word that is none of them."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    found = pc.index_in(column.words.cast(words.type), value_set=words).fill_null(len(words))
-    translated: Numbers = np.append(found.to_numpy(zero_copy_only=False), -1)[column.codes]
-    return translated
 
 
 def _indices(places: "Numbers") -> "pa.Array":

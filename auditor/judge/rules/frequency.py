@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.readable import value_of
-from auditor.judge.rows import Rows, numbered_texts
+from auditor.judge.rows import Rows
 from auditor.judge.rules.immutable import IMMUTABLE
 from auditor.model.vocabulary import Relation
 

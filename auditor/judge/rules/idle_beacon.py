@@ -1,8 +1,9 @@
 """IDLE-BEACON: an app or printer that nobody uses goes on reporting to a third party."""
 
+from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups, has_word
-from auditor.judge.rows import Rows, numbered_texts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Relation
 
 PHASE = "background"

@@ -1,9 +1,10 @@
 """ID-SHARED: one and the same value is seen by several recipients, who can join what they know by it."""
 
+from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.readable import value_of
-from auditor.judge.rows import Rows, numbered_texts
+from auditor.judge.rows import Rows
 from auditor.model.vocabulary import Relation
 
 

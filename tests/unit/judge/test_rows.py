@@ -5,7 +5,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.judge.rows import Column, Rows, below, constant, numbered_texts
+from auditor.judge.columns import Column, constant, numbered_texts
+from auditor.judge.rows import Rows, below
 
 FRAME = pd.DataFrame(
     {
