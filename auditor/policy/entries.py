@@ -13,6 +13,13 @@ _KEY = re.compile(r"^\s*[*•·-]?\s*\**(?P<key>[^::]{1,40}?)\**\s*:\**\s*(?P<va
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）),。;、|]+|(?<![\w@.])www\.[^\s<>\"'）),。;、|]+", re.IGNORECASE)
 _NOTHING = frozenset(("", "-", "--", "/", "n/a", "na", "none", "无", "無", "暂无", "—", "–"))
 _MIN_ROLES = 2
+_TITLE_ALONE = re.compile(
+    r"(?:the )?(?:legal |company |third[- ]party |service )?"
+    r"(?:name|company|provider|recipient|operator|vendor|third party|sdk|product|tool)s?(?: name)?"
+    r"|(?:第三方|公司|主体|主體|接收方|企业|企業|机构|機構|产品|產品|插件|sdk|合作方|供应商|供應商|服务商|服務商)+(?:名称|名稱)?|名称|名稱",
+    re.IGNORECASE,
+)
+"""A cell that is a title and can be no party."""
 _EMPHASIS = " *_`"
 """What Markdown puts around a cell's text."""
 
@@ -54,7 +61,7 @@ def table_entries(paragraphs: tuple[Paragraph, ...]) -> Iterator[Entry]:
             header = ()
             continue
         roles = tuple(role_of(fold(cell)) for cell in paragraph.cells)
-        if _is_header(roles, paragraph) and (not header or all(roles)):
+        if _is_header(roles, paragraph) and (not header or _has_bare_title(paragraph)):
             header = roles
         elif header:
             entry = _row(header, paragraph)
@@ -70,6 +77,12 @@ def _is_header(roles: tuple[Role | None, ...], paragraph: Paragraph) -> bool:
         and bool(known & {Role.NAME, Role.COMPANY})
         and not addresses(paragraph.plain)
     )
+
+
+def _has_bare_title(paragraph: Paragraph) -> bool:
+    """Whether a row below a header is one too: titles below a title that spans columns, or the next table. A party's own name and
+    purpose may hold the words of titles, but no party is called `Company`."""
+    return any(_TITLE_ALONE.fullmatch(fold(cell).strip(_EMPHASIS)) for cell in paragraph.cells)
 
 
 def _row(header: tuple[Role | None, ...], paragraph: Paragraph) -> Entry | None:

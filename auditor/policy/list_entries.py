@@ -19,6 +19,8 @@ _SERVES = any_of(
 )
 _AFTER_COMPANY = re.compile(r"[*\"]*(?:\s?\([^()\d]{1,40}\))?[*\"]*(?:\s+[-–—]{1,2}\s+|\s*(?P<sign>——|—|:|,)\s*)")
 """Between a company's name and what it does; a product's name in brackets may stand first."""
+_ASIDE_ONLY = re.compile(r"[*\"]*\s?\((?P<said>[^()]{3,80})\)\s*[.,;]?\s*")
+"""What a company is for, in brackets, and nothing else behind its name."""
 _PROVIDES = phrase(
     rf"^(?:(?:it|who|which|they) )?(?:also )?(?:{_SERVES})\b",
     r"^(?:为我们|向我们|为您|用于|用以|提供|我们(?:可能)?(?:也)?(?:会)?(?:使用|接入|委托)|负责|通过|帮助我们|協助|為我們|我們使用)",
@@ -175,8 +177,11 @@ def _company_first(paragraph: Paragraph, lead: int) -> ListEntry | None:
     if name is None or name.start > 2 or paragraph.plain[lead : lead + name.start].strip(' *"'):
         return None
     end = lead + name.end
-    separator = _AFTER_COMPANY.match(paragraph.plain, end)
     is_item = paragraph.marker is not None or paragraph.kind is Kind.ITEM
+    aside = _ASIDE_ONLY.fullmatch(paragraph.plain, end)
+    if aside and is_item and purposes_of(aside["said"]):
+        return ListEntry(start=lead + name.start, end=end, description=aside["said"])
+    separator = _AFTER_COMPANY.match(paragraph.plain, end)
     if not separator or (separator["sign"] == "," and not is_item):
         return None
     description = paragraph.plain[separator.end() :]

@@ -1,4 +1,7 @@
-"""Plain text goes in, blocks come out: one for each line, hard-wrapped lines joined, table rows cut into cells."""
+"""Plain text goes in, blocks come out: one for each line, hard-wrapped lines joined, table rows cut into cells.
+
+A word that a hyphen parts at the end of a line, as in text out of a PDF, becomes one word again.
+"""
 
 import re
 
@@ -10,6 +13,11 @@ _ENDS = re.compile(r"[.。!?:;][\"”』」)]*$")
 _CONTINUES = re.compile(r"[a-z(\u3400-\u9fff,]")
 _RULE = re.compile(r"[\s|+:=_-]{3,}")
 _MAX_WRAPPED = 200
+_PARTED = re.compile(r"[A-Za-z]{2}[-\u00ad\u2010]$")
+_WITH_HYPHEN = re.compile(
+    r"(?:^|[^a-z])(?:third|non|self|cross|opt|pre|post|first|real|long|short|in|e|co|sub|multi)[-\u2010]$", re.IGNORECASE
+)
+"""Words that keep their hyphen, wherever the line ends."""
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:
@@ -31,6 +39,8 @@ def text_blocks(text: str) -> tuple[Block, ...]:
 def _goes_on(line: str, after: str) -> bool:
     """Whether a line was wrapped only because it was full."""
     folded = fold(after[:40])
+    if _is_parted(line, after):
+        return not _cells(line) and marker_of(folded) is None
     width = sum(2 if "\u3400" <= character <= "\u9fff" else 1 for character in line[:_MAX_WRAPPED])
     return (
         _WRAPPED_FROM <= width < _MAX_WRAPPED
@@ -42,11 +52,18 @@ def _goes_on(line: str, after: str) -> bool:
     )
 
 
+def _is_parted(line: str, after: str) -> bool:
+    """Whether a hyphen parts a word at the end of a line."""
+    return bool(_PARTED.search(line)) and after[:1].islower()
+
+
 def _block(lines: list[tuple[int, int, str]]) -> Block:
     text = ""
     places = []
     for number, column, content in lines:
-        if text and not ("\u3400" <= text[-1] <= "\u9fff" or "\u3400" <= content[0] <= "\u9fff"):
+        if _is_parted(text[-12:], content):
+            text = text if _WITH_HYPHEN.search(text[-12:]) else text[:-1]
+        elif text and not ("\u3400" <= text[-1] <= "\u9fff" or "\u3400" <= content[0] <= "\u9fff"):
             text += " "
         places.append((len(text), number, column))
         text += content

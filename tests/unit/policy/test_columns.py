@@ -10,6 +10,9 @@ from auditor.policy.columns import Role, role_of
     [
         ("SDK名称", Role.NAME),
         ("第三方公司名称", Role.COMPANY),
+        ("运营方", Role.COMPANY),
+        ("開發商", Role.COMPANY),
+        ("服务提供商", Role.COMPANY),
         ("使用目的", Role.PURPOSE),
         ("收集个人信息类型", Role.DATA),
         ("隐私政策链接", Role.LINK),

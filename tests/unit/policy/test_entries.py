@@ -50,3 +50,15 @@ def test_keys_without_a_name_are_no_party() -> None:
 def test_addresses_end_before_punctuation() -> None:
     """Brackets and full stops around them."""
     assert addresses("see (https://a.example/b). Or www.c.example, ok") == ("https://a.example/b", "www.c.example")
+
+
+def test_titles_below_a_title_that_spans_columns() -> None:
+    """The second line of a header is no party, and its columns count."""
+    text = "| Purpose | Recipient | Recipient |\n| Purpose | Company | Country |\n| SMS | Acme Ltd. | China |\n| push | Birch | Peru |"
+    assert [entry.written for entry in table_entries(paragraphs(text))] == ["Acme Ltd.", "Birch"]
+
+
+def test_a_party_whose_cells_sound_like_titles_stays_a_row() -> None:
+    """A product's name may hold the word of a title."""
+    text = "| SDK | Purpose |\n| Acme Analytics SDK | statistics service |\n| Birch SDK | push |"
+    assert [entry.written for entry in table_entries(paragraphs(text))] == ["Acme Analytics SDK", "Birch SDK"]

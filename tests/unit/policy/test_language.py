@@ -2,6 +2,7 @@
 
 import pytest
 
+from auditor.policy import language
 from auditor.policy.language import chinese_variant, language_of
 
 
@@ -28,3 +29,13 @@ def test_language(text: str, before: str, language: str) -> None:
 def test_characters_of_both_variants_do_not_tell() -> None:
     """Neither simplified nor traditional."""
     assert chinese_variant("中文") is None
+
+
+def test_no_character_stands_for_two() -> None:
+    """Every traditional character has one simplified one, and none of them is changed again."""
+    pairs = [pair for row in (*language._PAIRS, *language._NAME_PAIRS) for pair in zip(row[::2], row[1::2], strict=True)]
+    simple: dict[str, str] = {}
+    for one, other in pairs:
+        assert simple.setdefault(other, one) == one
+    assert not set(simple) & set(simple.values())
+    assert language.simplified("深圳市騰訊計算機系統有限公司") == "深圳市腾讯计算机系统有限公司"

@@ -66,3 +66,17 @@ def test_a_known_brand_with_its_purpose_is_an_entry(text: str, name: str | None)
 def test_near_misses(text: str) -> None:
     """Definitions, kinds of data and kinds of companies are no parties."""
     assert name_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("– Acme Web Services EMEA SARL (hosting, Luxembourg)", "Acme Web Services EMEA SARL"),
+        ("2. Birch GmbH (sends our text messages).", "Birch GmbH"),
+        ("- Birch GmbH (Luxembourg)", None),
+        ("Birch GmbH (hosting)", None),
+    ],
+)
+def test_a_company_with_what_it_is_for_in_brackets(text: str, name: str | None) -> None:
+    """In a list, where the brackets say a purpose."""
+    assert name_in(text) == name
