@@ -22,6 +22,7 @@ from auditor.judge.facts import Facts
 from auditor.judge.foreground import foreground
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
+from auditor.model.rule import Cited
 from auditor.model.session import Session, Waiver
 from auditor.model.tables import FLOWS, SIGHTINGS, from_arrow
 from auditor.model.vocabulary import Outcome, Severity, Surface
@@ -165,7 +166,7 @@ def _sightings(count: int, pairs: pd.DataFrame, random: np.random.Generator) -> 
 
 def judge(made: Facts) -> dict[str, float]:
     """Seconds of each step."""
-    cited = {text.id: findings.Cited(text=text, citations=text.references) for text in rule_texts.load()}
+    cited = {text.id: Cited(text=text, citations=text.references) for text in rule_texts.load()}
     waivers = tuple(
         Waiver(
             rule="FLOW-PARTY-OMITTED", party=f"group{number}", identifier="*", surface="app", reason="r", owner="o", expires=DAY

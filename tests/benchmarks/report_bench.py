@@ -22,6 +22,7 @@ from auditor.judge import claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
 from auditor.judge.facts import Facts
 from auditor.model.audit import Audit, FindingRow
+from auditor.model.rule import Cited
 from auditor.model.tables import FINDINGS as FINDINGS_TABLE
 from auditor.model.tables import FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Severity
@@ -55,7 +56,7 @@ def session(flows: int, wanted: int) -> tuple[Audit, Frames]:
 
 
 def _judged(made: Facts) -> tuple[Audit, pd.DataFrame]:
-    cited = {text.id: findings.Cited(text=text, citations=text.references) for text in rule_texts.load()}
+    cited = {text.id: Cited(text=text, citations=text.references) for text in rule_texts.load()}
     judged = findings.find(made, cited)
     gates = coverage.gates(made, coverage.Recorded())
     inputs = [verdict.InputState("app.mitm", Outcome.READ)]
