@@ -1,12 +1,14 @@
 """Many sessions: `python -m tests.benchmarks.fleet_bench [scale|small|fleet|rotated] [--sessions N] [--rows N]`.
 
-scale: sessions of some seconds each, audited by one worker and by two, in the same run. small: many small sessions on two workers;
-seconds for each, processor seconds on one, and what 10,000 would take. fleet: the report over many reports with many flow rows. rotated:
+scale: sessions of some seconds each, audited by one worker and by two, in the same run; beside it a control, two plain loops at once
+and one alone, because two cores of a shared host are less than twice one. small: many small sessions on two workers; seconds for
+each, processor seconds on one and of what is not the audit itself, and what 10,000 would take. fleet: the report over many reports with many flow rows. rotated:
 peak memory over a set of two files and of eight, which are one file under several names. Peak memory is of the largest process that
 is waited for: of the run with one worker.
 """
 
 import argparse
+import multiprocessing
 import os
 import resource
 import shutil
@@ -19,7 +21,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from auditor.cli.choices import Choices
 from auditor.cli.fleet import FleetFormat, write_fleet
+from auditor.cli.one_audit import Job, audited
 from auditor.cli.options import Language
 from auditor.model.tables import FLOWS, SIGHTINGS
 from tests.benchmarks.household import write as write_capture
@@ -29,6 +33,7 @@ from tests.unit.fleet.test_reports import report
 ROOT = Path(__file__).resolve().parents[2]
 FEW = ("--format", "json", "--format", "parquet", "--as-of", "2026-11-22", "--quiet")
 RECIPIENTS = 60
+LOOPS = 30_000_000
 PARTS = ("scale", "small", "fleet", "rotated")
 
 
@@ -59,8 +64,32 @@ def scale(folder: Path, sessions: int) -> None:
     for number in range(sessions):
         session = _named(folder / "in", number)
         write_capture(session / "printer.pcap", packets=200_000, seed=number)
+    control = _control()
     once, twice = (_audit(folder / "in", folder / f"out{count}", count) for count in (1, 2))
     print(f"{sessions} sessions: one worker {once:.1f} s, two {twice:.1f} s: {once / twice:.2f} times as fast")
+    print(
+        f"control, two plain loops at once against one after the other: {control:.2f} times as fast before, {_control():.2f} after"
+    )
+
+
+def _control() -> float:
+    """How much faster two processes are than one on this machine, right now, at work that shares nothing."""
+    seconds = []
+    for count in (1, 2):
+        loops = [multiprocessing.Process(target=_loop) for _ in range(count)]
+        begun = time.perf_counter()
+        for loop in loops:
+            loop.start()
+        for loop in loops:
+            loop.join()
+        seconds.append(time.perf_counter() - begun)
+    return 2 * seconds[0] / seconds[1]
+
+
+def _loop() -> None:
+    number = 0
+    while number < LOOPS:
+        number += 1
 
 
 def small(folder: Path, sessions: int) -> None:
@@ -71,14 +100,28 @@ def small(folder: Path, sessions: int) -> None:
     before = _processor()
     _audit(folder / "in", folder / "alone", 1)  # workers are not this process's children, so that their time is nobody's
     busy = (_processor() - before) / sessions
+    overhead = busy - _bare(folder / "in", folder / "bare")
     seconds = _audit(folder / "in", folder / "out", 2)
     each = seconds / sessions
     print(
         f"{sessions} small sessions: {seconds:.1f} s, {each * 1000:.0f} ms each on two workers, {busy * 1000:.0f} ms of processor on one"
     )
+    print(f"{overhead * 1000:.0f} ms of it are the fleet's: the datasets, the report over all, and the start of the process")
     print(f"10,000 would take {each * 10_000 / 60:.0f} min here, {busy * 10_000 / 2 / 60:.0f} min on two cores of their own")
     print(f"one alone, with the start of the interpreter: {first:.1f} s")
     print(f"peak memory of the largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
+def _bare(sessions: Path, out: Path) -> float:
+    """Processor seconds of one session's audit and report alone, in a process that has audited before."""
+    os.environ["XDG_CACHE_HOME"] = str(out / "cache")
+    choices = Choices(out=str(out), formats=("json", "parquet"), as_of="2026-11-22", quiet=True)
+    waiting = [Job(paths=(str(path),), choices=choices, as_of="2026-11-22") for path in sorted(sessions.iterdir())]
+    audited(waiting[0])
+    begun = time.process_time()
+    for job in waiting[1:]:
+        audited(job)
+    return (time.process_time() - begun) / max(len(waiting) - 1, 1)
 
 
 def rotated(folder: Path) -> None:
