@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch
 from auditor.identify.quota import Boundless, Quota
-from auditor.identify.shapes import FREE, KEYED, Check, Shape
+from auditor.identify.shapes import FREE, KEYED, WHOLE_TOKEN, Check, Shape
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.vocabulary import Confidence, Match
@@ -78,7 +78,7 @@ class Patterns:
         for field in batch.fields:
             if field.leaves is not None:
                 found.extend(self._in_document(field.leaves, quota))
-            elif field.key and not field.container:
+            elif field.key and (not field.container or _is_token(field.value)):
                 meaning = self._meaning(field.key)
                 reading = self._keyed(field.value, meaning, quota) if meaning else None
                 if reading:
@@ -152,6 +152,16 @@ class Patterns:
         return text.casefold() not in self._knowledge.placeholders and check(text, self._knowledge)
 
 
+def _is_token(value: bytes) -> bool:
+    """Whether a value is a JWT and nothing else."""
+    return value.startswith(b"eyJ") and bool(WHOLE_TOKEN.fullmatch(value))
+
+
+def _is_version(field: Field, shape: Shape) -> bool:
+    """Whether what looks like an address stands under the name of a version."""
+    return shape.kind == "ip" and normal_name(field.key).endswith(("version", "ver", "版本", "版本号"))
+
+
 def _identity(field: Field) -> tuple[int, str, int, tuple[str, ...]]:
     """What tells a value of a message from another: plain leaves are made anew each time."""
     return id(field.piece), field.path, field.offset, field.encodings
@@ -176,7 +186,9 @@ class _Free:
         """Field, start, end and shape of each candidate in a leaf."""
         for start, end, shape in self.in_value(batch.data, quota):
             placed = batch.value_at(start, end)
-            if placed and not placed.field.container:
+            # a token that was taken apart is a token all the same; of other containers, the leaves count
+            is_all = placed and shape.kind == "token" and len(placed.field.value) == end - start
+            if placed and (is_all or not placed.field.container) and not _is_version(placed.field, shape):
                 yield placed.field, placed.start, placed.start + end - start, shape
 
     def in_value(self, value: bytes, quota: Quota) -> list[tuple[int, int, Shape]]:

@@ -169,6 +169,7 @@ _DATE = re.compile(
 _CARD = re.compile(rb"(?<![0-9A-Za-z.])([0-9](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z])")
 _RESIDENT = rb"[1-8][0-9]{16}[0-9Xx]"
 _TOKEN = rb"eyJ[0-9A-Za-z_-]{8,900}\.eyJ[0-9A-Za-z_-]{8,1000}\.[0-9A-Za-z_-]{0,900}"
+WHOLE_TOKEN = re.compile(_TOKEN)
 _FCM = re.compile(rb"(?<![\w])([\w-]{8,32}:APA91b[\w-]{100,})")
 _APNS = re.compile(rb"(?<![\w])([0-9A-Fa-f]{64})(?![\w])")
 _GROUPS = rb"[0-9]{4}(?:[ ][0-9]{4}){3}|[0-9]{4}(?:-[0-9]{4}){3}"

@@ -1,6 +1,7 @@
 """How fast identifiers are found: `python -m tests.benchmarks.identify_bench` prints the figures of `docs/identifiers.md`.
 
-`--against COMMAND` runs another tool on the same messages as a HAR file in the same run, `COMMAND FILE`, for comparison.
+`--against COMMAND` runs privacy-flow-inspector (PyPI) and this tool's own command line on one HAR file in the same run, both told
+the same planted values: `--against "privacy-flow-inspector scan"`. A tool that fails ends the run.
 Times are CPU times of one core. The first line says how fast that core is now: on a busy machine all figures shrink with it.
 """
 
@@ -11,6 +12,7 @@ import random
 import resource
 import shlex
 import subprocess
+import sys
 import tempfile
 import time
 from base64 import b64encode
@@ -207,20 +209,55 @@ def main() -> None:
     )
     print(f"memory: {grown:.0f} MB more at the end than at the start")
     if arguments.against:
-        against(arguments.against, told, steady)
+        against(arguments.against, subjects, arguments.messages)
 
 
-def against(command: str, told: list[Message], rate: float) -> None:
-    """Runs the other tool."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.har"
-        path.write_text(har(told))
-        start = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([*shlex.split(command), str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        end = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
-    name = command.split()[0].rpartition("/")[2]
-    print(f"{name}: {len(told) / spent:.0f} messages a second; ours are {rate * spent / len(told):.0f} times as many")
+def against(command: str, subjects: Subjects, count: int) -> None:
+    """Runs the other tool and this one's command line on the same HAR file, each told the same planted values.
+
+    Both start, read the file and write all they found; what a file of one message costs is the start, and is taken off.
+
+    Raises:
+        SystemExit: the other tool failed, or did not look at all messages.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        told = messages(random.Random(3), count)
+        for size in (1, count):
+            (folder / f"{size}.har").write_text(har(told[:size]))
+        values = [(json.dumps(entry.label), json.dumps(entry.value, ensure_ascii=False), entry) for entry in subjects.identifiers]
+        theirs, ours = folder / "personas.toml", folder / "subjects.toml"
+        theirs.write_text("".join(f"[[persona]]\nlabel = {label}\nvalue = {value}\n" for label, value, _ in values))
+        ours.write_text(
+            "schema = 1\n"
+            + "".join(
+                f'[[identifier]]\nlabel = {label}\nkind = "{entry.kind}"\nvalue = {value}\nowner = "phone"\n'
+                for label, value, entry in values
+            )
+        )
+        other = [*shlex.split(command), "--config", str(theirs), "--fail-on", "never", "--json", str(folder / "theirs.json")]
+        this = [sys.executable, "-m", "auditor", "sightings", "--subjects", str(ours), "--format", "ndjson"]
+        this += ["-o", str(folder / "ours.ndjson")]
+        spent = {}
+        for tool, line in (("auditor sightings", this), (shlex.split(command)[0].rpartition("/")[2], other)):
+            start, whole = (_processor_seconds([*line, str(folder / f"{size}.har")]) for size in (1, count))
+            spent[tool] = whole - start
+            print(f"{tool}: {start:.2f} s to start, {whole:.2f} s for {count} messages: {count / (whole - start):.0f} a second")
+        seen = json.dumps(json.loads((folder / "theirs.json").read_text()))
+        if f'"requests": {count}' not in seen:
+            raise SystemExit(f"the other tool did not look at {count} requests")
+    ours_spent, theirs_spent = spent.values()
+    print(f"theirs takes {theirs_spent / ours_spent:.1f} times the processor time of ours")
+
+
+def _processor_seconds(line: list[str]) -> float:
+    """Processor time of a command that must end well."""
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(line, capture_output=True, check=False)
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"{line[0]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
+    return end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
 
 
 if __name__ == "__main__":
