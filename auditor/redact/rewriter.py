@@ -28,6 +28,10 @@ _ROUNDS = 6
 _REMEMBERED = 200_000
 """Values that are remembered with what became of them; a browser repeats most of them."""
 _LONGEST_REMEMBERED = 4096
+_LONG_WORD, _LONG_NUMBER = 8, 11
+"""Characters from which on a value is replaced within words too: shorter ones stand in words by chance."""
+_NOT_WRITTEN = ("image", "location")
+"""Kinds whose planted value is a file or a place and does not stand in a message letter for letter."""
 _NUMBER = re.compile(rb"\d{4,20}")
 
 
@@ -43,6 +47,12 @@ class Rewriter:
         self._counterparts = Counterparts(subjects, chosen, stand_ins.of)
         places = [entry for entry in subjects.identifiers if entry.kind == "location"]
         self._elsewhere = Elsewhere((entry.value, chosen[entry.label]) for entry in places)
+        self._letters = tuple(
+            (entry.value.encode("utf-8", "surrogatepass"), chosen[entry.label].encode("utf-8", "surrogatepass"))
+            for entry in subjects.identifiers
+            if entry.kind not in _NOT_WRITTEN and len(entry.value) >= (_LONG_NUMBER if entry.value.isdigit() else _LONG_WORD)
+        )
+        """Values that are replaced within longer words as well, where the detector, which asks for whole ones, sees nothing."""
         self._memory: dict[tuple[str, bytes], bytes] = {}
         self.cut = 0
         """Values that became zeros so far."""
@@ -88,7 +98,7 @@ class Rewriter:
             field = Field(part=Part.PAYLOAD, path="", key="", value=data, encodings=(), piece=piece, offset=0)
             hits = self.planted.hits(Batch((field,)))
             if not hits:
-                return data
+                return self._within_words(data, same_length=True)
             made = self._on_the_spot(self._stand_ins.swapped(data), hits)
             for word in dict.fromkeys(word for hit in hits for word in hit.encodings if hit.needle.form is Form.EMBEDDED):
                 made = COATS[word](made, self.raw) if word in COATS else made
@@ -101,13 +111,20 @@ class Rewriter:
         for _ in range(_ROUNDS):
             hits, placed, pictures = self._look(data, coding, header)
             if not hits and not placed and not pictures:
-                return data
+                return self._within_words(data)
             made = self._once(data, hits, placed, pictures)
             if made == data:
                 break
             data = made
         self.cut += 1
         return bytes(len(data))
+
+    def _within_words(self, data: bytes, *, same_length: bool = False) -> bytes:
+        """Values inside longer words: doubled, or with something in front of or behind them."""
+        for old, new in self._letters:
+            if old in data and (len(old) == len(new) or not same_length):
+                data = data.replace(old, new)
+        return data
 
     def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field], list[Likeness]]:
         """What is planted in the bytes, the fields with coordinates of a planted place, and planted pictures written again."""

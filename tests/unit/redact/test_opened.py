@@ -3,8 +3,10 @@
 import gzip
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import h2.connection
 import pytest
 
 from auditor.capture import formats
@@ -14,6 +16,7 @@ from auditor.model.vocabulary import Direction, Part, Visibility
 from auditor.redact.session import Redacted, redact
 from auditor.session.folder import open_sessions
 from tests.unit.capture import test_decryption
+from tests.unit.capture.test_quic_decryption import Conversation
 from tests.unit.redact.people import KEY, KNOWLEDGE, VALUES
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -85,3 +88,67 @@ def test_a_key_log_that_opens_nothing_is_left_out_and_said(recorded: Path) -> No
     assert "a.pcap.plain.ndjson" not in result.files
     assert any("opened nothing" in line for line in result.notes.lines)
     assert b"keylog" not in result.files["session.toml"]
+
+
+KINDS = ("imei", "email", "serial", "nickname")
+HEADERS = (
+    (":method", "POST"),
+    (":scheme", "https"),
+    (":authority", "secret.example"),
+    (":path", f"/up?imei={VALUES['imei']}"),
+    ("x-mail", VALUES["email"]),
+    ("x-serial", VALUES["serial"].lower()),
+    ("content-encoding", "gzip"),
+)
+
+
+def http2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, str]:
+    """A request over HTTP/2 in TLS, its headers packed, its body in two frames; the second request uses the table of headers."""
+    talk = h2.connection.H2Connection()
+    talk.initiate_connection()
+    for stream in (1, 3):
+        talk.send_headers(stream, list(HEADERS))
+        talk.send_data(stream, BODY[:20])
+        talk.send_data(stream, BODY[20:], end_stream=True)
+    monkeypatch.setattr(test_decryption, "REQUEST", talk.data_to_send())
+    data, keylog = test_decryption._recorded(folder)
+    return data, Path(keylog).read_text(encoding="utf-8")
+
+
+def http3(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, str]:
+    """Requests and answers over QUIC; values in the path, in the body and in the answer."""
+    talk = Conversation(folder)
+    for _ in range(2):
+        plain = json.dumps({"imei": VALUES["imei"], "mail": VALUES["email"], "no": VALUES["serial"]}).encode()
+        stream = talk.ask("secret.example", f"/up?imei={VALUES['imei']}&who={VALUES['nickname']}", plain)
+        talk.answer(stream, VALUES["email"].encode())
+    return talk.wire.pcap(), talk.keylog.getvalue()
+
+
+@pytest.mark.parametrize("record", [http2, http3])
+def test_what_secrets_open_of_newer_protocols_is_redacted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: Callable[[Path, pytest.MonkeyPatch], tuple[bytes, str]]
+) -> None:
+    """The same messages with pseudonyms, in HTTP/2 and HTTP/3; no value in any file, as it stands or in gzip."""
+    place, out = tmp_path / "s", tmp_path / "out"
+    for folder in (place, out, tmp_path / "keys"):
+        folder.mkdir()
+    data, keys = record(tmp_path / "keys", monkeypatch)
+    (place / "a.pcap").write_bytes(data)
+    (place / "keys.log").write_text(keys, encoding="utf-8")
+    result = session(place, "keys.log")
+    for name, made in result.files.items():
+        (out / name).write_bytes(made)
+    before, behind = heard(place / "a.pcap", place / "keys.log"), heard(out / "a.pcap", out / "a.pcap.plain.ndjson")
+    assert behind[1] == before[1] == Visibility.DECRYPTED
+    assert [(one.number, one.direction, one.protocol) for one in before[0]] == [
+        (one.number, one.direction, one.protocol) for one in behind[0]
+    ]
+    shown = b"".join([*result.files.values(), *(_read(piece.data) for one in behind[0] for piece in one.pieces)])
+    assert [kind for kind in KINDS if VALUES[kind].encode().lower() in shown.lower()] == []
+    hidden = b"".join(_read(piece.data) for one in before[0] for piece in one.pieces)
+    assert [kind for kind in KINDS if VALUES[kind].encode().lower() not in hidden.lower()] == []
+
+
+def _read(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data

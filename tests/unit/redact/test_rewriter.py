@@ -140,3 +140,31 @@ def test_what_cannot_be_saved_becomes_zeros_and_is_counted() -> None:
     data = b"serial " + VALUES["serial"].encode()
     assert tool.value(data) == bytes(len(data))
     assert tool.cut == 1
+
+
+WORDS = st.binary(max_size=12).map(lambda data: encode(data, "hex"))
+
+
+@pytest.mark.parametrize("kind", ["nickname", "email", "serial", "imei"])
+@given(before=WORDS, behind=WORDS)
+def test_a_value_within_a_longer_word_does_not_stay(kind: str, before: bytes, behind: bytes) -> None:
+    """Doubled, or glued to something else: the detector looks for whole words, whoever reads the file does not."""
+    value = VALUES[kind].encode()
+    for data in (before + value + behind, before + value + value + behind, b'{"k":"x' + value + b'y"}'):
+        assert value not in MINE.value(data)
+        made = MINE.raw(data)
+        assert value not in made
+        assert len(made) == len(data)
+
+
+def test_short_values_stay_within_words() -> None:
+    """They stand there by chance: four letters, or eight digits of a number."""
+    tool = rewriter(
+        replace(
+            PLANTED,
+            identifiers=tuple(
+                replace(entry, value="lena") if entry.kind == "nickname" else entry for entry in PLANTED.identifiers
+            ),
+        )
+    )
+    assert tool.value(b'{"who":"magdalenas"}') == b'{"who":"magdalenas"}'
