@@ -246,7 +246,9 @@ def _pick(picks: Rows, rows: Rows, state: Cells, cell: Cells, row: int, side: in
     picks[pick, P_LENGTH] = cell[LENGTH]
     picks[pick, P_MISSING] = cell[MISSING]
     picks[pick, P_FRAME] = cell[PAYLOAD] - frame
-    picks[pick, P_SEQ] = cell[SEQ]
+    # Data may ride on a SYN (RFC 7413), which takes a number of its own.
+    opens = cell[PROTOCOL] == TCP and cell[FLAGS] & SYN != 0
+    picks[pick, P_SEQ] = (cell[SEQ] + opens) & 0xFFFFFFFF
     picks[pick, P_FLAGS] = cell[FLAGS]
 
 

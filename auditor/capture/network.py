@@ -86,7 +86,8 @@ def _ipv4(block: Bytes, cell: Cells) -> bool:
     cell[FRAGMENT_ID] = u16(block, at + 4)
     cell[AT] = at + size
     cell[KIND] = IP_PROTOCOL + block[at + 9]
-    return True
+    # RFC 4302 section 3.1: an authentication header may stand before the transport here, too.
+    return _extensions(block, cell, _AH) if block[at + 9] == _AH and cell[FRAGMENT_AT] == 0 else True
 
 
 def _ipv6(block: Bytes, cell: Cells) -> bool:

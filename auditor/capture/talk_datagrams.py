@@ -10,6 +10,7 @@ from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, is_dns
+from auditor.capture.talk_dtls import DtlsTalk, begins_dtls
 from auditor.capture.talk_local import DhcpTalk, NetbiosTalk, is_netbios
 from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
@@ -85,6 +86,7 @@ KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),
     (Kind("nbns", is_netbios, (137,)), NetbiosTalk),
     (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp")),
+    (Kind("dtls", begins_dtls), lambda story, _: DtlsTalk(story)),
     (Kind("stun", _is_stun), lambda story, _: PlainTalk(story, "stun")),
 )
 """In the order in which they are asked."""

@@ -11,6 +11,7 @@ from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Resolved, Story
 from auditor.capture.talk import Talk
+from auditor.capture.talk_http2 import Http2Talk
 from auditor.capture.talk_websocket import WebSocketTalk
 from auditor.model.content import Piece
 from auditor.model.vocabulary import HostSource, Part, Visibility
@@ -145,8 +146,11 @@ class HttpTalk:
                 inner.take(side, rest, at)
 
     def _successor(self, message: HttpMessage) -> Talk:
-        """Who reads on: after `Upgrade: websocket` that, else whatever shows itself."""
-        if message.status == _SWITCHING and (message.header("upgrade") or b"").strip().lower() == b"websocket":
+        """Who reads on: after `Upgrade` to WebSocket or HTTP/2 (RFC 7540 section 3.2) that, else whatever shows itself."""
+        upgrade = (message.header("upgrade") or b"").strip().lower() if message.status == _SWITCHING else b""
+        if upgrade == b"h2c":
+            return Http2Talk(self._story)
+        if upgrade == b"websocket":
             deflate = b"permessage-deflate" in (message.header("sec-websocket-extensions") or b"").lower()
             return WebSocketTalk(self._story, deflate=deflate, host=self._host)
         return self._unknown(self._story)

@@ -13,9 +13,9 @@ from auditor.capture.talk_http import HttpTalk
 from auditor.capture.talk_http2 import Http2Talk, begins_http2
 from auditor.capture.talk_mail import MailTalk, begins_mail
 from auditor.capture.talk_mqtt import MqttTalk
-from auditor.capture.talk_raw import RawTalk
 from auditor.capture.talk_socks import SocksTalk, begins_socks
 from auditor.capture.talk_tls import TlsTalk
+from auditor.capture.talk_upgraded import UpgradedTalk
 
 TLS_HEAD = 5
 ENOUGH = 32
@@ -95,7 +95,7 @@ class UnknownTalk:
     def end(self, at: int) -> None:
         """What never showed itself is raw payload."""
         if self._talk is None and self._waiting:
-            self._become(RawTalk(self._story))
+            self._become(UpgradedTalk(self._story))
         if self._talk is not None:
             self._talk.end(at)
 
@@ -104,7 +104,7 @@ class UnknownTalk:
 
     def _recognise(self, head: bytes) -> None:
         if self._depth > MAX_DEPTH:
-            self._become(RawTalk(self._story))
+            self._become(UpgradedTalk(self._story))
             return
         unsure = False
         for protocol in PROTOCOLS:
@@ -116,7 +116,7 @@ class UnknownTalk:
                 return
             unsure |= answer is None
         if not unsure or len(head) >= ENOUGH:
-            self._become(RawTalk(self._story))
+            self._become(UpgradedTalk(self._story))
 
     def _become(self, talk: Talk) -> None:
         self._talk = talk

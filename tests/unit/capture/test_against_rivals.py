@@ -18,7 +18,9 @@ from auditor.capture.reader import ReadOptions
 from tests.benchmarks.household import household
 from tests.unit.capture import test_frames, test_listener
 from tests.unit.capture.test_glance import _many
-from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, ip, pcap
+from tests.unit.capture.test_talk_dtls import FLIGHTS
+from tests.unit.capture.test_talk_upgraded import HEADERS, TALKS
+from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, client_hello, ip, pcap, records, tcp_segment
 
 DEMO = Path(__file__).parents[3] / "captures" / "demo" / "printer.pcapng"
 EXPLAINED = {
@@ -30,7 +32,7 @@ EXPLAINED = {
     "bad\ufffd": "bytes that are no name are shown escaped",
 }
 FIELDS = (
-    "frame.len", "tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "http.host", "http2.headers.authority",
+    "frame.len", "tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "dtls.handshake.extensions_server_name", "http.host", "http2.headers.authority",
     "dns.qry.name",
 )  # fmt: skip
 
@@ -65,6 +67,25 @@ def _reused_ports() -> bytes:
     return wire.pcap()
 
 
+def _upgraded() -> bytes:
+    """TLS behind words of other protocols, DTLS, data on a SYN, an authentication header."""
+    wire = Wire()
+    for number, (name, talk) in enumerate(TALKS.items()):
+        port = {"postgresql": 5_432, "ldap": 389, "xmpp": 5_222, "mysql": 3_306, "sieve": 4_190, "rdp": 3_389}[name]
+        connection = wire.connect(port=port, sport=50_000 + number).open()
+        for side, data in (*talk, (0, records(client_hello(f"{name}.example")))):
+            assert isinstance(data, bytes)
+            (connection.down if side else connection.up)(data)
+    for number, header in enumerate(HEADERS.values()):
+        wire.connect(sport=51_000 + number).open().up(header + records(client_hello(f"balanced{number}.example")))
+    for number, (_, data) in enumerate((*FLIGHTS["whole"], *FLIGHTS["with a cookie"])):
+        wire.udp(CLIENT, 52_000 + number, SERVER, 4_433, data)
+    wire.connect(sport=53_000).send(0, 2, records(client_hello("fast.example")))
+    segment = tcp_segment(54_000, 443, 1, 1, 24, records(client_hello("authentic.example")))
+    wire.add(ip(CLIENT, SERVER, 51, b"\6\4\0\0" + bytes(20) + segment))
+    return wire.pcap()
+
+
 CAPTURES: dict[str, Any] = {
     "household": lambda: pcap(household(4_000, 1)),
     "disordered": _disordered,
@@ -72,6 +93,7 @@ CAPTURES: dict[str, Any] = {
     "links": _links,
     "tunnels": _tunnels,
     "reused ports": _reused_ports,
+    "upgraded": _upgraded,
     "demo": DEMO.read_bytes,
 }
 

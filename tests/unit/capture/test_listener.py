@@ -584,6 +584,34 @@ def test_teredo_and_6in4_carry_ipv6(tmp_path: Path) -> None:
     assert result.flow("udp-0")["packets_up"] == 2
 
 
+def test_an_authentication_header_is_gone_over(tmp_path: Path) -> None:
+    wire = Wire()
+    wire.add(ip(CLIENT, SERVER, 51, b"\x11\4\0\0" + bytes(20) + udp_datagram(1_000, 2_000, b"hello")))
+    assert _one(wire, tmp_path, "udp-0")["server_port"] == 2_000
+
+
+def test_data_on_a_syn_is_read(tmp_path: Path) -> None:
+    """RFC 7413: the SYN takes a sequence number before its data."""
+    wire = Wire()
+    connection = wire.connect()
+    connection.send(0, SYN, records(client_hello("fast.example.com")))
+    connection.send(1, SYN | ACK)
+    assert _one(wire, tmp_path)["host"] == "fast.example.com"
+
+
+def test_http2_after_an_upgrade_is_read(tmp_path: Path) -> None:
+    from hpack import Encoder
+
+    fields = [(":method", "GET"), (":scheme", "http"), (":authority", "second.example"), (":path", "/")]
+    block = Encoder().encode(fields)
+    frames = b"\0\0\0\4\0\0\0\0\0" + len(block).to_bytes(3, "big") + b"\1\5\0\0\0\3" + block
+    connection = Wire().connect(port=80).open()
+    connection.up(b"GET / HTTP/1.1\r\nHost: first.example\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+    connection.down(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n\0\0\0\4\0\0\0\0\0")
+    connection.up(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frames)
+    assert _one(connection.wire, tmp_path)["names"] == ("first.example", "second.example")
+
+
 def test_endless_tunnels_end(tmp_path: Path) -> None:
     packet = INNER
     for _ in range(60):

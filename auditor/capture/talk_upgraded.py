@@ -1,0 +1,51 @@
+"""A stream of no known protocol that may turn to TLS: its bytes go to the story as payload, until a ClientHello begins.
+
+PostgreSQL, MySQL, LDAP, XMPP, Sieve, IRC and RDP each agree on TLS in words of their own, and load balancers put a line before it
+(the PROXY protocol). What all have in common is a ClientHello at the beginning of what one side says next.
+"""
+
+import re
+
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk import Talk
+from auditor.capture.talk_raw import RawTalk
+from auditor.capture.talk_tls import TlsTalk
+
+_PROXY = rb"PROXY [^\r\n]{1,100}\r\n|\r\n\r\n\0\r\nQUIT\n[ !].{3,235}?"
+_HELLO = re.compile(rb"(" + _PROXY + rb")?\x16\x03[\0-\4]..\x01\0..\x03[\0-\4]", re.DOTALL)
+"""RFC 8446 sections 4 and 5.1: a record with a ClientHello of less than 64 KiB, behind a header of the PROXY protocol or not."""
+
+
+class UpgradedTalk:
+    """Both directions of a connection of no known protocol."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._talk: Talk = RawTalk(story)
+        self._encrypted = False
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for more."""
+        return self._talk.held
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes the next bytes of a side."""
+        hello = None if self._encrypted else _HELLO.match(run.data)
+        if hello:
+            before = hello.end(1) if hello[1] else 0
+            if before:
+                self._talk.take(side, run.part(0, before), at)
+            self._talk.end(at)
+            self._talk, self._encrypted = TlsTalk(self._story), True
+            run = run.part(before)
+        self._talk.take(side, run, at)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """Takes a hole."""
+        self._talk.gap(side, size, at)
+
+    def end(self, at: int) -> None:
+        """Tells what is still held."""
+        self._talk.end(at)

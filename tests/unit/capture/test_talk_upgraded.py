@@ -1,0 +1,42 @@
+"""Streams of no known protocol: content, until a ClientHello begins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.capture.test_unknown import HELLO, told
+
+TALKS: dict[str, list[tuple[int, bytes | int]]] = {
+    "postgresql": [(0, bytes.fromhex("0000000804d2162f")), (1, b"S")],
+    "ldap": [(0, bytes.fromhex("301d02010177188016") + b"1.3.6.1.4.1.1466.20037"), (1, bytes.fromhex("300c02010178070a010004000400"))],
+    "xmpp": [(0, b"<?xml version='1.0'?><stream:stream to='x.example'>"), (1, b"<stream:features/>"), (0, b"<starttls/>"), (1, b"<proceed/>")],
+    "mysql": [(1, b"J\0\0\0\x0a8.0.30\0" + bytes(40)), (0, b" \0\0\1" + bytes(32))],
+    "sieve": [(1, b'"STARTTLS"\r\nOK\r\n'), (0, b"STARTTLS\r\n"), (1, b"OK\r\n")],
+    "rdp": [(0, bytes.fromhex("030000130ee000000000000100080003000000")), (1, bytes.fromhex("030000130ed000001234000200080001000000"))],
+}  # fmt: skip
+HEADERS = {
+    "version 1": b"PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\n",
+    "version 2": b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes([192, 0, 2, 1, 192, 0, 2, 2, 220, 4, 1, 187]),
+}
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_the_host_behind_an_upgrade_is_seen(name: str) -> None:
+    """And what was said before it is content."""
+    runs = TALKS[name]
+    story, messages = told([*runs, (0, HELLO)], 9_000)
+    assert (story.application, story.visibility, story.host[0]) == ("tls", "opaque", "api.example.com")
+    assert runs[0][1] in [piece.data for message in messages for piece in message.pieces]
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_the_host_behind_a_load_balancer_s_header_is_seen(name: str) -> None:
+    """In the same segment as the header, or in the next."""
+    assert told([(0, HEADERS[name] + HELLO)], 443)[0].host[0] == "api.example.com"
+    assert told([(0, HEADERS[name]), (0, HELLO)], 443)[0].host[0] == "api.example.com"
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_any_bytes_return(first: bytes, second: bytes) -> None:
+    """With the beginning of a ClientHello between them, too."""
+    told([(0, b"\0" + first), (1, second), (0, HELLO[:11] + second), (1, first)], 9_000)
