@@ -28,6 +28,7 @@ def run() -> None:
         from auditor.cli.app import main
 
         code = main(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over, and said
     except KeyboardInterrupt:  # while the program itself was still being loaded, or was ending
         sys.exit(130)
     sys.exit(code)

@@ -155,7 +155,8 @@ def _compared(entry: Input, told: JournalFacts, flows: "pd.DataFrame") -> Input:
     if not told.recorders:
         return entry
     folder = Path(entry.capture.path).parent
-    agreement = recorded.compare(entry.capture.name, told, recorded.sizes_of(flows), lambda name: sha256(str(folder / name)))
+    sizes = recorded.sizes_of(flows)
+    agreement = recorded.compare(entry.capture.name, told, sizes, lambda name: sha256(str(folder / name)), entry.sha256)
     damage, notes = (*entry.damage, *agreement.damage), (*entry.notes, *agreement.notes)
     outcome = Outcome.DAMAGED if agreement.damage else entry.outcome
     return replace(entry, damage=damage, notes=notes, outcome=outcome)

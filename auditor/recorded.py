@@ -41,16 +41,21 @@ class Agreement:
 
 
 def killed_files(facts: JournalFacts) -> frozenset[str]:
-    """Capture files whose recorder never wrote its end: what is cut off at their end is torn, not damaged."""
-    return frozenset(run.file for run in facts.recorders if run.file and not run.has_ended)
+    """Capture files whose recorder was killed, or could not go on: what is cut off at their end is torn, not damaged."""
+    return frozenset(run.file for run in facts.recorders if run.file and run.was_cut)
 
 
 def compare(
-    file: str, facts: JournalFacts, flows: Mapping[str, Sizes], digest: Callable[[str], str | None] = lambda _: None
+    file: str,
+    facts: JournalFacts,
+    flows: Mapping[str, Sizes],
+    digest: Callable[[str], str | None] = lambda _: None,
+    sha256: str | None = None,
 ) -> Agreement:
     """What a flow file holds (flow id to bytes up and down) against what its recorders told of it.
 
-    `digest` gives the SHA-256 of a stream's file by its name; None where it is not there, which its flow says itself.
+    `digest` gives the SHA-256 of a stream's file by its name; None where it is not there, which its flow says itself. `sha256`
+    is that of the flow file.
     """
     runs = [run for run in facts.recorders if run.file == file and run.engine == "mitmproxy"]
     if not runs or facts.damage:
@@ -58,11 +63,17 @@ def compare(
     if any(run.is_filtered for run in runs):
         return Agreement(notes=("a filter left flows out of this file; it was not compared with the journal",))
     differences = [*_differences(runs, flows), *_changed_streams(runs, digest)]
-    if all(run.has_ended for run in runs):
-        damage = [Damage(f"flow {flow}", what) for flow, what in differences[:MOST_TOLD]]
+    if sha256 and any(run.file_sha256 not in (None, sha256) for run in runs):
+        differences.append(("file", "is not as its recorder closed it: something in it was changed, moved or replaced"))
+    if not any(run.was_cut for run in runs):
+        damage = [Damage(_where(flow), what) for flow, what in differences[:MOST_TOLD]]
         more = len(differences) - len(damage)
         return Agreement(damage=(*damage, Damage("journal", f"and {more} more flows differ")) if more else tuple(damage))
-    return Agreement(notes=tuple(f"flow {flow}: {what}" for flow, what in differences[:MOST_TOLD]))
+    return Agreement(notes=tuple(f"{_where(flow)}: {what}" for flow, what in differences[:MOST_TOLD]))
+
+
+def _where(flow: str) -> str:
+    return flow if flow == "file" else f"flow {flow}"
 
 
 def _differences(runs: Sequence[Recorder], flows: Mapping[str, Sizes]) -> Iterable[tuple[str, str]]:

@@ -87,6 +87,8 @@ class AuditAddon:
         self.stopped = StopReason.USER
         """What ended the recording, where it was not its user."""
         self._task: asyncio.Task[None] | None = None
+        self.closes_journal = True
+        """Whether the journal is closed when mitmproxy ends; where not, whoever embeds this calls `close`."""
 
     @property
     def hook_errors(self) -> Counter[str]:
@@ -195,6 +197,15 @@ class AuditAddon:
         if self.scan is not None:
             self.scan.stop()
         self.tell_counts()
+        if self.closes_journal:
+            self.close()
+
+    def close(self, file_sha256: str | None = None) -> None:
+        """Writes the journal's last record, with the hash of the flow file where that is closed by now.
+
+        Raises:
+            OSError: it does not fit on the disk.
+        """
         # mitmproxy ends in order when it is asked to; when the flow file cannot be written, an exception is under way.
         failed = sys.exc_info()[0] is not None or self.faults or self.stopped is not StopReason.USER
         self.journal.close(
@@ -203,6 +214,7 @@ class AuditAddon:
             flows=self.book.counts.flows,
             hook_errors=self.hook_errors.total(),
             hooks=dict(sorted(self.hook_faults.calls.items())),
+            file_sha256=file_sha256,
         )
 
     # Flows

@@ -5,10 +5,13 @@ them, and the audit addon among them. A wrong option, a port that is taken or a 
 """
 
 import asyncio
+import hashlib
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -85,7 +88,8 @@ def record_app(
     try:
         with announced(path):
             asyncio.run(recording.run())
-    except SystemExit:  # mitmproxy's way to say that the flow file cannot be written
+    except SystemExit:  # mitmproxy's way to say that the flow file cannot be written, in a line that it does not end
+        sys.stderr.write("\n")
         recording.stopped = StopReason.DISK_FULL
         recording.faults.append(f"{path / recording.name}: cannot be written; the disk may be full")
     finally:
@@ -102,6 +106,7 @@ class AppRecording:
         self.ready = ready
         self.plan = plan
         self.audit = AuditAddon(plan.equip)
+        self.audit.closes_journal = False
         self.stopped = StopReason.USER
         self.faults: list[str] = []
         self.name = session_folder.free_name(folder, "app", ENDING)
@@ -151,6 +156,7 @@ class AppRecording:
             next_layer.NextLayer(),
             save.Save(),
             tlsconfig.TlsConfig(),
+            _Seal(self.audit, self.folder / self.name),
         )
         try:
             made.options.update(mode=list(self.plan.modes))  # type: ignore[no-untyped-call]
@@ -207,8 +213,10 @@ class AppRecording:
             session_folder.list_capture(self.folder, self.name, "app")
 
     def _forget_file(self) -> None:
-        """Removes the flow file where nothing was recorded: mitmproxy makes it when it starts."""
+        """Removes the flow file where nothing was recorded: mitmproxy makes it when it starts. Streams are read by its name."""
         path = self.folder / self.name
+        if self.audit.streams is not None and self.audit.streams.begun:
+            return
         if path.exists() and not path.stat().st_size:
             path.unlink()
 
@@ -236,6 +244,23 @@ class AppRecording:
             engine="mitmproxy",
             detail="; ".join(dict.fromkeys(self.faults)),
         )
+
+
+class _Seal:
+    """The last addon: by its end the flow file is closed, so its hash can end the journal."""
+
+    def __init__(self, audit: AuditAddon, path: Path) -> None:
+        self._audit = audit
+        self._path = path
+
+    def done(self) -> None:
+        """Closes the journal."""
+        if not self._audit.journal.is_open:
+            return
+        digest = None
+        with suppress(OSError), self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._audit.close(digest)
 
 
 class _StartErrors(logging.Handler):

@@ -36,6 +36,8 @@ class StreamFiles:
         self._folder = session / FOLDER
         self._flow_file = Path(flow_file).name
         self._trims = trims
+        self.begun = 0
+        """How many files there are."""
         self._open: dict[str, int] = {}
         self._hashes: dict[str, hashlib._Hash] = {}
 
@@ -59,6 +61,7 @@ class StreamFiles:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self._folder.parent / name, flags, 0o600)
         self._open[flow.id], self._hashes[flow.id] = descriptor, hashlib.sha256()
+        self.begun += 1
         flow.metadata[FACT] = name
         flow.metadata[BELONGS] = self._flow_file
         state: dict[str, Any] = dict(flow.get_state())

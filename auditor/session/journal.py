@@ -75,6 +75,10 @@ class Recorder:
     is_filtered: bool
     """Whether it was told to leave flows out of its file."""
     has_ended: bool
+    was_cut: bool
+    """Whether it was killed, or ended by something else than its user."""
+    file_sha256: str | None
+    """Of its capture file, as it closed it; None where it did not say."""
     flows: Mapping[str, ToldFlow]
     connections: tuple[Connection, ...]
     last_phase: tuple[str, str] | None
@@ -114,6 +118,7 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     bytes_down: int | None = None
     stream: str | None = None
     stream_sha256: str | None = None
+    file_sha256: str | None = None
     client: str | None = None
     hosts: list[str] = msgspec.field(default_factory=list)
     sni: str | None = None
@@ -134,7 +139,7 @@ class _Run:
     def __init__(self, name: str) -> None:
         self.name = name
         self.started: _Record | None = None
-        self.has_ended = False
+        self.ended: _Record | None = None
         self.flows: dict[str, ToldFlow] = {}
         self.connections: list[Connection] = []
         self.phase: tuple[str, str] | None = None
@@ -146,7 +151,7 @@ class _Run:
         if record.kind == "started":
             self.started = record
         elif record.kind == "ended":
-            self.has_ended = True
+            self.ended = record
         elif record.kind == "flow" and record.flow_id:
             self.flows[record.flow_id] = ToldFlow(
                 record.host, record.state == "ended", record.bytes_up, record.bytes_down, record.stream, record.stream_sha256
@@ -184,7 +189,9 @@ class _Run:
             file=started.file if started else None,
             engine=started.engine or "" if started else "",
             is_filtered=started is not None and started.options.get("save_stream_filter", "None") not in ("None", ""),
-            has_ended=self.has_ended,
+            has_ended=self.ended is not None,
+            was_cut=self.ended is None or self.ended.reason != "user",
+            file_sha256=self.ended.file_sha256 if self.ended else None,
             flows=self.flows,
             connections=tuple(self.connections),
             last_phase=self.phase,

@@ -1,6 +1,7 @@
 """`record app` with real clients against the lab's servers: all that was sent is in the flow file, the journal or the ledger."""
 
 import contextlib
+import hashlib
 import json
 import os
 import socket
@@ -66,6 +67,7 @@ def test_flow_file_journal_and_ledger_agree(world: World, tmp_path: Path) -> Non
     assert sum(int(str(record["requests"])) for record in made.journal("connection")) == 3
     facts = read_journal((session / "journal.ndjson").read_bytes())
     assert (facts.damage, facts.unfinished, facts.hook_errors) == ((), (), ())
+    assert facts.recorders[0].file_sha256 == hashlib.sha256((session / "app.mitm").read_bytes()).hexdigest()
 
 
 def test_everything_written_is_for_its_owner_only_and_listed(world: World, tmp_path: Path) -> None:

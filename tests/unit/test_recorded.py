@@ -221,8 +221,23 @@ def test_a_size_that_is_not_known_is_shown_as_that() -> None:
     assert found.what == "the journal says ? bytes up and 5 down, the flow file ? bytes up and 6 down"
 
 
+@pytest.mark.parametrize("sha256", ["a" * 64, None])
+def test_a_file_as_its_recorder_closed_it_or_of_an_unknown_hash_is_no_difference(sha256: str | None) -> None:
+    said = facts(STARTED, told("a"), ENDED | {"file_sha256": "a" * 64})
+    assert compare("app.mitm", said, {"a": (10, 20)}, sha256=sha256) == Agreement()
+    assert compare("app.mitm", facts(STARTED, told("a"), ENDED), {"a": (10, 20)}, sha256="b" * 64) == Agreement()
+
+
+def test_a_file_whose_flows_agree_but_whose_bytes_do_not_is_damaged() -> None:
+    """Flows that change places, or bodies that keep their size."""
+    said = facts(STARTED, told("a"), ENDED | {"file_sha256": "a" * 64})
+    (damage,) = compare("app.mitm", said, {"a": (10, 20)}, sha256="b" * 64).damage
+    assert (damage.where, damage.what.partition(":")[0]) == ("file", "is not as its recorder closed it")
+
+
 def test_only_recorders_without_end_left_torn_files() -> None:
     assert killed_files(facts(STARTED)) == {"app.mitm"}
+    assert killed_files(facts(STARTED, ENDED | {"reason": "failed"})) == {"app.mitm"}
     assert killed_files(facts(STARTED, ENDED)) == frozenset()
 
 

@@ -32,6 +32,13 @@ def test_values_are_replaced_and_the_chain_holds() -> None:
     assert b"somebody" not in made
 
 
+def test_the_hash_of_the_file_that_was_recorded_is_left_out() -> None:
+    """The shared file is another one."""
+    made = rewrite(journal(STARTED, ENDED + b',"file_sha256":"%s"' % (b"a" * 64)), rewriter(PLANTED))
+    (run,) = read_journal(made).recorders
+    assert (run.has_ended, run.file_sha256) == (True, None)
+
+
 def test_a_line_that_was_never_finished_is_left_out() -> None:
     """And so is what is no record."""
     whole = journal(STARTED, NOTE)
