@@ -5,6 +5,7 @@ the others: its outcome is a fact like the rest.
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -255,9 +256,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pd.DataFra
 
 
 def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
-    from pathlib import Path
-
-    if not Path(capture.path).exists():
+    if not os.path.lexists(capture.path):
         return Outcome.MISSING
     return Outcome.DAMAGED if isinstance(error, DamagedError) else Outcome.UNKNOWN_FORMAT
 
@@ -269,10 +268,8 @@ def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
 
 def sha256(path: str) -> str | None:
     """The digest of a file's bytes as they are on disk; None where it cannot be read, or is a pipe or a device without end."""
-    from pathlib import Path
-
     digest = hashlib.sha256()
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         return None
     try:
         with open(path, "rb") as file:  # noqa: PTH123

@@ -5,7 +5,10 @@ memory and under limits. Where the compressed data is damaged, `read` first retu
 call after that raises `DamagedError`: nothing that stands before the damage is lost to a caller that reads in blocks.
 """
 
+import errno
 import io
+import os
+import stat
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -225,8 +228,10 @@ def open_capture(path: str) -> BinaryIO:
     A plain file comes as an ordinary buffered file (it can seek); a compressed one as `Decompressed` (it cannot).
 
     Raises:
-        OSError: the file cannot be opened.
+        OSError: the file cannot be opened, or is a pipe or a device, for which nobody may wait.
     """
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "is no regular file", path)
     file = Path(path).open("rb")  # noqa: SIM115 - the caller closes it
     magic = file.peek(4)[:4]
     for prefix, codec in _CODECS:

@@ -4,6 +4,7 @@
 lowest number that is there stands for the set; any other file stands for itself.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -30,14 +31,22 @@ def rotated_set(path: str) -> tuple[str, ...]:
     if own is None:
         return (path,)
     numbered = {}
-    for sibling in file.parent.iterdir():
-        parts = _parts(sibling.name)
-        if parts is not None and parts[:2] == own[:2] and sibling.is_file():
-            numbered[parts[2], sibling.name] = sibling
+    for name in _beside(file):
+        parts = _parts(name)
+        if parts is not None and parts[:2] == own[:2] and os.path.isfile(file.with_name(name)):
+            numbered[parts[2], name] = name
     first = min(numbered, default=None)
     if first is None or first[1] != file.name:
         return (path,)
     return tuple(str(file.with_name(name)) for _, name in sorted(numbered))
+
+
+def _beside(file: Path) -> tuple[str, ...]:
+    """The names in a file's folder; none of a folder that may not be listed or is not there."""
+    try:
+        return tuple(os.listdir(file.parent))
+    except OSError:
+        return ()
 
 
 def named(damage: Iterable[Damage], member: str, path: str) -> Iterator[Damage]:
@@ -52,5 +61,5 @@ def is_continuation(path: str) -> bool:
     own = _parts(file.name)
     if own is None:
         return False
-    siblings = (_parts(sibling.name) for sibling in file.parent.iterdir())
+    siblings = (_parts(name) for name in _beside(file))
     return any(parts is not None and parts[:2] == own[:2] and parts[2] < own[2] for parts in siblings)

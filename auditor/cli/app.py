@@ -28,7 +28,7 @@ from auditor.cli import (
 )
 from auditor.cli.ending import Ending, say, tell_errors
 from auditor.cli.output import abandon_output, reader_is_gone
-from auditor.errors import AuditError, ExitCode
+from auditor.errors import AuditError, ExitCode, Source, UsageError
 
 app = typer.Typer(
     name="auditor",
@@ -115,6 +115,8 @@ def _run(argv: list[str]) -> Ending | None:
             return _internal(error)
         abandon_output()
         return Ending(ExitCode.PASS, "the reader of the output went away")
+    except OSError as error:
+        return _closed_file(error)
     except MemoryError:
         return Ending(ExitCode.INTERNAL, "out of memory")
     except BaseException as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user, and what means to end
@@ -132,6 +134,16 @@ def _usage(error: TyperException) -> Ending:
         return Ending(ExitCode.USAGE, "a command is missing")
     say(f"error: {' '.join(message.replace('Value error, ', '').split())}")
     return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")
+
+
+def _closed_file(error: OSError) -> Ending:
+    """What the system refused, and for which file, where nobody nearer has said it better."""
+    if error.filename is None:
+        return _internal(error)
+    from auditor.session.folder import shown
+
+    tell_errors((UsageError(f"cannot be used: {error.strerror or error}", Source(shown(str(error.filename)))),))
+    return Ending(ExitCode.USAGE, "see the lines above")
 
 
 def _internal(error: BaseException) -> Ending:

@@ -32,7 +32,7 @@ type Told = Callable[[int, Done], None]
 
 def jobs(paths: tuple[str, ...], choices: Choices, as_of: str) -> tuple[Job, ...]:
     """One for each folder or address; the loose files are one, in the place of the first."""
-    loose = tuple(path for path in paths if not is_address(path) and not Path(path).is_dir())
+    loose = tuple(path for path in paths if not is_address(path) and not os.path.isdir(path))
     found: list[tuple[str, ...]] = []
     for path in paths:
         if path not in loose:
@@ -94,8 +94,8 @@ def is_large(paths: Sequence[str]) -> bool:
 
 def _size(path: str) -> int:
     """Bytes of a file, or of all files of a folder; 0 where there is nothing."""
-    found = Path(path).rglob("*") if Path(path).is_dir() else (Path(path),)
-    return sum(file.stat().st_size for file in found if file.is_file())
+    found = Path(path).rglob("*") if os.path.isdir(path) else (Path(path),)
+    return sum(os.path.getsize(file) for file in found if os.path.isfile(file))
 
 
 def _workers(choices: Choices, waiting: Sequence[Job]) -> int:
@@ -144,7 +144,7 @@ def _check_names(waiting: Sequence[Job]) -> None:
 def _name(job: Job) -> str:
     """The session's name, as far as it can be told without opening it."""
     first = job.paths[0].rstrip("/")
-    if len(job.paths) > 1 or not (is_address(first) or Path(first).is_dir()):
+    if len(job.paths) > 1 or not (is_address(first) or os.path.isdir(first)):
         return Path(first).name.split(".")[0] or "capture"
     try:
         said = tomllib.loads((read_bytes(f"{first}/{SESSION_FILE}") or b"").decode("utf-8-sig"))

@@ -4,6 +4,7 @@ An address is what fsspec understands (`s3://bucket/session`, `memory://x`); eve
 data: what is fetched lies in a folder of its own that only its owner can read, and is gone when its work is done.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -52,10 +53,13 @@ def _below(path: str) -> tuple[str, ...]:
     if is_address(path):
         return _addresses_below(path)
     folder = Path(path)
-    if not folder.is_dir() or (folder / SESSION_FILE).exists():
+    try:
+        inside = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError:  # no folder, or one that may not be listed: whoever opens it says so
         return (path,)
-    inside = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    sessions = tuple(str(entry) for entry in inside if (entry / SESSION_FILE).is_file())
+    if os.path.exists(folder / SESSION_FILE):
+        return (path,)
+    sessions = tuple(str(entry) for entry in inside if os.path.isfile(entry / SESSION_FILE))
     loose = any(str(entry) not in sessions for entry in inside)
     return (*((path,) if loose or not sessions else ()), *sessions)
 

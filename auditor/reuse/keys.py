@@ -36,11 +36,7 @@ class Keys:
 
 
 def facts_key(session: Session, key: bytes, *parts: object) -> str:
-    """Over the session's files, the digests' key, the tool, and whatever else is given.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
+    """Over the session's files, the digests' key, the tool, and whatever else is given."""
     captures = tuple(replace(entry, path="", keylog=entry.keylog and "named") for entry in session.captures)
     portable = replace(session, folder=None, register="", captures=captures)
     digest = hashlib.sha256(_encoded((VERSION, tool_sha256(), hashlib.sha256(key).hexdigest(), portable, parts)))
@@ -73,11 +69,11 @@ def session_files(session: Session) -> tuple[Path, ...]:
 
     found: set[Path] = set()
     for capture in session.captures:
-        found.update(Path(name) for name in rotated_set(capture.path) if Path(name).is_file())
-        if capture.keylog and Path(capture.keylog).is_file():
+        found.update(Path(name) for name in rotated_set(capture.path) if os.path.isfile(name))
+        if capture.keylog and os.path.isfile(capture.keylog):
             found.add(Path(capture.keylog))
     if session.folder is not None:
-        found.update(path for path in Path(session.folder).rglob("*") if path.is_file() and path.name not in LEFT_OUT)
+        found.update(path for path in Path(session.folder).rglob("*") if os.path.isfile(path) and path.name not in LEFT_OUT)
     return tuple(sorted(path for path in found if not path.name.startswith(".")))
 
 
@@ -96,8 +92,12 @@ def tool_sha256() -> str:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Of a file that cannot be read, why: the audit says so, and says it until the file can be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"unread: {error.errno}"
 
 
 def _encoded(parts: Any) -> bytes:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 
@@ -25,12 +26,12 @@ def digest_key(session: Session, key_file: str | None) -> bytes:
         return _read(Path(key_file))
     if session.folder is not None:
         own = Path(session.folder) / NAME
-        if own.exists():
+        if os.path.exists(own):
             return _read(own)
         with contextlib.suppress(OSError):  # a read-only session: the user's own key serves
             return _make(own)
     own = _state_folder() / "digest.key"
-    if own.exists():
+    if os.path.exists(own):
         return _read(own)
     try:
         own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def known_key(session: Session, key_file: str | None) -> bytes | None:
     if key_file:
         return _read(Path(key_file))
     own = [Path(session.folder) / NAME] if session.folder is not None else []
-    found = next((path for path in (*own, _state_folder() / "digest.key") if path.exists()), None)
+    found = next((path for path in (*own, _state_folder() / "digest.key") if os.path.exists(path)), None)
     return _read(found) if found else None
 
 
@@ -79,6 +80,8 @@ def _state_folder() -> Path:
 
 def _read(path: Path) -> bytes:
     try:
+        if stat.S_ISFIFO(os.stat(path).st_mode) and path.name == NAME:
+            raise UsageError("is no regular file", Source(str(path)))
         with path.open("rb") as file:
             key = file.read(SIZE + 1)
     except OSError as error:

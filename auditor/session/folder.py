@@ -1,7 +1,8 @@
 """Paths as given on the command line to sessions, with the files that each holds."""
 
 import os
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -25,6 +26,9 @@ MAX_TEXT = 16 * 1024 * 1024
 MAX_POLICY = 64 << 20
 """Bytes of a file of the policy's text."""
 
+_OPEN_PIPES = ("/dev/", "/proc/")
+"""Where a shell shows the pipes that it opened itself; for any other pipe nobody may be writing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedSession:
@@ -45,6 +49,8 @@ def read_text(path: str) -> str:
         UsageError: missing, unreadable or not UTF-8.
     """
     try:
+        if stat.S_ISFIFO(os.stat(path).st_mode) and not path.startswith(_OPEN_PIPES):
+            raise UsageError("is no regular file", Source(path), "give a text file")
         with open(path, "rb") as file:  # noqa: PTH123
             data = file.read(MAX_TEXT + 1)
     except OSError as error:
@@ -77,8 +83,8 @@ def open_sessions(
     """
     if "" in paths:  # which would be the current folder
         raise UsageError("a path is empty", fix="name session folders or capture files")
-    folders = [path for path in paths if Path(path).is_dir()]
-    loose = [path for path in paths if not Path(path).is_dir()]
+    folders = [path for path in paths if os.path.isdir(path)]
+    loose = [path for path in paths if not os.path.isdir(path)]
     sessions = [_open_folder(path, rules) for path in folders]
     if loose:
         sessions.insert(min(paths.index(loose[0]), len(sessions)), _loose(loose))
@@ -110,6 +116,7 @@ def _loose(paths: list[str]) -> OpenedSession:
 
 def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
     folder = Path(path)
+    _check_readable(path)
     faults: list[Fault] = []
     said = _read(folder / "session.toml", files.read_session, files.SessionFile(), faults)
     subjects = _read(folder / "subjects.toml", files.read_subjects, Subjects(), faults)
@@ -119,10 +126,11 @@ def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
         raise ConfigError(tuple(faults))
     named = shown(str(folder / "subjects.toml"))
     subjects = with_images(subjects, named)
-    captures, warnings = _captures(folder, said)
+    below, unread = _files_below(folder)
+    captures, warnings = _captures(folder, said, below)
     warnings = (*warnings, *not_looked_for(subjects, named))
-    errors: tuple[AuditError, ...] = ()
-    if not captures:
+    errors: tuple[AuditError, ...] = unread
+    if not captures and not unread:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)
     policy, missing = _policy(folder, said.policy)
     said_of = {field.name: getattr(said, field.name) for field in fields(UnderTest)}
@@ -158,7 +166,7 @@ def _policy(folder: Path, names: tuple[str, ...]) -> tuple[tuple[PolicyText, ...
 def _left_phases(folder: Path, said: files.SessionFile) -> tuple[Phase, ...]:
     """The phase that ran when a recorder was killed: only the journal knows of it."""
     try:
-        data = (folder / JOURNAL).read_bytes()
+        data = (folder / JOURNAL).read_bytes() if os.path.isfile(folder / JOURNAL) else b""
     except OSError:
         return ()
     return left_phases(data, [(phase.id, phase.start) for phase in said.phases])
@@ -167,12 +175,12 @@ def _left_phases(folder: Path, said: files.SessionFile) -> tuple[Phase, ...]:
 def _register(folder: Path, said: str) -> str:
     """A register that stands in the session's folder goes with it, wherever the command is called from; else as it is said."""
     own = folder / said
-    return str(own) if own.is_file() else said
+    return str(own) if os.path.isfile(own) else said
 
 
 def _read[T](path: Path, read: Callable[[str, str], T], empty: T, faults: list[Fault]) -> T:
     """A file of the session, or `empty` where there is none. Faults are gathered over all files."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return empty
     try:
         return read(read_text(str(path)), str(path))
@@ -183,7 +191,7 @@ def _read[T](path: Path, read: Callable[[str, str], T], empty: T, faults: list[F
     return empty
 
 
-def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile, ...], tuple[str, ...]]:
+def _captures(folder: Path, said: files.SessionFile, below: tuple[str, ...]) -> tuple[tuple[CaptureFile, ...], tuple[str, ...]]:
     """Listed captures first, in their order, then those that are there but not listed, by name."""
     listed = {os.path.normpath(capture.path): capture for capture in said.captures}
     texts = {os.path.normpath(name) for name in said.policy}
@@ -201,7 +209,7 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
         for path in sorted(folder.glob("**/session.toml"))
         if path.parent != folder
     ]
-    for name in _files_below(folder):
+    for name in below:
         if name in listed or name in keylogs or name in texts or is_continuation(str(folder / name)):
             continue
         captures.append(CaptureFile(path=str(folder / name), name=shown(name), surface=None, listed=False))
@@ -210,18 +218,35 @@ def _captures(folder: Path, said: files.SessionFile) -> tuple[tuple[CaptureFile,
     return tuple(captures), tuple(warnings)
 
 
-def _files_below(folder: Path) -> Iterator[str]:
-    """Names of files that may be captures, relative to the folder, sorted; hidden ones and the session's own left out."""
-    found = []
-    for root, folders, names in os.walk(folder):
+def _check_readable(path: str) -> None:
+    """Raises:
+    UsageError: the folder may not be listed, or what is in it may not be opened.
+    """
+    try:
+        os.listdir(path)
+        os.stat(os.path.join(path, os.curdir))
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+
+
+def _files_below(folder: Path) -> tuple[tuple[str, ...], tuple[AuditError, ...]]:
+    """Names of files that may be captures, relative to the folder, sorted; hidden ones and the session's own left out. And a
+    fault for each folder that may not be looked into: what it holds is not known, which is not nothing."""
+    found: list[str] = []
+    refused: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and name != "streams" and not (Path(root) / name / "session.toml").exists()
+            if not name.startswith(".") and name != "streams" and not os.path.exists(os.path.join(root, name, "session.toml"))
         )
         for name in names:
             relative = os.path.relpath(os.path.join(root, name), folder)
             if name.startswith(".") or relative in SESSION_FILES or Path(name).suffix.lower() in OTHER_FILES:
                 continue
             found.append(relative)
-    return iter(sorted(found))
+    faults = tuple(
+        CaptureError(f"{shown(os.path.relpath(error.filename, folder))}: cannot be read: {error.strerror}", Source(str(folder)))
+        for error in refused
+    )
+    return tuple(sorted(found)), faults

@@ -12,6 +12,7 @@ import zstandard
 
 from tests.e2e.command_line import CommandLine, Run, auditor
 from tests.e2e.small_session import CAPTURES, FLOWS, HAR, packets, small_session
+from tests.unit.closed_files import closed, give_away, open_folder
 
 __all__ = ["auditor"]
 
@@ -233,9 +234,30 @@ def test_a_pipe_and_a_device_are_no_files_and_never_waited_for(auditor: CommandL
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         assert "is no regular file" in _is_one_error(auditor("flows", path))
+        report = ("--out", tmp_path / "out", "--format", "json")
+        assert "is no regular file" in _is_one_error(auditor("audit", path, *report))
     session = small_session(tmp_path / "small")
     os.mkfifo(session / "pipe")
     assert "pipe: is no regular file" in _is_one_error(auditor("flows", session))
+
+
+def test_what_may_not_be_opened_is_named_and_the_rest_is_audited(auditor: CommandLine, tmp_path: Path) -> None:
+    """A capture, and a folder inside the session: neither is nothing, and neither costs the others."""
+    with open_folder() as folder:
+        session = small_session(folder / "small")
+        (session / "inside").mkdir()
+        report = ("--out", folder / "out", "--format", "json", "--as-of", "2026-11-22")
+        auditor("audit", session, *report)  # what is loaded where it is used is loaded by root
+        give_away(folder)
+        with closed(session / "app.mitm", session / "inside"):
+            run = auditor("audit", session, *report)
+        assert run.code == 2
+        assert run.errors == [
+            f"error: {session}: inside: cannot be read: Permission denied",
+            f"error: {session}/app.mitm: cannot be read: Permission denied",
+        ]
+        document = _audit_of(run, folder / "out", "small")
+    assert [entry["outcome"] for entry in document["inputs"]] == ["unknown_format", "read", "read"]
 
 
 def test_a_name_that_is_no_utf_8_is_shown_with_escapes(auditor: CommandLine, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from auditor.model.session import CaptureFile, Session, Waiver
 from auditor.reuse.keys import dated, facts_key, report_key, session_files, tool_sha256
+from tests.unit.closed_files import closed, open_folder
 
 WAIVER = Waiver(rule="R", party="p", identifier="*", surface="app", reason="r", owner="o", expires="2026-12-31")
 
@@ -82,3 +83,15 @@ def test_the_tools_source_is_in_it() -> None:
 def test_a_name_that_is_no_utf_8_is_a_name(session: Session) -> None:
     (Path(str(session.folder)) / "streams" / os.fsdecode(b"\xff")).write_text("x")
     assert facts_key(session, b"k")
+
+
+def test_a_file_that_cannot_be_read_has_a_key_of_its_own() -> None:
+    """The audit says what is wrong with it; once it can be read, the report is made again."""
+    with open_folder() as folder:
+        (folder / "a.har").write_text("x")
+        capture = CaptureFile(path=str(folder / "a.har"), name="a.har", surface=None)
+        session = Session(name="s", folder=str(folder), captures=(capture,))
+        readable = facts_key(session, b"k")
+        with closed(folder / "a.har"):
+            assert facts_key(session, b"k") != readable
+        assert facts_key(session, b"k") == readable

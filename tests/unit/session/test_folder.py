@@ -11,6 +11,7 @@ from auditor.model.session import UnderTest
 from auditor.model.vocabulary import Surface
 from auditor.session import folder as module
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
+from tests.unit.closed_files import closed, open_folder
 
 
 def _open(*paths: Path | str, **options: object) -> tuple[OpenedSession, ...]:
@@ -189,3 +190,33 @@ def test_whatever_session_toml_says_of_the_test_is_in_the_session(tmp_path: Path
     assert said == TESTED | {"domains": ("own.example",), "tenants": ("shop",)}
     assert [(capture.name, capture.path) for capture in captures] == [("a.har", str(tmp_path / "a.har"))]
     assert [(phase.id, phase.end - phase.start) for phase in phases] == [("print", 10**9)]
+
+
+def test_a_folder_that_may_not_be_opened_is_named() -> None:
+    """Whether it may not be listed or not be entered: what it holds is not known, which is not nothing."""
+    with open_folder() as folder:
+        (folder / "s").mkdir()
+        with closed(folder / "s"), pytest.raises(UsageError, match="cannot be read: Permission denied") as caught:
+            _open(folder / "s")
+        assert str(caught.value).startswith(f"{folder}/s: ")
+
+
+def test_a_closed_folder_inside_a_session_is_a_fault_and_the_rest_is_there() -> None:
+    with open_folder() as folder:
+        (_write(folder / "s", a__har="x") / "inside").mkdir()
+        with closed(folder / "s" / "inside"):
+            (opened,) = _open(folder / "s")
+    assert [capture.name for capture in opened.session.captures] == ["a.har"]
+    assert [error.what for error in opened.errors] == ["inside: cannot be read: Permission denied"]
+
+
+@pytest.mark.parametrize("name", ["session.toml", "subjects.toml", "waivers.toml"])
+def test_a_session_file_that_is_a_pipe_or_leads_nowhere_is_named(name: str, tmp_path: Path) -> None:
+    """Nobody waits for a pipe, and a broken link is no absent file."""
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ConfigError, match="is no regular file"):
+        _open(tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).symlink_to(name)
+    with pytest.raises(ConfigError, match="Too many levels of symbolic links"):
+        _open(tmp_path)
