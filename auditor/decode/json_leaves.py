@@ -185,11 +185,12 @@ class JsonLeaves:
     def _odd_numbers(self) -> Iterator[tuple[int, int]]:
         """Numbers that may hide something: with an exponent, or that show a sign, which takes twelve digits."""
         between = b" ".join(self._between)
-        gaps = list(accumulate((len(gap) + 1 for gap in self._between), initial=0))
+        gaps: list[int] = []
         is_plain = not _has_exponents(between)
         for token in _LONG_WORD.finditer(between.translate(_TO_WORDS)) if is_plain else _NUMBER.finditer(between):
             text = between[token.start() : token.end()]
             if text not in _IS_WORD and (b"e" in text or b"E" in text or signs_of(text)):
+                gaps = gaps or [*accumulate([len(gap) + 1 for gap in self._between], initial=0)]
                 gap = bisect_right(gaps, token.start()) - 1
                 begin = self._begin(gap) - gaps[gap]
                 yield begin + token.start(), begin + token.end()
