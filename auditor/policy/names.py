@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from auditor.policy.language import simplified
-from auditor.policy.patterns import any_of
+from auditor.policy.legal_forms import LEGAL_FORM
 
-_LATIN_FORMS = any_of(
-    r"Inc\b\.?|Incorporated|L\.?L\.?C\b\.?|Ltd\b\.?|Limited|Corp\b\.?|Corporation|Company|Co\.,?\s*Ltd\.?|Co\b\.?|PLC|plc|GmbH",
-    r"AG|SE|KG|KGaA|UG|B\.?V\b\.?|N\.?V\b\.?|S\.?A\.?S\.?|S\.?A\b\.?|S\.?r\.?l\b\.?|S\.?p\.?A\b\.?|A/S|AB|Oy|ApS",
-    r"Pty\b\.?|Pte\b\.?|K\.?K\b\.?|S\.?L\b\.?|LP|LLP|Unlimited",
-)
-LEGAL_FORM = re.compile(rf"(?<![A-Za-z])(?:{_LATIN_FORMS})(?![A-Za-z])")
 _LEGAL_HAN = re.compile(r"公司|株式会社|合伙企业|事务所|研究院")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&'.-]*")

@@ -8,6 +8,7 @@ that can stand before one.
 import re
 from typing import NamedTuple
 
+from auditor.policy.legal_forms import LEGAL_FORM
 from auditor.policy.patterns import any_of
 
 
@@ -25,38 +26,6 @@ _TOKEN = re.compile(
     r"|(?P<sign>&|,)"
     r"|(?P<other>[^\sA-Za-z0-9])"
 )
-_FORMS = frozenset(
-    (
-        *("inc", "incorporated", "llc", "l.l.c", "ltd", "limited", "corp", "corporation", "company", "co", "plc", "gmbh", "ag"),
-        *(
-            "se",
-            "kg",
-            "kgaa",
-            "ug",
-            "bv",
-            "b.v",
-            "nv",
-            "n.v",
-            "sas",
-            "s.a.s",
-            "sa",
-            "s.a",
-            "sarl",
-            "srl",
-            "s.r.l",
-            "spa",
-            "s.p.a",
-        ),
-        *("a/s", "ab", "oy", "oyj", "as", "aps", "pty", "pte", "pvt", "kk", "k.k", "sl", "s.l", "lp", "llp", "unlimited", "pbc"),
-        *("d.o.o", "s.r.o", "a.s", "bhd", "sdn", "cv", "c.v", "fz-llc", "s.à", "s.à.r.l", "sàrl", "r.l", "s.c.a", "cie", "o.o"),
-        *("e.v", "s.l.u", "slu", "s.a.r.l", "ltda", "kft", "zrt", "uab", "oü", "jsc", "pjsc", "a.ş"),
-    )
-)
-"""Legal forms, lower case and without the last dot."""
-_LOWER_FORMS = frozenset(("inc", "ltd", "d.o.o", "s.r.o", "a.s", "gmbh", "plc", "llc", "r.l", "o.o", "e.v"))
-"""Forms that some companies write in lower case."""
-_SHORT_FORMS = frozenset(("as", "se", "sa", "ab", "ag", "lp", "sl", "ug", "kg", "co", "cv", "sas", "spa"))
-"""Forms that are words as well: only in capitals, or as the company writes them."""
 _JOINING = frozenset(("and", "&"))
 _AND_COMPANY = frozenset(("et", "und", "y"))
 """Between a form and the form of the partners: `S.à r.l. et Cie`."""
@@ -161,13 +130,7 @@ def _latin(text: str) -> list[LegalName]:
 
 
 def _is_form(token: re.Match[str]) -> bool:
-    word = token["word"]
-    if not word:
-        return False
-    bare = word.rstrip(".").lower()
-    if bare not in _FORMS or not (word[0].isupper() or bare in _LOWER_FORMS):
-        return False
-    return bare not in _SHORT_FORMS or word.rstrip(".") in (bare.upper(), "Co", "SpA")
+    return bool(token["word"] and LEGAL_FORM.fullmatch(token["word"].rstrip(".")))
 
 
 def _last_form(tokens: list[re.Match[str]], index: int) -> int:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from auditor.policy.legal_forms import LEGAL_FORM
 from auditor.policy.lint.defect import Defect
 from auditor.policy.lint.words import WORDS
-from auditor.policy.names import LEGAL_FORM, is_legal_entity
+from auditor.policy.names import is_legal_entity
 from auditor.policy.reading import PolicyReading
 
 _CONNECTING = frozenset(
