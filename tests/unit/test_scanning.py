@@ -12,7 +12,7 @@ from mitmproxy.io import FlowWriter
 from mitmproxy.test import tflow, tutils
 
 from auditor.model.session import PlantedValue, Subjects
-from auditor.scanning import FIRST_FLOWS, LiveScan
+from auditor.scanning import FIRST_FLOWS, LiveScan, give_back
 
 IMEI = "356938035643809"
 SUBJECTS = Subjects(identifiers=(PlantedValue(label="phone", kind="imei", value=IMEI, owner="phone"),))
@@ -86,3 +86,7 @@ def test_the_process_says_in_a_line_what_is_wrong(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"live scan: ")
     assert b"Traceback" not in done.stderr
+
+
+def test_memory_that_is_free_is_given_back_without_a_word_where_the_c_library_can() -> None:
+    give_back()
