@@ -186,7 +186,18 @@ def folder_files(folder: Path) -> dict[str, bytes]:
 
     Raises:
         UsageError: it is none, or a file cannot be read.
+        IntegrityError: something in it is no file: a link may lead elsewhere tomorrow, and a pipe would be waited for.
     """
     if not folder.is_dir():
         raise UsageError("is no report folder", Source(str(folder)))
-    return {path.relative_to(folder).as_posix(): file_bytes(path) for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    return {path.relative_to(folder).as_posix(): _own_file(path) for path in sorted(folder.rglob("*")) if not _is_folder(path)}
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _own_file(path: Path) -> bytes:
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise IntegrityError("is no file, and so not what was sealed", Source(str(path)), "a link, a pipe or a device")
+    return file_bytes(path)

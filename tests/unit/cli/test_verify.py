@@ -1,5 +1,6 @@
 """verify: hashes, signature, captures and the repeated audit, over one signed report of the demo's site."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -181,6 +182,24 @@ def test_a_refusal_names_the_file_and_what_to_do(
     places = {"report": str(signed / "out" / "site"), "folder": str(tmp_path), "key": str(signed / "key.pem.pub")}
     found = words_of(capsys, *(word.format(**places) for word in options))
     assert (found[0], found[1][0]) == (code, "error: " + words.format(**places))
+
+
+@pytest.mark.parametrize("make", ["link", "dangling", "loop", "folder", "pipe"])
+def test_what_is_no_file_is_no_part_of_a_sealed_report(
+    signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], make: str
+) -> None:
+    """A link to the very bytes leads elsewhere tomorrow; a pipe must not be waited for."""
+    report = tmp_path / "site"
+    shutil.copytree(signed / "out" / "site", report)
+    place = report / ("tables" if make == "folder" else "summary.md")
+    place.rename(tmp_path / place.name)
+    if make == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to({"dangling": "nowhere", "loop": place.name}.get(make, f"../{place.name}"))
+    code, said = words_of(capsys, str(report), "--public-key", str(signed / "key.pem.pub"))
+    assert code == 4
+    assert said[0] == f"error: {place}: is no file, and so not what was sealed (a link, a pipe or a device)"
 
 
 def test_a_repeated_audit_is_given_what_the_audit_was_given(
