@@ -108,6 +108,8 @@ def small(folder: Path, sessions: int) -> None:
     )
     print(f"{overhead * 1000:.0f} ms of it are the fleet's: the datasets, the report over all, and the start of the process")
     print(f"10,000 would take {each * 10_000 / 60:.0f} min here, {busy * 10_000 / 2 / 60:.0f} min on two cores of their own")
+    kept = sum(path.stat().st_size for path in (folder / "out").rglob("*") if path.is_file()) / sessions
+    print(f"{kept / 1000:.0f} kB of report, rows and report over all for each")
     print(f"one alone, with the start of the interpreter: {first:.1f} s")
     print(f"peak memory of the largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
 
