@@ -13,10 +13,12 @@ from auditor.decode.limits import Budget
 _RUN = re.compile(rb"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 _MOST_RUNS = 20_000
+_SHORTEST_WHOLE = 24
+"""Characters of a value that is base32 of compressed or structured bytes."""
 
 
 class Base32:
-    """Runs of base32 that hold text or a digest."""
+    """Runs of base32 that hold text or a digest, and values that are nothing but base32."""
 
     signs = signs.BASE32
 
@@ -36,5 +38,7 @@ def _inners(data: bytes) -> Iterator[Inner]:
             value = b32decode(bare + b"=" * (-len(bare) % 8))
         except Error:
             continue
-        if signs.is_text(value) or (len(value) in _DIGESTS and any(digit in bare for digit in b"234567")):
+        # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
+        is_likely = len(value) in _DIGESTS or len(run[0]) == len(data) >= _SHORTEST_WHOLE
+        if signs.is_text(value) or (is_likely and any(digit in bare for digit in b"234567")):
             yield Inner(value, words=("base32",), near=run.start())

@@ -99,6 +99,8 @@ def _imei(value: str) -> Forms:
     yield "14", core
     if len(digits) == 16:
         yield "16", digits
+    elif len(digits) == 15 and digits != core + check:
+        yield "15:given", digits  # a check digit that is wrong, as emulators and cloned phones have: its digests differ
     yield "15:spare", f"{core}0"
     for form, separator in (("dash", "-"), ("space", " "), ("slash", "/"), ("dot", ".")):
         yield f"grouped:{form}", separator.join((core[:2], core[2:8], core[8:], check))

@@ -17,6 +17,8 @@ from tests.unit.decode.messages import values
     [
         (b32encode(b"imei=352099001761481"), [b"imei=352099001761481"]),
         (b32encode(b"imei=352099001761481").lower().rstrip(b"="), [b"imei=352099001761481"]),
+        (b32encode(b"\x08\x07\x12\x0f352099001761481\xff\xff"), [b"\x08\x07\x12\x0f352099001761481\xff\xff"]),
+        (b"x " + b32encode(b"\x08\x07\x12\x0f352099001761481\xff\xff"), None),
         (b"ABCDEFGH", None),
         (b"not base32 at all", None),
     ],

@@ -7,7 +7,10 @@ import time
 
 import pytest
 
-from tests.unit.identify.sessions import IMEI, MAC, in_body
+from auditor.catalog.identifier_knowledge import load_identifier_knowledge
+from auditor.identify.detector import Detector
+from auditor.model.session import PlantedValue, Subjects
+from tests.unit.identify.sessions import IMEI, KEY, MAC, in_body
 
 
 def seen(body: bytes | str) -> list[tuple[str | None, str, tuple[str, ...], str]]:
@@ -65,3 +68,11 @@ def test_many_hits_cost_no_more_than_their_number() -> None:
         return time.process_time() - start
 
     assert spent(4_000) < 60 * max(spent(400), 0.005)
+
+
+def test_an_imei_with_a_wrong_check_digit_is_found_by_its_digest() -> None:
+    """Emulators and cloned phones have such numbers; the digest that they send is of what they have."""
+    subjects = Subjects(identifiers=(PlantedValue(label="odd", kind="imei", value="867530041234563", owner="phone"),))
+    by = Detector.build(subjects, KEY, load_identifier_knowledge())
+    digest = hashlib.sha256(b"867530041234563").hexdigest()
+    assert [sighting.identifier for sighting in in_body(f'{{"d":"{digest}"}}', by=by)] == ["odd"]
