@@ -35,12 +35,12 @@ KIBIBYTES = 500 * 1024
 CODES = {"audit": {1, 2, 3}, "verify": {0, 2, 3, 4}}
 """What commands may end with. An audit of these files is never a pass."""
 USUAL = {0, 1, 2, 3}
-TOGETHER = {FLOWS_OF: 20, AUDIT_OF: 10}
+TOGETHER = {FLOWS_OF: 60, AUDIT_OF: 60}
 """Commands that take several captures, and how many they get at once."""
-BATCH = 120
-"""Files that one child reads before it is replaced."""
-WHOLE_AUDITS = 4
-"""Files beside a session cost a whole audit each: one of so many that are damaged elsewhere."""
+BATCH = 1500
+"""Files that one child reads before it is replaced. A child has to come to know its libraries first, which costs as much as many files."""
+WHOLE_AUDITS = 12
+"""Files beside a session, policies and reports of a fleet cost a whole command each: one of so many that are damaged elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def mutations(count: int, seed: int) -> Iterator[Damaged]:
     """Damaged files, always the same for a seed. The first of each seed is whole."""
     known = seeds()
     yield from (Damaged(-1, entry, entry.data) for entry in known)
-    cheap = [entry for entry in known if "{session}" not in entry.command]
+    cheap = [entry for entry in known if "{session}" not in entry.command and entry.command[0] not in ("fleet", "policy")]
     turns = [entry for turn in range(WHOLE_AUDITS) for entry in (known if turn == 0 else cheap)]
     for number in range(count):
         rng = random.Random(f"{seed}-{number}")
