@@ -36,9 +36,9 @@ def test_the_same_seed_gives_the_same_files() -> None:
 
 
 def test_captures_go_in_groups_and_every_file_once(tmp_path: Path) -> None:
-    files = [Damaged(number, Seed("a.pcap", b"x", FLOWS_OF), b"x") for number in range(45)]
+    files = [Damaged(number, Seed("a.pcap", b"x", FLOWS_OF), b"x") for number in range(125)]
     cases = _cases(files)
-    assert [len(case) for case in cases] == [20, 20, 5]
+    assert [len(case) for case in cases] == [60, 60, 5]
     assert [file for case in cases for file in case] == files
     argv = _argv(cases[2], tmp_path / "run", tmp_path)
     assert (argv[0], sum(Path(word).is_file() for word in argv)) == ("flows", 5)
