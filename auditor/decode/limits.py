@@ -11,7 +11,7 @@ class OverLimitError(Exception):
 class Limits:
     """Bounds for one message. What lies beyond them is reported as not looked through."""
 
-    depth: int = 6
+    depth: int = 8
     """Encodings within one another."""
     inflated: int = 64 * 2**20
     """Bytes that all decompressions of the message may yield together."""

@@ -15,14 +15,17 @@ _WORDS = ("multipart",)
 
 
 class Multipart:
-    """A body that starts with a boundary line and a part's header. The boundary is taken from there, not from a header."""
+    """A body that starts with a boundary line and a part's header, after nothing but text (RFC 2046's preamble).
+
+    The boundary is taken from there, not from a header.
+    """
 
     signs = signs.LINES
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the parts apart."""
         start = _START.search(data, 0, 4096)
-        if start is None:
+        if start is None or not signs.is_text(data[: start.start()]):
             return None
         return Opened(inners=_parts(data, b"--" + start[1]))
 

@@ -46,7 +46,7 @@ _BASE64 = re.compile(rb"(?<![a-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[a-z0-9+/_\-]{0
 _HEX = re.compile(
     rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}"
     rb"|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}|0x[0-9A-Fa-f]{2}"
-    rb"|1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973"
+    rb"|(?:[2-7][0-9A-Fa-f]00){4}|1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973"
 )
 """Hex of text, of bytes with separators, or of compressed data."""
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})

@@ -101,15 +101,20 @@ def _imei(value: str) -> Forms:
         yield "16", digits
     elif len(digits) == 15 and digits != core + check:
         yield "15:given", digits  # a check digit that is wrong, as emulators and cloned phones have: its digests differ
+        yield from _grouped_imei(core, digits[14], ":given")
     yield "15:spare", f"{core}0"
-    for form, separator in (("dash", "-"), ("space", " "), ("slash", "/"), ("dot", ".")):
-        yield f"grouped:{form}", separator.join((core[:2], core[2:8], core[8:], check))
-        yield f"grouped:6:{form}", separator.join((core[:6], core[6:8], core[8:], check))
-        yield f"grouped:8:{form}", separator.join((core[:8], core[8:], check))
-        yield f"grouped:4:{form}", separator.join(re.findall(".{1,4}", core + check))
-        yield f"grouped:5:{form}", separator.join(re.findall(".{1,5}", core + check))
+    yield from _grouped_imei(core, check, "")
     for version in range(100):
         yield f"16:{version:02}", f"{core}{version:02}"
+
+
+def _grouped_imei(core: str, check: str, name: str) -> Forms:
+    for form, separator in (("dash", "-"), ("space", " "), ("slash", "/"), ("dot", ".")):
+        yield f"grouped{name}:{form}", separator.join((core[:2], core[2:8], core[8:], check))
+        yield f"grouped{name}:6:{form}", separator.join((core[:6], core[6:8], core[8:], check))
+        yield f"grouped{name}:8:{form}", separator.join((core[:8], core[8:], check))
+        yield f"grouped{name}:4:{form}", separator.join(re.findall(".{1,4}", core + check))
+        yield f"grouped{name}:5:{form}", separator.join(re.findall(".{1,5}", core + check))
 
 
 def _imei_bytes(core: str) -> Iterator[tuple[str, bytes]]:

@@ -11,147 +11,21 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable
-from html import unescape
 
 from auditor.decode.inflated import Inflated
 from auditor.redact.base85_coat import base85_runs
-
-type Change = Callable[[bytes], bytes]
+from auditor.redact.text_coats import Change, csv_quotes, entities, escapes, form, percent, quoted_printable, utf16
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{6,}={0,2}")
 _BASE32 = re.compile(rb"[A-Z2-7]{8,}|[a-z2-7]{8,}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{8,}")
 _HEX = re.compile(rb"[0-9A-Fa-f]{8,}")
-_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
-_FORM = re.compile(rb"%[0-9A-Fa-f]{2}|\+|.", re.DOTALL)
-_QUOTED = re.compile(rb"=\r?\n|=[0-9A-Fa-f]{2}|.", re.DOTALL)
-_ENTITY = re.compile(rb"&#[0-9]{1,7};|&#[xX][0-9A-Fa-f]{1,6};|&[A-Za-z]{2,8};|.", re.DOTALL)
-_ESCAPE = re.compile(
-    rb"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|.", re.DOTALL
-)
-_SINGLE = {b"\\n": b"\n", b"\\t": b"\t", b"\\r": b"\r", b"\\b": b"\b", b"\\f": b"\f"}
 _BASE58_SIGNS = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 _LEVELS = (b"\x01", b"\x5e", b"\x9c", b"\xda")
 """The second byte of a zlib stream with the largest window and no dictionary."""
 _MOST = 64 << 20
 """Bytes that a compressed run may inflate to."""
-
-
-def _by_unit(
-    data: bytes,
-    units: re.Pattern[bytes],
-    plain: Callable[[bytes], bytes],
-    dressed: Callable[[bytes, bytes], bytes],
-    change: Change,
-) -> bytes:
-    """Takes text apart into units, some of them escaped, and escapes again what was escaped."""
-    pieces = units.findall(data)
-    inside = [plain(piece) for piece in pieces]
-    whole = b"".join(inside)
-    made = change(whole)
-    if made == whole:
-        return data
-    if len(made) != len(whole):
-        return b"".join(dressed(b"", made[at : at + 1]) for at in range(len(made)))
-    at, out = 0, []
-    for piece, unit in zip(pieces, inside, strict=True):
-        new = made[at : at + len(unit)]
-        out.append(piece if new == unit else dressed(piece, new))
-        at += len(unit)
-    return b"".join(out)
-
-
-def _percent_off(piece: bytes) -> bytes:
-    return bytes([int(piece[1:], 16)]) if len(piece) == 3 else piece
-
-
-def _percent_on(piece: bytes, unit: bytes) -> bytes:
-    if len(piece) != 3 and (piece or unit.isalnum() or unit in b"-._~"):
-        return unit
-    code = b"%%%02X" % unit[0]
-    return code.lower() if piece and piece != piece.upper() else code
-
-
-def percent(data: bytes, change: Change) -> bytes:
-    """Percent-encoding (RFC 3986 section 2.1)."""
-    return _by_unit(data, _PERCENT, _percent_off, _percent_on, change) if b"%" in data else data
-
-
-def form(data: bytes, change: Change) -> bytes:
-    """The same with a plus for a space."""
-    data = percent(data, change)
-    if b"+" not in data:
-        return data
-    return _by_unit(data, _FORM, lambda piece: b" " if piece == b"+" else _percent_off(piece), _percent_on, change)
-
-
-def quoted_printable(data: bytes, change: Change) -> bytes:
-    """Quoted-printable (RFC 2045 section 6.7)."""
-
-    def off(piece: bytes) -> bytes:
-        if len(piece) == 1:
-            return piece
-        return b"" if piece.endswith(b"\n") else bytes([int(piece[1:], 16)])
-
-    return _by_unit(data, _QUOTED, off, lambda piece, unit: b"=%02X" % unit[0] if len(piece) == 3 else unit, change)
-
-
-def entities(data: bytes, change: Change) -> bytes:
-    """Character references of HTML and XML."""
-
-    def off(piece: bytes) -> bytes:
-        return unescape(piece.decode()).encode("utf-8", "replace") if len(piece) > 1 else piece
-
-    def on(piece: bytes, unit: bytes) -> bytes:
-        if not piece.startswith(b"&"):
-            return unit
-        number = ord(unit.decode("utf-8", "replace")[:1] or "?")
-        return b"&#x%x;" % number if piece[2:3] in (b"x", b"X") else b"&#%d;" % number
-
-    return _by_unit(data, _ENTITY, off, on, change) if b"&" in data else data
-
-
-def escapes(data: bytes, change: Change) -> bytes:
-    r"""Backslash escapes of JSON and JavaScript: \uXXXX in one unit or two, \xXX, \n, \/."""
-
-    def off(piece: bytes) -> bytes:
-        if piece[:2] == b"\\u":
-            units = piece.replace(b"\\u", b"")
-            return bytes.fromhex(units.decode()).decode("utf-16-be", "replace").encode()
-        if piece[:2] == b"\\x" and len(piece) == 4:
-            return bytes.fromhex(piece[2:].decode())
-        return _SINGLE.get(piece, piece[1:]) if len(piece) == 2 else piece
-
-    def on(piece: bytes, unit: bytes) -> bytes:
-        if piece[:2] == b"\\u":
-            units = unit.decode("utf-8", "replace").encode("utf-16-be").hex()
-            return b"".join(b"\\u" + units[at : at + 4].encode() for at in range(0, len(units), 4))
-        return b"\\x%02x" % unit[0] if len(piece) == 4 and unit else unit
-
-    return _by_unit(data, _ESCAPE, off, on, change) if b"\\" in data else data
-
-
-def csv_quotes(data: bytes, change: Change) -> bytes:
-    """Doubled quotes of CSV (RFC 4180)."""
-    if b'""' not in data:
-        return data
-    made = change(data.replace(b'""', b'"'))
-    return data if made == data.replace(b'""', b'"') else made
-
-
-def utf16(data: bytes, change: Change) -> bytes:
-    """UTF-16 text in either order."""
-    for charset in ("utf-16-le", "utf-16-be"):
-        try:
-            text = data[: len(data) // 2 * 2].decode(charset)
-        except UnicodeDecodeError:
-            continue
-        inside = text.encode("utf-8", "surrogatepass")
-        made = change(inside)
-        if made != inside:
-            return made.decode("utf-8", "replace").encode(charset) + data[len(data) // 2 * 2 :]
-    return data
 
 
 # Encodings of runs -------------------------------------------------------------------------------------------------------------

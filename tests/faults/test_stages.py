@@ -30,7 +30,7 @@ STAGES = (
     "auditor.cli.report_folder._replace",
     "auditor.cli.report_folder._swap",
     "auditor.identify.detector.Detector.build",
-    "auditor.identify.detector.Detector.sightings",
+    "auditor.identify.detector.Detector.look",
     "auditor.identify.detector.Detector._mask_text",
     "auditor.learning.with_session",
     "auditor.local_network.look",
@@ -140,7 +140,7 @@ def test_no_exception_ends_in_a_pass(
         "auditor.judge.coverage.gates",
         "auditor.judge.verdict.decide",
         "auditor.judge.findings.find",
-        "auditor.identify.detector.Detector.sightings",
+        "auditor.identify.detector.Detector.look",
     ],
 )
 def test_no_answer_of_the_wrong_type_ends_in_a_pass(

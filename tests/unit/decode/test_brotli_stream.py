@@ -1,4 +1,7 @@
-"""Brotli that nothing declares: believed where it yields text."""
+"""Brotli that nothing declares: believed where the stream ends with the value."""
+
+import random
+import zlib
 
 import pytest
 from brotli import compress
@@ -15,7 +18,9 @@ from tests.unit.decode.messages import values
     ("data", "found"),
     [
         (compress(b"imei=352099001761481"), [b"imei=352099001761481"]),
-        (compress(bytes(range(256))), None),
+        (compress(bytes(range(256))), [bytes(range(256))]),
+        (compress(zlib.compress(b"imei=352099001761481")), [zlib.compress(b"imei=352099001761481")]),
+        (compress(b"imei=352099001761481") + b"\0", None),
         (compress(b"imei=352099001761481")[:-2], None),
     ],
 )
@@ -31,3 +36,9 @@ def test_any_bytes(data: bytes) -> None:
         values(Brotli(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+def test_noise_is_no_brotli() -> None:
+    """Random bytes are left to what says that they are packed or encrypted."""
+    random_bytes = random.Random(1).randbytes
+    assert [size for size in range(4, 4000) if values(Brotli(), random_bytes(size % 60 + 4))] == []

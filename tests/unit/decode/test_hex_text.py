@@ -24,6 +24,8 @@ from tests.unit.decode.messages import values
         (b"69 6d 65 69 3d 33 35 32 30 3520", [b"imei=3520"]),
         (b"d41d8cd98f00b204e9800998ecf8427e", None),
         (b"352099001761481", None),
+        ((b"\x01\x02" * 10 + b"352099001761481\x02").hex().encode()[8:], [b"\x01\x02" * 8 + b"352099001761481\x02"]),
+        ("imei=35209900".encode("utf-16").hex().encode(), ["imei=35209900".encode("utf-16")]),
     ],
 )
 def test_values(data: bytes, found: list[bytes] | None) -> None:

@@ -167,9 +167,9 @@ def test_bomb_in_a_bomb() -> None:
 def test_deep_nesting_is_said() -> None:
     """Beyond the depth, what could still be opened is reported, not silently passed over."""
     data = JSON
-    for _ in range(8):
+    for _ in range(10):
         data = json.dumps({"n": data.decode()}).encode()
-    assert any("nested deeper than 6" in reason for reason in decode(body(data)).unread)
+    assert any("nested deeper than 8" in reason for reason in decode(body(data)).unread)
 
 
 def test_hostile_json_nesting() -> None:

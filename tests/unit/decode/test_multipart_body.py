@@ -17,6 +17,8 @@ from tests.unit.decode.messages import values
         (b'--B\nA: b; filename="f.png"\n\nx\n--B--', [b"f.png", b"x"]),
         (b"--B\r\nA: b\r\n\r\n3520", [b"3520"]),
         (b"-- no\nboundary", None),
+        (b"read on\r\n--B\r\nA: b\r\n\r\n3520", [b"3520"]),
+        (b"\x82\xa1k\xc4\x22\r\n--B\r\nA: b\r\n\r\n3520\r\n--B--\r\n", None),
     ],
 )
 def test_values(data: bytes, found: list[bytes] | None) -> None:

@@ -1,6 +1,7 @@
 """Encodings taken off and put on again: the inside is changed, the style stays, and what is no such encoding stays byte for byte."""
 
 import gzip
+import json
 import zlib
 from base64 import b32encode, b64encode, urlsafe_b64encode
 
@@ -130,3 +131,27 @@ def test_any_change_of_any_bytes_returns(word: str, data: bytes) -> None:
     """Whatever the change makes of the inside, longer or shorter."""
     COATS[word](data, lambda inside: inside[1:])
     COATS[word](data, lambda inside: inside + b"\xff")
+
+
+def longer(inside: bytes) -> bytes:
+    return inside.replace(b"secret", b'no longer \\ the "same')
+
+
+def test_a_longer_pseudonym_leaves_a_document_a_document() -> None:
+    """Strings around keep their escapes, and the string with it gets those that it needs."""
+    texts = {"m": '{"v": "secret"}', "n": 'a\\"b', "o": "secret\té", "p": '"secret"'}
+    for data in (json.dumps(texts), json.dumps(texts, ensure_ascii=False)):
+        made = json.loads(COATS["json"](data.encode(), longer))
+        assert made == {name: longer(text.encode()).decode() for name, text in texts.items()}
+
+
+@pytest.mark.parametrize(
+    ("data", "made"),
+    [
+        (b"a=1&b=secret%21&c=%7B%22d%22%7D", b"a=1&b=no%20longer%20%5C%20the%20%22same%21&c=%7B%22d%22%7D"),
+        (b'{"b": "%21secret", "c": "x/y"}', b'{"b": "%21no%20longer%20%5C%20the%20%22same", "c": "x/y"}'),
+    ],
+)
+def test_a_longer_pseudonym_changes_only_its_own_word(data: bytes, made: bytes) -> None:
+    """What stands around is not percent-encoded with it."""
+    assert COATS["percent"](data, longer) == made
