@@ -37,7 +37,7 @@ MAX_BLOCK = 16 * 1024 * 1024
 MAX_TIME = 1 << 62
 SECOND = 1_000_000_000
 
-CAPTURED_TOO_LONG, LENGTH_UNEVEN, LENGTH_TOO_SMALL, LENGTH_TOO_LONG, TRAILER, NO_INTERFACE, DATA_TOO_LONG = range(1, 8)
+CAPTURED_TOO_LONG, LENGTH_UNEVEN, LENGTH_TOO_SMALL, LENGTH_TOO_LONG, TRAILER, NO_INTERFACE, DATA_TOO_LONG, ZEROS = range(1, 9)
 RULES = {
     CAPTURED_TOO_LONG: "the captured length of a packet exceeds the snap length",
     LENGTH_UNEVEN: "a block length is no multiple of four",
@@ -46,6 +46,7 @@ RULES = {
     TRAILER: "the two lengths of a block differ",
     NO_INTERFACE: "a packet names an interface that was never described",
     DATA_TOO_LONG: "the captured length of a packet exceeds its block",
+    ZEROS: "zeros stand where a packet should",
 }
 
 
@@ -86,6 +87,10 @@ def walk_records(
         captured = _u32(block, at + 8, big)
         if captured > limit:
             _stop(walk, at, BROKEN, CAPTURED_TOO_LONG)
+            return count
+        if captured == 0 and _u32(block, at + 12, big) == 0 and _u32(block, at, big) == 0:
+            # A file whose space was set aside before the machine stopped; no packet has no length and no time.
+            _stop(walk, at, BROKEN, ZEROS)
             return count
         if at + head + captured > end:
             break

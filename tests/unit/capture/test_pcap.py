@@ -79,6 +79,16 @@ def test_a_length_that_lies_is_damage_where_it_stands(length: int, tmp_path: Pat
     assert "packet 2" in damage.what
 
 
+@pytest.mark.parametrize("zeros", [16, 4096])
+def test_zeros_behind_the_packets_are_damage(zeros: int, tmp_path: Path) -> None:
+    """A file whose space was set aside before the machine stopped ends in them; they are no packets."""
+    data = _wire().pcap()
+    result = read(data + bytes(zeros), tmp_path)
+    (damage,) = result.reading.damage
+    assert (damage.where, len(result.flows)) == (f"byte {len(data)}", 3)
+    assert "zeros" in damage.what
+
+
 def test_a_cut_file_header_is_an_error_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(_wire().pcap()[:13])
