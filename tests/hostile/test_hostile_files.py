@@ -13,7 +13,7 @@ from auditor.capture.reader import Reader
 from tests.hostile.run import Damaged, _argv, _cases, faults, mutations, warmed
 from tests.hostile.seeds import FLOWS_OF, Seed, seeds
 
-COUNT = 5000
+COUNT = 10_000
 """What fits the time of CI; more are run by command, see docs/reliability.md."""
 
 
