@@ -6,9 +6,9 @@ groups that stand for no four bytes divide a run.
 
 import re
 from base64 import b85encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-type Change = Callable[[bytes], bytes]
+from auditor.redact.text_coats import Change
 
 _ASCII85 = bytes(range(33, 118))
 _RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
