@@ -272,7 +272,9 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
         protocol="http",
         coded=False,
         pieces=(
+            *http_pieces.userinfo_pieces(_encoded(url.netloc.rpartition("@")[0])),
             *http_pieces.target_pieces(_encoded(target)),
+            *http_pieces.fragment_pieces(_encoded(url.fragment)),
             *_headers(request.headers),
             *http_pieces.body_pieces(_body(request.post_data)),
         ),
@@ -286,7 +288,11 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
             host=host,
             protocol="http",
             coded=False,
-            pieces=(*_headers(response.headers), *http_pieces.body_pieces(_content(response.content))),
+            pieces=(
+                *http_pieces.reason_pieces(_encoded(response.status_text or "")),
+                *_headers(response.headers),
+                *http_pieces.body_pieces(_content(response.content)),
+            ),
         )
     for number, message in enumerate(entry.websocket or (), 2):
         yield _websocket(index, number, message, host)

@@ -51,6 +51,7 @@ class Response(Struct, frozen=True, kw_only=True, rename="camel"):
     """A response; `status` 0 where none came."""
 
     status: int | float | None = 0
+    status_text: str | None = ""
     http_version: str | None = ""
     headers: tuple[NameValue, ...] | None = ()
     content: Content = field(default_factory=Content)

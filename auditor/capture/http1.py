@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from auditor.capture.http1_lines import ANSWER, METHODS, content_length, head_lines, header_lines
+from auditor.capture.http_pieces import says_something
 from auditor.capture.placed import Placed, Tape, joined
 
 MAX_HEAD = 256 * 1024
@@ -17,7 +18,7 @@ MAX_BODY = 16 * 1024 * 1024
 MAX_ASIDE = 1_000
 """Trailers and chunk extensions of one message that are kept."""
 _REQUEST = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}) +(\S+)(?: +(HTTP/\d\.\d))? *")
-_STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: .*)?", re.DOTALL)
+_STATUS = re.compile(rb"HTTP/\d\.\d +(\d{3})(?: (.*))?", re.DOTALL)
 _RESUME = re.compile(b"|".join(re.escape(word) for word in (*METHODS, ANSWER)))
 
 
@@ -29,7 +30,7 @@ class HttpMessage:
     method: str
     """Empty in a response."""
     target: Placed
-    """The request target; empty in a response."""
+    """The request target; in a response the reason phrase, where it has one of its own."""
     status: int
     """0 in a request."""
     headers: tuple[tuple[str, Placed], ...]
@@ -227,8 +228,9 @@ class HttpReader:
         headers = tuple(header_lines(lines[1:]))
         empty = Placed(b"")
         if status:
+            reason = first.part(*status.span(2)) if status[2] and says_something(status[2]) else empty
             return HttpMessage(
-                is_request=False, method="", target=empty, status=int(status[1]), headers=headers, body=empty, at=at
+                is_request=False, method="", target=reason, status=int(status[1]), headers=headers, body=empty, at=at
             )
         request = _REQUEST.fullmatch(first.data)
         if request is None:

@@ -1,11 +1,13 @@
 """An HTTP message that is already taken apart (method, target, headers, body) to pieces, the same for every source."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 
 from auditor.model.content import Piece
 from auditor.model.vocabulary import Part
 
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
+_PHRASES = frozenset({b"", b"connection established", *(status.phrase.lower().encode() for status in HTTPStatus)})
 
 
 def target_pieces(target: bytes) -> tuple[Piece, ...]:
@@ -13,6 +15,26 @@ def target_pieces(target: bytes) -> tuple[Piece, ...]:
     path, question, query = target.partition(b"?")
     pieces = (Piece(Part.URL_PATH, "path", path),) if path else ()
     return (*pieces, Piece(Part.QUERY, "", query)) if question and query else pieces
+
+
+def userinfo_pieces(userinfo: bytes) -> tuple[Piece, ...]:
+    """What stands before the host in a URL (RFC 3986 section 3.2.1)."""
+    return (Piece(Part.URL_PATH, "userinfo", userinfo),) if userinfo else ()
+
+
+def fragment_pieces(fragment: bytes) -> tuple[Piece, ...]:
+    """What stands behind the hash sign of a URL: it is not sent, but a page's scripts and its recorder know it."""
+    return (Piece(Part.QUERY, "fragment", fragment),) if fragment else ()
+
+
+def says_something(reason: bytes) -> bool:
+    """Whether a status line's reason phrase (RFC 9112 section 4) is none of the registered ones."""
+    return reason.strip().lower() not in _PHRASES
+
+
+def reason_pieces(reason: bytes) -> tuple[Piece, ...]:
+    """The reason phrase of a response, where it is the server's own."""
+    return (Piece(Part.HEADER, "reason", reason),) if says_something(reason) else ()
 
 
 def header_pieces(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Piece, ...]:

@@ -163,6 +163,7 @@ def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[
             host=host,
             protocol="http",
             pieces=(
+                *http_pieces.reason_pieces(response.reason),
                 *http_pieces.header_pieces((*response.headers, *response.trailers)),
                 *http_pieces.body_pieces(response.content),
             ),

@@ -180,6 +180,8 @@ def split_target(target: bytes) -> tuple[int, bytes, str]:
 def _pieces(message: HttpMessage) -> Iterator[Piece]:
     if message.is_request:
         yield from _target_pieces(message.target)
+    elif message.target.data:
+        yield message.target.piece(Part.HEADER, "reason")
     for name, value in message.headers:
         yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)
     if message.body.data:
@@ -188,6 +190,9 @@ def _pieces(message: HttpMessage) -> Iterator[Piece]:
 
 def _target_pieces(target: Placed) -> Iterator[Piece]:
     start, _, _ = split_target(target.data)
+    at_sign = target.data.rfind(b"@", 0, start)
+    if at_sign >= 0:
+        yield target.part(target.data.find(b"://") + 3, at_sign).piece(Part.URL_PATH, "userinfo")
     mark = target.data.find(b"?", start)
     end = len(target.data) if mark < 0 else mark
     if end > start:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from auditor.capture.http_pieces import body_pieces, head_size, header_pieces, target_pieces
+from auditor.capture.http_pieces import (
+    body_pieces,
+    fragment_pieces,
+    head_size,
+    header_pieces,
+    reason_pieces,
+    target_pieces,
+    userinfo_pieces,
+)
 from auditor.model.vocabulary import Part
 
 TARGETS: tuple[tuple[bytes, list[tuple[Part, str, bytes]]], ...] = (
@@ -37,3 +45,16 @@ def test_only_a_body_that_is_there_is_a_piece(body: bytes | None, count: int) ->
 
 def test_the_head_has_its_size_in_http_1() -> None:
     assert head_size(b"GET / HTTP/1.1", [(b"Host", b"a")]) == len(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+
+
+@pytest.mark.parametrize(("reason", "count"), [(b"OK", 0), (b"not found", 0), (b"", 0), (b"352099001761481", 1)])
+def test_a_reason_phrase_counts_where_it_is_no_registered_one(reason: bytes, count: int) -> None:
+    assert [piece.name for piece in reason_pieces(reason)] == ["reason"] * count
+
+
+def test_what_stands_before_the_host_and_behind_the_hash_sign_is_kept() -> None:
+    assert [(piece.part, piece.name) for piece in (*userinfo_pieces(b"a:b"), *fragment_pieces(b"id=1"))] == [
+        (Part.URL_PATH, "userinfo"),
+        (Part.QUERY, "fragment"),
+    ]
+    assert not (*userinfo_pieces(b""), *fragment_pieces(b""))

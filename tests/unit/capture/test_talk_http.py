@@ -32,6 +32,14 @@ def test_pieces_of_a_request_and_its_answer() -> None:
     assert (story.url, story.host, story.all_unread()) == ("http://a.example/x", ("a.example", "http_host"), ())
 
 
+def test_userinfo_of_an_absolute_target_and_a_reason_of_the_servers_own_are_pieces() -> None:
+    asked = b"GET http://u-1:x@a.example/p HTTP/1.1\r\nHost: a.example\r\n\r\n"
+    _, messages = told([(0, asked), (1, b"HTTP/1.1 200 352099 x\r\nContent-Length: 0\r\n\r\n")], 80)
+    named = [(piece.name, piece.data) for message in messages for piece in message.pieces]
+    assert ("userinfo", b"u-1:x") in named
+    assert ("reason", b"352099 x") in named
+
+
 def test_pipelined_requests_have_their_own_hosts() -> None:
     other = GET.replace(b"a.example", b"b.example")
     story, messages = told([(0, GET + other), (1, OK + OK)], 80)
