@@ -6,6 +6,8 @@ Most values of a message are short, plain words that hide nothing, so this glanc
 import re
 from functools import lru_cache
 
+from auditor.decode.noise import is_noise
+
 PERCENT = 1
 WIRE = 2
 """The value begins like a binary message whose tags happen to be white space."""
@@ -121,6 +123,8 @@ def _look(value: bytes) -> int:
     found = _special(value, special) if special else 0
     if value[0] in b"\t\n\r":
         found |= WIRE
+    if found & BINARY and is_noise(value):
+        return found & (BINARY | WIRE)
     size = len(value)
     if size < _SHORTEST_RUN or (found & BINARY and size > _LONG_BINARY):
         return found
