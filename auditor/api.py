@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from auditor import knowledge, pipeline
 from auditor.errors import UsageError
 from auditor.model.audit import Audit
+from auditor.model.tables import from_arrow
 from auditor.model.vocabulary import Severity, Surface
 from auditor.session.digest_key import digest_key as key_of
 from auditor.session.files import read_subjects
@@ -71,8 +72,8 @@ def audit(
     tables = audited.tables
     return AuditResult(
         document=audited.audit,
-        flows=tables.flows,
-        sightings=tables.sightings,
-        findings=tables.findings,
-        recipients=tables.recipients,
+        flows=from_arrow(tables.flows),
+        sightings=from_arrow(tables.sightings),
+        findings=from_arrow(tables.findings),
+        recipients=from_arrow(tables.recipients),
     )

@@ -11,9 +11,9 @@ from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
 from auditor.knowledge import Knowledge
 from auditor.model.session import Session, Subjects
-from auditor.model.tables import FLOWS
+from auditor.model.tables import FLOWS, from_arrow
 from auditor.observe import Input, Progress, observe
-from auditor.recipients import attribute, masked_flows
+from auditor.recipients import attribute, first_pairs, masked_flows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def flows(
     observed = observe(session, None, progress, hashed=False)
     attributed = attribute(observed.flows, ladder_of(session, knowledge, addresses))
     pairs = masked_flows(attributed.pairs, detector.mask_text)
-    return FLOWS.sorted(FLOWS.conform(pairs.drop_duplicates("flow"))), observed.inputs
+    return from_arrow(FLOWS.published(first_pairs(pairs))), observed.inputs
 
 
 def ladder_of(session: Session, knowledge: Knowledge, addresses: AddressTable | None) -> Ladder:

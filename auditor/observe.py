@@ -23,15 +23,15 @@ from auditor.model.device import LocalFacts
 from auditor.model.journal import NAME
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
-from auditor.model.session import CaptureFile, Session
+from auditor.model.session import CaptureFile, Phase, Session
 from auditor.model.sighting import Sighting
-from auditor.model.tables import OBSERVED, SIGHTINGS, concat, text_lists
+from auditor.model.tables import OBSERVED, SIGHTINGS, array_of, from_arrow, saying
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.journal import JournalFacts, read_journal
 from auditor.spread import Spread, here
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 PACKET_FORMATS = ("pcap", "pcapng")
 PLAIN_TEXT = "plain text"
@@ -77,9 +77,9 @@ class Input:
 class Observations:
     """Everything that was seen in one session, before anybody asks who is behind it."""
 
-    flows: "pd.DataFrame"
+    flows: "pa.Table"
     """The table `OBSERVED` with `capture`, `surface`, `phase` and `background`."""
-    sightings: "pd.DataFrame"
+    sightings: "pa.Table"
     """The table `SIGHTINGS`, still without recipient; capture names in the clear."""
     inputs: tuple[Input, ...]
     network: LocalFacts = field(default_factory=LocalFacts)
@@ -98,7 +98,7 @@ class _Look:
     """Captures whose recorder was killed."""
     watch: Watch | None
 
-    def __call__(self, capture: CaptureFile) -> "tuple[Input, pd.DataFrame | None, list[Mapping[str, Any]]]":
+    def __call__(self, capture: CaptureFile) -> "tuple[Input, pa.Table | None, list[Mapping[str, Any]]]":
         """One capture."""
         return _observe_file(capture, self)
 
@@ -133,7 +133,7 @@ def observe(
             flows.append(blind)
     return Observations(
         flows=_joined(flows),
-        sightings=SIGHTINGS.frame(sightings),
+        sightings=SIGHTINGS.of_rows(sightings),
         inputs=tuple(inputs),
     )
 
@@ -149,28 +149,27 @@ def _beside(capture: CaptureFile, session: Session) -> tuple[Input, ...]:
     return (Input(capture=beside, sha256=digest, outcome=Outcome.READ, format=PLAIN_TEXT, surface=None, flows=0),)
 
 
-def _compared(entry: Input, told: JournalFacts, flows: "pd.DataFrame") -> Input:
+def _compared(entry: Input, told: JournalFacts, flows: "pa.Table") -> Input:
     """The input with what its recorder's journal says otherwise; what a killed recorder left is torn and no damage."""
     from pathlib import Path
 
     if not told.recorders:
         return entry
     folder = Path(entry.capture.path).parent
-    sizes = recorded.sizes_of(flows)
+    sizes = recorded.sizes_of(from_arrow(flows))
     agreement = recorded.compare(entry.capture.name, told, sizes, lambda name: sha256(str(folder / name)), entry.sha256)
     damage, notes = (*entry.damage, *agreement.damage), (*entry.notes, *agreement.notes)
     outcome = Outcome.DAMAGED if agreement.damage else entry.outcome
     return replace(entry, damage=damage, notes=notes, outcome=outcome)
 
 
-def _blind(capture: CaptureFile, told: JournalFacts, session: Session, flows: "list[pd.DataFrame]") -> "pd.DataFrame":
+def _blind(capture: CaptureFile, told: JournalFacts, session: Session, flows: "list[pa.Table]") -> "pa.Table":
     """Connections that no capture shows, because the proxy could not look into them, as flows of the journal."""
     known: set[tuple[str, int]] = set()
-    for frame in flows:
-        clients = frame[["client_ip", "client_port"]].dropna().drop_duplicates()
-        known.update(zip(clients["client_ip"].tolist(), clients["client_port"].tolist(), strict=True))
-    blind = recorded.blind_flows(told, frozenset(known))
-    return blind.assign(capture=capture.name, surface=str(Surface.APP), phase=_phases(blind, session), background=False)
+    for table in flows:
+        clients = table.select(["client_ip", "client_port"]).drop_null()
+        known.update(zip(clients["client_ip"].to_pylist(), clients["client_port"].to_pylist(), strict=True))
+    return _in_session(OBSERVED.arrow(recorded.blind_flows(told, frozenset(known))), capture, Surface.APP, session)
 
 
 def _journal(session: Session) -> tuple[Input | None, JournalFacts]:
@@ -204,18 +203,15 @@ def _journal(session: Session) -> tuple[Input | None, JournalFacts]:
     return made, facts
 
 
-def _joined(frames: list["pd.DataFrame"]) -> "pd.DataFrame":
-    import pandas as pd
+def _joined(tables: "list[pa.Table]") -> "pa.Table":
+    import pyarrow as pa
 
-    if len(frames) == 1:
-        return frames[0].reset_index(drop=True)  # pandas would copy all of it
-    if frames:
-        return pd.concat(frames, ignore_index=True)
-    empty = concat(OBSERVED, ())
-    return empty.assign(capture=None, surface=None, phase=None, background=False)
+    if not tables:
+        tables = [_in_session(OBSERVED.of_rows(), CaptureFile(path="", name="", surface=None), Surface.APP, None)]
+    return pa.concat_tables(tables).combine_chunks() if len(tables) > 1 else tables[0]
 
 
-def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pd.DataFrame | None", list[Mapping[str, Any]]]:
+def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table | None", list[Mapping[str, Any]]]:
     torn, progress = capture.name in look.torn, look.progress
     try:
         # A recorder that was killed early leaves an empty flow file, with the messages of open streams beside it.
@@ -332,34 +328,45 @@ class _Listener:
         self._rows[key] = {**row, **self._fixed, "phase": self._session.phase_at(sighting.at)}
 
 
-def _placed(
-    reading: Reading, capture: CaptureFile, session: Session, surface: Surface, listener: _Listener | None
-) -> "pd.DataFrame":
+def _placed(reading: Reading, capture: CaptureFile, session: Session, surface: Surface, listener: _Listener | None) -> "pa.Table":
     """The flows with what only the session knows of them."""
-    flows = reading.flows
+    flows = OBSERVED.arrow(reading.flows)
     if listener and listener.unread:
-        flows = flows.assign(unread=_with_unread(flows, listener.unread))
+        flows = saying(flows, {"unread": _with_unread(flows, listener.unread)})
     if capture.app:
-        flows = flows.assign(app=flows["app"].fillna(capture.app))
-    return flows.assign(capture=capture.name, surface=str(surface), phase=_phases(flows, session), background=capture.background)
+        flows = saying(flows, {"app": array_of(flows, "app").fill_null(capture.app)})
+    return _in_session(flows, capture, surface, session)
 
 
-def _with_unread(flows: "pd.DataFrame", unread: dict[str, dict[str, None]]) -> "pd.Series[Any]":
+def _with_unread(flows: "pa.Table", unread: dict[str, dict[str, None]]) -> "pa.Array":
+    import pyarrow as pa
+
     values = [
-        list(dict.fromkeys([*(known if known is not None else ()), *unread.get(flow, ())]))
-        for flow, known in zip(flows["flow_id"].tolist(), flows["unread"].tolist(), strict=True)
+        list(dict.fromkeys([*(known or ()), *unread.get(flow, ())]))
+        for flow, known in zip(flows["flow_id"].to_pylist(), flows["unread"].to_pylist(), strict=True)
     ]
-    return text_lists(values, flows.index)
+    return pa.array(values, pa.list_(pa.string()))
 
 
-def _phases(flows: "pd.DataFrame", session: Session) -> "pd.Series[Any]":
+def _in_session(flows: "pa.Table", capture: CaptureFile, surface: Surface, session: Session | None) -> "pa.Table":
+    """The flows with the columns that are not the capture's own."""
+    import pyarrow as pa
+
+    same = {"capture": capture.name, "surface": str(surface)}
+    columns = {name: pa.repeat(pa.scalar(text, pa.string()), len(flows)) for name, text in same.items()}
+    columns["phase"] = _phases(array_of(flows, "started"), session.phases if session else ())
+    return saying(flows, {**columns, "background": pa.repeat(pa.scalar(capture.background), len(flows))})
+
+
+def _phases(started: "pa.Array", phases: tuple[Phase, ...]) -> "pa.Array":
     """The phase in which each flow started."""
-    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    phases: pd.Series[Any] = pd.Series(None, index=flows.index, dtype="object")
-    started = flows["started"]
-    latest_first = sorted(session.phases, key=lambda entry: -entry.start)
+    found = pa.nulls(len(started), pa.string())
+    times = started.cast(pa.int64())
+    latest_first = sorted(phases, key=lambda entry: -entry.start)
     for phase in latest_first[::-1]:  # so that of several the one counts that `Session.phase_at` names
-        start, end = (pd.Timestamp(time, tz="UTC") for time in (phase.start, phase.end))
-        phases = phases.mask((started >= start).fillna(False) & (started < end).fillna(False), phase.id)
-    return phases
+        is_within = pc.and_(pc.greater_equal(times, phase.start), pc.less(times, phase.end))
+        found = pc.if_else(is_within.fill_null(False), phase.id, found)
+    return found

@@ -25,17 +25,26 @@ from auditor.knowledge import Knowledge
 from auditor.model.audit import Audit, InputRow
 from auditor.model.said import Said, chinese, english
 from auditor.model.session import Session, Subjects, Waiver
-from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
+from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS, from_arrow
 from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, Watch, observe
 from auditor.persona import persona_age
 from auditor.policy_text import declared, with_declared
-from auditor.recipients import Mask, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
+from auditor.recipients import (
+    Mask,
+    attribute,
+    attribute_sightings,
+    first_pairs,
+    masked_flows,
+    masked_sightings,
+    recipients_table,
+)
 from auditor.spread import Spread, here
 from auditor.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +74,10 @@ class Options:
 class Tables:
     """The published tables of one session."""
 
-    flows: "pd.DataFrame"
-    sightings: "pd.DataFrame"
-    findings: "pd.DataFrame"
-    recipients: "pd.DataFrame"
+    flows: "pa.Table"
+    sightings: "pa.Table"
+    findings: "pa.Table"
+    recipients: "pa.Table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +136,8 @@ def audit(
         topology_file.named(session.topology),
     )
     tables = Tables(
-        flows=FLOWS.sorted(FLOWS.conform(facts.pairs.drop_duplicates("flow"))),
-        sightings=SIGHTINGS.sorted(SIGHTINGS.conform(facts.sightings)),
+        flows=FLOWS.published(first_pairs(facts.pairs)),
+        sightings=SIGHTINGS.published(facts.sightings),
         findings=_findings_table(judgement.judged),
         recipients=recipients,
     )
@@ -158,7 +167,7 @@ def sightings(
     observed = observe(session, detector, options.progress)
     attributed = attribute(observed.flows, ladder_of(session, knowledge, options.addresses))
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
-    return SIGHTINGS.sorted(SIGHTINGS.conform(seen)), observed.inputs
+    return from_arrow(SIGHTINGS.published(seen)), observed.inputs
 
 
 def _surfaces(observed: Observations) -> tuple[Surface, ...]:
@@ -225,13 +234,13 @@ def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut
     )
 
 
-def _findings_table(judged: tuple[findings.Judged, ...]) -> "pd.DataFrame":
+def _findings_table(judged: tuple[findings.Judged, ...]) -> "pa.Table":
     rows = []
     for entry in judged:
         finding = entry.finding
         row = {name: getattr(finding, name) for name in FINDINGS.names if name != "class"}
         rows.append({**row, "class": finding.finding_class})
-    return FINDINGS.sorted(FINDINGS.frame(rows))
+    return FINDINGS.published(FINDINGS.of_rows(rows))
 
 
 __all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit", "sightings"]

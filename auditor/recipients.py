@@ -15,11 +15,10 @@ from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
-from auditor.model.tables import RECIPIENTS, column_of, in_order, text_lists
+from auditor.model.tables import RECIPIENTS, array_of, in_order, saying
 from auditor.model.vocabulary import HostSource, Relation
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 ASKING_PROTOCOLS = ("http", "websocket")
@@ -45,27 +44,34 @@ _BETWEEN = "\0\0"
 class Attributed:
     """Every (flow, host) pair with its attribution. The first row of a flow is the flow's own."""
 
-    pairs: "pd.DataFrame"
+    pairs: "pa.Table"
 
 
-def attribute(observed: "pd.DataFrame", ladder: Ladder) -> Attributed:
+def attribute(observed: "pa.Table", ladder: Ladder) -> Attributed:
     """Attributes all pairs of the observed flows."""
     pairs = _pairs(observed)
     result = attribute_flows(pairs, ladder)
-    places = column_of(result.flows["endpoint"])
-    details = {name: _spread(_words(column_of(result.endpoints[name])), places, result.flows.index) for name in DETAILS}
-    joined = result.flows.assign(**details, flow=_flow(result.flows))
+    places = array_of(result.flows, "endpoint")
+    details = {name: _words(array_of(result.endpoints, name)).take(places) for name in DETAILS}
+    joined = saying(result.flows, {**details, "flow": _flow(result.flows)})
     return Attributed(in_order(joined, ("started",)))
 
 
-def _flow(frame: "pd.DataFrame") -> "pd.Series[Any]":
+def first_pairs(pairs: "pa.Table") -> "pa.Table":
+    """One row for each flow: its own host."""
+    import pyarrow as pa
+
+    firsts = Rows.of(pairs).combined(("flow",))[1]
+    return pairs if len(firsts) == len(pairs) else pairs.take(pa.array(firsts))
+
+
+def _flow(table: "pa.Table") -> "pa.Array":
     """`CAPTURE#FLOW_ID`, the name of a flow in the whole session."""
-    import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    parts = [column_of(frame[name]).cast(pa.string()) for name in ("capture", "flow_id")]
-    return pd.Series(pd.arrays.ArrowExtensionArray(pc.binary_join_element_wise(*parts, "#")), index=frame.index)
+    parts = [array_of(table, name).cast(pa.string()) for name in ("capture", "flow_id")]
+    return pc.binary_join_element_wise(*parts, "#")
 
 
 def _words(values: "pa.Array") -> "pa.Array":
@@ -76,21 +82,14 @@ def _words(values: "pa.Array") -> "pa.Array":
     return pc.binary_join(values, " ") if pa.types.is_list(values.type) else values
 
 
-def _spread(values: "pa.Array", places: "pa.Array", index: "pd.Index[Any]") -> "pd.Series[Any]":
-    """The value at each place."""
-    import pandas as pd
-
-    return pd.Series(pd.arrays.ArrowExtensionArray(values.take(places)), index=index)
-
-
-def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
+def _pairs(observed: "pa.Table") -> "pa.Table":
     """A row for each flow and host asked in it; only conversations of some protocols can have more than one."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    names, host, source = (column_of(observed[name]) for name in ("names", "host", "host_source"))
-    asks = pc.is_in(column_of(observed["application"]).cast(pa.string()), value_set=pa.array(ASKING_PROTOCOLS))
+    names, host, source = (array_of(observed, name) for name in ("names", "host", "host_source"))
+    asks = pc.is_in(array_of(observed, "application").cast(pa.string()), value_set=pa.array(ASKING_PROTOCOLS))
     several = pc.and_(pc.fill_null(pc.greater(pc.list_value_length(names), 1), False), asks)
     if not several.true_count:
         return observed
@@ -99,31 +98,29 @@ def _pairs(observed: "pd.DataFrame") -> "pd.DataFrame":
     flows, asked = flows.take(pc.list_parent_indices(lists)), pc.list_flatten(lists)
     is_other = pc.fill_null(pc.not_equal(asked, host.take(flows)), False)
     flows, asked = flows.filter(is_other), asked.filter(is_other)
-    places = np.concatenate((np.arange(len(observed)), flows.to_numpy()))
-    order = np.argsort(places, kind="stable")
+    places = np.concatenate((np.arange(len(observed)), flows.to_numpy().astype(np.int64)))
+    order = pa.array(np.argsort(places, kind="stable"))
     hosts = pa.concat_arrays((host.cast(pa.string()), asked.cast(pa.string())))
     sources = pa.concat_arrays((source.cast(pa.string()), pa.repeat(str(HostSource.HTTP_HOST), len(asked))))
-    pairs = observed.take(places[order]).reset_index(drop=True)
-    return pairs.assign(
-        host=_spread(hosts, pa.array(order), pairs.index), host_source=_spread(sources, pa.array(order), pairs.index)
-    )
+    pairs = observed.take(pa.array(places).take(order))
+    return saying(pairs, {"host": hosts.take(order), "host_source": sources.take(order)})
 
 
-def attribute_sightings(seen: "pd.DataFrame", attributed: Attributed) -> "pd.DataFrame":
+def attribute_sightings(seen: "pa.Table", attributed: Attributed) -> "pa.Table":
     """Each sighting with its flow and the attribution of the host of its own request; of the flow where that is not known."""
     import pyarrow as pa
 
     pairs = attributed.pairs
-    seen = seen.assign(flow=_flow(seen))
-    if seen.empty:
-        return seen.assign(**{name: pairs[name].iloc[:0] for name in BESIDE_SIGHTINGS})
+    seen = saying(seen, {"flow": _flow(seen)})
+    if not len(seen):
+        return saying(seen, {name: array_of(pairs, name).slice(0, 0) for name in BESIDE_SIGHTINGS})
     rows = Rows.of(seen)
     places, is_own = _places(rows, Rows.of(pairs))
     index = pa.array(places, pa.int64())
-    hosts = zip(is_own, rows.texts("host"), column_of(pairs["host"]).take(index).to_pylist(), strict=True)
+    hosts = zip(is_own, rows.texts("host"), array_of(pairs, "host").take(index).to_pylist(), strict=True)
     host = numbered_texts(own if is_own else flows for is_own, own, flows in hosts)
-    beside = {name: _spread(column_of(pairs[name]), index, seen.index) for name in ("recipient", *BESIDE_SIGHTINGS)}
-    joined = seen.assign(**beside, host=_spread(host.words.array, pa.array(host.codes, mask=host.codes < 0), seen.index))
+    beside = {name: array_of(pairs, name).take(index) for name in ("recipient", *BESIDE_SIGHTINGS)}
+    joined = saying(seen, {**beside, "host": host.words.array.take(pa.array(host.codes, mask=host.codes < 0))})
     return in_order(joined, ("at",))
 
 
@@ -144,12 +141,22 @@ def _places(seen: Rows, pairs: Rows) -> tuple[list[int | None], list[bool]]:
     return [by_pair[key] if own else by_flow.get(key[0]) for key, own in zip(keys, is_own, strict=True)], is_own
 
 
-def masked_flows(pairs: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
+def masked_flows(pairs: "pa.Table", mask: Mask) -> "pa.Table":
     """The pairs with every text of the capture masked; each distinct text is looked at once."""
-    changed = {name: _masked(pairs[name], mask) for name in FLOW_TEXTS if name in pairs.columns}
-    changed["reason"] = _masked(pairs["reason"], mask, lambda reason: _masked_words(reason, mask))
-    lists = {name: _masked_lists(pairs[name], mask) for name in ("names", "unread")}
-    return pairs.assign(**changed, **lists).assign(flow=_flow)
+    names = frozenset(pairs.column_names)
+    changed = {name: _masked(array_of(pairs, name), mask) for name in FLOW_TEXTS if name in names}
+    changed["reason"] = _masked(array_of(pairs, "reason"), mask, lambda reason: _masked_words(reason, mask))
+    changed.update({name: _masked_lists(array_of(pairs, name), mask) for name in ("names", "unread")})
+    return _with(pairs, changed)
+
+
+def _with(table: "pa.Table", changed: "dict[str, pa.Array | None]") -> "pa.Table":
+    """The table with the columns that changed, and the flows' names as they are with them."""
+    found = {name: array for name, array in changed.items() if array is not None}
+    if not found and "flow" in table.column_names:
+        return table
+    table = saying(table, found)
+    return saying(table, {"flow": _flow(table)})
 
 
 def _masked_words(reason: str, mask: Mask) -> str:
@@ -165,21 +172,20 @@ def _is_address(word: str) -> bool:
     return True
 
 
-def masked_sightings(seen: "pd.DataFrame", mask: Mask) -> "pd.DataFrame":
+def masked_sightings(seen: "pa.Table", mask: Mask) -> "pa.Table":
     """As for flows."""
-    return seen.assign(**{name: _masked(seen[name], mask) for name in SIGHTING_TEXTS if name in seen.columns}).assign(flow=_flow)
+    return _with(seen, {name: _masked(array_of(seen, name), mask) for name in SIGHTING_TEXTS if name in seen.column_names})
 
 
-def _masked(column: "pd.Series[Any]", mask: Mask, each: Mask | None = None) -> "pd.Series[Any]":
-    """Each distinct text is masked once (by `each`, where that is gentler than `mask`), and put back in its places by number."""
+def _masked(column: "pa.Array", mask: Mask, each: Mask | None = None) -> "pa.Array | None":
+    """Each distinct text is masked once (by `each`, where that is gentler than `mask`), and put back in its places by number.
+    None where nothing had to be masked."""
     import pyarrow as pa
 
-    encoded = column_of(column).cast(pa.string()).dictionary_encode()
+    encoded = column.cast(pa.string()).dictionary_encode()
     texts = encoded.dictionary.to_pylist()
     masked = _all_masked(texts, mask, each or mask)
-    if masked == texts:
-        return column
-    return _spread(pa.array(masked, pa.string()), encoded.indices, column.index)
+    return None if masked == texts else pa.array(masked, pa.string()).take(encoded.indices)
 
 
 def _all_masked(texts: list[str], mask: Mask, each: Mask) -> list[str]:
@@ -198,18 +204,19 @@ def _all_masked(texts: list[str], mask: Mask, each: Mask) -> list[str]:
     return masked
 
 
-def _masked_lists(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
+def _masked_lists(lists: "pa.Array", mask: Mask) -> "pa.Array | None":
     """As for texts."""
-    lists = column_of(column)
+    import pyarrow as pa
+
     texts = lists.flatten().unique().drop_null().to_pylist()
     known = dict(zip(texts, _all_masked(texts, mask, mask), strict=True))
     if all(name == text for name, text in known.items()):
-        return column
+        return None
     masked = [None if names is None else [known[name] for name in names] for names in lists.to_pylist()]
-    return text_lists(masked, column.index)
+    return pa.array(masked, pa.list_(pa.string()))
 
 
-def recipients_table(facts: Facts) -> "pd.DataFrame":
+def recipients_table(facts: Facts) -> "pa.Table":
     """The published table: one row for each surface and recipient."""
     key = ("surface", "recipient")
     pairs = facts.every.saying(owner=facts.every.worked_out(OWNER, lambda *names: "\0".join(name or "" for name in names)))
@@ -233,7 +240,7 @@ def recipients_table(facts: Facts) -> "pd.DataFrame":
                 **counts[names],
             }
         )
-    return RECIPIENTS.sorted(RECIPIENTS.frame(rows))
+    return RECIPIENTS.published(RECIPIENTS.of_rows(rows))
 
 
 def _owner(owners: tuple[str, ...]) -> tuple[str | None, ...]:

@@ -4,14 +4,16 @@ Two rows are one endpoint when all that attribution looks at is equal in both. C
 cores), and the numbers one number; texts are never compared in Python.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from auditor.model.tables import FEW_ROWS, array_of
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import pandas as pd
     import pyarrow as pa
 
     type Vector = npt.NDArray[np.int64]
@@ -23,22 +25,14 @@ _MOST_CODES = 2**62
 _DAY = 86_400_000_000_000
 
 
-def arrow(column: "pd.Series[Any]") -> "pa.Array":
-    """A column as one Arrow array."""
-    import pyarrow as pa
-
-    array = pa.array(column, from_pandas=True)
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def distinct(observed: "pd.DataFrame", *, with_day: bool) -> "tuple[Vector, Vector]":
+def distinct(observed: "pa.Table", *, with_day: bool) -> "tuple[Vector, Vector]":
     """For each row the number of its endpoint, in order of appearance, and for each endpoint the position of its first row."""
     import numpy as np
     import pandas as pd
 
     combined, size = np.zeros(len(observed), np.int64), 1
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for codes in pool.map(lambda work: work(), _works(observed, with_day=with_day)):
+    with on_both_cores(len(observed)) as each:
+        for codes in each(lambda work: work(), _works(observed, with_day=with_day)):
             count = int(codes.max(initial=0)) + 1
             if size * count >= _MOST_CODES:
                 combined, _ = pd.factorize(combined)
@@ -51,9 +45,19 @@ def distinct(observed: "pd.DataFrame", *, with_day: bool) -> "tuple[Vector, Vect
     return combined, firsts
 
 
-def _works(observed: "pd.DataFrame", *, with_day: bool) -> "list[Callable[[], Vector]]":
+@contextmanager
+def on_both_cores(rows: int) -> "Iterator[Callable[..., Iterator[Any]]]":
+    """A `map` whose calls run in two threads, because Arrow works without Python's lock; with few rows it is the plain one."""
+    if rows <= FEW_ROWS:
+        yield map
+        return
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield pool.map
+
+
+def _works(observed: "pa.Table", *, with_day: bool) -> "list[Callable[[], Vector]]":
     """What gives the numbers of each column that counts."""
-    arrays = {name: arrow(observed[name]) for name in KEYS if name in observed.columns}
+    arrays = {name: array_of(observed, name) for name in KEYS if name in observed.column_names}
     works: list[Callable[[], Vector]] = [lambda array=array: _codes(array) for array in arrays.values()]  # type: ignore[misc]
     if with_day:
         works.append(lambda: _days(observed))
@@ -87,12 +91,12 @@ def _list_codes(lists: "pa.Array") -> "Vector":
     return codes
 
 
-def _days(observed: "pd.DataFrame") -> "Vector":
+def _days(observed: "pa.Table") -> "Vector":
     """Days since 1970, from 1; 0 where the time is not known."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    since = pc.fill_null(arrow(observed["started"]).cast(pa.int64()), -1)
+    since = pc.fill_null(array_of(observed, "started").cast(pa.int64()), -1)
     days: Vector = since.to_numpy(zero_copy_only=False) // _DAY + 1
     days[days < 0] = 0
     return days

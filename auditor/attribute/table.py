@@ -5,19 +5,17 @@ answers are then spread over all flows by position, so that the time depends on 
 and little on the number of flows.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor.attribute.answers import COLUMNS, ENDPOINTS, answers_table, endpoints_of
-from auditor.attribute.distinct import KEYS, arrow, distinct
+from auditor.attribute.distinct import KEYS, distinct, on_both_cores
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.silent import Silent
-from auditor.model.tables import from_arrow
+from auditor.model.tables import array_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
     import pyarrow as pa
 
 __all__ = ["COLUMNS", "ENDPOINTS", "AttributedFlows", "attribute_flows"]
@@ -30,33 +28,30 @@ _CHUNK = 500_000
 class AttributedFlows:
     """Both tables."""
 
-    flows: "pd.DataFrame"
+    flows: "pa.Table"
     """The columns that came in, the attribution columns, and `endpoint` (position in `endpoints`)."""
-    endpoints: "pd.DataFrame"
+    endpoints: "pa.Table"
     """The table `ENDPOINTS`."""
 
 
-def attribute_flows(observed: "pd.DataFrame", ladder: Ladder) -> AttributedFlows:
+def attribute_flows(observed: "pa.Table", ladder: Ladder) -> AttributedFlows:
     """Attributes every flow of a table with the columns of OBSERVED and a column `surface`.
 
     Raises:
         KeyError: the column `surface` is missing.
     """
-    import pandas as pd
     import pyarrow as pa
 
-    if "surface" not in observed.columns:
+    names = observed.column_names
+    if "surface" not in names:
         raise KeyError("surface")
     numbers, firsts = distinct(observed, with_day=ladder.uses_day)
     wanted = (*KEYS, "started") if ladder.uses_day else KEYS
-    rows = pa.table({name: arrow(observed[name]).take(firsts) for name in wanted if name in observed.columns})
+    rows = pa.table({name: array_of(observed, name).take(firsts) for name in wanted if name in names})
     answers, places = _answers(rows, ladder)
-    numbers = places[numbers]
-    flows = observed.drop(columns=[name for name in (*COLUMNS, "endpoint") if name in observed.columns])
-    spread = from_arrow(_spread(answers, numbers))
-    spread.index = flows.index
-    endpoints = from_arrow(answers.add_column(0, "endpoint", pa.array(range(len(firsts)), pa.int64())))
-    return AttributedFlows(pd.concat([flows, spread], axis="columns"), endpoints)
+    kept = {name: observed.column(name) for name in names if name not in COLUMNS and name != "endpoint"}
+    endpoints = answers.add_column(0, "endpoint", pa.array(range(len(firsts)), pa.int64()))
+    return AttributedFlows(pa.table(kept | _spread(answers, places[numbers])), endpoints)
 
 
 def _answers(rows: "pa.Table", ladder: Ladder) -> "tuple[pa.Table, npt.NDArray[Any]]":
@@ -74,7 +69,7 @@ def _answers(rows: "pa.Table", ladder: Ladder) -> "tuple[pa.Table, npt.NDArray[A
     return answers, places
 
 
-def _spread(answers: "pa.Table", numbers: "npt.NDArray[Any]") -> "pa.Table":
+def _spread(answers: "pa.Table", numbers: "npt.NDArray[Any]") -> "dict[str, pa.ChunkedArray]":
     """The answers' columns, one row for each number. Columns are independent, and Arrow works on them without Python's lock."""
     import pyarrow as pa
 
@@ -87,5 +82,5 @@ def _spread(answers: "pa.Table", numbers: "npt.NDArray[Any]") -> "pa.Table":
             return pa.chunked_array([pa.nulls(len(places), pa.string())])
         return pa.chunked_array([texts.take(chunk) for chunk in chunks], pa.string())
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return pa.table({**dict(zip(COLUMNS, pool.map(column, COLUMNS), strict=True)), "endpoint": places})
+    with on_both_cores(len(places)) as each:
+        return {**dict(zip(COLUMNS, each(column, COLUMNS), strict=True)), "endpoint": pa.chunked_array([places])}

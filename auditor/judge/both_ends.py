@@ -9,27 +9,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.judge.findings import MAX_EVIDENCE, Judged
+from auditor.judge.rows import Rows
 from auditor.model.device import EndRow, LocalFacts, OwnValue
 from auditor.model.vocabulary import Surface
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _ELSEWHERE = {Surface.APP: ("the app", "App"), Surface.SITE: ("the site", "网站")}
 
 
-def with_both_ends(judged: Iterable[Judged], sightings: "pd.DataFrame", facts: LocalFacts) -> tuple[Judged, ...]:
+def with_both_ends(judged: Iterable[Judged], sightings: "pa.Table", facts: LocalFacts) -> tuple[Judged, ...]:
     """The findings, in the same order."""
     own = {entry.label: _printer_end(entry, sightings) for entry in facts.own}
     return tuple(_joined(entry, own) for entry in judged)
 
 
-def _printer_end(entry: OwnValue, sightings: "pd.DataFrame") -> EndRow | None:
+def _printer_end(entry: OwnValue, sightings: "pa.Table") -> EndRow | None:
     """Where the printer shows the value: in a message of its own, else in its capture's link layer; None for nowhere."""
-    shown = sightings[(sightings["surface"] == Surface.PRINTER) & (sightings["identifier"] == entry.label)]
+    seen = Rows.of(sightings)
+    shown = seen.where(seen.is_in("surface", (Surface.PRINTER,)) & seen.is_in("identifier", (entry.label,)))
     if len(shown):
-        first = shown.iloc[0]
-        place = f"{first['part']} {first['path']}" if isinstance(first["path"], str) else str(first["part"])
+        first = {name: shown.texts(name)[0] for name in ("part", "path", "flow")}
+        place = f"{first['part']} {first['path']}" if first["path"] is not None else str(first["part"])
         return EndRow(
             end="printer",
             flow=str(first["flow"]),

@@ -1,5 +1,6 @@
 """Facts, findings, coverage and verdict become the result document, from which every report is rendered."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,11 @@ from auditor.model.audit import (
 from auditor.model.finding import Gate, Verdict
 from auditor.model.rule import Cited
 from auditor.model.said import chinese, english
-from auditor.model.tables import SIGHTINGS
+from auditor.model.tables import SIGHTINGS, array_of
 from auditor.model.vocabulary import Severity, Surface, Visibility
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 SCHEMA = 1
 NAME = "traffic-auditor"
@@ -73,9 +74,7 @@ class Setting:
     inputs: tuple[InputRow, ...]
 
 
-def document(
-    facts: Facts, judgement: Judgement, setting: Setting, recipients: "pd.DataFrame", all_pairs: "pd.DataFrame"
-) -> Audit:
+def document(facts: Facts, judgement: Judgement, setting: Setting, recipients: "pa.Table", all_pairs: "pa.Table") -> Audit:
     """The result document. `all_pairs` still holds background traffic; `recipients` is the published table."""
     rows = tuple(_finding(entry, setting.cited) for entry in judgement.judged)
     return Audit(
@@ -101,33 +100,29 @@ def document(
         claims=tuple(_claim(result) for result in judgement.claims),
         lint=(),
         sightings=_sightings(facts, rows),
-        flow_count=int(all_pairs["flow"].nunique()),
+        flow_count=len(Rows.of(all_pairs).distinct(("flow",))),
         sighting_count=len(facts.sightings),
     )
 
 
-def iso(nanoseconds: Any) -> str | None:
+def iso(nanoseconds: int | None) -> str | None:
     """A time of a table as text: nine decimals and Z."""
-    import pandas as pd
-
-    if nanoseconds is None or pd.isna(nanoseconds):
+    if nanoseconds is None:
         return None
-    time = pd.Timestamp(nanoseconds)
-    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.value % 1_000_000_000:09d}Z"
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return f"{datetime.datetime.fromtimestamp(seconds, datetime.UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
 
 
-def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+def _records(table: "pa.Table") -> list[dict[str, Any]]:
     """A table's rows as plain Python values: None for null, lists for lists, text for times."""
-    names = [str(name) for name in frame.columns]
-    columns = [_plain(frame[name]) for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = [_plain(array_of(table, name)) for name in table.column_names]
+    return [dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(column: "pd.Series[Any]") -> list[Any]:
+def _plain(array: "pa.Array") -> list[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = pa.array(column, from_pandas=True)
     if not pa.types.is_timestamp(array.type):
         return list(array.to_pylist())
     texts: list[Any] = pc.strftime(array.cast(pa.timestamp("ns", "UTC")), format="%Y-%m-%dT%H:%M:%SZ").to_pylist()
@@ -160,8 +155,8 @@ def _session(facts: Facts) -> SessionRow:
         topology=session.topology,
         tester=session.tester,
         surfaces=facts.surfaces,
-        started=iso(started.min()) if len(started) else None,
-        ended=iso(ended.max()) if len(ended) else None,
+        started=iso(int(started.min())) if len(started) else None,
+        ended=iso(int(ended.max())) if len(ended) else None,
         phases=_phases(facts),
         scripted=session.scripted,
     )
@@ -356,5 +351,5 @@ def _sightings(facts: Facts, findings: tuple[FindingRow, ...]) -> tuple[Sighting
     wanted = {(flow, finding.kind) for finding in findings if finding.kind for flow in finding.evidence}
     used = facts.seen.is_in("flow", {flow for flow, _ in wanted})
     used &= facts.seen.which(("flow", "kind"), lambda flow, kind: (flow, kind) in wanted)
-    seen = facts.sightings if used.all() else facts.sightings[used]
-    return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.sorted(SIGHTINGS.conform(seen))))
+    seen = facts.sightings if used.all() else facts.sightings.filter(used)
+    return tuple(msgspec.convert(row, SightingRow) for row in _records(SIGHTINGS.published(seen)))

@@ -16,7 +16,7 @@ from auditor.model.session import Session
 from auditor.model.vocabulary import Direction, Match, Relation, Surface
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 OUTSIDE = (Relation.FIRST_PARTY, Relation.DECLARED, Relation.OTHER_SURFACE, Relation.OTHER_PURPOSE, Relation.SAME_GROUP)
 """Relations of recipients that a policy speaks of."""
@@ -52,8 +52,8 @@ JUDGED = (
 class Facts:
     """All that a rule may use. Not slotted, because derived tables are kept."""
 
-    pairs: "pd.DataFrame"
-    sightings: "pd.DataFrame"
+    pairs: "pa.Table"
+    sightings: "pa.Table"
     register: Register
     session: Session
     surfaces: tuple[Surface, ...]

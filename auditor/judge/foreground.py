@@ -65,8 +65,8 @@ def foreground(facts: Facts) -> Foreground:
     out = background | foreign | idle
     if not out.any():
         return Foreground(facts, ())
-    kept = facts.pairs[list(JUDGED)][~out]
-    seen = facts.sightings[facts.seen.is_among("flow", pairs.where(~out))]
+    kept = facts.pairs.select(list(JUDGED)).filter(~out)
+    seen = facts.sightings.filter(facts.seen.is_among("flow", pairs.where(~out)))
     left_out = (*_left_out(pairs.where(idle), "place", False), *_left_out(pairs.where(foreign), "app", True))
     return Foreground(replace(facts, pairs=kept, sightings=seen), left_out)
 

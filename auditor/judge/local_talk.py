@@ -7,12 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from auditor.judge.document import iso
+from auditor.judge.rows import Rows
 from auditor.model.audit import Audit
 from auditor.model.device import LocalFacts, LocalRow, Topology
 from auditor.model.vocabulary import Visibility
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
+
+    from auditor.judge.columns import Mask
 
 MAX_PORTS = 50
 """Ports of one server that one client's rows name; more are a scan, and become one row."""
@@ -22,10 +25,13 @@ _HEADERS = 90
 """Bytes of a packet that carries nothing: Ethernet, IPv6 and TCP with its usual options at the most."""
 _CLEAREST = (Visibility.CLEARTEXT, Visibility.DECRYPTED, Visibility.OPAQUE)
 
+_TEXTS = ("client_ip", "server_ip", "transport", "server_port", "application", "visibility", "phase", "flow")
+_NUMBERS = ("started", "packets_up", "packets_down", "bytes_up", "bytes_down")
+
 type _Key = tuple[str, str, str, int | None]
 
 
-def with_local_network(audit: Audit, pairs: "pd.DataFrame", facts: LocalFacts, topologies: tuple[Topology, ...]) -> Audit:
+def with_local_network(audit: Audit, pairs: "pa.Table", facts: LocalFacts, topologies: tuple[Topology, ...]) -> Audit:
     """The document with the local network, and with the legs that the set-up of the bench cannot see among its blind spots."""
     unseen = [f"{entry.id} {entry.title}: not seen: {leg}" for entry in topologies for leg in entry.unseen]
     unseen_zh = [f"{entry.id} {entry.title_zh}：看不到：{leg}" for entry in topologies for leg in entry.unseen_zh]
@@ -37,24 +43,25 @@ def with_local_network(audit: Audit, pairs: "pd.DataFrame", facts: LocalFacts, t
     return replace(audit, coverage=coverage, devices=facts.devices, local=local_rows(pairs, facts), topologies=topologies)
 
 
-def local_rows(pairs: "pd.DataFrame", facts: LocalFacts) -> tuple[LocalRow, ...]:
+def local_rows(pairs: "pa.Table", facts: LocalFacts) -> tuple[LocalRow, ...]:
     """One row for each client, server, transport and port; the most talkative first."""
     if not facts.devices:
         return ()
     names = {address: device.device for device in facts.devices for address in device.addresses}
     asked = {(row.client_ip, row.server_ip, row.transport, row.server_port): row.commands for row in facts.asked}
-    groups = _grouped(pairs[_stays(pairs)].drop_duplicates("flow"))
+    every = Rows.of(pairs)
+    groups = _grouped(every.where(_stays(every)).distinct(("flow",)))
     rows = [_row(key, flows, names, asked) for key, flows in _collapsed(groups).items()]
     return tuple(
         sorted(rows, key=lambda row: (-(row.bytes_up + row.bytes_down), row.client_ip, row.server_ip, row.server_port or 0))
     )[:MAX_ROWS]
 
 
-def _stays(pairs: "pd.DataFrame") -> "pd.Series[bool]":
+def _stays(pairs: Rows) -> "Mask":
     """Both ends are addresses of the local network, or the server is a group of its devices."""
-    client = pairs["client_ip"].map(is_local, na_action="ignore").fillna(False).astype(bool)
-    server = pairs["server_ip"].map(_stays_inside, na_action="ignore").fillna(False).astype(bool)
-    return client & server & (pairs["packets_down"].notna() | pairs["bytes_up"].notna())
+    client = pairs.which(("client_ip",), lambda address: address is not None and is_local(address))
+    server = pairs.which(("server_ip",), lambda address: address is not None and _stays_inside(address))
+    return client & server & (pairs.numbers("packets_down")[1] | pairs.numbers("bytes_up")[1])
 
 
 @lru_cache(maxsize=65536)
@@ -98,16 +105,18 @@ _NETWORKS = tuple(
 """RFC 1918, 3927, 6598, 4193 and 4291; 0.0.0.0 speaks before it has an address."""
 
 
-def _grouped(flows: "pd.DataFrame") -> dict[_Key, list[dict[str, Any]]]:
+def _grouped(flows: Rows) -> dict[_Key, list[dict[str, Any]]]:
     groups: dict[_Key, list[dict[str, Any]]] = {}
-    columns = ["client_ip", "server_ip", "transport", "server_port", "application", "visibility", "phase", "flow", "started"]
-    columns += ["packets_up", "packets_down", "bytes_up", "bytes_down"]
-    known = [name for name in columns if name in flows.columns]
-    for row in flows[known].astype(object).where(flows[known].notna(), None).to_dict("records"):
-        port = row["server_port"]
-        key = (str(row["client_ip"]), str(row["server_ip"]), str(row["transport"]), None if port is None else int(port))
-        groups.setdefault(key, []).append({str(name): value for name, value in row.items()})
+    columns = {name: flows.texts(name) for name in _TEXTS} | {name: _numbers(flows, name) for name in _NUMBERS}
+    for row in zip(*columns.values(), strict=True):
+        client, server, transport, port, *_ = row
+        groups.setdefault((str(client), str(server), str(transport), port), []).append(dict(zip(columns, row, strict=True)))
     return groups
+
+
+def _numbers(flows: Rows, name: str) -> list[int | None]:
+    values, known = flows.numbers(name)
+    return [value if is_known else None for value, is_known in zip(values.tolist(), known.tolist(), strict=True)]
 
 
 def _collapsed(groups: dict[_Key, list[dict[str, Any]]]) -> dict[_Key, list[dict[str, Any]]]:

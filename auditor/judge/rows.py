@@ -1,35 +1,34 @@
 """A table as the rules read it: rows chosen by their places, and columns as numbered words.
 
-A frame goes in. A column is numbered when the first rule asks for it, and choosing rows takes places only. So a rule costs next
-to nothing where there are few rows, and a question about words is asked once for each different word where there are millions.
+An Arrow table goes in. A column is numbered when the first rule asks for it, and choosing rows takes places only. So a rule costs
+next to nothing where there are few rows, and a question about words is asked once for each different word where there are
+millions.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from auditor.judge.columns import Column, Words, constant, different, factorized, numbered, numbered_texts, together, translated
-from auditor.model.tables import column_of
+from auditor.model.tables import array_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from auditor.judge.columns import Mask, Numbers
 
 
 class _Table:
-    """A frame, and what was asked of it."""
+    """A table, and what was asked of it."""
 
-    def __init__(self, frame: "pd.DataFrame | None") -> None:
-        self._frame = frame
+    def __init__(self, table: "pa.Table | None") -> None:
+        self._table = table
+        self._names: frozenset[str] = frozenset() if table is None else frozenset(table.column_names)
         self._columns: dict[str, Column] = {}
         self._numbers: dict[str, tuple[Numbers, Mask]] = {}
 
     def array(self, name: str) -> "pa.Array | None":
         """A column; None where there is none of that name."""
-        if self._frame is None or name not in self._frame.columns:
-            return None
-        return column_of(self._frame[name])
+        return array_of(self._table, name) if name in self._names else None
 
     def column(self, name: str) -> Column | None:
         """A column of words."""
@@ -59,11 +58,11 @@ class Rows:
         self._table, self._places, self._own = table, places, own
 
     @classmethod
-    def of(cls, frame: "pd.DataFrame") -> Self:
-        """All rows of a frame."""
+    def of(cls, table: "pa.Table") -> Self:
+        """All rows of a table."""
         import numpy as np
 
-        return cls(_Table(frame), np.arange(len(frame)), {})
+        return cls(_Table(table), np.arange(len(table)), {})
 
     @classmethod
     def made(cls, size: int, **columns: Sequence[str | None]) -> Self:

@@ -1,7 +1,8 @@
-"""Every published column, once: the schema of each table, and frames that obey it.
+"""Every published column, once: the schema of each table, and tables and frames that obey it.
 
-Tables are pandas frames with Arrow dtypes (`pandas.ArrowDtype`), so that text stays text, lists stay lists and an absent value
-is null in memory as in Parquet. Times are UTC nanoseconds.
+Stages pass Arrow tables to each other, with one chunk in each column where rows are few; what users get are pandas frames with
+Arrow dtypes (`pandas.ArrowDtype`), so that text stays text, lists stay lists and an absent value is null in memory as in Parquet.
+Times are UTC nanoseconds. A frame costs ten times what a table does, whatever is in it, and a small session makes many.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,44 +66,80 @@ class Table:
         }
         return pa.schema([pa.field(column.name, kinds[column.type]) for column in self.columns])
 
-    def frame(self, rows: Iterable[Mapping[str, Any]] = ()) -> "pd.DataFrame":
-        """A frame of these rows (missing keys become null). Times come as integer nanoseconds."""
+    def of_rows(self, rows: Iterable[Mapping[str, Any]] = ()) -> "pa.Table":
+        """An Arrow table of these rows (missing keys become null). Times come as integer nanoseconds."""
         import pyarrow as pa
 
-        rows = list(rows)
-        arrays = [
-            pa.array([row.get(field.name) for row in rows], type=field.type, from_pandas=False) for field in self.arrow_schema()
-        ]
-        return from_arrow(pa.Table.from_arrays(arrays, schema=self.arrow_schema()))
+        rows, schema = list(rows), self.arrow_schema()
+        arrays = [pa.array([row.get(field.name) for row in rows], type=field.type, from_pandas=False) for field in schema]
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+    def frame(self, rows: Iterable[Mapping[str, Any]] = ()) -> "pd.DataFrame":
+        """As `of_rows`, as a frame."""
+        return from_arrow(self.of_rows(rows))
 
     def conform(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """The frame with exactly this table's columns and types; columns it lacks become null."""
         return from_arrow(self.arrow(frame))
 
-    def arrow(self, frame: "pd.DataFrame") -> "pa.Table":
-        """As `conform`, as an Arrow table with one chunk in each column."""
+    def arrow(self, data: "pd.DataFrame | pa.Table") -> "pa.Table":
+        """As `conform`, of a frame or a table, as an Arrow table with one chunk in each column."""
         import pyarrow as pa
 
-        present, schema, arrays = frozenset(frame.columns), self.arrow_schema(), []
+        schema, arrays = self.arrow_schema(), []
+        table = data if isinstance(data, pa.Table) else arrow_of(data, self.names)
+        present = frozenset(table.column_names)
         for field in schema:
-            array = column_of(frame[field.name]) if field.name in present else pa.nulls(len(frame), field.type)
+            array = array_of(table, field.name) if field.name in present else pa.nulls(len(data), field.type)
             arrays.append(array if array.type.equals(field.type) else array.cast(field.type))
         return pa.Table.from_arrays(arrays, schema=schema)
 
     def sorted(self, frame: "pd.DataFrame") -> "pd.DataFrame":
-        """The frame in its published order."""
-        return in_order(frame, self.order)
+        """The frame in its published order, its rows numbered from 0: null last, equal rows as they come."""
+        import pyarrow as pa
+
+        places = _places_in_order(pa.table({name: column_of(frame[name]) for name in self.order}), self.order)
+        return (frame if places is None else frame.take(places.to_numpy())).reset_index(drop=True)
+
+    def published(self, table: "pa.Table") -> "pa.Table":
+        """The table with exactly these columns and types, in its published order."""
+        return in_order(self.arrow(table), self.order)
 
 
-def in_order(frame: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
-    """The rows sorted by these columns, numbered from 0: null last, equal rows as they come."""
-    import pyarrow as pa
+def in_order(table: "pa.Table", names: Sequence[str]) -> "pa.Table":
+    """The rows sorted by these columns: null last, equal rows as they come."""
+    places = _places_in_order(table.select(names), names)
+    return table if places is None else table.take(places)
+
+
+def _places_in_order(keys: "pa.Table", names: Sequence[str]) -> "pa.Array | None":
+    """The rows' places when they are sorted; None where they are already."""
     import pyarrow.compute as pc
 
-    keys = pa.table({name: column_of(frame[name]) for name in names})
-    places = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names]).to_numpy()
-    is_sorted = bool((places[1:] > places[:-1]).all())
-    return (frame if is_sorted else frame.take(places)).reset_index(drop=True)
+    found = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names])
+    places = found.to_numpy()
+    return None if (places[1:] > places[:-1]).all() else found
+
+
+def array_of(table: "pa.Table", name: str) -> "pa.Array":
+    """A table's column as one Arrow array."""
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def saying(table: "pa.Table", columns: "Mapping[str, pa.Array]") -> "pa.Table":
+    """The table with these columns, in place of those of the same name or after all others."""
+    import pyarrow as pa
+
+    return pa.table({name: table.column(name) for name in table.column_names} | dict(columns))
+
+
+def arrow_of(frame: "pd.DataFrame", names: Sequence[str] | None = None) -> "pa.Table":
+    """A frame's columns, or those of these names that it has, as an Arrow table."""
+    import pyarrow as pa
+
+    wanted = frame.columns if names is None else [name for name in names if name in frame.columns]
+    return pa.table({name: column_of(frame[name]) for name in wanted})
 
 
 def column_of(column: "pd.Series[Any]") -> "pa.Array":

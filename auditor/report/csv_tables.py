@@ -1,4 +1,4 @@
-"""`tables/*.csv`: the frames of an audit in, one CSV file each out."""
+"""`tables/*.csv`: the frames or tables of an audit in, one CSV file each out."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,10 +8,11 @@ from auditor.report.parquet_tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 NAME = "csv"
 
 
-def render(frames: Mapping[str, "pd.DataFrame"]) -> dict[str, bytes]:
+def render(frames: Mapping[str, "pd.DataFrame | pa.Table"]) -> dict[str, bytes]:
     """The files by name; a table that is not among the frames is left out."""
     return {f"tables/{table.name}.csv": rows.to_csv(table, frames[table.name]) for table in TABLES if table.name in frames}

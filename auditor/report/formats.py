@@ -13,8 +13,9 @@ from auditor.report import audit_json, csv_tables, html, junit, lists, markdown,
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-type Frames = Mapping[str, "pd.DataFrame"]
+type Frames = Mapping[str, "pd.DataFrame | pa.Table"]
 """The tables flows, sightings, findings and recipients, by name."""
 
 

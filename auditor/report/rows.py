@@ -43,7 +43,7 @@ def render(table: Table, frame: "pd.DataFrame", form: str) -> bytes:
     return write(table, frame)
 
 
-def to_ndjson(table: Table, frame: "pd.DataFrame") -> bytes:
+def to_ndjson(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
     """One compact JSON object a line, all columns in the table's order."""
     import pyarrow.compute as pc
 
@@ -54,7 +54,7 @@ def to_ndjson(table: Table, frame: "pd.DataFrame") -> bytes:
     return buffer.getvalue()
 
 
-def to_csv(table: Table, frame: "pd.DataFrame") -> bytes:
+def to_csv(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
     """RFC 4180 with line feeds, a header line, lists as JSON; a text that a spreadsheet would run gets a leading apostrophe."""
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
@@ -68,7 +68,7 @@ def to_csv(table: Table, frame: "pd.DataFrame") -> bytes:
     return buffer.getvalue()
 
 
-def to_parquet(table: Table, frame: "pd.DataFrame") -> bytes:
+def to_parquet(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
     """One Parquet file with exactly the table's schema and no word about the machine that wrote it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -92,13 +92,13 @@ _WRITERS: dict[str, Callable[[Table, "pd.DataFrame"], bytes]] = {
 }
 
 
-def _batches(table: Table, frame: "pd.DataFrame") -> "Iterator[pa.RecordBatch]":
+def _batches(table: Table, frame: "pd.DataFrame | pa.Table") -> "Iterator[pa.RecordBatch]":
     """The frame's rows in slices that have exactly the table's columns and types."""
     import pyarrow as pa
 
     schema = table.arrow_schema()
     for start in range(0, len(frame), _SLICE):
-        part = table.arrow(frame if len(frame) <= _SLICE else frame.iloc[start : start + _SLICE])
+        part = table.arrow(frame if len(frame) <= _SLICE else frame[start : start + _SLICE])
         yield pa.RecordBatch.from_arrays([column.chunk(0) for column in part.columns], schema=schema)
 
 

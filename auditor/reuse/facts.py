@@ -15,12 +15,12 @@ from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
-from auditor.model.tables import OBSERVED, SIGHTINGS, column_of, compression, from_arrow
+from auditor.model.tables import OBSERVED, SIGHTINGS, array_of, compression, saying
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 FLOWS_FILE = "flows.parquet"
 SIGHTINGS_FILE = "sightings.parquet"
@@ -56,12 +56,12 @@ def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
     if any(entry.outcome is not Outcome.READ or entry.error or entry.damage for entry in observed.inputs):
         return None
     for name in DECIDING:
-        if any(mask(text) != text for text in _texts(observed.flows[name])):
+        if any(mask(text) != text for text in _texts(array_of(observed.flows, name))):
             return None
-    if any(mask(text) != text for name in ("capture", "host") for text in _texts(observed.sightings[name])):
+    if any(mask(text) != text for name in ("capture", "host") for text in _texts(array_of(observed.sightings, name))):
         return None
-    flows = observed.flows.assign(**{name: _masked(observed.flows[name], mask) for name in HIDDEN})
-    sightings = observed.sightings.assign(path=_masked(observed.sightings["path"], mask))
+    flows = saying(observed.flows, {name: _masked(array_of(observed.flows, name), mask) for name in HIDDEN})
+    sightings = saying(observed.sightings, {"path": _masked(array_of(observed.sightings, "path"), mask)})
     rest = _Rest(inputs=[_stored_input(entry) for entry in observed.inputs], network=observed.network)
     return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), REST_FILE: msgspec.json.encode(rest)}
 
@@ -79,57 +79,43 @@ def loaded(folder: Path) -> Observations | None:
 
     try:
         rest = msgspec.json.decode((folder / REST_FILE).read_bytes(), type=_Rest)
-        flows = from_arrow(pq.read_table(folder / FLOWS_FILE))
-        sightings = from_arrow(pq.read_table(folder / SIGHTINGS_FILE))
+        flows = pq.read_table(folder / FLOWS_FILE)
+        sightings = pq.read_table(folder / SIGHTINGS_FILE)
     except (OSError, ValueError, msgspec.MsgspecError, pa.ArrowException):
         return None
-    if set(flows.columns) != {*OBSERVED.names, *PLACED} or set(sightings.columns) != set(SIGHTINGS.names):
+    if set(flows.column_names) != {*OBSERVED.names, *PLACED} or set(sightings.column_names) != set(SIGHTINGS.names):
         return None
     inputs = tuple(Input(**{name: getattr(entry, name) for name in _INPUT}) for entry in rest.inputs)
-    return Observations(flows=_placed(flows), sightings=sightings, inputs=inputs, network=rest.network)
+    return Observations(flows=flows, sightings=sightings, inputs=inputs, network=rest.network)
 
 
-def _placed(flows: "pd.DataFrame") -> "pd.DataFrame":
-    """The columns that a run adds have the types that it gives them."""
-    return flows.assign(
-        capture=flows["capture"].astype("str"),
-        surface=flows["surface"].astype("str"),
-        phase=flows["phase"].astype("object").where(flows["phase"].notna(), None),
-        background=flows["background"].astype("bool"),
-    )
-
-
-def _texts(column: "pd.Series[Any]") -> list[str]:
+def _texts(array: "pa.Array") -> list[str]:
     """The distinct texts of a column of texts or of lists of them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = column_of(column)
     flat = array.flatten() if pa.types.is_list(array.type) else array
     return [text for text in pc.unique(flat).to_pylist() if text is not None]
 
 
-def _masked(column: "pd.Series[Any]", mask: Mask) -> "pd.Series[Any]":
-    import pandas as pd
+def _masked(array: "pa.Array", mask: Mask) -> "pa.Array":
     import pyarrow as pa
 
-    array = column_of(column)
-    known = {text: mask(text) for text in _texts(column)}
+    known = {text: mask(text) for text in _texts(array)}
     if all(text == hidden for text, hidden in known.items()):
-        return column
+        return array
     values = [
         None if value is None else [known[text] for text in value] if isinstance(value, list) else known[value]
         for value in array.to_pylist()
     ]
-    return pd.Series(pd.array(pa.array(values, array.type), dtype=pd.ArrowDtype(array.type)), index=column.index)
+    return pa.array(values, array.type)
 
 
-def _parquet(frame: "pd.DataFrame") -> bytes:
+def _parquet(table: "pa.Table") -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    table = pa.table({name: column_of(frame[name]) for name in frame.columns})
     pq.write_table(table, sink, compression=compression(len(table)))
     data: bytes = sink.getvalue().to_pybytes()
     return data

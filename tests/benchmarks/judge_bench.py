@@ -24,7 +24,7 @@ from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.model.rule import Cited
 from auditor.model.session import Session, Waiver
-from auditor.model.tables import FLOWS, SIGHTINGS, from_arrow
+from auditor.model.tables import FLOWS, SIGHTINGS, arrow_of, from_arrow
 from auditor.model.vocabulary import Outcome, Severity, Surface
 from auditor.recipients import recipients_table
 
@@ -55,8 +55,8 @@ def facts(flows: int, sightings: int, seed: int = 7) -> Facts:
     random = np.random.default_rng(seed)
     pairs = _pairs(flows, random)
     return Facts(
-        pairs=pairs,
-        sightings=_sightings(sightings, pairs, random),
+        pairs=arrow_of(pairs),
+        sightings=arrow_of(_sightings(sightings, pairs, random)),
         register=register_file.load("o2nails-1.1"),
         session=Session(name="bench", folder=None, required_phases=("before_consent", "print")),
         surfaces=tuple(Surface),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pandas as pd
+import pyarrow as pa
 
 from auditor.catalog import rule_texts
 from auditor.judge import claims, coverage, findings, verdict
@@ -24,9 +25,9 @@ from auditor.judge.facts import Facts
 from auditor.model.audit import Audit, FindingRow
 from auditor.model.rule import Cited
 from auditor.model.tables import FINDINGS as FINDINGS_TABLE
-from auditor.model.tables import FLOWS, RECIPIENTS, SIGHTINGS
+from auditor.model.tables import FLOWS, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Severity
-from auditor.recipients import recipients_table
+from auditor.recipients import first_pairs, recipients_table
 from auditor.report.formats import FORMATS, Frames
 from tests.benchmarks.judge_bench import DAY, facts
 
@@ -47,15 +48,15 @@ def session(flows: int, wanted: int) -> tuple[Audit, Frames]:
     audit = replace(audit, findings=rows)
     table = pd.DataFrame([msgspec.to_builtins(row) for row in rows])
     frames = {
-        "flows": FLOWS.sorted(FLOWS.conform(made.pairs.drop_duplicates("flow"))),
-        "sightings": SIGHTINGS.sorted(SIGHTINGS.conform(made.sightings)),
+        "flows": FLOWS.published(first_pairs(made.pairs)),
+        "sightings": SIGHTINGS.published(made.sightings),
         "findings": FINDINGS_TABLE.conform(table[[name for name in FINDINGS_TABLE.names if name in table.columns]]),
-        "recipients": RECIPIENTS.conform(recipients),
+        "recipients": recipients,
     }
     return audit, frames
 
 
-def _judged(made: Facts) -> tuple[Audit, pd.DataFrame]:
+def _judged(made: Facts) -> tuple[Audit, pa.Table]:
     cited = {text.id: Cited(text=text, citations=text.references) for text in rule_texts.load()}
     judged = findings.find(made, cited)
     gates = coverage.gates(made, coverage.Recorded())

@@ -132,7 +132,7 @@ def _observed(data: bytes, detector: Detector) -> Observations:
 
 
 def _unread(observed: Observations) -> set[str]:
-    pairs = zip(observed.flows["flow_id"].tolist(), observed.flows["unread"].tolist(), strict=True)
+    pairs = zip(observed.flows["flow_id"].to_pylist(), observed.flows["unread"].to_pylist(), strict=True)
     return {flow for flow, unread in pairs if unread is not None and len(unread)}
 
 
@@ -142,10 +142,10 @@ def test_every_body_was_looked_through_or_is_flagged(detector: Detector, chosen:
     """What hides the value and is not flagged was looked through: the value was found in it."""
     entries = [entry(f"https://x.example/{number}", response__content=BODIES[which]()) for number, which in enumerate(chosen)]
     observed = _observed(har_file(*entries), detector)
-    flagged, found = _unread(observed), set(observed.sightings["flow_id"])
+    flagged, found = _unread(observed), set(observed.sightings["flow_id"].to_pylist())
     readable = {str(number) for number, which in enumerate(chosen) if which in READABLE}
     holds = {str(number) for number, which in enumerate(chosen) if which not in WITHOUT}
-    assert set(observed.flows["flow_id"]) == {str(number) for number in range(len(chosen))}
+    assert set(observed.flows["flow_id"].to_pylist()) == {str(number) for number in range(len(chosen))}
     assert holds <= flagged | found
     assert readable <= found - flagged
 
@@ -182,8 +182,8 @@ def test_a_format_that_fails_flags_its_own_messages_and_no_others(detector: Dete
         patch.setattr(decoding, "FORMATS", (Failing(), *FORMATS))
         observed = _observed(har_file(*entries), detector)
     assert _unread(observed) == {str(number) for number, which in enumerate(faults) if which is not None}
-    assert set(observed.sightings["flow_id"]) == {str(number) for number in range(len(faults))}
-    assert IMEI not in str(observed.flows["unread"].tolist())
+    assert set(observed.sightings["flow_id"].to_pylist()) == {str(number) for number in range(len(faults))}
+    assert IMEI not in str(observed.flows["unread"].to_pylist())
 
 
 # Packets --------------------------------------------------------------------------------------------------------------------

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from auditor.judge.facts import Facts
 from auditor.model.device import AccessPoint
 from auditor.model.register import Category, Claim, Controller, DataUse, DeclaredParty, Gates, Register
 from auditor.model.said import Said
 from auditor.model.session import CaptureFile, Phase, Session
-from auditor.model.tables import FLOWS, SIGHTINGS
+from auditor.model.tables import FLOWS, SIGHTINGS, Table, in_order, saying
 from auditor.model.vocabulary import Surface
 
 FOLDER = Path(__file__).parent
@@ -327,8 +327,8 @@ def facts(
     by_id = {row["flow_id"]: row for row in reversed(full)}
     seen = [_sighting(row, by_id, full) for row in sightings or []]
     return Facts(
-        pairs=_frame(FLOWS, full, (*_DETAILS, "flow")).sort_values("started", kind="stable", ignore_index=True),
-        sightings=_frame(SIGHTINGS, seen, ("flow", *(name for name in _BESIDE if name != "recipient"))),
+        pairs=in_order(_table(FLOWS, full, (*_DETAILS, "flow")), ("started",)),
+        sightings=_table(SIGHTINGS, seen, ("flow", *(name for name in _BESIDE if name != "recipient"))),
         register=register,
         session=session or Session(name="tests", folder=None),
         surfaces=surfaces or tuple(surface for surface in Surface if surface in {row["surface"] for row in full}),
@@ -361,6 +361,5 @@ def _sighting(row: Mapping[str, Any], flows: dict[str, dict[str, Any]], full: li
     return {key: None if value == "null" else value for key, value in merged.items()}
 
 
-def _frame(table: Any, rows: list[dict[str, Any]], more: tuple[str, ...]) -> pd.DataFrame:
-    frame: pd.DataFrame = table.frame(rows)
-    return frame.assign(**{name: pd.Series([row.get(name) for row in rows], dtype="string") for name in more})
+def _table(table: Table, rows: list[dict[str, Any]], more: tuple[str, ...]) -> pa.Table:
+    return saying(table.of_rows(rows), {name: pa.array([row.get(name) for row in rows], pa.string()) for name in more})

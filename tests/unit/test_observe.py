@@ -53,7 +53,7 @@ def test_every_file_has_an_outcome_and_the_good_ones_their_flows(tmp_path: Path)
         "nothing": ("empty", 0),
         "missing": ("missing", 0),
     }
-    assert observed.flows["capture"].tolist() == ["good", "good", "cut"]
+    assert observed.flows["capture"].to_pylist() == ["good", "good", "cut"]
     assert {found.capture.name: found.sha256 for found in observed.inputs} == {
         "good": hashlib.sha256(FLOWS).hexdigest(),
         "cut": hashlib.sha256(FLOWS[:-9]).hexdigest(),
@@ -80,12 +80,12 @@ def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
 def test_no_captures_give_tables_without_rows(tmp_path: Path) -> None:
     observed = observe(Session(name="s", folder=None), _detector())
     assert (len(observed.flows), len(observed.sightings), observed.inputs) == (0, 0, ())
-    assert {"capture", "surface", "phase", "background"} <= set(observed.flows.columns)
+    assert {"capture", "surface", "phase", "background"} <= set(observed.flows.column_names)
 
 
 def test_sightings_have_their_place_and_are_masked(tmp_path: Path) -> None:
     observed = observe(_session(tmp_path, good=FLOWS), _detector())
-    (row,) = observed.sightings.to_dict("records")
+    (row,) = observed.sightings.to_pylist()
     expected = {
         "capture": "good",
         "flow_id": "1",
@@ -108,7 +108,7 @@ def test_without_a_detector_nothing_is_looked_for(tmp_path: Path) -> None:
 def test_the_session_s_words_go_before_the_format_s(tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(har_file(entry()))
     capture = CaptureFile(path=str(tmp_path / "x.har"), name="x", surface=Surface.SITE, app="com.example", background=True)
-    (row,) = observe(Session(name="s", folder=None, captures=(capture,)), None).flows.to_dict("records")
+    (row,) = observe(Session(name="s", folder=None, captures=(capture,)), None).flows.to_pylist()
     assert (row["surface"], row["app"], row["background"]) == ("site", "com.example", True)
 
 
@@ -120,13 +120,17 @@ def test_phases_are_those_of_the_session_also_where_they_overlap(order: tuple[in
     made = _session(tmp_path, good=FLOWS)
     session = Session(name="s", folder=None, captures=made.captures, phases=phases)
     observed = observe(session, _detector())
-    assert set(observed.flows["phase"]) == set(observed.sightings["phase"]) == {session.phase_at(AT * SECOND)}
+    assert (
+        set(observed.flows["phase"].to_pylist())
+        == set(observed.sightings["phase"].to_pylist())
+        == {session.phase_at(AT * SECOND)}
+    )
 
 
 def test_unread_parts_of_reader_and_decoder_stand_together_once(tmp_path: Path) -> None:
     state = asked("regular", "a.example", request__headers=((b"content-encoding", b"rot13"),), response__content=None)
     observed = observe(_session(tmp_path, x=flow_file([state])), _detector())
-    (row,) = observed.flows.to_dict("records")
+    (row,) = observed.flows.to_pylist()
     assert list(row["unread"]) == ["response body: not recorded", "request body: content-encoding rot13"]
 
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from auditor.attribute.ladder import Ladder
 from auditor.catalog import destination_rules, register_file
 from auditor.judge.facts import Facts
 from auditor.model.session import Session
-from auditor.model.tables import OBSERVED, SIGHTINGS
+from auditor.model.tables import OBSERVED, SIGHTINGS, from_arrow, saying
 from auditor.recipients import Attributed, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
 
 START = 1_795_342_500_000_000_000
@@ -21,19 +21,20 @@ def ladder() -> Ladder:
     return Ladder(destination_rules.load(()), register, register.controller.domains, (), None)
 
 
-def _flows(*rows: dict[str, Any]) -> pd.DataFrame:
+def _flows(*rows: dict[str, Any]) -> pa.Table:
     made = []
     for number, row in enumerate(rows):
         host = row.get("host")
         base = {"flow_id": str(number), "application": "http", "transport": "tcp", "server_port": 443, "host_source": "tls_sni"}
         made.append(base | {"names": [host] if host else [], "started": START + number, "unread": [], "bytes_up": 10} | row)
-    frame = OBSERVED.frame(made)
-    return frame.assign(capture="x.mitm", surface="app", phase=None, background=False)
+    texts = {"capture": "x.mitm", "surface": "app", "phase": None}
+    beside = {name: pa.array([text] * len(made), pa.string()) for name, text in texts.items()}
+    return saying(OBSERVED.of_rows(made), {**beside, "background": pa.array([False] * len(made))})
 
 
-def _sightings(*rows: dict[str, Any]) -> pd.DataFrame:
+def _sightings(*rows: dict[str, Any]) -> pa.Table:
     base = {"capture": "x.mitm", "surface": "app", "direction": "up", "kind": "imei", "match": "planted", "confidence": "high"}
-    return SIGHTINGS.frame(
+    return SIGHTINGS.of_rows(
         [base | {"flow_id": "0", "at": START, "masked": "49…18", "digest": "d", "path": "$"} | row for row in rows]
     )
 
@@ -44,16 +45,16 @@ def _attributed(ladder: Ladder, *rows: dict[str, Any]) -> Attributed:
 
 def test_a_flow_that_asked_one_host_is_one_pair(ladder: Ladder) -> None:
     pairs = _attributed(ladder, {"host": "api.o2nails.com"}, {"host": "www.baidu.com"}).pairs
-    assert pairs["flow"].tolist() == ["x.mitm#0", "x.mitm#1"]
-    assert pairs["recipient"].tolist() == ["first_party", "baidu"]
+    assert pairs["flow"].to_pylist() == ["x.mitm#0", "x.mitm#1"]
+    assert pairs["recipient"].to_pylist() == ["first_party", "baidu"]
 
 
 def test_a_conversation_that_asked_several_hosts_is_a_pair_for_each_its_own_first(ladder: Ladder) -> None:
     names = ["api.o2nails.com", "www.baidu.com", "api.o2nails.com"]
     pairs = _attributed(ladder, {"host": "api.o2nails.com", "names": names}).pairs
-    assert pairs["host"].tolist() == ["api.o2nails.com", "www.baidu.com"]
-    assert pairs["flow"].nunique() == 1
-    assert pairs["host_source"].tolist() == ["tls_sni", "http_host"]
+    assert pairs["host"].to_pylist() == ["api.o2nails.com", "www.baidu.com"]
+    assert len(pairs["flow"].unique()) == 1
+    assert pairs["host_source"].to_pylist() == ["tls_sni", "http_host"]
 
 
 @pytest.mark.parametrize("application", ["dns", "tls", "quic", None])
@@ -65,42 +66,45 @@ def test_names_of_other_protocols_are_no_hosts_that_were_asked(application: str 
 def test_a_sighting_belongs_to_the_host_of_its_own_request(ladder: Ladder) -> None:
     attributed = _attributed(ladder, {"host": "api.o2nails.com", "names": ["api.o2nails.com", "www.baidu.com"]})
     seen = attribute_sightings(_sightings({"host": "www.baidu.com"}, {"host": "api.o2nails.com"}), attributed)
-    assert dict(zip(seen["host"], seen["recipient"], strict=True)) == {"www.baidu.com": "baidu", "api.o2nails.com": "first_party"}
+    assert dict(zip(seen["host"].to_pylist(), seen["recipient"].to_pylist(), strict=True)) == {
+        "www.baidu.com": "baidu",
+        "api.o2nails.com": "first_party",
+    }
 
 
 @pytest.mark.parametrize("host", [None, "never.seen.example"])
 def test_a_sighting_without_a_known_host_belongs_to_its_flow(host: str | None, ladder: Ladder) -> None:
     seen = attribute_sightings(_sightings({"host": host}), _attributed(ladder, {"host": "www.baidu.com"}))
-    assert (seen["recipient"].tolist(), seen["host"].tolist()) == (["baidu"], ["www.baidu.com"])
+    assert (seen["recipient"].to_pylist(), seen["host"].to_pylist()) == (["baidu"], ["www.baidu.com"])
 
 
 def test_flows_without_sightings_and_no_flows_at_all_are_attributed(ladder: Ladder) -> None:
     for attributed in (_attributed(ladder, {"host": "www.baidu.com"}), _attributed(ladder)):
         seen = attribute_sightings(_sightings(), attributed)
         assert len(seen) == 0
-        assert {"recipient", "relation", "purposes", "flow"} <= set(seen.columns)
+        assert {"recipient", "relation", "purposes", "flow"} <= set(seen.column_names)
 
 
 def test_every_text_of_the_capture_is_masked_and_nothing_else(ladder: Ladder) -> None:
     names = ["490154203237518.example", "b.example"]
     pairs = _attributed(ladder, {"host": names[0], "names": names, "url": f"https://{names[0]}/", "unread": [names[0]]}).pairs
     masked = masked_flows(pairs, lambda text: text.replace("490154203237518", "49…18"))
-    assert "490154203237518" not in masked.to_csv()
-    assert list(masked["names"][0]) == ["49…18.example", "b.example"]
-    assert masked["started"].tolist() == pairs["started"].tolist()
+    assert "490154203237518" not in str(masked.to_pylist())
+    assert masked["names"][0].as_py() == ["49…18.example", "b.example"]
+    assert masked["started"].equals(pairs["started"])
     seen = masked_sightings(
         attribute_sightings(_sightings({"host": names[0], "path": "$.490154203237518"}), Attributed(pairs)),
         lambda text: text.replace("490154203237518", "49…18"),
     )
-    assert "490154203237518" not in seen.to_csv()
+    assert "490154203237518" not in str(seen.to_pylist())
 
 
 def test_a_table_that_needs_no_mask_stays_as_it_is(ladder: Ladder) -> None:
     pairs = _attributed(ladder, {"host": "a.example"}, {"host": None, "server_ip": "203.0.113.5"}).pairs
-    pd.testing.assert_frame_equal(masked_flows(pairs, lambda text: text), pairs)
+    assert masked_flows(pairs, lambda text: text).equals(pairs)
 
 
-def _facts(attributed: Attributed, seen: pd.DataFrame) -> Facts:
+def _facts(attributed: Attributed, seen: pa.Table) -> Facts:
     register = register_file.load("o2nails-1.1")
     sightings = attribute_sightings(seen, attributed)
     return Facts(
@@ -116,13 +120,13 @@ def test_a_recipient_is_one_row_with_all_that_it_got(ladder: Ladder) -> None:
     )
     attributed = _attributed(ladder, *flows)
     table = recipients_table(_facts(attributed, _sightings({"host": "www.baidu.com"}, {"host": "www.baidu.com", "kind": "mac"})))
-    by_name = {row["recipient"]: row for row in table.to_dict("records")}
+    by_name = {row["recipient"]: row for row in from_arrow(table).to_dict("records")}
     baidu = by_name["baidu"]
     assert list(baidu["hosts"]) == ["hm.baidu.com", "www.baidu.com"]
     assert (baidu["flows"], baidu["bytes_down"], list(baidu["kinds"])) == (3, 7, ["imei", "mac"])
     assert baidu["first"].value == START
     assert baidu["relation"] == "other_surface"
-    assert table["recipient"].tolist() == sorted(by_name)
+    assert table["recipient"].to_pylist() == sorted(by_name)
 
 
 def test_no_flows_have_no_recipients(ladder: Ladder) -> None:
@@ -141,9 +145,9 @@ def test_texts_are_masked_alike_alone_and_among_many(ladder: Ladder) -> None:
         return text.replace("490154203237518", "49…18")
 
     masked = masked_flows(pairs, mask)
-    assert masked["host"].tolist() == [mask(host) for host in hosts]
-    assert masked["names"].map(list).tolist() == [[mask(host)] for host in hosts]
-    assert masked["reason"][700] == "no rule knows 49…18.example.com"
+    assert masked["host"].to_pylist() == [mask(host) for host in hosts]
+    assert masked["names"].to_pylist() == [[mask(host)] for host in hosts]
+    assert masked["reason"][700].as_py() == "no rule knows 49…18.example.com"
     assert len(seen) < 3_000
 
 
@@ -151,4 +155,4 @@ def test_addresses_in_reasons_stay(ladder: Ladder) -> None:
     """The row itself holds them; a mask that hides private addresses elsewhere leaves them in the reason."""
     pairs = _attributed(ladder, {"host": None, "server_ip": "192.168.1.7"}).pairs
     masked = masked_flows(pairs, lambda text: text.replace("192.168.1.7", "19…7"))
-    assert masked["reason"].tolist() == ["192.168.1.7 stays in the local network (private, link-local or multicast)"]
+    assert masked["reason"].to_pylist() == ["192.168.1.7 stays in the local network (private, link-local or multicast)"]

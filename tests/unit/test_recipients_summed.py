@@ -3,8 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
-import pandas as pd
-
+from auditor.model.tables import from_arrow
 from auditor.recipients import Attributed, attribute_sightings, masked_flows, masked_sightings, recipients_table
 from tests.rules.case_facts import SECOND, START, facts
 
@@ -14,7 +13,7 @@ def mask(text: str) -> str:
 
 
 def table(rows: list[dict[str, Any]], sightings: list[dict[str, Any]] | None = None) -> list[dict[Hashable, Any]]:
-    return recipients_table(facts(rows, sightings)).to_dict("records")
+    return from_arrow(recipients_table(facts(rows, sightings))).to_dict("records")
 
 
 def test_one_row_for_each_surface_and_recipient() -> None:
@@ -69,10 +68,10 @@ def test_a_sighting_belongs_to_the_host_of_its_own_request() -> None:
     seen = facts(
         [{"to": "payco", "flow_id": "x"}],
         [{"kind": "imei"}, {"kind": "mac", "host": "log.tracker.example"}, {"kind": "oaid", "host": "null"}],
-    ).sightings[["capture", "flow_id", "host", "kind", "recipient", "at"]]
-    joined = attribute_sightings(seen, Attributed(pairs.assign(background=False)))
-    found = dict(zip(joined["kind"], joined["recipient"], strict=True))
-    assert found == {"imei": "payco", "mac": "trackerco", "oaid": pairs["recipient"].iloc[0]}
+    ).sightings.select(["capture", "flow_id", "host", "kind", "recipient", "at"])
+    joined = attribute_sightings(seen, Attributed(pairs))
+    found = dict(zip(joined["kind"].to_pylist(), joined["recipient"].to_pylist(), strict=True))
+    assert found == {"imei": "payco", "mac": "trackerco", "oaid": pairs["recipient"][0].as_py()}
 
 
 def test_clear_values_are_masked_wherever_a_capture_put_them() -> None:
@@ -86,12 +85,11 @@ def test_clear_values_are_masked_wherever_a_capture_put_them() -> None:
     }
     given = facts([row], [{"kind": "imei", "path": "$.secret"}])
     flows, seen = masked_flows(given.pairs, mask), masked_sightings(given.sightings, mask)
-    texts = [*(str(value) for frame in (flows, seen) for value in frame.astype("object").to_numpy().ravel().tolist())]
-    assert not [text for text in texts if "secret" in text]
-    assert flows["flow"].tolist() == ["s....t.mitm#f1"] == seen["flow"].tolist()
+    assert "secret" not in str([*flows.to_pylist(), *seen.to_pylist()])
+    assert flows["flow"].to_pylist() == ["s....t.mitm#f1"] == seen["flow"].to_pylist()
 
 
 def test_masking_changes_nothing_else() -> None:
     """Tables without a clear value stay as they are."""
     given = facts([{}, {"to": "payco"}], [{"kind": "imei"}])
-    assert pd.DataFrame.equals(masked_flows(given.pairs, mask).astype("object"), given.pairs.astype("object"))
+    assert masked_flows(given.pairs, mask).equals(given.pairs)

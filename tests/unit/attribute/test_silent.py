@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.answers import answers_table, endpoints_of
-from auditor.attribute.distinct import arrow
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.silent import Silent
-from auditor.attribute.table import attribute_flows
 from auditor.catalog import destination_rules, register_file
 
-from .test_table import observed
+from .test_table import attributed, observed
 
 LADDER = Ladder(destination_rules.load(), register_file.load("o2nails-1.1"), domains=("own.example",), tenants=("ours",))
 HOSTS = (
@@ -46,10 +44,7 @@ ROWS = st.fixed_dictionaries(
 
 def one_by_one(ladder: Ladder, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the ladder says of each row."""
-    import pyarrow as pa
-
-    frame = observed(*rows)
-    endpoints = endpoints_of(pa.table({name: arrow(frame[name]) for name in frame.columns if name != "started"}))
+    endpoints = endpoints_of(observed(*rows).drop_columns("started"))
     found: list[dict[str, Any]] = answers_table(endpoints, [ladder.attribute(endpoint) for endpoint in endpoints]).to_pylist()
     return found
 
@@ -57,11 +52,11 @@ def one_by_one(ladder: Ladder, rows: list[dict[str, Any]]) -> list[dict[str, Any
 @given(st.lists(ROWS, min_size=1, max_size=12))
 def test_columns_and_ladder_agree(rows: list[dict[str, Any]]) -> None:
     """Whatever the rows are, the table says of each what the ladder says of its endpoint alone."""
-    found = attribute_flows(observed(*rows), LADDER)
-    spread = found.endpoints.iloc[found.flows["endpoint"].tolist()].to_dict("records")
+    flows, endpoints = attributed(observed(*rows), LADDER)
+    spread = endpoints.iloc[flows["endpoint"].tolist()].to_dict("records")
     plain = [{name: _plain(value) for name, value in row.items() if name != "endpoint"} for row in spread]
     assert plain == one_by_one(LADDER, rows)
-    for row, expected in zip(found.flows.to_dict("records"), plain, strict=True):
+    for row, expected in zip(flows.to_dict("records"), plain, strict=True):
         assert {name: _plain(row[name]) for name in ("recipient", "reason", "step", "domain")} == {
             name: expected[name] for name in ("recipient", "reason", "step", "domain")
         }
@@ -81,14 +76,12 @@ def _plain(value: Any) -> Any:
 def test_every_host_alone(host: str | None) -> None:
     """Each kind of name, with and without a server's address."""
     rows = [{"host": host, "server_ip": server} for server in (None, "203.0.113.9", "192.168.1.1")]
-    found = attribute_flows(observed(*rows), LADDER).flows
+    found = attributed(observed(*rows), LADDER)[0]
     assert [_plain(text) for text in found["reason"]] == [row["reason"] for row in one_by_one(LADDER, rows)]
 
 
 def test_the_usual_case_is_silent() -> None:
     """Unknown names, unknown and local addresses are answered as columns; known names and whatever is odd are not."""
-    import pyarrow as pa
-
     rows: list[dict[str, Any]] = [
         {"host": "api.example.com", "server_ip": "203.0.113.9"},
         {"host": None, "server_ip": "203.0.113.9"},
@@ -99,9 +92,7 @@ def test_the_usual_case_is_silent() -> None:
         {"host": "api.example.com", "cnames": ["x.w.kunlunca.com"]},
         {"host": "own.example"},
     ]
-    frame = observed(*rows)
-    table = pa.table({name: arrow(frame[name]) for name in frame.columns})
-    assert Silent(LADDER, table).found.tolist() == [True, True, True, False, False, False, False, False]
+    assert Silent(LADDER, observed(*rows)).found.tolist() == [True, True, True, False, False, False, False, False]
 
 
 def test_a_table_of_addresses_leaves_addresses_to_the_ladder() -> None:
@@ -109,5 +100,5 @@ def test_a_table_of_addresses_leaves_addresses_to_the_ladder() -> None:
     table = AddressTable("203.0.113.0\t203.0.113.255\t64500\tDE\tEXAMPLE-AS\n", "table.tsv")
     ladder = Ladder(LADDER.catalog, register_file.load("o2nails-1.1"), addresses=table)
     rows = [{"host": "api.example.com", "server_ip": "203.0.113.9"}]
-    found = attribute_flows(observed(*rows), ladder).flows
+    found = attributed(observed(*rows), ladder)[0]
     assert found["server_country"].tolist() == ["DE"]

@@ -12,36 +12,41 @@ from auditor.attribute.table import COLUMNS, ENDPOINTS, attribute_flows
 from auditor.catalog.destination_rules import assemble
 from auditor.model.destination import Catalog
 from auditor.model.register import Register
-from auditor.model.tables import FLOWS, OBSERVED, from_arrow
+from auditor.model.tables import FLOWS, OBSERVED, from_arrow, saying
 
 from .test_index import TEXT
 
 DAY = 86_400_000_000_000
 
 
-def observed(*rows: dict[str, Any]) -> pd.DataFrame:
+def observed(*rows: dict[str, Any]) -> pa.Table:
     """Observed flows of the app."""
     usual = {"host_source": "tls_sni", "transport": "tcp", "server_port": 443, "names": [], "cnames": []}
-    frame = OBSERVED.frame({"flow_id": str(number), **usual, **row} for number, row in enumerate(rows))
-    surfaces = from_arrow(pa.table({"surface": pa.array([row.get("surface", "app") for row in rows], pa.string())}))
-    return frame.assign(surface=surfaces["surface"])
+    table = OBSERVED.of_rows({"flow_id": str(number), **usual, **row} for number, row in enumerate(rows))
+    return saying(table, {"surface": pa.array([row.get("surface", "app") for row in rows], pa.string())})
+
+
+def attributed(observed: pa.Table, ladder: Ladder) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Flows and endpoints as frames."""
+    found = attribute_flows(observed, ladder)
+    return from_arrow(found.flows), from_arrow(found.endpoints)
 
 
 def test_every_flow_gets_its_columns(ladder: Ladder) -> None:
     """Rows keep their order; equal endpoints share an answer; nothing known is null."""
     frame = observed({"host": "hm.baidu.com"}, {"host": None, "server_ip": "203.0.113.9"}, {"host": "hm.baidu.com"})
-    found = attribute_flows(frame, ladder)
-    assert found.flows["party"].tolist()[0] == "baidu"
-    assert found.flows["recipient"].tolist() == ["baidu", "203.0.113.9", "baidu"]
-    assert pd.isna(found.flows["party"][1])
-    assert found.flows["endpoint"].tolist() == [0, 1, 0]
-    assert len(found.endpoints) == 2
+    flows, endpoints = attributed(frame, ladder)
+    assert flows["party"].tolist()[0] == "baidu"
+    assert flows["recipient"].tolist() == ["baidu", "203.0.113.9", "baidu"]
+    assert pd.isna(flows["party"][1])
+    assert flows["endpoint"].tolist() == [0, 1, 0]
+    assert len(endpoints) == 2
     assert set(COLUMNS) <= set(FLOWS.names)
 
 
 def test_the_endpoints_table(ladder: Ladder) -> None:
     """What rules need beside the flows: Chinese name, purposes, vantage and the four comparisons."""
-    found = attribute_flows(observed({"host": "sms.tencentcloudapi.com"}), ladder).endpoints
+    found = attributed(observed({"host": "sms.tencentcloudapi.com"}), ladder)[1]
     assert list(found.columns) == list(ENDPOINTS.names)
     row = found.iloc[0]
     assert row["entity_zh"] == "腾讯云计算(北京)有限责任公司"
@@ -59,10 +64,10 @@ def test_what_makes_endpoints_differ(ladder: Ladder) -> None:
         {"host": "hm.baidu.com", "names": ["hm.baidu.com", "api.nexmo.com"]},
         {"host": "hm.baidu.com", "cnames": ["hm.a.shifen.com"]},
     )
-    found = attribute_flows(frame, ladder)
-    assert found.flows["endpoint"].tolist() == [0, 0, 1, 2, 3]
-    assert found.flows["relation"].tolist() == ["other_surface", "other_surface", "declared", "other_surface", "other_surface"]
-    assert found.flows["step"].tolist() == ["exact", "exact", "exact", "conflict", "exact"]
+    flows, _ = attributed(frame, ladder)
+    assert flows["endpoint"].tolist() == [0, 0, 1, 2, 3]
+    assert flows["relation"].tolist() == ["other_surface", "other_surface", "declared", "other_surface", "other_surface"]
+    assert flows["step"].tolist() == ["exact", "exact", "exact", "conflict", "exact"]
 
 
 def test_the_day_counts_where_rules_are_dated(register: Register) -> None:
@@ -73,7 +78,7 @@ def test_the_day_counts_where_rules_are_dated(register: Register) -> None:
         {"host": "push.acme.example", "started": 20_500 * DAY},
         {"host": "push.acme.example"},
     )
-    services = attribute_flows(frame, ladder).flows["service"].tolist()
+    services = attributed(frame, ladder)[0]["service"].tolist()
     assert services == ["Old push", "New push", "New push"]
 
 
@@ -81,13 +86,13 @@ def test_an_empty_table(ladder: Ladder) -> None:
     """No flows, no endpoints, all columns."""
     found = attribute_flows(observed(), ladder)
     assert len(found.flows) == len(found.endpoints) == 0
-    assert set(COLUMNS) <= set(found.flows.columns)
+    assert set(COLUMNS) <= set(found.flows.column_names)
 
 
 def test_a_table_without_surface_is_a_mistake(ladder: Ladder) -> None:
     """Attribution depends on whose traffic it is."""
     with pytest.raises(KeyError):
-        attribute_flows(observed({"host": "x.example"}).drop(columns="surface"), ladder)
+        attribute_flows(observed({"host": "x.example"}).drop_columns("surface"), ladder)
 
 
 def test_time_depends_on_endpoints(catalog: Catalog, register: Register) -> None:
@@ -100,7 +105,7 @@ def test_time_depends_on_endpoints(catalog: Catalog, register: Register) -> None
         "host_source": pa.array(["tls_sni"] * len(spread)),
         "surface": pa.array(["app"] * len(spread)),
     }
-    frame = from_arrow(pa.table(columns))
+    frame = pa.table(columns)
     begun = time.process_time()
     found = attribute_flows(frame, Ladder(catalog, register))
     assert time.process_time() - begun < 4

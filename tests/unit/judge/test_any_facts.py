@@ -79,4 +79,4 @@ def test_any_facts_are_judged(flows: list[dict[str, Any]], sightings: list[dict[
     assert all(row.message and row.message_zh for row in found)
     assert len(gates(front, Recorded())) == 7
     assert len(check_claims(front)) == len(front.register.claims)
-    assert len(recipients_table(front)) == len(front.pairs[["surface", "recipient"]].drop_duplicates())
+    assert len(recipients_table(front)) == len(front.every.distinct(("surface", "recipient")))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from auditor.judge.both_ends import with_both_ends
@@ -38,12 +38,12 @@ BY_LINK = LocalFacts(own=(OwnValue(label="printer-mac", capture="printer.pcapng"
 BY_MESSAGE = LocalFacts(own=(OwnValue(label="printer-mac", capture=None),))
 
 
-def seen(**more: Any) -> pd.DataFrame:
+def seen(**more: Any) -> pa.Table:
     usual = {"surface": "printer", "identifier": "printer-mac", "flow": "printer.pcapng#tcp-1", "part": "query", "path": "mac"}
-    return pd.DataFrame([{**usual, **more}])
+    return pa.Table.from_pylist([{**usual, **more}])
 
 
-NOTHING = seen().iloc[:0]
+NOTHING = seen().slice(0, 0)
 
 
 def test_the_printers_own_message_is_the_other_end() -> None:
@@ -78,7 +78,7 @@ def test_without_such_a_message_the_link_layer_is() -> None:
     ],
     ids=["never seen", "on another surface", "not the printer's", "the printer's own leak", "no value", "another's", "nobody"],
 )
-def test_a_finding_with_one_end_stays_as_it_is(judged: Judged, sightings: pd.DataFrame, facts: LocalFacts) -> None:
+def test_a_finding_with_one_end_stays_as_it_is(judged: Judged, sightings: pa.Table, facts: LocalFacts) -> None:
     assert with_both_ends([judged], sightings, facts) == (judged,)
 
 

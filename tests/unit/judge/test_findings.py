@@ -2,7 +2,7 @@
 
 import hashlib
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from auditor.catalog import rule_texts
@@ -21,7 +21,7 @@ CITED = {text.id: Cited(text=text, citations=("A 1", "B 2")) for text in rule_te
 class Given:
     """A rule that finds the rows that it is given."""
 
-    def __init__(self, rows: pd.DataFrame, *, by_phase: bool = False, by_host: bool = True, rule: str = "ID-IMMUTABLE") -> None:
+    def __init__(self, rows: pa.Table, *, by_phase: bool = False, by_host: bool = True, rule: str = "ID-IMMUTABLE") -> None:
         self.id = rule
         self.by_phase = by_phase
         self.by_host = by_host
@@ -32,8 +32,8 @@ class Given:
 
 
 def judge(rows: list[dict[str, str | None]], *, by_phase: bool = False, by_host: bool = True) -> list[Judged]:
-    frame = pd.DataFrame(rows).astype("string")
-    return list(find(facts([], surfaces=()), CITED, (Given(frame, by_phase=by_phase, by_host=by_host),)))
+    table = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in {**rows[0], **rows[-1]}})
+    return list(find(facts([], surfaces=()), CITED, (Given(table, by_phase=by_phase, by_host=by_host),)))
 
 
 def row(**more: str | None) -> dict[str, str | None]:

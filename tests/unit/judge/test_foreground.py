@@ -16,7 +16,7 @@ def split(*rows: dict[str, Any], sightings: list[dict[str, Any]] | None = None, 
 
 
 def kept(given: Foreground) -> list[str]:
-    return [str(flow) for flow in given.facts.pairs["flow"]]
+    return [str(flow) for flow in given.facts.pairs["flow"].to_pylist()]
 
 
 def test_without_a_background_capture_everything_stays() -> None:
@@ -27,7 +27,7 @@ def test_without_a_background_capture_everything_stays() -> None:
 
 def test_where_something_is_left_out_only_what_is_judged_goes_on() -> None:
     """Large sessions are split once, not column by column."""
-    assert tuple(split(IDLE, {"to": "first"}).facts.pairs.columns) == JUDGED
+    assert tuple(split(IDLE, {"to": "first"}).facts.pairs.column_names) == JUDGED
 
 
 def test_hosts_of_the_idle_phone_are_left_out_and_named() -> None:

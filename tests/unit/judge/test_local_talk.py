@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from auditor.judge.local_talk import MAX_PORTS, is_group, is_local, local_rows, with_local_network
 from auditor.model.device import Asked, DeviceRow, LocalFacts
-from auditor.model.tables import FLOWS
+from auditor.model.tables import FLOWS, saying
 
 PRINTER, PHONE = "192.168.50.40", "192.168.50.21"
 
@@ -26,7 +26,7 @@ FACTS = LocalFacts(
 )
 
 
-def flows(*rows: dict[str, Any]) -> pd.DataFrame:
+def flows(*rows: dict[str, Any]) -> pa.Table:
     usual = {
         "capture": "p.pcapng",
         "client_ip": PHONE,
@@ -40,8 +40,9 @@ def flows(*rows: dict[str, Any]) -> pd.DataFrame:
         "bytes_down": 140,
         "background": False,
     }
-    frame = FLOWS.frame([{**usual, "flow_id": f"tcp-{number}", **row} for number, row in enumerate(rows)])
-    return frame.assign(flow=frame["capture"].astype("string") + "#" + frame["flow_id"].astype("string"))
+    full = [{**usual, "flow_id": f"tcp-{number}", **row} for number, row in enumerate(rows)]
+    names = pa.array([f"{row['capture']}#{row['flow_id']}" for row in full], pa.string())
+    return saying(FLOWS.of_rows(full), {"flow": names})
 
 
 def test_flows_of_one_port_are_one_row_with_what_was_asked() -> None:
@@ -83,7 +84,7 @@ def test_the_most_talkative_comes_first_whatever_the_order() -> None:
     rows = flows({"server_port": 80, "bytes_up": 10}, {"server_port": 443, "bytes_up": 9000}, {"server_port": 22, "bytes_up": 10})
     there = local_rows(rows, FACTS)
     assert [row.server_port for row in there] == [443, 22, 80]
-    assert local_rows(rows.iloc[::-1], FACTS) == there
+    assert local_rows(rows.take([2, 1, 0]), FACTS) == there
 
 
 def test_without_devices_or_flows_there_is_nothing() -> None:

@@ -1,17 +1,17 @@
 """Rows of a table by number: choosing, asking, working out, joining."""
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.judge.columns import Column, constant, numbered_texts
 from auditor.judge.rows import Rows, below
 
-FRAME = pd.DataFrame(
+TABLE = pa.table(
     {
-        "host": pd.array(["a", "b", None, "a"], dtype="string"),
-        "port": pd.array([1, None, 3, 4], dtype="Int64"),
+        "host": ["a", "b", None, "a"],
+        "port": [1, None, 3, 4],
         "parts": [["x", "y"], [], None, ["y"]],
     }
 )
@@ -22,22 +22,22 @@ def texts(values: list[str | None]) -> Rows:
     return Rows.made(len(values), word=values, place=[str(number) for number in range(len(values))])
 
 
-def test_rows_are_those_of_the_frame() -> None:
+def test_rows_are_those_of_the_table() -> None:
     """Null stays null, and a column that is not there is null everywhere."""
-    rows = Rows.of(FRAME)
+    rows = Rows.of(TABLE)
     assert (len(rows), rows.texts("host"), rows.texts("nowhere")) == (4, ["a", "b", None, "a"], [None] * 4)
     assert rows.present("host") == {"a", "b"}
 
 
 def test_numbers_say_which_are_known() -> None:
     """A null is 0 and not known."""
-    values, known = Rows.of(FRAME).where(np.array([True, True, False, True])).numbers("port")
+    values, known = Rows.of(TABLE).where(np.array([True, True, False, True])).numbers("port")
     assert (values.tolist(), known.tolist()) == ([1, 0, 4], [True, False, True])
 
 
 def test_lists_come_whole_or_entry_by_entry() -> None:
     """An empty list and a missing one have no entry; a column that is not there has none at all."""
-    rows = Rows.of(FRAME)
+    rows = Rows.of(TABLE)
     assert rows.lists("parts") == [["x", "y"], [], None, ["y"]]
     each = rows.each_of("parts", "part")
     assert list(zip(each.texts("host"), each.texts("part"), strict=True)) == [("a", "x"), ("a", "y"), ("a", "y")]
@@ -46,7 +46,7 @@ def test_lists_come_whole_or_entry_by_entry() -> None:
 
 def test_null_is_neither_one_of_some_words_nor_another() -> None:
     """What is not known cannot be held against anybody."""
-    rows = Rows.of(FRAME)
+    rows = Rows.of(TABLE)
     assert rows.is_in("host", ("a", "z")).tolist() == [True, False, False, True]
     assert rows.is_not("host", "a").tolist() == [False, True, False, False]
     assert rows.is_among("host", Rows.made(2, host=["b", None])).tolist() == [False, True, False, False]
@@ -54,7 +54,7 @@ def test_null_is_neither_one_of_some_words_nor_another() -> None:
 
 def test_what_is_said_of_rows_goes_with_them() -> None:
     """Columns of their own are chosen with the rows, hide the table's, and can be taken away."""
-    rows = Rows.of(FRAME).saying(host=numbered_texts(["p", None, "q", "r"]), note="same").where(np.array([0, 1, 1, 0], np.bool_))
+    rows = Rows.of(TABLE).saying(host=numbered_texts(["p", None, "q", "r"]), note="same").where(np.array([0, 1, 1, 0], np.bool_))
     assert (rows.texts("host"), rows.texts("note")) == ([None, "q"], ["same", "same"])
     assert rows.without("host").texts("host") == [None, None]
 
@@ -67,7 +67,7 @@ def test_each_combination_is_asked_once() -> None:
         asked.append(port)
         return host
 
-    rows = Rows.of(pd.concat([FRAME] * 3, ignore_index=True))
+    rows = Rows.of(pa.concat_tables([TABLE] * 3))
     found = rows.worked_out(("host", "port"), ask)
     assert (len(asked), found.texts()) == (4, ["a", "b", None, "a"] * 3)
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
-from auditor.model.tables import OBSERVED, SIGHTINGS
+from auditor.model.tables import OBSERVED, SIGHTINGS, saying
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
 from auditor.reuse.facts import FILES, loaded, stored
@@ -47,8 +47,10 @@ def observed() -> Observations:
         },
         {"flow_id": "1", "host": None, "names": None, "cnames": [], "started": 1, "unread": ["body: secret"]},
     ]
-    flows = OBSERVED.frame(rows).assign(capture="app.har", surface="app", phase=None, background=False)
-    sightings = SIGHTINGS.frame([{"capture": "app.har", "flow_id": "0", "path": "$.secret", "encodings": ["gzip"]}])
+    texts = {"capture": "app.har", "surface": "app", "phase": None}
+    beside = {name: pa.array([text] * len(rows), pa.string()) for name, text in texts.items()}
+    flows = saying(OBSERVED.of_rows(rows), {**beside, "background": pa.array([False] * len(rows))})
+    sightings = SIGHTINGS.of_rows([{"capture": "app.har", "flow_id": "0", "path": "$.secret", "encodings": ["gzip"]}])
     return Observations(flows=flows, sightings=sightings, inputs=(INPUT,))
 
 
@@ -66,10 +68,8 @@ def test_what_was_kept_is_what_was_seen(observed: Observations, tmp_path: Path) 
     assert found is not None
     assert found.inputs == observed.inputs
     assert found.network == observed.network
-    for name in (*OBSERVED.names, "capture", "surface", "background"):
-        assert found.flows[name].tolist() == observed.flows[name].tolist() or found.flows[name].isna().any(), name
-    pd.testing.assert_frame_equal(found.sightings, observed.sightings)
-    assert found.flows["phase"].tolist() == [None, None]
+    assert found.flows.equals(observed.flows)
+    assert found.sightings.equals(observed.sightings)
 
 
 def test_a_path_that_is_no_text_is_not_kept(observed: Observations, tmp_path: Path) -> None:
@@ -82,14 +82,14 @@ def test_a_path_that_is_no_text_is_not_kept(observed: Observations, tmp_path: Pa
 def test_texts_that_decide_nothing_are_kept_masked(observed: Observations, tmp_path: Path) -> None:
     found = _kept(observed, hiding, tmp_path)
     assert found is not None
-    assert found.flows["url"].tolist()[0] == "https://a.example/••"
-    assert found.sightings["path"].tolist() == ["$.••"]
+    assert found.flows["url"][0].as_py() == "https://a.example/••"
+    assert found.sightings["path"].to_pylist() == ["$.••"]
     assert not any(b"secret" in path.read_bytes() for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("column", "value"), [("host", "secret.example"), ("capture", "secret.har")])
 def test_where_a_deciding_name_holds_a_planted_value_nothing_is_kept(observed: Observations, column: str, value: str) -> None:
-    flows = observed.flows.assign(**{column: value})
+    flows = saying(observed.flows, {column: pa.array([value] * len(observed.flows))})
     assert stored(replace(observed, flows=flows), hiding) is None
 
 
