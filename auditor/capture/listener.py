@@ -88,13 +88,15 @@ class Listener:
         return int(self.state[c.PACKET])
 
     def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
-        """Takes all batches of a file. They are read, walked, followed and glanced at in a thread, one step ahead of this one.
+        """Takes all batches of a file. Compiled code holds no lock, so that three threads share the work: one reads and walks
+        a batch, one follows and glances at the batch before it, and this one takes the closer look at the batch before that.
 
         What a glance understood of a conversation is read here only after the conversation was left to the closer look: from
-        then on the thread leaves it alone.
+        then on the other thread leaves it alone.
         """
+        ahead = one_ahead if self.engine.glances else iter
         with quick_switching():
-            for picked in one_ahead(self._followed(batches)):
+            for picked in ahead(self._followed(ahead(batches))):
                 with self._rows_stay:
                     self._listen(picked)
                 progress.at(picked.end)

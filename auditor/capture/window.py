@@ -1,5 +1,6 @@
 """Reads a capture stream in blocks: a window of bytes that moves forward and keeps what was not used up yet."""
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,13 +21,13 @@ LARGEST = 64 * 1024 * 1024
 class Window:
     """The bytes of the capture from `base` on, `end` of them.
 
-    It moves between two buffers in turn: the bytes before the last move stay as they are until the next one, so that they can be
-    worked on while the window reads ahead.
+    It moves between three buffers in turn: the bytes before the last two moves stay as they are, so that they can be followed and
+    listened to while the window reads ahead.
     """
 
     def __init__(self, stream: BinaryIO, size: int = SIZE) -> None:
         self._stream = stream
-        self._spare: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
+        self._spare: deque[npt.NDArray[np.uint8]] = deque(np.empty(size, np.uint8) for _ in range(2))
         self.block: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
         self.base = 0
         """Offset in the capture of the window's first byte."""
@@ -46,9 +47,11 @@ class Window:
         size = len(self.block)
         if used == 0 and rest == size and rest < LARGEST:
             size *= 2
-        target = self._spare if len(self._spare) == size else np.empty(size, np.uint8)
+        spare = self._spare.popleft()
+        target = spare if len(spare) == size else np.empty(size, np.uint8)
         target[:rest] = self.block[used : self.end]
-        self._spare, self.block = self.block, target
+        self._spare.append(self.block)
+        self.block = target
         self.base += used
         self.end = rest
         return self._fill()

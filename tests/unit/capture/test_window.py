@@ -1,4 +1,4 @@
-"""The window moves forward, keeps what is not used, grows for a large block, and leaves the block before as it was."""
+"""The window moves forward, keeps what is not used, grows for a large block, and leaves the two blocks before as they were."""
 
 import io
 
@@ -26,12 +26,15 @@ def test_it_grows_when_nothing_can_be_used() -> None:
     assert bytes(window.view[: window.end]) == DATA[:2_000]
 
 
-def test_the_block_before_the_last_move_stays_as_it_was() -> None:
+def test_the_blocks_before_the_last_two_moves_stay_as_they_were() -> None:
     window = Window(io.BytesIO(DATA), 1_000)
     window.advance(0)
-    before = window.block
+    first = window.block
     window.advance(900)
-    assert before.tobytes() == DATA[:1_000]
+    second = window.block
+    window.advance(900)
+    assert first.tobytes() == DATA[:1_000]
+    assert second.tobytes() == DATA[900:1_900]
 
 
 def test_what_is_left_at_the_end_is_damage_with_its_place() -> None:
