@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auditor.capture.dns import address_text
+from auditor.capture.dns import address_text, read_name
 
 _COOKIE = b"\x63\x82\x53\x63"
 _HOST_NAME, _VENDOR, _CLIENT_ID, _FQDN, _END = 12, 60, 61, 81, 255
@@ -26,6 +26,8 @@ class DhcpMessage:
     address: str | None
     """The address that the device is given."""
     host: str | None
+    full_name: str | None
+    """What option 81 says (RFC 4702); ahead of it, `host` is what option 12 does."""
     fields: tuple[DhcpField, ...]
 
 
@@ -35,7 +37,7 @@ def read_dhcp(data: bytes) -> DhcpMessage | None:
         return None
     given = data[16:20]
     fields = [DhcpField("client_mac", 28, 28 + min(data[2], 16))] if data[2] else []
-    host = None
+    host = full_name = None
     at = 240
     while at + 1 < len(data) and data[at] != _END:
         if data[at] == 0:
@@ -48,5 +50,14 @@ def read_dhcp(data: bytes) -> DhcpMessage | None:
             fields.append(DhcpField(_NAMES[code], start, end))
         if code == _HOST_NAME:
             host = data[start:end].decode("utf-8", "backslashreplace")
+        if code == _FQDN:
+            full_name = _full_name(data[start:end])
         at = end
-    return DhcpMessage(data[0] == 2, address_text(given) if any(given) else None, host, tuple(fields))
+    return DhcpMessage(data[0] == 2, address_text(given) if any(given) else None, host, full_name, tuple(fields))
+
+
+def _full_name(raw: bytes) -> str | None:
+    """RFC 4702 section 2: flags, two codes, then a name as in DNS where the E flag says so, else in ASCII."""
+    if raw[:1] and raw[0] & 4:
+        return read_name(raw[3:] if raw.endswith(b"\0") else raw[3:] + b"\0", 0)[0] or None
+    return raw[3:].decode("utf-8", "backslashreplace") or None

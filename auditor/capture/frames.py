@@ -9,6 +9,9 @@ from auditor.capture.columns import ANY_IP, AT, END, ETHERTYPE, KIND, LLC, NOTHI
 NULL, ETHERNET, PPP, RAW_BSD, RAW_OPENBSD, PPP_HDLC, RAW = 0, 1, 9, 12, 14, 50, 101
 IEEE_802_11, LOOP, LINUX_SLL, PRISM, RADIOTAP, AVS, PKTAP_OLD = 105, 108, 113, 119, 127, 163, 149
 PPI, IPV4, IPV6, PKTAP, LINUX_SLL2 = 192, 228, 229, 258, 276
+PPP_ETHER, CISCO_HDLC, NFLOG = 51, 104, 239
+MAX_FIELDS = 32
+"""Fields of an NFLOG frame that are gone over."""
 
 _IPV4, _IPV6, _VLAN, _QINQ, _QINQ_OLD = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x9100
 _MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED = 0x8847, 0x8848, 0x8864, 0x6558
@@ -126,6 +129,23 @@ def _pktap(block: Bytes, cell: Cells) -> None:
     step(cell, u32le(block, at), u32le(block, at + 8))
 
 
+def _nflog(block: Bytes, cell: Cells) -> None:
+    """Linux NFLOG, as Android captures it: fields of (length, type) in the host's order; number 9 is the packet."""
+    at = cell[AT] + 4
+    for _ in range(MAX_FIELDS):
+        if at + 4 > cell[END]:
+            break
+        size = u16le(block, at)
+        if u16le(block, at + 2) == 9:
+            cell[AT] = at + 4
+            cell[KIND] = ANY_IP
+            return
+        if size < 4:
+            break
+        at += (size + 3) // 4 * 4
+    cell[KIND] = NOTHING
+
+
 def link_layer(block: Bytes, cell: Cells) -> None:
     """Goes over one link layer header; a link type that is not known gets KIND = NOTHING."""
     kind = cell[KIND]
@@ -157,6 +177,12 @@ def _rare_link_layer(block: Bytes, cell: Cells) -> None:
         _ppp(block, cell)
     elif kind in (PKTAP, PKTAP_OLD):
         _pktap(block, cell)
+    elif kind == CISCO_HDLC:
+        _typed(block, cell, 2, 4)
+    elif kind == PPP_ETHER:
+        _pppoe(cell)
+    elif kind == NFLOG:
+        _nflog(block, cell)
     else:
         cell[KIND] = NOTHING
 
@@ -166,7 +192,8 @@ def known_link(kind: int) -> bool:
     common = kind <= ETHERNET or kind in (RAW, LINUX_SLL, LINUX_SLL2, LOOP)
     raw = kind in (RAW_BSD, RAW_OPENBSD, IPV4, IPV6)
     radio = kind in (IEEE_802_11, RADIOTAP, PPI, PRISM, AVS)
-    return common or raw or radio or kind in (PPP, PPP_HDLC, PKTAP, PKTAP_OLD)
+    wire = kind in (PPP, PPP_HDLC, PPP_ETHER, CISCO_HDLC)
+    return common or raw or radio or wire or kind in (PKTAP, PKTAP_OLD, NFLOG)
 
 
 def _mpls(block: Bytes, cell: Cells) -> None:

@@ -44,6 +44,7 @@ MAX_EXTENSIONS = 32
 _IPIP, _IPV6_IN_IP, _GRE, _ETHERIP = 4, 41, 47, 97
 _HOP_BY_HOP, _ROUTING, _FRAGMENT_HEADER, _AH, _NO_NEXT, _OPTIONS = 0, 43, 44, 51, 59, 60
 _MOBILITY, _HIP, _SHIM6 = 135, 139, 140
+_ERSPAN, _ERSPAN_3 = 0x88BE, 0x22EB
 _MAPPED = 0xFFFF << 32
 
 
@@ -222,8 +223,20 @@ def _gre(block: Bytes, cell: Cells) -> None:
         size += 4
     cell[AT] = at + size
     cell[KIND] = PPP if version == 1 else ETHERTYPE + protocol
+    if protocol in (_ERSPAN, _ERSPAN_3):
+        _erspan(block, cell, protocol == _ERSPAN_3, bits & 0x10 != 0)
     if cell[AT] > cell[END] or bits & 0x40:
         cell[KIND] = NOTHING
+
+
+def _erspan(block: Bytes, cell: Cells, third: bool, numbered: bool) -> None:
+    """Mirrored Ethernet (draft-foschiano-erspan section 4): type I has no header, II (numbered) 8 bytes, III 12 or 20."""
+    at = cell[AT]
+    size = 8 if numbered else 0
+    if third:
+        size = 20 if at + 12 <= cell[END] and block[at + 11] & 1 else 12
+    cell[AT] = at + size
+    cell[KIND] = ETHERNET
 
 
 def _tunnel(block: Bytes, cell: Cells) -> bool:

@@ -1,19 +1,23 @@
 """UDP conversations: each datagram is looked at by port and shape, and handed on whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from auditor.capture import quic
+from auditor.capture import coap, quic
+from auditor.capture.asked_in_text import asked, is_sip
 from auditor.capture.dhcp import read_dhcp
+from auditor.capture.dhcp6 import read_dhcp6
+from auditor.capture.dns_shape import is_surely_dns
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, is_dns
 from auditor.capture.talk_dtls import DtlsTalk, begins_dtls
-from auditor.capture.talk_local import DhcpTalk, NetbiosTalk, is_netbios
+from auditor.capture.talk_local import Dhcp6Talk, DhcpTalk, NetbiosTalk, is_netbios
 from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
+from auditor.capture.talk_upgraded import tell_wanted
 from auditor.model.vocabulary import Part, Visibility
 
 
@@ -24,6 +28,10 @@ def _is_ntp(data: bytes) -> bool:
 
 def _is_dhcp(data: bytes) -> bool:
     return read_dhcp(data) is not None
+
+
+def _is_dhcp6(data: bytes) -> bool:
+    return read_dhcp6(data) is not None
 
 
 def _is_ssdp(data: bytes) -> bool:
@@ -49,8 +57,10 @@ class Kind:
 class PlainTalk:
     """Datagrams that are handed on as they are."""
 
-    def __init__(self, story: Story, application: str | None) -> None:
+    def __init__(self, story: Story, application: str | None, wanted: Callable[[bytes], Iterable[bytes]] = lambda _: ()) -> None:
+        """`wanted` says whom a datagram asks for."""
         self._story = story
+        self._wanted = wanted
         self._protocol = application or "udp"
         self.held = 0
         story.application = application
@@ -60,6 +70,8 @@ class PlainTalk:
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Hands a datagram on."""
+        for host in self._wanted(run.data):
+            tell_wanted(self._story, side, host)
         if self._judges and len(self._sample) < 4_096:
             self._sample += run.data[:1_024]
             opaque = looks_opaque(self._sample)
@@ -79,15 +91,27 @@ class PlainTalk:
         """Nothing is left to tell."""
 
 
+def _sip_hosts(data: bytes) -> Iterable[bytes]:
+    return (host for _, host in asked(data))
+
+
+def _coap_hosts(data: bytes) -> Iterable[bytes]:
+    return filter(None, (coap.uri_host(data),))
+
+
 KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dns", is_dns, (53, 5353, 5355)), DnsTalk),
     (Kind("quic", quic.looks_like_quic), lambda story, _: QuicTalk(story)),
     (Kind("ntp", _is_ntp, (123,)), lambda story, _: PlainTalk(story, "ntp")),
     (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),
+    (Kind("dhcpv6", _is_dhcp6, (546, 547)), Dhcp6Talk),
     (Kind("nbns", is_netbios, (137,)), NetbiosTalk),
     (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp")),
     (Kind("dtls", begins_dtls), lambda story, _: DtlsTalk(story)),
     (Kind("stun", _is_stun), lambda story, _: PlainTalk(story, "stun")),
+    (Kind("coap", coap.is_coap, (5683,)), lambda story, _: PlainTalk(story, "coap", _coap_hosts)),
+    (Kind("sip", is_sip), lambda story, _: PlainTalk(story, "sip", _sip_hosts)),
+    (Kind("dns", is_surely_dns), DnsTalk),
 )
 """In the order in which they are asked."""
 

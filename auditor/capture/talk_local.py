@@ -1,6 +1,7 @@
 """Protocols by which devices of a local network find each other: DHCP, NetBIOS names. Names of devices go to the story."""
 
 from auditor.capture.dhcp import read_dhcp
+from auditor.capture.dhcp6 import read_dhcp6
 from auditor.capture.dns import address_text, read_dns
 from auditor.capture.naming import ANYONE, Names
 from auditor.capture.placed import Placed
@@ -30,13 +31,47 @@ class DhcpTalk:
             self._story.say(side=side, at=at, protocol="dhcp", pieces=(run.piece(Part.PAYLOAD),))
             return
         self._story.opened_by(1 - side if message.is_reply else side)
+        self._host = message.host or message.full_name or self._host
+        for name in filter(None, (self._host, message.full_name)):
+            self._story.name(name)
+        if self._host and message.is_reply and message.address:
+            self._names.learn(ANYONE, message.address, Resolved(self._host.lower(), HostSource.DNS_ANSWER, ()), at, LEASE)
+        pieces = [run.part(field.start, field.end).piece(Part.PAYLOAD, field.name) for field in message.fields]
+        self._story.say(side=side, at=at, protocol="dhcp", pieces=tuple(pieces))
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """The end of a datagram that the snap length cut."""
+        del side, at
+        self._story.lose("payload", size)
+
+    def end(self, at: int) -> None:
+        """Nothing is left to tell."""
+
+
+class Dhcp6Talk:
+    """A conversation of DHCP for IPv6."""
+
+    def __init__(self, story: Story, names: Names) -> None:
+        self._story = story
+        self._names = names
+        self.held = 0
+        self._host: str | None = None
+        story.spoke("dhcpv6", Visibility.CLEARTEXT)
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes one datagram."""
+        message = read_dhcp6(run.data)
+        if message is None:
+            self._story.say(side=side, at=at, protocol="dhcpv6", pieces=(run.piece(Part.PAYLOAD),))
+            return
+        self._story.opened_by(1 - side if message.is_reply else side)
         self._host = message.host or self._host
         if self._host:
             self._story.name(self._host)
-            if message.is_reply and message.address:
-                self._names.learn(ANYONE, message.address, Resolved(self._host.lower(), HostSource.DNS_ANSWER, ()), at, LEASE)
+            for address in message.addresses if message.is_reply else ():
+                self._names.learn(ANYONE, address, Resolved(self._host, HostSource.DNS_ANSWER, ()), at, LEASE)
         pieces = [run.part(field.start, field.end).piece(Part.PAYLOAD, field.name) for field in message.fields]
-        self._story.say(side=side, at=at, protocol="dhcp", pieces=tuple(pieces))
+        self._story.say(side=side, at=at, protocol="dhcpv6", pieces=tuple(pieces))
 
     def gap(self, side: int, size: int, at: int) -> None:
         """The end of a datagram that the snap length cut."""

@@ -9,6 +9,8 @@ from auditor.model.vocabulary import HostSource, Visibility
 MAX_INITIALS = 32
 """Initial packets of one conversation that are decrypted."""
 MAX_CRYPTO = 64 * 1024
+MAX_EARLY = 4
+"""Datagrams that wait for the keys of one that was overtaken."""
 _INITIAL, _RETRY = 0, 3
 
 
@@ -19,6 +21,7 @@ class QuicTalk:
         self._story = story
         self._keys: dict[bytes, quic.Keys] = {}
         self._parts: dict[int, tuple[bytes, Placed]] = {}
+        self._early: list[tuple[int, Placed]] = []
         self._tries = 0
         self._side = -1
         self._told = False
@@ -39,20 +42,36 @@ class QuicTalk:
         """Takes one datagram."""
         if self._told or side == 1 - self._side:
             return
+        known = len(self._keys)
+        if not self._initials(side, run) and len(self._early) < MAX_EARLY:
+            self._early.append((side, run))
+        if len(self._keys) > known:
+            # What was for another connection id may be protected with the keys that are known now.
+            waiting, self._early = self._early, []
+            for early_side, early in waiting:
+                if early_side == self._side:
+                    self._initials(early_side, early)
+        if self._parts:
+            self._read(self._side, at, whole=True)
+        if self._tries >= MAX_INITIALS:
+            self._give_up(side, at)
+
+    def _initials(self, side: int, run: Placed) -> bool:
+        """Keeps the frames of the Initial packets in a datagram; whether all of them could be decrypted."""
+        whole = True
         for start, header in quic.headers(run.data):
             if header.type != _INITIAL:
                 continue
             self._tries += 1
             frames = self._decrypt(run.data, start, header)
             if frames is None:
+                whole = False
                 continue
             self._side = side
             self._story.opened_by(side)
             for frame in quic.crypto_frames(frames):
                 self._keep(frame, run)
-            self._read(side, at, whole=True)
-        if self._tries >= MAX_INITIALS:
-            self._give_up(side, at)
+        return whole
 
     def gap(self, side: int, size: int, at: int) -> None:
         """Datagrams that the snap length cut cannot be decrypted."""

@@ -37,6 +37,7 @@ class TlsTalk:
         self._records = (Tape(), Tape())
         self._handshakes = (Tape(), Tape())
         self._done = [False, False]
+        self._spoke = [False, False]
         story.spoke("tls", Visibility.OPAQUE)
 
     @property
@@ -77,10 +78,15 @@ class TlsTalk:
 
     def _record(self, side: int, kind: int, body: Placed, at: int) -> None:
         if kind == tls.HANDSHAKE:
+            self._spoke[side] = True
             self._handshakes[side].extend(body)
             self._read_handshake(side, at)
-        elif kind != tls.ALERT:
+        elif kind != tls.ALERT and not (kind == tls.CHANGE_CIPHER_SPEC and self._says_nothing_yet(side)):
             self._finish(side, at)
+
+    def _says_nothing_yet(self, side: int) -> bool:
+        """RFC 8446 section 5: a ChangeCipherSpec before anything else means nothing."""
+        return not self._spoke[side] and not len(self._handshakes[side])
 
     def _read_handshake(self, side: int, at: int) -> None:
         tape = self._handshakes[side]

@@ -1,16 +1,19 @@
 """A stream of no known protocol that may turn to TLS: its bytes go to the story as payload, until a ClientHello begins.
 
 PostgreSQL, MySQL, LDAP, XMPP, Sieve, IRC and RDP each agree on TLS in words of their own, and load balancers put a line before it
-(the PROXY protocol). What all have in common is a ClientHello at the beginning of what one side says next.
+(the PROXY protocol). What all have in common is a ClientHello at the beginning of what one side says next. Text protocols in
+which a client says whom it wants (RTSP, SIP, XMPP ...) name their server.
 """
 
 import re
 
+from auditor.capture.asked_in_text import Asking
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_raw import RawTalk
 from auditor.capture.talk_tls import TlsTalk
+from auditor.model.vocabulary import HostSource
 
 _PROXY = rb"PROXY [^\r\n]{1,100}\r\n|\r\n\r\n\0\r\nQUIT\n[ !].{3,235}?"
 _HELLO = re.compile(rb"(" + _PROXY + rb")?\x16\x03[\0-\4]..\x01\0..\x03[\0-\4]", re.DOTALL)
@@ -24,6 +27,7 @@ class UpgradedTalk:
         self._story = story
         self._talk: Talk = RawTalk(story)
         self._encrypted = False
+        self._asking = (Asking(), Asking())
 
     @property
     def held(self) -> int:
@@ -40,6 +44,10 @@ class UpgradedTalk:
             self._talk.end(at)
             self._talk, self._encrypted = TlsTalk(self._story), True
             run = run.part(before)
+        if not self._encrypted:
+            for protocol, host in self._asking[side].take(run.data):
+                self._story.application = protocol
+                tell_wanted(self._story, side, host)
         self._talk.take(side, run, at)
 
     def gap(self, side: int, size: int, at: int) -> None:
@@ -49,3 +57,9 @@ class UpgradedTalk:
     def end(self, at: int) -> None:
         """Tells what is still held."""
         self._talk.end(at)
+
+
+def tell_wanted(story: Story, side: int, host: bytes) -> None:
+    """Notes whom a request is for: the server's name where the client asks, else (a call to the client) a name among others."""
+    story.opened_by(side)
+    story.name(host, HostSource.HTTP_HOST if story.is_up(side) else None)

@@ -1,13 +1,15 @@
-"""Tunnels over UDP: VXLAN, GTP-U and Teredo. The place of a UDP payload goes in, that of the packet it carries comes out.
+"""Tunnels over UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP and TZSP. The place of a UDP payload goes in, that of the packet
+it carries comes out.
 
 Recognised by port and by the shape of their headers, so that an ordinary datagram on such a port stays one. Compiled or
 uncompiled (see `columns`).
 """
 
 from auditor.capture.columns import ANY_IP, AT, DST_PORT, END, KIND, LENGTH, PAYLOAD, SRC_PORT, Bytes, Cells
-from auditor.capture.frames import ETHERNET, u16
+from auditor.capture.frames import ETHERNET, IEEE_802_11, u16
 
-VXLAN, VXLAN_OLD, GTP_U, TEREDO, GENEVE = 4789, 8472, 2152, 3544, 6081
+VXLAN, VXLAN_OLD, VXLAN_GPE, GTP_U, TEREDO, GENEVE, L2TP, TZSP = 4789, 8472, 4790, 2152, 3544, 6081, 1701, 37008
+MAX_TAGS = 32
 
 
 def _into(cell: Cells, size: int, kind: int) -> bool:
@@ -22,6 +24,15 @@ def _vxlan(block: Bytes, cell: Cells) -> bool:
     at = cell[PAYLOAD]
     valid = block[at] == 0x08 and block[at + 1] == 0 and block[at + 2] == 0 and block[at + 3] == 0 and block[at + 7] == 0
     return valid and _into(cell, 8, ETHERNET)
+
+
+def _vxlan_gpe(block: Bytes, cell: Cells) -> bool:
+    """draft-ietf-nvo3-vxlan-gpe section 3.1: the I and P flags, and what is carried: IPv4, IPv6 or Ethernet."""
+    at = cell[PAYLOAD]
+    following = block[at + 3]
+    if block[at] & 0xCC != 0x0C or following == 0 or following > 3:
+        return False
+    return _into(cell, 8, ETHERNET if following == 3 else ANY_IP)
 
 
 def _is_ip(block: Bytes, cell: Cells, at: int) -> bool:
@@ -72,6 +83,42 @@ def _geneve(block: Bytes, cell: Cells) -> bool:
     return valid and _into(cell, size, ETHERNET)
 
 
+def _l2tp(block: Bytes, cell: Cells) -> bool:
+    """RFC 2661 section 3.1: a data message of version 2 with its optional fields, then PPP with an IP packet."""
+    at = cell[PAYLOAD]
+    flags = u16(block, at)
+    if flags & 0x800F != 2:
+        return False
+    start = at + 6 + (2 if flags & 0x4000 else 0) + (4 if flags & 0x0800 else 0)
+    if flags & 0x0200 and start + 2 <= cell[END]:
+        start += 2 + u16(block, start)
+    if start + 4 > cell[END]:
+        return False
+    if block[start] == 0xFF and block[start + 1] == 0x03:
+        start += 2
+    # RFC 1661 section 6.5: the protocol may be compressed to one byte.
+    size = 1 if block[start] & 1 else 2
+    protocol = block[start] if size == 1 else u16(block, start)
+    is_packet = protocol in (0x21, 0x57) and _is_ip(block, cell, start + size)
+    return is_packet and _into(cell, start + size - at, ANY_IP)
+
+
+def _tzsp(block: Bytes, cell: Cells) -> bool:
+    """TaZmen Sniffer Protocol: version 1, a packet (0 or 1) of Ethernet or 802.11 behind its tags."""
+    at = cell[PAYLOAD]
+    protocol = u16(block, at + 2)
+    if block[at] != 1 or block[at + 1] > 1 or protocol not in (1, 18):
+        return False
+    start = at + 4
+    for _ in range(MAX_TAGS):
+        if start + 2 > cell[END]:
+            return False
+        if block[start] == 1:
+            return _into(cell, start + 1 - at, ETHERNET if protocol == 1 else IEEE_802_11)
+        start += 2 + block[start + 1] if block[start] else 1
+    return False
+
+
 def carried(block: Bytes, cell: Cells) -> bool:
     """Whether the UDP payload is a tunnel's; then KIND and AT are those of the packet that it carries."""
     if cell[LENGTH] < 16:
@@ -79,6 +126,12 @@ def carried(block: Bytes, cell: Cells) -> bool:
     source, target = cell[SRC_PORT], cell[DST_PORT]
     if target in (VXLAN, VXLAN_OLD):
         return _vxlan(block, cell)
+    if target == VXLAN_GPE:
+        return _vxlan_gpe(block, cell)
+    if target == L2TP or source == L2TP:
+        return _l2tp(block, cell)
+    if target == TZSP:
+        return _tzsp(block, cell)
     if target == GTP_U or source == GTP_U:
         return _gtp(block, cell)
     if target == TEREDO or source == TEREDO:

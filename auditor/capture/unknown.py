@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.capture import http1_lines, mqtt, tls
+from auditor.capture.asked_in_text import begins_request
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
@@ -49,6 +50,7 @@ def _begins_tls(head: bytes) -> bool | None:
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(_begins_tls, lambda story, _, __: TlsTalk(story)),
     Protocol(begins_http2, lambda story, _, __: Http2Talk(story)),
+    Protocol(begins_request, lambda story, _, __: UpgradedTalk(story)),
     Protocol(http1_lines.begins_message, HttpTalk),
     Protocol(mqtt.begins_mqtt, lambda story, _, __: MqttTalk(story)),
     Protocol(begins_socks, lambda story, _, inner: SocksTalk(story, inner)),

@@ -34,3 +34,11 @@ def test_what_is_no_message_gives_none(data: bytes) -> None:
 @given(st.binary(max_size=100))
 def test_any_options_return(options: bytes) -> None:
     assert read_dhcp(_message(options)) is not None
+
+
+@pytest.mark.parametrize(
+    "option", [b"\x51\x0e\4\0\0\3box\5local\0\xff", b"\x51\x0c\0\0\0box.local\xff"], ids=["as in DNS", "in ASCII"]
+)
+def test_the_full_name_is_read_in_both_forms(option: bytes) -> None:
+    message = read_dhcp(_message(option))
+    assert message is not None and (message.host, message.full_name) == (None, "box.local")

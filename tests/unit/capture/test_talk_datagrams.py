@@ -13,6 +13,7 @@ from tests.unit.capture.wire import dns_message
 
 NOISE = random.Random(7).randbytes(1_200)
 NTP = b"\x23" + bytes(47)
+SIP = b"OPTIONS sip:pbx.example SIP/2.0\r\n\r\n"
 STUN = b"\0\x01\0\0\x21\x12\xa4\x42" + bytes(12)
 
 
@@ -20,7 +21,8 @@ STUN = b"\0\x01\0\0\x21\x12\xa4\x42" + bytes(12)
     ("data", "port", "application"),
     [
         (dns_message("a.example"), 53, "dns"), (dns_message("a.local"), 5353, "mdns"), (dns_message("a"), 5355, "llmnr"),
-        (dns_message("a.example"), 9_000, None), (b"no dns", 53, None),
+        (dns_message("www.a.example"), 9_000, "dns"), (dns_message("single"), 9_000, None), (b"no dns", 53, None),
+        (b"\x40\x01\0\1\x34host", 5_683, "coap"), (b"\x40\x01\0\1\x34host", 9_000, None), (SIP, 9_000, "sip"),
         (NTP, 123, "ntp"), (NTP[:47], 123, None), (b"\x3b" + NTP[1:], 123, None), (b"\x20" + NTP[1:], 123, None), (NTP, 9_000, None),
         (b"NOTIFY * HTTP/1.1\r\n", 1_900, "ssdp"), (b"NOTIFY ", 9_000, None),
         (STUN, 9_000, "stun"), (STUN + b"x", 9_000, None), (STUN[:19], 9_000, None),
@@ -30,6 +32,14 @@ STUN = b"\0\x01\0\0\x21\x12\xa4\x42" + bytes(12)
 def test_a_protocol_shows_itself_by_port_and_shape(data: bytes, port: int, application: str | None) -> None:
     story, _ = datagrams([(0, data)], port)
     assert story.application == application
+
+
+@pytest.mark.parametrize(("data", "port"), [(SIP, 5_060), (b"\x40\x01\0\1\x3bpbx.example", 5_683)], ids=["sip", "coap"])
+def test_who_is_asked_for_is_the_server_s_name(data: bytes, port: int) -> None:
+    """And a name among others where the server asks."""
+    assert datagrams([(0, data)], port)[0].host == ("pbx.example", "http_host")
+    story, _ = datagrams([(0, b"SIP/2.0 200 OK\r\n" if data is SIP else b"\x40\x01\0\1"), (1, data)], port)
+    assert (story.host[0] is None, "pbx.example" in story.names) == (story.client == 0, True)
 
 
 def test_a_protocol_may_show_itself_late_and_then_stays() -> None:

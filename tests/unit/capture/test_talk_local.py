@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from auditor.capture.naming import ANYONE, Names
 from auditor.capture.talk_local import is_netbios, netbios_name
 from tests.unit.capture.datagrams import datagrams
+from tests.unit.capture.test_dhcp6 import DUID, LEASE, NAME, option
 from tests.unit.capture.wire import dns_name
 
 COOKIE = b"\x63\x82\x53\x63"
@@ -76,3 +77,13 @@ def test_what_cannot_be_read_is_handed_on() -> None:
 def test_any_bytes_are_told(options: bytes, rest: bytes) -> None:
     datagrams([(0, _dhcp(1, options)), (1, _dhcp(2, rest)), (0, rest)], 67)
     datagrams([(0, b"\0\7\1\x10\0\1" + rest), (1, options)], 137)
+
+
+def test_dhcp_for_ipv6_names_its_leases() -> None:
+    names = Names()
+    request, answer = b"\1abc" + option(1, DUID) + NAME, b"\7abc" + option(1, DUID) + LEASE
+    story, messages = datagrams([(0, request), (1, answer), (0, b"no message")], 547, names)
+    found = names.find("2001:db8::2", "2001:db8::9", 5)
+    assert found is not None
+    assert (found.name, story.application, story.is_up(0)) == ("printer.example", "dhcpv6", True)
+    assert [[piece.name for piece in message.pieces] for message in messages] == [["client_duid", "fqdn"], ["client_duid"], [""]]

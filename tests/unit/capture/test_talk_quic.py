@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rivals.quic_packets import V1, crypto, initial
 from tests.unit.capture.datagrams import datagrams
 from tests.unit.capture.test_quic import VERSIONS, initial_datagrams
+from tests.unit.capture.wire import client_hello
 
 LONG = initial_datagrams("long.example.com", 1, 8)
 NOT_ALL = ("quic handshake: the capture does not hold all of it",)
@@ -58,3 +60,13 @@ def test_any_change_is_told(at: int, change: bytes, size: int) -> None:
     wounded = bytearray(LONG[0])
     wounded[at : at + len(change)] = change
     datagrams([(0, bytes(wounded[:size])), (0, LONG[1])], 443)
+
+
+def test_a_packet_that_overtook_the_one_with_its_keys_is_read_after_it() -> None:
+    """RFC 9000 section 7.2: once the server chose its connection id the client uses that; the keys stay those of its first."""
+    hello = client_hello("overtaken.example.com", protocols=("h3",))
+    first = initial(V1, b"original", crypto(0, hello[:60]))
+    second = initial(V1, b"original", crypto(60, hello[60:]), target=b"chosen", number=1)
+    for order in ((first, second), (second, first)):
+        story, _ = datagrams([(0, data) for data in order], 443)
+        assert (story.host[0], story.all_unread()) == ("overtaken.example.com", ())

@@ -74,3 +74,10 @@ def test_any_change_is_told(at: int, change: bytes, size: int, server: bool) -> 
     wounded = bytearray(records(server_hello(version=0x0303) + CERTIFICATE) if server else HELLO)
     wounded[at : at + len(change)] = change
     told([(0, NAMELESS), (1, bytes(wounded[:size]))] if server else [(0, bytes(wounded[:size]))], 443)
+
+
+@pytest.mark.parametrize("size", [1, 6, 1_400])
+def test_a_change_of_cipher_before_the_hello_means_nothing(size: int) -> None:
+    data = b"\x14\3\3\0\1\1" + HELLO
+    story, _ = told([(0, data[at : at + size]) for at in range(0, len(data), size)], 443)
+    assert story.host == ("api.example.com", "tls_sni")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.capture import columns as c
-from auditor.capture.frames import ETHERNET
-from auditor.capture.tunnels import GENEVE, GTP_U, TEREDO, VXLAN, carried
+from auditor.capture.frames import ETHERNET, IEEE_802_11
+from auditor.capture.tunnels import GENEVE, GTP_U, L2TP, TEREDO, TZSP, VXLAN, VXLAN_GPE, carried
 from tests.unit.capture.wire import CLIENT, SERVER, ethernet, ip, udp_datagram
 
 INNER = ip(CLIENT, SERVER, 17, udp_datagram(40_000, 53, b"question of sixteen"))
@@ -37,6 +37,12 @@ def look(payload: bytes, port: int, *, source: int = 50_000) -> tuple[bool, int,
         (b"\0\1\0\0" + bytes(9) + b"\0\0" + bytes(6) + SIX, TEREDO, c.ANY_IP, 21),
         (b"\0\0\x65\x58\0\0\x07\0" + FRAME, GENEVE, ETHERNET, 8),
         (b"\1\0\x65\x58\0\0\x07\0" + bytes(4) + FRAME, GENEVE, ETHERNET, 12),
+        (b"\x0c\0\0\1\0\0\7\0" + INNER, VXLAN_GPE, c.ANY_IP, 8),
+        (b"\x0c\0\0\3\0\0\7\0" + FRAME, VXLAN_GPE, ETHERNET, 8),
+        (b"\0\2\0\1\0\1\xff\3\0\x21" + INNER, L2TP, c.ANY_IP, 10),
+        (b"\x4a\2" + bytes(10) + b"\0\2xx\x21" + INNER, L2TP, c.ANY_IP, 17),
+        (b"\1\0\0\1\1" + FRAME, TZSP, ETHERNET, 5),
+        (b"\1\1\0\x12\0\x0a\1\xaa\1" + FRAME, TZSP, IEEE_802_11, 9),
     ],
 )
 def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
@@ -47,7 +53,13 @@ def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
 @pytest.mark.parametrize(
     ("payload", "port"),
     [
-        (b"\x08\0\0\0\0\0\x07\0" + FRAME, 4_790),
+        (b"\x08\0\0\0\0\0\x07\0" + FRAME, VXLAN_GPE),
+        (b"\x0c\0\0\4\0\0\7\0" + FRAME, VXLAN_GPE),
+        (b"\xc8\2\0\x14" + bytes(16) + INNER, L2TP),
+        (b"\0\2\0\1\0\1\xff\3\xc0\x21" + INNER, L2TP),
+        (b"\x02\2\0\1\0\1\xff\xff" + INNER, L2TP),
+        (b"\1\4\0\0\1" + bytes(20), TZSP),
+        (b"\1\0\0\1" + b"\x0a\xff" * 10, TZSP),
         (b"\x09\0\0\0\0\0\x07\0" + FRAME, VXLAN),
         (b"\x30\xfe" + struct.pack(">HI", len(INNER), 7) + INNER, GTP_U),
         (b"\x30\xff" + struct.pack(">HI", len(INNER), 7) + b"\xff" * 30, GTP_U),
@@ -61,7 +73,7 @@ def test_ordinary_datagrams(payload: bytes, port: int) -> None:
     assert look(payload, port)[0] is False
 
 
-@given(st.binary(max_size=80), st.sampled_from((VXLAN, GTP_U, TEREDO, GENEVE, 8_472)), st.booleans())
+@given(st.binary(max_size=80), st.sampled_from((VXLAN, VXLAN_GPE, GTP_U, TEREDO, GENEVE, L2TP, TZSP, 8_472)), st.booleans())
 def test_any_payload_returns(payload: bytes, port: int, back: bool) -> None:
     """And what is carried begins inside of it."""
     found, _, at = look(payload, 50_000, source=port) if back else look(payload, port)

@@ -1,0 +1,75 @@
+"""Text protocols in which a client says whom it wants: payload goes in, the protocol and the host come out.
+
+RTSP (RFC 7826 section 20.2) and SIP (RFC 3261 section 7.1) begin a request like HTTP, with an absolute URI; so does
+ICAP (RFC 3507). XMPP (RFC 6120 section 4.7.2), AMQP 1.0 and git's own transport name the host once, Oracle's in its connect data.
+"""
+
+import re
+from collections.abc import Iterator
+
+from auditor.capture import amqp
+
+ENOUGH = 65_536
+"""Bytes of a stream after which one that has wanted nobody is not looked through any more."""
+TAIL = 512
+"""Bytes of what came before that are looked at once more: a line may come in pieces."""
+_HOST = rb"(?:[^@\s\0/;?]{1,200}@)?([^@\s\0/;?:>]{1,255})"
+_ASKED: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("rtsp", re.compile(rb"(?:^|\n)[A-Z_]{3,15} rtsp[us]?://" + _HOST + rb"[^\r\n]{0,2000} RTSP/[12]\.0\r\n")),
+    ("sip", re.compile(rb"(?:^|\n)[A-Z]{3,15} sips?:" + _HOST + rb"[^\r\n]{0,2000} SIP/2\.0\r\n")),
+    ("icap", re.compile(rb"(?:^|\n)[A-Z]{3,15} icaps?://" + _HOST + rb"[^\r\n]{0,2000} ICAP/1\.0\r\n")),
+    ("xmpp", re.compile(rb"<stream:stream\b[^>]{0,500}?\bto=['\"]([^'\"\s]{1,255})['\"]")),
+    ("git", re.compile(rb"^[0-9a-f]{4}git-[a-z-]{4,20} [^\0]{1,500}\0host=([^\0]{1,255})\0")),
+    ("tns", re.compile(rb"\(ADDRESS=\(PROTOCOL=TCP\)\(HOST=([^()\s]{1,255})\)", re.IGNORECASE)),
+)  # fmt: skip
+_URI_SCHEME = re.compile(rb"[A-Z_]{3,15} (?:rtsp[us]?://|sips?:|icaps?://)")
+_ANSWER = re.compile(rb"(?:RTSP/[12]\.0|SIP/2\.0|ICAP/1\.0) [1-6]\d\d ")
+
+
+def asked(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Protocol and host of every request in the bytes, protocol by protocol, in order."""
+    for protocol, pattern in _ASKED:
+        for found in pattern.finditer(data):
+            yield protocol, found[1]
+
+
+def begins_request(head: bytes) -> bool | None:
+    """Whether a stream begins with a request or an answer of RTSP, SIP or ICAP, which share HTTP's methods.
+
+    Never None: what is too short to tell is left to the other protocols.
+    """
+    return bool(_URI_SCHEME.match(head) or _ANSWER.match(head))
+
+
+def is_sip(data: bytes) -> bool:
+    """Whether a datagram is a SIP message."""
+    return data.startswith(b"SIP/2.0 ") or any(protocol == "sip" for protocol, _ in asked(data[:2_500]))
+
+
+class Asking:
+    """One side of a stream: its bytes go in as they come, whom it wants comes out."""
+
+    __slots__ = ("_head", "_seen", "_tail", "_wanted")
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._tail = b""
+        self._seen = 0
+        self._wanted = False
+
+    def take(self, data: bytes) -> list[tuple[str, bytes]]:
+        """Protocol and host of the requests in the next bytes; some of the last ones may come again."""
+        if self._seen > ENOUGH and not self._wanted:
+            return []
+        found = [*asked(self._tail + data), *self._opened(data)]
+        self._wanted |= bool(found)
+        self._seen += len(data)
+        self._tail = (self._tail + data)[-TAIL:]
+        return found
+
+    def _opened(self, data: bytes) -> list[tuple[str, bytes]]:
+        if self._seen > amqp.MAX_FRAME:
+            return []
+        self._head = (self._head + data)[: amqp.MAX_FRAME]
+        host = amqp.opened_host(self._head)
+        return [] if host is None else [("amqp", host)]

@@ -1,0 +1,67 @@
+"""Text protocols: whom a request asks for, however it is cut; other text asks for nobody."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.capture.asked_in_text import ENOUGH, Asking, asked, begins_request, is_sip
+
+REQUESTS = {
+    "rtsp": b"DESCRIBE rtsp://user:pw@Cam.example:8554/live?x=1 RTSP/1.0\r\nCSeq: 2\r\n\r\n",
+    "sip": b"INVITE sip:door@pbx.example:5060;transport=udp SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.9\r\n\r\n",
+    "icap": b"REQMOD icap://scan.example/reqmod ICAP/1.0\r\nHost: scan.example\r\n\r\n",
+    "xmpp": b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' to='chat.example' version='1.0'>",
+    "git": b"0033git-upload-pack /project.git\0host=git.example\0",
+    "tns": b"(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db.example)(PORT=1521)))",
+}
+HOSTS = {
+    "rtsp": b"Cam.example", "sip": b"pbx.example", "icap": b"scan.example", "xmpp": b"chat.example", "git": b"git.example", "tns": b"db.example",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("protocol", REQUESTS)
+def test_a_request_names_its_server(protocol: str) -> None:
+    assert list(asked(REQUESTS[protocol])) == [(protocol, HOSTS[protocol])]
+
+
+@pytest.mark.parametrize("protocol", [name for name in REQUESTS if name != "git"])
+@pytest.mark.parametrize("size", [1, 7])
+def test_a_request_in_pieces_does_too(protocol: str, size: int) -> None:
+    asking, data = Asking(), b"before\r\n" + REQUESTS[protocol]
+    found = [each for at in range(0, len(data), size) for each in asking.take(data[at : at + size])]
+    assert set(found) == {(protocol, HOSTS[protocol])}
+
+
+def test_every_request_of_a_connection_counts() -> None:
+    data = REQUESTS["rtsp"] + REQUESTS["rtsp"].replace(b"Cam", b"other")
+    assert {host for _, host in Asking().take(data)} == {b"Cam.example", b"other.example"}
+
+
+@pytest.mark.parametrize("data", [
+    b"see rtsp://cam.example/live RTSP/1.0\r\n", b"INVITE sip:pbx.example HTTP/1.1\r\n", b"<stream:stream>", b"RTSP/1.0 200 OK\r\n", b"",
+])  # fmt: skip
+def test_what_asks_for_nobody_names_nobody(data: bytes) -> None:
+    assert list(asked(data)) == []
+
+
+def test_a_long_stream_that_asked_for_nobody_is_let_go() -> None:
+    asking = Asking()
+    asking.take(bytes(ENOUGH + 1))
+    assert asking.take(REQUESTS["sip"]) == []
+
+
+def test_methods_of_http_with_another_scheme_are_no_http() -> None:
+    assert begins_request(b"OPTIONS rtsp://cam.example/ RTSP/1.0") and begins_request(b"SIP/2.0 200 OK\r\n")
+    assert not begins_request(b"OPTIONS * HTTP/1.1") and not begins_request(b"GET http://a.example/ HTTP/1.1")
+
+
+def test_sip_is_told_by_its_first_line() -> None:
+    assert is_sip(REQUESTS["sip"]) and is_sip(b"SIP/2.0 200 OK\r\n\r\n")
+    assert not is_sip(REQUESTS["rtsp"]) and not is_sip(b"SIP")
+
+
+@given(st.lists(st.binary(max_size=80), max_size=8))
+def test_any_bytes_return(parts: list[bytes]) -> None:
+    asking = Asking()
+    for part in parts:
+        asking.take(b"INVITE sip:" + part)
