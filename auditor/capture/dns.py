@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-A, NS, CNAME, PTR, TXT, AAAA, SRV, HTTPS = 1, 2, 5, 12, 16, 28, 33, 65
+A, NS, CNAME, SOA, PTR, TXT, AAAA, SRV, HTTPS = 1, 2, 5, 6, 12, 16, 28, 33, 65
 MAX_JUMPS = 32
 MAX_RECORDS = 512
 MAX_NAME = 255
@@ -50,6 +50,8 @@ class DnsMessage:
     questions: tuple[Question, ...]
     answers: tuple[Answer, ...]
     """Answer, authority and additional records."""
+    rest: int = 0
+    """Offset behind the last record that could be read; what stands there is none."""
 
     def chain(self, name: str) -> tuple[str, ...]:
         """The canonical names behind a name, first to last (RFC 1034 section 3.6.2); loops end."""
@@ -78,7 +80,8 @@ def read_dns(data: bytes) -> DnsMessage | None:
     at, questions = _questions(data, counts[0])
     if at < 0 or (counts[0] and not questions):
         return None
-    return DnsMessage(bool(flags & 0x8000), questions, tuple(_records(data, at, min(sum(counts[1:]), MAX_RECORDS))))
+    answers = tuple(_records(data, at, min(sum(counts[1:]), MAX_RECORDS)))
+    return DnsMessage(bool(flags & 0x8000), questions, answers, answers[-1].at + answers[-1].size if answers else at)
 
 
 def _questions(data: bytes, count: int) -> tuple[int, tuple[Question, ...]]:

@@ -319,10 +319,8 @@ def _websocket_data(message: WebSocketMessage) -> bytes:
 
 def _headers(headers: tuple[NameValue, ...] | None) -> tuple[Piece, ...]:
     """Headers without HTTP/2's pseudo headers, which repeat the URL."""
-    return tuple(
-        http_pieces.header_piece(header.name, _encoded(header.value or ""))
-        for header in headers or ()
-        if not header.name.startswith(":")
+    return http_pieces.named_headers(
+        (header.name, _encoded(header.value or "")) for header in headers or () if not header.name.startswith(":")
     )
 
 

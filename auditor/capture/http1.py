@@ -1,7 +1,8 @@
 """HTTP/1 messages (RFC 9112): stream bytes of one direction go in, in runs; messages come out when they are complete.
 
 A state machine that takes what it can off its tape and remembers where it stands. A hole in a body of known length is counted and
-read over; a hole anywhere else ends the message, and reading goes on at the next line that begins a message.
+read over; a hole anywhere else ends the message, and reading goes on at the next line that begins a message. What stands between
+messages (bytes behind a body that is longer than its head says) is kept as strays: some server may read it.
 """
 
 import re
@@ -105,6 +106,8 @@ class HttpReader:
 
     def __init__(self) -> None:
         self.tape = Tape()
+        self.strays = Tape()
+        """Bytes that belong to no message; whoever owns the reader takes them."""
         self.methods: list[str] = []
         """Methods of requests that wait for their response (RFC 9112 section 9.3.2); the other direction's reader fills it."""
         self._state = _State.HEAD
@@ -115,7 +118,7 @@ class HttpReader:
     @property
     def held(self) -> int:
         """Bytes of the message that is not complete yet."""
-        return len(self.tape) + (self._open.kept if self._open else 0)
+        return len(self.tape) + len(self.strays) + (self._open.kept if self._open else 0)
 
     @property
     def left_http(self) -> bool:
@@ -155,6 +158,7 @@ class HttpReader:
         if self._open is None:
             if self._state is _State.HEAD and len(self.tape):
                 return self._cut_head()
+            self.strays.extend(self.tape.take_all())
             return []
         complete = self._state is _State.TO_END
         if self._state in (_State.LENGTH, _State.CHUNK):
@@ -169,6 +173,8 @@ class HttpReader:
         raw = self.tape.take(MAX_HEAD)
         head = self._parse(raw, self._at)
         self._state = _State.LOST
+        if head is None:
+            self.strays.extend(raw)
         return [_Open(head).message(False)] if head else []
 
     def _lose(self, size: int) -> list[HttpMessage]:
@@ -180,7 +186,7 @@ class HttpReader:
             self._open = None
         elif self._state is _State.HEAD and len(self.tape):
             found = self._cut_head()
-        self.tape.take_all()
+        self.strays.extend(self.tape.take_all())
         self._state = _State.LOST
         return found
 
@@ -199,9 +205,11 @@ class HttpReader:
                 return True
             return False
         self._searched = 0
-        head = self._parse(self.tape.take(size), self._at)
+        raw = self.tape.take(size)
+        head = self._parse(raw, self._at)
         self._at = at
         if head is None:
+            self.strays.extend(raw)
             self._state = _State.LOST
             return True
         self._begin(head, found)
@@ -257,7 +265,7 @@ class HttpReader:
         if bare:
             self._finish(found)
             return
-        coding = (head.header("transfer-encoding") or b"").lower()
+        coding = b",".join(value.data for name, value in head.headers if name.lower() == "transfer-encoding").lower()
         lengths = [content_length(value.data) for name, value in head.headers if name.lower() == "content-length"]
         # Of several lengths the longest counts: it is an attack, and what a shorter one leaves over would be read by nobody.
         length = max((size for size in lengths if size is not None), default=None)
@@ -357,9 +365,9 @@ class HttpReader:
             match = _RESUME.search(data, match.start() + 1)
         if match is None:
             keep = min(len(data), 16)
-            self.tape.take(len(data) - keep if data[-keep:].rfind(b"\n") >= 0 else len(data))
+            self.strays.extend(self.tape.take(len(data) - keep if data[-keep:].rfind(b"\n") >= 0 else len(data)))
             return False
-        self.tape.take(match.start())
+        self.strays.extend(self.tape.take(match.start()))
         self._state = _State.HEAD
         self._at = at
         self._searched = 0

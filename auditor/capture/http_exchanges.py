@@ -51,11 +51,15 @@ class Exchanges:
             self._open[side][number] = _Open(headers, block, at=at)
         elif stream is not None:
             stream.headers += headers
+        else:
+            self._story.miss((f"http message: more than {MAX_STREAMS} at once",))
 
     def data(self, side: int, number: int, body: Placed) -> None:
         """A part of a body."""
         stream = self._open[side].get(number)
         if stream is None:
+            if body.data and self._story.emit:
+                self._story.say(side=side, at=None, protocol="http", pieces=(body.piece(Part.PAYLOAD),))
             return
         kept = body.part(0, MAX_BODY - stream.kept)
         stream.over |= len(kept.data) < len(body.data)

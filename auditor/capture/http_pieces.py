@@ -1,12 +1,15 @@
 """An HTTP message that is already taken apart (method, target, headers, body) to pieces, the same for every source."""
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from http import HTTPStatus
 
 from auditor.model.content import Piece
 from auditor.model.vocabulary import Part
 
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
+_USUAL_NAME = re.compile(r"[A-Za-z_.:-]{0,40}\d{0,3}[A-Za-z_.:-]{0,40}")
 _PHRASES = frozenset({b"", b"connection established", *(status.phrase.lower().encode() for status in HTTPStatus)})
 
 
@@ -39,7 +42,23 @@ def reason_pieces(reason: bytes) -> tuple[Piece, ...]:
 
 def header_pieces(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Piece, ...]:
     """Each header, cookies apart."""
-    return tuple(header_piece(name.decode("utf-8", "backslashreplace"), value) for name, value in headers)
+    return named_headers((name.decode("utf-8", "backslashreplace"), value) for name, value in headers)
+
+
+def named_headers(headers: Iterable[tuple[str, bytes]]) -> tuple[Piece, ...]:
+    """The same where names are text already; a name that may hold something is a piece of its own."""
+    pieces = []
+    for name, value in headers:
+        pieces.append(header_piece(name, value))
+        if not is_usual_name(name):
+            pieces.append(Piece(Part.HEADER, "name", name.encode(errors="backslashreplace")))
+    return tuple(pieces)
+
+
+@lru_cache(4096)
+def is_usual_name(name: str) -> bool:
+    """Whether a header's name holds no more than words and a small number."""
+    return _USUAL_NAME.fullmatch(name) is not None
 
 
 def header_piece(name: str, value: bytes) -> Piece:

@@ -9,6 +9,15 @@ from dataclasses import dataclass
 from auditor.capture.placed import Placed
 
 CONNECT, CONNACK, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, AUTH = 1, 2, 3, 8, 10, 15
+_SIZES = {
+    **dict.fromkeys((0x01, 0x17, 0x19, 0x24, 0x25, 0x28, 0x29, 0x2A), 1),
+    **dict.fromkeys((0x13, 0x21, 0x22, 0x23), 2),
+    **dict.fromkeys((0x02, 0x11, 0x18, 0x27), 4),
+}
+"""Bytes of the properties that hold numbers (mqtt-v5.0 table 2-4)."""
+_TEXTS = frozenset({0x03, 0x08, 0x09, 0x12, 0x15, 0x16, 0x1A, 0x1C, 0x1F})
+_LEAST_TEXT = 8
+_SUBSCRIPTION_ID, _USER_PROPERTY = 0x0B, 0x26
 _PROTOCOLS = (b"\x00\x04MQTT", b"\x00\x06MQIsdp")
 _WILL, _PASSWORD, _USER_NAME = 0x04, 0x40, 0x80
 
@@ -18,7 +27,7 @@ class MqttField:
     """One value of a packet."""
 
     name: str
-    """client_id, username, password, topic or payload."""
+    """client_id, username, password, topic, payload; the name of a user property, or `property` for any other text; `packet`."""
     value: Placed
 
 
@@ -81,8 +90,8 @@ class _Cursor:
     def rest(self) -> Placed:
         return self.take(len(self.body.data) - self.at)
 
-    def skip_properties(self) -> None:
-        """MQTT 5 section 2.2.2."""
+    def varying(self) -> int:
+        """Section 1.5.5."""
         length = shift = 0
         for _ in range(4):
             byte = self.number(1)
@@ -90,7 +99,27 @@ class _Cursor:
             shift += 7
             if not byte & 0x80:
                 break
-        self.take(length)
+        return length
+
+    def properties(self) -> "Iterator[MqttField]":
+        """MQTT 5 section 2.2.2: those that hold text or bytes; behind one of an unknown kind the rest is one value."""
+        end = self.varying() + self.at
+        if end > len(self.body.data):
+            raise ValueError
+        while self.at < end:
+            kind = self.number(1)
+            if kind in _SIZES:
+                self.take(_SIZES[kind])
+            elif kind == _SUBSCRIPTION_ID:
+                self.varying()
+            elif kind == _USER_PROPERTY:
+                name, value = self.text(), self.text()
+                yield MqttField("name", name)
+                yield MqttField(name.data.decode(errors="backslashreplace")[:64] or "property", value)
+            elif kind in _TEXTS:
+                yield MqttField("property", self.text())
+            else:
+                yield MqttField("property", self.take(end - self.at))
 
 
 def read_connect(body: Placed) -> tuple[int, tuple[MqttField, ...]]:
@@ -111,11 +140,11 @@ def read_connect(body: Placed) -> tuple[int, tuple[MqttField, ...]]:
 
 def _connect_payload(cursor: _Cursor, flags: int, five: bool) -> Iterator[MqttField]:
     if five:
-        cursor.skip_properties()
+        yield from cursor.properties()
     yield MqttField("client_id", cursor.text())
     if flags & _WILL:
         if five:
-            cursor.skip_properties()
+            yield from cursor.properties()
         yield MqttField("topic", cursor.text())
         yield MqttField("payload", cursor.text())
     if flags & _USER_NAME:
@@ -133,7 +162,7 @@ def read_publish(flags: int, body: Placed, five: bool) -> tuple[MqttField, ...]:
         if flags >> 1 & 3:
             cursor.take(2)
         if five:
-            cursor.skip_properties()
+            found.extend(cursor.properties())
         found.append(MqttField("payload", cursor.rest()))
     except ValueError:
         pass
@@ -147,7 +176,7 @@ def read_subscribe(body: Placed, five: bool, with_options: bool) -> tuple[MqttFi
         cursor = _Cursor(body)
         cursor.take(2)
         if five:
-            cursor.skip_properties()
+            found.extend(cursor.properties())
         while cursor.at < len(body.data):
             found.append(MqttField("topic", cursor.text()))
             if with_options:
@@ -155,3 +184,8 @@ def read_subscribe(body: Placed, five: bool, with_options: bool) -> tuple[MqttFi
     except ValueError:
         pass
     return tuple(found)
+
+
+def read_other(body: Placed, five: bool) -> tuple[MqttField, ...]:
+    """Answers, DISCONNECT and AUTH (sections 3.2, 3.4 to 3.7, 3.9, 3.11, 3.14, 3.15): only MQTT 5 has texts in them."""
+    return (MqttField("packet", body),) if five and len(body.data) >= _LEAST_TEXT else ()

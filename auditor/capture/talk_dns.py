@@ -1,13 +1,16 @@
 """DNS over UDP and TCP, mDNS and LLMNR: questions go to the story, answers to the names that later conversations look up."""
 
-from auditor.capture.dns import DnsMessage, read_dns
+from auditor.capture.dns import AAAA, CNAME, NS, PTR, SOA, SRV, TXT, A, DnsMessage, read_dns
 from auditor.capture.naming import ANYONE, Names
-from auditor.capture.placed import Placed, Tape
+from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
 from auditor.model.content import Piece
 from auditor.model.vocabulary import Part, Visibility
 
 MULTICAST_PORTS = {5353: "mdns", 5355: "llmnr"}
+_NAMED = frozenset({A, NS, CNAME, SOA, PTR, AAAA, SRV, 43, 46, 47, 48, 50})
+"""Addresses and names, which are learnt, and signatures and keys of DNSSEC."""
+_LEAST_DATA = 8
 
 
 def is_dns(data: bytes) -> bool:
@@ -62,7 +65,11 @@ class DnsTalk:
         self._story.lose("dns messages", size)
 
     def end(self, at: int) -> None:
-        """Nothing is left to tell."""
+        """A message of a stream that never ended is told as it stands."""
+        for side, tape in enumerate(self._tapes or ()):
+            if len(tape):
+                self._story.miss(("dns message: the capture does not hold its end",))
+                self._story.say(side=side, at=at, protocol="dns", pieces=(tape.take_all().piece(Part.PAYLOAD),))
 
     def _read(self, side: int, run: Placed, at: int) -> None:
         message = read_dns(run.data)
@@ -81,8 +88,28 @@ class DnsTalk:
 
 
 def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
-    """A question's characters stand in the packet one for one, a label's length where its dot is shown."""
-    return tuple(
+    """A question's characters stand in the packet one for one, a label's length where its dot is shown.
+
+    Records that are no names and no addresses (texts, options, unknown types) may hold anything, like what stands behind them.
+    """
+    questions = (
         Piece(Part.DNS, "question", question.name.encode(), run.part(question.at, question.at + len(question.name)).places)
         for question in message.questions
     )
+    data = [
+        (_strings if answer.type == TXT else Placed.stripped)(run.part(answer.at, answer.at + answer.size))
+        for answer in message.answers
+        if answer.type not in _NAMED and answer.size >= _LEAST_DATA
+    ]
+    behind = (run.part(message.rest),) if len(run.data) - message.rest >= _LEAST_DATA else ()
+    return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
+
+
+def _strings(data: Placed) -> Placed:
+    """The strings of a TXT record (RFC 1035 section 3.3.14) one after another."""
+    parts = []
+    at = 0
+    while at < len(data.data):
+        parts.append(data.part(at + 1, at + 1 + data.data[at]))
+        at += 1 + data.data[at]
+    return joined(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditor.capture import httpdns
 from auditor.capture.endpoint_names import host_name, url_host
 from auditor.capture.http1 import HttpMessage, HttpReader
+from auditor.capture.http_pieces import is_usual_name
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Resolved, Story
@@ -20,6 +21,9 @@ _COOKIES = frozenset({"cookie", "set-cookie"})
 _SWITCHING = 101
 MAX_WAITING = 1_000
 """Requests that wait for their response."""
+MAX_STRAYS = 1024 * 1024
+SEAM = 256
+"""Bytes between messages that are told at once, and how many of them again, for a value may stand across the cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class HttpTalk:
             self._tell(side, message)
             if self._inner or self._hands_on(message):
                 self._hand_on(message, at)
+        self._tell_strays(side, at, MAX_STRAYS)
 
     def gap(self, side: int, size: int, at: int) -> None:
         """Takes a hole."""
@@ -78,6 +83,18 @@ class HttpTalk:
         for side in sorted((0, 1), key=lambda side: not self._story.is_up(side)):
             for message in self._readers[side].end():
                 self._tell(side, message)
+            self._tell_strays(side, at)
+
+    def _tell_strays(self, side: int, at: int, least: int = 1) -> None:
+        """What belongs to no message is looked through as it stands."""
+        strays = self._readers[side].strays
+        if len(strays) < least:
+            return
+        run = strays.take_all()
+        if self._story.emit:
+            self._story.say(side=side, at=at, protocol="http", pieces=(run.piece(Part.PAYLOAD),), host=self._host)
+        if least > 1:
+            strays.extend(run.part(len(run.data) - SEAM))
 
     def _tell(self, side: int, message: HttpMessage) -> None:
         if message.is_request:
@@ -141,6 +158,7 @@ class HttpTalk:
         inner = self._inner = self._successor(message)
         for side, reader in enumerate(self._readers):
             reader.leave()
+            self._tell_strays(side, at)
             rest = reader.tape.take_all()
             if rest.data:
                 inner.take(side, rest, at)
@@ -183,6 +201,8 @@ def _pieces(message: HttpMessage) -> Iterator[Piece]:
     elif message.target.data:
         yield message.target.piece(Part.HEADER, "reason")
     for name, value in message.headers:
+        if not is_usual_name(name):
+            yield Piece(Part.HEADER, "name", name.encode("latin-1"), value.places[:1])
         yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)
     if message.body.data:
         yield message.body.piece(Part.BODY)

@@ -3,12 +3,14 @@
 from auditor.capture.http_exchanges import Exchanges
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
-from auditor.model.vocabulary import Visibility
+from auditor.model.vocabulary import Part, Visibility
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 MAX_FRAME = 16 * 1024 * 1024
 _DATA, _HEADERS, _CONTINUATION, _PUSH = 0, 1, 9, 5
 _END_STREAM, _END_HEADERS, _PADDED, _PRIORITY = 1, 4, 8, 0x20
+_WITHOUT_CONTENT = frozenset({2, 3, 4, 8})
+"""PRIORITY, RST_STREAM, SETTINGS and WINDOW_UPDATE hold numbers only (RFC 9113 section 6)."""
 
 
 def begins_http2(head: bytes) -> bool | None:
@@ -64,6 +66,10 @@ class Http2Talk:
 
     def end(self, at: int) -> None:
         """Messages that never ended are told as far as they go."""
+        for side, tape in enumerate(self._tapes):
+            if len(tape):
+                self._story.miss(("http2 frame: the capture does not hold its end",))
+                self._aside(side, tape.take_all(), at)
         self._exchanges.end_all(at)
 
     def _lose(self, side: int) -> None:
@@ -86,10 +92,20 @@ class Http2Talk:
         if kind in (_HEADERS, _CONTINUATION, _PUSH):
             self._headers(side, kind, flags, number, body, at)
         elif kind == _DATA:
-            self._exchanges.data(side, number, _unpadded(flags, body))
+            content = _unpadded(flags, body)
+            self._exchanges.data(side, number, content)
+            if flags & _PADDED:
+                self._aside(side, body.part(1 + len(content.data)), at)
             if flags & _END_STREAM:
                 self._exchanges.end(side, number, at)
+        elif kind not in _WITHOUT_CONTENT:
+            self._aside(side, body, at)
         return True
+
+    def _aside(self, side: int, data: Placed, at: int) -> None:
+        """What no message holds (padding, debug data, frames of unknown types) is looked through as it stands."""
+        if data.data.strip(b"\0"):
+            self._story.say(side=side, at=at, protocol="http", pieces=(data.piece(Part.PAYLOAD),))
 
     def _headers(self, side: int, kind: int, flags: int, number: int, body: Placed, at: int) -> None:
         """RFC 9113 sections 6.2 and 6.10."""

@@ -113,4 +113,4 @@ class MqttTalk:
             mqtt.SUBSCRIBE: lambda: mqtt.read_subscribe(body, self._five, with_options=True),
             mqtt.UNSUBSCRIBE: lambda: mqtt.read_subscribe(body, self._five, with_options=False),
         }
-        return readers[kind]() if kind in readers else ()
+        return readers[kind]() if kind in readers else mqtt.read_other(body, self._five)

@@ -66,7 +66,9 @@ class SocksTalk:
             self._inner.gap(side, size, at)
 
     def end(self, at: int) -> None:
-        """Tells what follows the handshake."""
+        """Tells what follows the handshake, or what never became one."""
+        if not self._inner:
+            self._hand_on(at)
         if self._inner:
             self._inner.end(at)
 
@@ -103,6 +105,9 @@ class SocksTalk:
         if stop < 0:
             return False
         request = asked.take(stop + 1)
+        if end > 8:
+            user = request.part(8, end).piece(Part.PAYLOAD, "username")
+            self._story.say(side=self._client, at=at, protocol="socks", pieces=(user,))
         target = request.part(end + 1, stop) if named else request.part(4, 8)
         self._target(target, address=not named, at=at)
         self._version, self._asked = 4, True

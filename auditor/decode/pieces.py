@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from auditor.decode.content_format import Inner
 from auditor.decode.form_text import pairs
@@ -10,6 +11,7 @@ from auditor.model.vocabulary import Part
 
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
 _REPEATING = frozenset({"path", "payload", "body", "question", "query"})
+_LONG_LABEL = 16
 _SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
 
 
@@ -35,7 +37,11 @@ def _segments(piece: Piece) -> Iterator[Inner]:
 
 
 def _labels(piece: Piece) -> Iterator[Inner]:
+    """The labels, and the long ones at the front together: a label holds 63 bytes, so what is longer is sent in several."""
     yield from _split(piece.data, b".")
+    long = list(takewhile(lambda label: len(label) >= _LONG_LABEL, piece.data.split(b".")))
+    if len(long) > 1:
+        yield Inner(b"".join(long), "labels", "", (), -1, 0)
 
 
 def _split(data: bytes, separator: bytes) -> Iterator[Inner]:

@@ -59,7 +59,8 @@ def test_what_never_ends_is_told_as_far_as_it_goes() -> None:
     found.end(0, 3, 6)
     found.data(0, 3, placed(b"lost"))
     found.end_all(7)
-    assert [message.missing for message in messages] == [("request: the capture does not hold its end",)]
+    assert [message.missing for message in messages] == [(), ("request: the capture does not hold its end",)]
+    assert [piece.data for piece in messages[0].pieces] == [b"lost"]
     assert story.all_unread() == ("request: the capture does not hold its end",)
 
 
@@ -76,4 +77,4 @@ def test_bodies_and_streams_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     found.end(0, 1, 6)
     found.end(0, 3, 6)
     assert len(messages) == 1
-    assert story.all_unread() == ("request body: longer than the limit of 16 MiB",)
+    assert story.all_unread() == ("http message: more than 1 at once", "request body: longer than the limit of 16 MiB")

@@ -7,6 +7,7 @@ from auditor.capture.http_pieces import (
     fragment_pieces,
     head_size,
     header_pieces,
+    named_headers,
     reason_pieces,
     target_pieces,
     userinfo_pieces,
@@ -36,6 +37,11 @@ def test_cookies_are_a_part_of_their_own_in_both_directions() -> None:
         (Part.HEADER, "X-Cookie"),
         (Part.HEADER, "\\xff"),
     ]
+
+
+@pytest.mark.parametrize(("name", "count"), [("X-B3-TraceId", 1), ("X-352099001761481", 2), ("a@b.example", 2), ("\udc80", 2)])
+def test_a_header_name_that_may_hold_something_is_searched_too(name: str, count: int) -> None:
+    assert len(named_headers([(name, b"v")])) == count
 
 
 @pytest.mark.parametrize(("body", "count"), [(None, 0), (b"", 0), (b"x", 1)])
