@@ -36,6 +36,7 @@ def test_cookies_are_a_part_of_their_own_in_both_directions() -> None:
         (Part.COOKIE, "SET-COOKIE"),
         (Part.HEADER, "X-Cookie"),
         (Part.HEADER, "\\xff"),
+        (Part.HEADER, "name"),
     ]
 
 
