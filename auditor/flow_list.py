@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
-from auditor.knowledge import Knowledge
+from auditor.knowledge import FlowKnowledge
 from auditor.model.session import Session, Subjects
 from auditor.model.tables import FLOWS, from_arrow
 from auditor.observe import Input, Progress, observe
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def flows(
     session: Session,
     subjects: Subjects,
-    knowledge: Knowledge,
+    knowledge: FlowKnowledge,
     *,
     key: bytes,
     addresses: AddressTable | None = None,
@@ -39,7 +39,7 @@ def flows(
     return from_arrow(FLOWS.published(first_pairs(pairs))), observed.inputs
 
 
-def ladder_of(session: Session, knowledge: Knowledge, addresses: AddressTable | None) -> Ladder:
+def ladder_of(session: Session, knowledge: FlowKnowledge, addresses: AddressTable | None) -> Ladder:
     """Who is behind an endpoint, asked for this session."""
     domains = (*session.domains, *knowledge.register.controller.domains)
     return Ladder(knowledge.catalog, knowledge.register, domains, session.tenants, addresses)

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from auditor.catalog import destination_rules, identifier_knowledge, reference_list, register_file, rule_texts
 from auditor.model.destination import Catalog
 from auditor.model.identifier import IdentifierKnowledge
@@ -14,16 +12,34 @@ from auditor.model.rule import Cited, Reference, RuleText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """Everything that an audit looks up."""
+class FlowKnowledge:
+    """What naming the recipients of flows, and masking them, looks up."""
 
     catalog: Catalog
     register: Register
-    cited: Mapping[str, Cited]
     identifiers: IdentifierKnowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge(FlowKnowledge):
+    """Everything that an audit looks up."""
+
+    cited: Mapping[str, Cited]
     references: int
     sha256: str
     """Over catalog, identifiers, rules and references as they were loaded."""
+
+
+def load_for_flows(register: str, catalog_folders: tuple[str, ...] = ()) -> FlowKnowledge:
+    """Loads what flows need, and not the rules and their references.
+
+    Raises:
+        ConfigError, UsageError: a register or a catalog folder has faults or is not there.
+    """
+    catalog = destination_rules.load(catalog_folders)
+    declared = register_file.load(register)
+    identifiers = identifier_knowledge.load_identifier_knowledge()
+    return FlowKnowledge(catalog=catalog, register=declared, identifiers=identifiers)
 
 
 def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
@@ -32,21 +48,21 @@ def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
     Raises:
         ConfigError, UsageError: a register or a catalog folder has faults or is not there.
     """
-    catalog = destination_rules.load(catalog_folders)
-    declared = register_file.load(register)
+    import msgspec
+
+    flows = load_for_flows(register, catalog_folders)
     references = reference_list.load()
     texts = rule_texts.load()
     by_id = {reference.id: reference for reference in references}
-    cited = {text.id: _cited(text, by_id, declared.jurisdictions) for text in texts}
-    identifiers = identifier_knowledge.load_identifier_knowledge()
+    cited = {text.id: _cited(text, by_id, flows.register.jurisdictions) for text in texts}
     # Sets come in an order of their own in every run unless they are sorted.
-    parts = msgspec.json.encode((catalog.sha256, identifiers, texts, references), order="deterministic")
+    parts = msgspec.json.encode((flows.catalog.sha256, flows.identifiers, texts, references), order="deterministic")
     digest = hashlib.sha256(parts).hexdigest()
     return Knowledge(
-        catalog=catalog,
-        register=declared,
+        catalog=flows.catalog,
+        register=flows.register,
+        identifiers=flows.identifiers,
         cited=cited,
-        identifiers=identifiers,
         references=len(references),
         sha256=digest,
     )

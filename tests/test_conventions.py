@@ -54,7 +54,6 @@ TESTED_ELSEWHERE = {
     "cli/tables.py": "e2e/test_cli.py",
     "cli/record.py": "e2e/test_record_printer.py",
     "cli/verify_replay.py": "unit/cli/test_verify.py",
-    "knowledge.py": "e2e/test_cli.py",
     "pipeline.py": "e2e/test_demo.py",
     "redact/text_coats.py": "unit/redact/test_coats.py",
 }

@@ -39,15 +39,15 @@ def attribute(
     quiet: Quiet = False,
 ) -> Ending:
     """Says what the catalog knows of a host or address, and why: every rung of the evidence ladder."""
-    from auditor import knowledge
     from auditor.attribute.ladder import Ladder
     from auditor.attribute.typed import endpoint
+    from auditor.catalog import destination_rules, register_file
     from auditor.cli.output import write_out
     from auditor.cli.sessions import addresses
     from auditor.report.attributions import render
 
-    known = knowledge.load(register_name or "o2nails-1.1", tuple(catalog or ()))
-    ladder = Ladder(known.catalog, known.register, known.register.controller.domains, (), addresses(ip_asn))
+    known, declared = destination_rules.load(tuple(catalog or ())), register_file.load(register_name or "o2nails-1.1")
+    ladder = Ladder(known, declared, declared.controller.domains, (), addresses(ip_asn))
     answers, refused = [], []
     for name in names:
         try:

@@ -5,17 +5,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor import knowledge
-from auditor.attribute.address_table import AddressTable
 from auditor.cli.ending import Ending, done, say, tell_errors, worst
 from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source, UsageError
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
-from auditor.observe import Input
 from auditor.session.files import read_subjects
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
 from auditor.session.planted_files import not_looked_for, with_images
+
+if TYPE_CHECKING:
+    from auditor.attribute.address_table import AddressTable
+    from auditor.observe import Input
 
 MAX_LINES = 4
 """Lines about one table of a user's."""
@@ -86,14 +89,18 @@ def subjects(path: str | None, session: OpenedSession) -> Subjects:
     return planted
 
 
-def addresses(path: str | None) -> AddressTable | None:
+def addresses(path: str | None) -> "AddressTable | None":
     """The user's address table.
 
     Raises:
         UsageError, ConfigError: it cannot be read.
     """
+    if not path:
+        return None
+    from auditor.attribute.address_table import AddressTable
+
     try:
-        return AddressTable(read_text(path), path) if path else None
+        return AddressTable(read_text(path), path)
     except ConfigError as error:  # a table that is none has a fault in each of its many lines
         more = len(error.faults) - MAX_LINES + 1
         if more < 2:
@@ -102,7 +109,7 @@ def addresses(path: str | None) -> AddressTable | None:
         raise ConfigError((*error.faults[: MAX_LINES - 1], rest)) from None
 
 
-def tell_inputs(inputs: Iterable[Input]) -> None:
+def tell_inputs(inputs: "Iterable[Input]") -> None:
     """What is wrong with each input, under the path by which the user can open it."""
     for entry in inputs:
         path = shown(entry.capture.path)
@@ -110,7 +117,7 @@ def tell_inputs(inputs: Iterable[Input]) -> None:
         tell_errors(type(error)(error.what, place, error.fix) for error, place in zip(entry.errors, places, strict=True))
 
 
-def ending(inputs: Iterable[Input], errors: Iterable[AuditError], what: str) -> Ending:
+def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str) -> Ending:
     """The end of a command without verdict."""
     inputs = tuple(inputs)
     unreadable = [entry for entry in inputs if entry.outcome in (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)]

@@ -60,7 +60,7 @@ def flows(
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
+            known = knowledge.load_for_flows(register_name or entry.session.register, tuple(catalog or ()))
             key, table = passing_key(digest_key), addresses(ip_asn)
             frame, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
             frames.append(frame)
