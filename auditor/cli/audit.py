@@ -137,11 +137,12 @@ def run(paths: list[str], choices: Choices) -> Ending:
     formats(choices.formats)  # an unknown name ends the run before anything is read
     as_of = as_of_date(choices.as_of)
     found = session_paths(tuple(paths))
-    if len(found) > 1 or any(map(is_address, (*found, choices.out))) or choices.scheduler:
+    elsewhere = choices.scheduler is not None or any(map(is_address, (*found, choices.out)))
+    if len(found) > 1 or elsewhere:
         from auditor.cli.many_audits import audit_many, jobs
 
         waiting = jobs(found, choices, as_of)
-        if len(waiting) > 1 or any(map(is_address, (*found, choices.out))) or choices.scheduler:
+        if len(waiting) > 1 or elsewhere:
             return audit_many(waiting, choices)
     return _single(found, choices, as_of)
 

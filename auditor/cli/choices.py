@@ -1,6 +1,7 @@
 """What a user chose of an audit: the options as they were given, small enough to go to a worker."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from auditor.cli.options import FailOn, Language
 from auditor.model.vocabulary import Surface
@@ -30,3 +31,13 @@ class Choices:
     workers: int | None = None
     """None: as many as there are cores."""
     scheduler: str | None = None
+
+    def with_paths(self, changed: Callable[[str], str]) -> "Choices":
+        """The same choices with each path changed. A register may also be named."""
+        from auditor.catalog import register_file
+
+        names = ("subjects", "baseline", "waivers", "keylog", "ip_asn", "digest_key", "key", "out")
+        single = {name: changed(path) for name in names if (path := getattr(self, name))}
+        if self.register_name and self.register_name not in register_file.names():
+            single["register_name"] = changed(self.register_name)
+        return replace(self, **single, catalog=tuple(map(changed, self.catalog)), background=tuple(map(changed, self.background)))

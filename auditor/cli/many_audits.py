@@ -17,7 +17,7 @@ from auditor.cli.report_folder import folder_name
 from auditor.errors import AuditError, ExitCode, UsageError
 from auditor.fleet import workers
 from auditor.fleet.storage import SESSION_FILE, is_address, publish, read_bytes
-from auditor.fleet.workers import Cluster, Lost, OnWorkers
+from auditor.fleet.workers import Cluster, GoneError, Lost, OnWorkers
 from auditor.spread import Spread, here
 
 FLEET = "fleet"
@@ -61,6 +61,10 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
         except KeyboardInterrupt:
             say(f"interrupted: {len(ended)} of {len(waiting)} sessions are finished; their reports are in {choices.out}")
             raise
+        except GoneError as error:
+            say(f"error: {choices.scheduler}: {len(waiting) - len(ended)} of {len(waiting)} sessions were not audited: {error}")
+            left = Ending(error.exit_code, "was not audited: the cluster is gone")
+            ended |= {number: Done(ending=left, name=_name(waiting[number])) for number in set(range(len(waiting))) - set(ended)}
     for number in sorted(ended):
         done = ended[number]
         if not choices.quiet:
@@ -78,7 +82,26 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
     with _cluster(choices.scheduler, count) as cluster:
         if cluster.dashboard and not choices.quiet:
             say(f"dashboard: {cluster.dashboard}")
-        yield from workers.each(cluster, audited, [replace(job, spread=_is_spread(job, cluster)) for job in waiting])
+        given = [replace(job, spread=_is_spread(job, cluster)) for job in waiting]
+        if choices.scheduler is None:
+            yield from workers.each(cluster, audited, given)
+            return
+        for number, done in workers.each(cluster, audited, [_anywhere(job) for job in given]):
+            yield number, _shown(done, choices.out) if isinstance(done, Done) else done
+
+
+def _anywhere(job: Job) -> Job:
+    """The job for a worker that has another working folder: its paths are whole."""
+    return replace(job, paths=tuple(map(_whole, job.paths)), choices=job.choices.with_paths(_whole))
+
+
+def _whole(path: str) -> str:
+    return path if is_address(path) else os.path.join(os.getcwd(), path)
+
+
+def _shown(done: Done, out: str) -> Done:
+    """Its report under the name that the user gave the folder."""
+    return done if done.report is None else replace(done, report=f"{out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}")
 
 
 def _is_spread(job: Job, cluster: Cluster) -> bool:
@@ -125,7 +148,7 @@ def readers(paths: Sequence[str], captures: int, choices: Choices) -> Iterator[S
 
 @contextmanager
 def _cluster(scheduler: str | None, count: int) -> Iterator[Cluster]:
-    with workers.remote(scheduler) if scheduler else workers.local(count) as cluster:
+    with workers.local(count) if scheduler is None else workers.remote(scheduler) as cluster:
         yield cluster
 
 

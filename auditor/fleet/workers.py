@@ -4,16 +4,21 @@ Dask does it: a cluster of this machine, or one that is there already. Nothing o
 small, and no worker of ours ever writes what it holds in memory to a disk.
 """
 
+import logging
+import re
 import signal
 import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import AuditError, Source, UsageError
+from auditor.fleet.same_tool import OtherToolError, Tool, this_tool
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -22,6 +27,13 @@ MOST_WORKERS = 256
 DEATHS = 3
 """How many workers may die with a task before the task is given up."""
 CONNECT = "15s"
+"""How long a scheduler may take to answer."""
+WORKERS_WITHIN = 15
+"""Seconds within which a cluster that is there has a worker."""
+LOOK_EVERY = 5
+"""Seconds without a result after which it is asked whether there are workers still."""
+AGAIN = "run again: what is finished is kept"
+_ADDRESS = re.compile(r"(?P<protocol>tcp|tls)://.+:\d{1,5}")
 
 SETTINGS: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": DEATHS,
@@ -40,6 +52,10 @@ class LostError(AuditError):
     """Work that several workers were given never came back."""
 
 
+class GoneError(UsageError):
+    """The scheduler ended before the work did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """What stands in place of a result that never came."""
@@ -55,6 +71,8 @@ class Cluster:
     dashboard: str | None
     may_spill: bool
     """Whether its workers may write what they hold in memory to a disk."""
+    tool: Tool | None = None
+    """What each worker must be; None where they are copies of this process."""
 
 
 @contextmanager
@@ -134,32 +152,97 @@ def remote(address: str) -> Iterator[Cluster]:
     """A cluster that is there already, `tcp://host:port` or `tls://host:port` (keys as Dask's configuration names them).
 
     Raises:
-        UsageError: nobody answers there.
+        UsageError: nobody answers there, or it has no workers.
+        OtherToolError: its workers have another version of the tool or of the catalog.
     """
     import dask
-    from distributed import Client
+    import distributed  # noqa: F401 - whose settings would be gone after the `with` that it was first imported in
 
-    with dask.config.set({"distributed.comm.timeouts.connect": CONNECT}):
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(f"--scheduler is no address: {address!r}", fix="write tcp://HOST:PORT or tls://HOST:PORT")
+    with dask.config.set({"distributed.comm.timeouts.connect": CONNECT}), _unlogged():
+        client = _connected(address)
         try:
-            client = Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
-        except TypeError:  # what Dask says when it has no keys
-            what = "talks over TLS, and no keys are configured for it"
-            raise UsageError(what, Source(address), "set Dask's distributed.comm.tls; see docs/scale.md") from None
-        except (OSError, ValueError, TimeoutError, RuntimeError) as error:
-            what = f"no scheduler answers: {type(error).__name__}"
-            raise UsageError(what, Source(address), "start one with `dask scheduler`, or leave --scheduler out") from None
-        try:
-            spills = client.run(_spills)
-            yield Cluster(client, client.dashboard_link, may_spill=any(spills.values()))
+            spills = _checked(client, address)
+            dashboard = client.dashboard_link if "dashboard" in client.scheduler_info()["services"] else None
+            yield Cluster(client, dashboard, may_spill=spills, tool=this_tool())
         finally:
             client.close()  # type: ignore[no-untyped-call]
 
 
-def _spills() -> bool:
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """What goes wrong is said once, and by us."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _connected(address: str) -> "Client":
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=CONNECT)  # type: ignore[no-untyped-call]
+    except TypeError:  # what Dask says when it has no keys
+        what = "talks over TLS, and no keys are configured for it"
+        raise UsageError(what, Source(address), "set Dask's distributed.comm.tls; see docs/scale.md") from None
+    except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+        fix = "start one with `dask scheduler`, or leave --scheduler out"
+        if "CommClosed" in type(error).__name__:
+            fix = "it listens and hangs up: one of the two talks over TLS (tls://), and the other does not, or not with its keys"
+        raise UsageError(f"no scheduler answers: {type(error).__name__}", Source(address), fix) from None
+
+
+def _checked(client: "Client", address: str) -> bool:
+    """Whether any worker may write what it holds in memory to a disk.
+
+    Raises:
+        UsageError: there are no workers.
+        OtherToolError: some are another tool.
+    """
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_WITHIN)
+    except TimeoutError:
+        raise UsageError("has no workers", Source(address), "start some with `dask worker`") from None
+    said = client.run(_said_of_worker, on_error="return")
+    differing = {worker: _difference(answer) for worker, answer in sorted(said.items())}
+    wrong = [f"worker {worker} {how}" for worker, how in differing.items() if how]
+    if wrong:
+        fix = "install this version on every worker and start it again"
+        raise OtherToolError("; ".join(wrong[:4]) + (f"; and {len(wrong) - 4} more" if wrong[4:] else ""), Source(address), fix)
+    return any(spills for _, spills in said.values())
+
+
+def _difference(answer: Any) -> str:
+    if isinstance(answer, BaseException):  # it does not know this module, or not this function of it
+        return "lacks the tool or has another version of it"
+    tool: Tool = answer[0]
+    return tool.differs(this_tool())
+
+
+def _said_of_worker() -> tuple[Tool, bool]:
+    """What a worker is, and whether it may write what it holds in memory to a disk."""
     import dask
 
     names = ("distributed.worker.memory.target", "distributed.worker.memory.spill")
-    return any(dask.config.get(name, True) is not False for name in names)
+    return this_tool(), any(dask.config.get(name, True) is not False for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Same[T, R]:
+    """Work that only the same tool does: a worker may have come later than the question what each of them is."""
+
+    work: Callable[[T], R]
+    tool: Tool
+
+    def __call__(self, item: T) -> R:
+        if how := this_tool().differs(self.tool):
+            from distributed import get_worker
+
+            raise OtherToolError(f"worker {get_worker().address} {how}")
+        return self.work(item)
 
 
 def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
@@ -167,20 +250,50 @@ def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> 
     up. When the caller stops asking, what has not begun is cancelled.
 
     `work` must not raise.
+
+    Raises:
+        GoneError: the scheduler ended.
     """
-    from distributed import as_completed
+    from distributed.client import FutureCancelledError
 
     run = uuid.uuid4().hex  # a name that was used before may still have its old result
-    futures = cluster.client.map(work, items, key=[f"item-{run}-{number}" for number in range(len(items))], pure=False, retries=1)
-    numbers = {future.key: number for number, future in enumerate(futures)}
+    names = [f"item-{run}-{number}" for number in range(len(items))]
+    asked = _Same(work, cluster.tool) if cluster.tool else work
+    futures = cluster.client.map(asked, items, key=names, pure=False, retries=1)
+    waiting = {future.key: (number, future) for number, future in enumerate(futures)}
+    ended: SimpleQueue[Any] = SimpleQueue()
+    for future in futures:
+        future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
+    del futures
     try:
-        waiting = as_completed(futures)  # type: ignore[no-untyped-call]
-        del futures
-        for future in waiting:
-            yield numbers[future.key], _result(future)
+        while waiting:
+            future = _next(ended, cluster.client)
+            result = _result(future)
+            number, _ = waiting.pop(future.key)
+            yield number, result
             future.release()
+    except (OSError, CancelledError, FutureCancelledError):  # cancelled by nobody here
+        raise GoneError("the scheduler ended before the work did", fix=AGAIN) from None
     finally:
-        cluster.client.cancel(list(waiting.futures))  # type: ignore[no-untyped-call]
+        with suppress(OSError, RuntimeError):  # nobody is there
+            cluster.client.cancel([future for _, future in waiting.values()])  # type: ignore[no-untyped-call]
+
+
+def _next(ended: "SimpleQueue[Any]", client: "Client") -> Any:
+    """The next future that ended.
+
+    Raises:
+        GoneError: none did, and for a while there was nobody who could.
+    """
+    alone = 0
+    while True:
+        try:
+            return ended.get(timeout=LOOK_EVERY)
+        except Empty:
+            there = client.status != "running" or client.scheduler_info(n_workers=1)["workers"]
+            alone = 0 if there else alone + LOOK_EVERY
+        if alone >= WORKERS_WITHIN:
+            raise GoneError("all workers ended before the work did", fix=AGAIN)
 
 
 class OnWorkers:
@@ -215,15 +328,19 @@ def inside() -> Iterator[Cluster]:
     from distributed import worker_client
 
     with worker_client() as client:
-        yield Cluster(client, None, may_spill=False)
+        yield Cluster(client, None, may_spill=False, tool=this_tool())
 
 
 def _result(future: Any) -> Any:
     from distributed.scheduler import KilledWorker
 
     error = future.exception()
+    if future.status == "cancelled":
+        raise CancelledError
     if error is None:
         return future.result()
     if isinstance(error, KilledWorker):
         return Lost(f"{DEATHS} workers died with it")
+    if isinstance(error, OtherToolError):
+        return Lost(str(error))
     return Lost(f"a worker failed: {type(error).__name__}")

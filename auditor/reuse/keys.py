@@ -84,10 +84,13 @@ def _name(path: Path, folder: str | None) -> str:
 
 @cache
 def tool_sha256() -> str:
-    """Over the tool's own source: a version number does not change with each line of it."""
+    """Over the tool's own files, templates and words too: a version number does not change with each line of them. What the
+    catalog says has a digest of its own."""
     digest = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(_PACKAGE.rglob("*")):
+        place = path.relative_to(_PACKAGE)
+        if path.suffix != ".pyc" and (path.suffix == ".py" or place.parts[0] != "catalog") and path.is_file():
+            digest.update(place.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -326,6 +326,9 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         server.wait(30)
 
 
+WORKER = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+
+
 @contextmanager
 def running(
     folder: Path, protocol: str, count: int, env: Mapping[str, str]
@@ -334,14 +337,15 @@ def running(
     port = _free_port()
     address = f"{protocol}://127.0.0.1:{port}"
     whole = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(folder / "dask"), **env}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": whole}
+    (folder / "dask").mkdir()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": whole, "cwd": folder / "dask"}
     dask = [sys.executable, "-m", "dask"]
     options = ["--protocol", protocol, "--host", f"{protocol}://127.0.0.1", "--port", str(port), "--no-dashboard"]
     scheduler = subprocess.Popen([*dask, "scheduler", *options], **quiet)  # type: ignore[call-overload]
     workers = []
     try:
         _wait(port, scheduler)
-        worker = [*dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        worker = [*dask, "worker", address, *WORKER]
         workers = [subprocess.Popen(worker, **quiet) for _ in range(count)]  # type: ignore[call-overload]
         yield address, workers
     finally:
@@ -358,16 +362,44 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
 
 
 @pytest.mark.timeout(400)
-def test_a_cluster_that_talks_over_tls_takes_only_who_has_a_key(tmp_path: Path) -> None:
+def test_a_cluster_that_talks_over_tls_takes_only_who_has_a_key_and_only_workers_of_this_tool(tmp_path: Path) -> None:
+    """They find what is named by a relative path."""
     keys = environment(tmp_path)
-    folder = lab(tmp_path / "lab", 1)
+    lab(tmp_path / "lab", 2)
     with running(tmp_path, "tls", 1, keys) as (address, _):
-        argv = ("audit", folder, "--out", tmp_path / "out", "--scheduler", address, *FEW)
-        stranger = run(*argv)
+        argv = ("audit", "lab", "--scheduler", address, *FEW)
+        stranger = run(*argv, "--out", "out", cwd=tmp_path)
         assert (stranger.code, documents(tmp_path / "out")) == (2, {})
         assert address in stranger.err
-        assert run(*argv, env=keys).code == 1
-    assert list(documents(tmp_path / "out")) == ["s0"]
+        known = run(*argv, "--out", "out", cwd=tmp_path, env=keys)
+        assert (known.code, known.out.count("(out/s")) == (1, 2), known.err
+        assert list(documents(tmp_path / "out")) == ["s0", "s1"]
+        with other_worker(tmp_path, address, keys):
+            refused = run(*argv, "--out", "again", cwd=tmp_path, env=keys)
+        assert (refused.code, refused.err.count("has another catalog")) == (2, 1), refused.err
+
+
+@contextmanager
+def other_worker(folder: Path, address: str, env: Mapping[str, str]) -> Iterator[None]:
+    """A worker of the cluster whose catalog says something else, as long as it is wanted."""
+    import auditor as package
+
+    shutil.copytree(Path(package.__file__).parent, folder / "other" / "auditor", ignore=shutil.ignore_patterns("__pycache__"))
+    with next((folder / "other" / "auditor" / "catalog" / "destinations").glob("*.toml")).open("a") as file:
+        file.write("# another word\n")
+    words = [sys.executable, "-m", "dask", "worker", address, *WORKER]
+    whole = {**os.environ, **env, "PYTHONPATH": str(folder / "other"), "DASK_TEMPORARY_DIRECTORY": str(folder / "dask")}
+    process = subprocess.Popen(words, env=whole, cwd=folder / "dask", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if b"Registered to" in line:
+                break
+        yield
+    finally:
+        process.kill()
+        process.wait(30)
+        process.stderr.close()
 
 
 @pytest.mark.timeout(400)

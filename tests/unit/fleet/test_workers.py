@@ -1,15 +1,18 @@
 """Work for several processes."""
 
 import os
+import re
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from auditor.errors import UsageError
 from auditor.fleet import workers
-from auditor.fleet.workers import Lost, LostError, OnWorkers, each, inside, local
+from auditor.fleet.same_tool import this_tool
+from auditor.fleet.workers import GoneError, Lost, LostError, OnWorkers, each, inside, local, remote
 
 
 def doubled(number: int) -> int:
@@ -58,7 +61,37 @@ def test_results_come_with_their_numbers_and_failures_cost_nobody_else(monkeypat
         assert "died" in killed[0].why
 
 
+@pytest.mark.timeout(100)
+def test_a_cluster_that_is_there_is_asked_for_workers_of_this_tool_and_may_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process: a scheduler, then a worker, which may have come after all were asked what they are."""
+    from distributed import Future, LocalCluster
+
+    monkeypatch.setattr(workers, "WORKERS_WITHIN", 0.1)
+    monkeypatch.setattr(workers, "CONNECT", "1s")
+    with LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=None) as there:  # type: ignore[no-untyped-call]
+        address = there.scheduler_address
+        with pytest.raises(UsageError, match="has no workers"), remote(address):
+            pass
+        there.scale(1)
+        with remote(address) as cluster:
+            other = replace(cluster, tool=replace(this_tool(), version="0.0.0"))
+            ((_, lost),) = each(other, doubled, [1])
+            assert isinstance(lost, Lost)
+            assert re.fullmatch(r"worker tcp://\S+ has version \S+ of the tool, here is 0\.0\.0", lost.why)
+            results = each(cluster, slowly, [0, 40])
+            assert next(results) == (0, 0)
+            cluster.client.cancel([Future(key, cluster.client) for key in cluster.client.futures], force=True)  # type: ignore[no-untyped-call]
+            with pytest.raises(GoneError, match="ended before the work did"):
+                list(results)
+
+
 @pytest.mark.parametrize("count", [0, -1, 257])
 def test_a_number_of_workers_that_cannot_be(count: int) -> None:
     with pytest.raises(UsageError), local(count):
+        pass
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "tcp://127.0.0.1", "http://127.0.0.1:8786", "inproc://1", "127.0.0.1:8786"])
+def test_what_is_no_address_of_a_scheduler_is_refused_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match="no address"), workers.remote(address):
         pass

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.model.session import CaptureFile, Session, Waiver
+from auditor.reuse import keys
 from auditor.reuse.keys import dated, facts_key, report_key, session_files, tool_sha256
 from tests.unit.closed_files import closed, open_folder
 
@@ -95,3 +96,17 @@ def test_a_file_that_cannot_be_read_has_a_key_of_its_own() -> None:
         with closed(folder / "a.har"):
             assert facts_key(session, b"k") != readable
         assert facts_key(session, b"k") == readable
+
+
+def test_the_tool_is_its_source_templates_and_words_but_not_what_the_catalog_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "_PACKAGE", tmp_path)
+    names = ("a.py", "report/page.jinja", "words.toml", "catalog/load.py", "catalog/rules/x.toml", "__pycache__/a.pyc")
+    said = []
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+        said.append(tool_sha256.__wrapped__())
+    assert len(set(said[:4])) == 4
+    assert said[3:] == [said[3]] * 3
