@@ -87,13 +87,13 @@ class Frames:
         """The state before a gap, over gaps without brackets."""
         if state.frame is None or not state.frame.is_array or gap - last < 2:
             return state
-        return state._replace(place=state.place + self._commas[gap - 1] - self._commas[last])
+        return State(state.frame, state.place + self._commas[gap - 1] - self._commas[last], state.deeper)
 
     def _behind(self, state: State, gap: int, signs: bytes) -> State:
         """The state behind some signs of a gap."""
         frame, place, deeper = state
         if signs == _NEXT_RECORD and frame is not None and frame.place >= 0 and not deeper:
-            return State(frame._replace(place=frame.place + 1), 0, 0)
+            return State(Frame(frame.above, frame.place + 1, frame.name, frame.is_array, frame.depth), 0, 0)
         named = gap - 1 if signs[:1] == b":" else -1
         for sign in signs[:_LONGEST_GAP]:
             if sign in b"{[":

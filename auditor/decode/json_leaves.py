@@ -71,8 +71,11 @@ class JsonLeaves:
     @cached_property
     def _names(self) -> dict[str, list[bytes]]:
         """Each name as it is written."""
+        raws = sorted(set(compress(self._strings, self._is_name)))
+        if raws and b"\\" not in self._data:
+            return {name: [raw] for name, raw in zip(b'"'.join(raws).decode().split('"'), raws, strict=True)}
         found: dict[str, list[bytes]] = {}
-        for raw in sorted(set(compress(self._strings, self._is_name))):
+        for raw in raws:
             found.setdefault(unescape(raw).decode(errors="backslashreplace"), []).append(raw)
         return found
 

@@ -33,6 +33,8 @@ _SHORTEST_RUN = 8
 _MEMO = 256
 _LONG = 1024
 _LONG_TEXT = 65536
+_OVERLAP = 256
+"""Bytes that two blocks of a long text share, so that a word on their border stands in one of them."""
 _LONG_BINARY = 2048
 """Longer values with control bytes in them are images, dumps and bombs: no text encoding spans those."""
 
@@ -43,8 +45,6 @@ _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
     rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
 )
-_BASE64 = re.compile(rb"(?<![a-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[a-z0-9+/_\-]{0,60}[A-Z]")
-"""Eight characters or more with a capital: base64 without one holds no text."""
 _HEX = re.compile(
     rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}"
     rb"|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}|0x[0-9A-Fa-f]{2}"
@@ -60,12 +60,12 @@ _STRANGE = re.compile(
     rb"|\xef\xbc[\x90-\x99\xa1-\xba]|\xef\xbd[\x81-\x9a]|\xf0\x9d\x9f"
 )
 _LINES = re.compile(rb"\r?\n[^\r\n]")
-_HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12}|0x|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}")
 _HEX_LITERALS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}")
 _FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
+_ALL_RUNS = HEX | BASE64 | BASE32
 _HEX_DIGITS = b"0123456789ABCDEFabcdef"
 _TO_PAIRS = bytes(0x68 if byte in _HEX_DIGITS else 0x2D if byte in b":, -" else 0x20 for byte in range(256))
 _HEX_DOZEN = b"h" * 12
@@ -186,8 +186,10 @@ def _is_hex(part: bytes, value: bytes) -> bool:
 
 
 def _runs_of_long(value: bytes) -> int:
-    """The same for a long value, whose words would fill the memory."""
-    found = HEX if _HEX_RUN.search(value) and _HEX.search(value) else 0
-    if value != value.lower() and value != value.upper() and _BASE64.search(value):
-        found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
-    return found | (BASE32 if _BASE32.search(value) else 0)
+    """The same for a long value, whose words would fill the memory: block by block, until every sign is there."""
+    found = 0
+    for start in range(0, len(value), _LONG_TEXT):
+        found |= _runs(value[max(0, start - _OVERLAP) : start + _LONG_TEXT])
+        if found & _ALL_RUNS == _ALL_RUNS:
+            break
+    return (found & _ALL_RUNS) | (DOTTED if found & BASE64 and b"eyJ" in value else 0)

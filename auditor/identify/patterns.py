@@ -18,6 +18,8 @@ _LONGEST_KEYED = 4096
 _LONGEST_NAMED = 512
 _SHORTEST_NAMED = 2
 _REMEMBERED = 65536
+_PREFIXES = ("", "xoss", "x", "m", "user", "device", "client")
+"""Words before a name that change nothing of what it means."""
 
 
 class Meaning(NamedTuple):
@@ -105,8 +107,8 @@ class Patterns:
 
     def _look_up(self, key: str) -> Meaning | None:
         name = normal_name(key)
-        for prefix in ("", "xoss", "x", "m", "user", "device", "client"):
-            bare = name.removeprefix(prefix)
+        for prefix in _PREFIXES:
+            bare = name.removeprefix(prefix) if name.startswith(prefix) else ""
             if bare in self._exact or bare in self._vague:
                 return self._meant(self._exact.get(bare, ()), self._vague.get(bare, ()))
         return None

@@ -37,6 +37,11 @@ class IdentifierKnowledge:
     """Values that stand for "none": never an identifier."""
 
 
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+
+
 def normal_name(name: str) -> str:
     """A key's name without case, separators and brackets: `X-Device_Id[]` is `xdeviceid`."""
+    if name.isascii():
+        return name if name.isalnum() and name.islower() else name.translate(_ASCII)
     return "".join(character for character in name.casefold() if character.isalnum())

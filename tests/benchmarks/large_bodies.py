@@ -183,7 +183,7 @@ def cases(kinds: list[str], size: int) -> Iterator[tuple[str, Message]]:
     """Each kind's body with a planted value behind it; then a large header, and a large URL."""
     for kind, make in KINDS.items():
         if not kinds or kind in kinds:
-            yield kind, message(make(size) + PLANTED.encode())
+            yield kind, message(make(size) + b"\n" + PLANTED.encode())
     if not kinds:
         yield "header of 1 MB", message(b"{}", _repeat(lambda n: b"name%d=value%d" % (n, n), 1 << 20, b"; "))
         yield "header of 1 MB, base64", message(b"{}", b64encode(_words(3 << 18)))

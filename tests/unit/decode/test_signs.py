@@ -57,3 +57,14 @@ def test_text() -> None:
 def test_any_bytes(value: bytes) -> None:
     """The same bytes show the same signs."""
     assert signs_of(value) == signs_of(bytes(value))
+
+
+@pytest.mark.parametrize("at", [0, 65_280, 65_530, 131_000, 199_900])
+@pytest.mark.parametrize(
+    ("run", "sign"), [(b"eyJpZCI6MX0K", signs.BASE64), (b"7b226964223a317d", signs.HEX), (b"ABCDEFGH234567AB", signs.BASE32)]
+)
+def test_a_run_in_a_long_text_shows_wherever_it_stands(at: int, run: bytes, sign: int) -> None:
+    """Long texts are looked at in blocks, which overlap."""
+    text = b"plain words " * 17_000
+    assert not signs.signs_of(text)
+    assert signs.signs_of(text[:at] + b" " + run + b" " + text[at:]) & sign
