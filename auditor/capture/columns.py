@@ -66,7 +66,9 @@ MISSING = 15  # bytes of the payload that the capture does not hold
 FRAGMENT_ID = 16
 FRAGMENT_AT = 17  # offset of the fragment in its datagram
 FRAGMENT_MORE = 18
-PACKET_CELLS = 20
+REST_AT = 19  # where the next frame begins that came in the same one; 0 for none
+REST_END = 20
+PACKET_CELLS = 21
 
 ETHERTYPE = 0x10000  # KIND = ETHERTYPE + the type
 IP_PROTOCOL = 0x20000  # KIND = IP_PROTOCOL + the number
@@ -74,6 +76,7 @@ PPP_PROTOCOL = 0x30000  # KIND = PPP_PROTOCOL + the number
 LLC = 0x40000
 ANY_IP = 0x40001  # the version nibble says which
 NOTHING = 0x40002  # no layer that can be followed
+SEVERAL = 0x40003  # frames one after another in an 802.11 frame
 
 # --- conversations: one row each. Side 0 sent the first packet, side 1 is the other.
 ADDRESS_HI = 0  # + side

@@ -63,8 +63,11 @@ from auditor.capture.columns import (
     PICKS,
     PORT,
     PROTOCOL,
+    REST_AT,
+    REST_END,
     RST,
     SEQ,
+    SEVERAL,
     SHORT,
     SHORTENED,
     SRC_HI,
@@ -88,8 +91,12 @@ from auditor.capture.network import BAD_HEADERS, FOUND, IS_FRAGMENT, dissect
 from auditor.capture.tunnels import carried
 
 _MIX_1, _MIX_2, _MASK = 0x9E3779B1, 0x85EBCA77, 0x3FFFFFFF
-ROWS_FOR_A_PACKET = 8
-"""Rows that one packet can need at most (a conversation for each UDP tunnel that it goes through)."""
+MAX_TUNNELS = 8
+"""UDP tunnels that a packet is followed through, a conversation for each."""
+MAX_SUBFRAMES = 8
+"""Packets of one 802.11 frame that are followed."""
+ROWS_FOR_A_PACKET = MAX_TUNNELS * MAX_SUBFRAMES
+"""Rows that one packet can need at most."""
 
 
 def _hash_end(high: int, low: int, port: int) -> int:
@@ -259,7 +266,7 @@ def converse(
 
     Returns what `dissect` says of the last layer.
     """
-    for _ in range(ROWS_FOR_A_PACKET):
+    for _ in range(MAX_TUNNELS):
         answer = dissect(block, cell)
         if answer != FOUND:
             return answer
@@ -270,6 +277,23 @@ def converse(
             _pick(picks, rows, state, cell, row, side, time, frame)
             return FOUND
     return BAD_HEADERS
+
+
+def _others(
+    block: Bytes, rows: Rows, slots: Cells, picks: Rows, state: Cells, cell: Cells, time: int, size: int, frame: int
+) -> int:
+    """Takes the packets behind the first one of an 802.11 frame; a fragment among them ends the frame, for it leads elsewhere."""
+    short = cell[SHORT]
+    answer = FOUND
+    for _ in range(MAX_SUBFRAMES - 1):
+        if cell[REST_AT] == 0 or answer == IS_FRAGMENT:
+            break
+        cell[AT] = cell[REST_AT]
+        cell[END] = cell[REST_END]
+        cell[SHORT] = short
+        cell[KIND] = SEVERAL
+        answer = converse(block, rows, slots, picks, state, cell, time, size, frame)
+    return answer
 
 
 def _note(state: Cells, answer: int, link: int) -> None:
@@ -313,7 +337,10 @@ def follow(
         cell[SHORT] = records[index, ORIGINAL] - records[index, CAPTURED]
         if cell[SHORT] > 0:
             state[SHORTENED] += 1
+        cell[REST_AT] = 0
         answer = converse(block, rows, slots, picks, state, cell, time, records[index, ORIGINAL], start)
+        if cell[REST_AT] and answer != IS_FRAGMENT:
+            answer = _others(block, rows, slots, picks, state, cell, time, records[index, ORIGINAL], start)
         if answer == IS_FRAGMENT:
             state[FRAGMENTS] += 1
             state[WHY] = FRAGMENT

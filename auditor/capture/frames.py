@@ -4,7 +4,21 @@ The functions run compiled or uncompiled (see `columns`): a block of bytes (or u
 holds the layer's KIND, AT and END and gets those of the next one. A frame that cannot be followed gets KIND = NOTHING.
 """
 
-from auditor.capture.columns import ANY_IP, AT, END, ETHERTYPE, KIND, LLC, NOTHING, PPP_PROTOCOL, Bytes, Cells
+from auditor.capture.columns import (
+    ANY_IP,
+    AT,
+    END,
+    ETHERTYPE,
+    KIND,
+    LLC,
+    NOTHING,
+    PPP_PROTOCOL,
+    REST_AT,
+    REST_END,
+    SEVERAL,
+    Bytes,
+    Cells,
+)
 
 NULL, ETHERNET, PPP, RAW_BSD, RAW_OPENBSD, PPP_HDLC, RAW = 0, 1, 9, 12, 14, 50, 101
 IEEE_802_11, LOOP, LINUX_SLL, PRISM, RADIOTAP, AVS, PKTAP_OLD = 105, 108, 113, 119, 127, 163, 149
@@ -107,9 +121,12 @@ def _wireless(block: Bytes, cell: Cells) -> None:
         return
     control, flags = block[at], block[at + 1]
     size = 24
+    following = LLC
     if flags & 3 == 3:
         size += 6
     if control & 0x80:
+        if at + size < cell[END] and block[at + size] & 0x80:
+            following = SEVERAL
         size += 2
         if flags & 0x80:
             size += 4
@@ -117,7 +134,24 @@ def _wireless(block: Bytes, cell: Cells) -> None:
     if control & 0x0C != 0x08 or control & 0x40 or flags & 0x40:
         cell[KIND] = NOTHING
         return
-    step(cell, size, LLC)
+    step(cell, size, following)
+
+
+def subframe(block: Bytes, cell: Cells) -> None:
+    """The first of several frames in one (an A-MSDU, IEEE 802.11 section 9.3.2.2.2); REST_AT and REST_END lead to the others."""
+    at, end = cell[AT], cell[END]
+    cell[REST_AT] = 0
+    if at + 14 > end:
+        cell[KIND] = NOTHING
+        return
+    size = 14 + u16(block, at + 12)
+    following = at + (size + 3) // 4 * 4
+    if following + 14 <= end:
+        cell[REST_AT] = following
+        cell[REST_END] = end
+    cell[END] = min(end, at + size)
+    cell[AT] = at + 14
+    cell[KIND] = LLC
 
 
 def _pktap(block: Bytes, cell: Cells) -> None:
@@ -218,6 +252,9 @@ def type_layer(block: Bytes, cell: Cells) -> None:
     kind = cell[KIND]
     if kind == LLC:
         _llc(block, cell)
+        return
+    if kind == SEVERAL:
+        subframe(block, cell)
         return
     if kind >= PPP_PROTOCOL:
         value = kind - PPP_PROTOCOL

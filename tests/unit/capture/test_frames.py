@@ -85,3 +85,31 @@ def test_what_carries_no_ip_is_counted(link: int, frame: bytes, note: str, tmp_p
     result = read(pcap([(START, frame)], link=link), tmp_path)
     assert not any(flow["packets_down"] for flow in result.flows)
     assert note in result.reading.notes or len(result.flows) == 1
+
+
+def _several(*packets: bytes, cut: int | None = None) -> bytes:
+    """An A-MSDU."""
+    frame = b"\x88\x02" + bytes(22) + b"\x80\0"
+    for number, packet in enumerate(packets):
+        frame += bytes(-(len(frame) - 26) % 4) if number else b""
+        frame += bytes(12) + struct.pack(">H", len(packet) + 8) + SNAP + b"\x08\0" + packet
+    return frame[:cut]
+
+
+def test_every_packet_of_several_in_one_frame_is_read(tmp_path: Path) -> None:
+    """Each at its own place; those behind the last that is whole are not made up."""
+    packets = [ip(CLIENT, SERVER, 17, udp_datagram(4_000, 5_000 + number, b"hello" * (number + 1))) for number in range(3)]
+    frame = _several(*packets)
+    result = read(pcap([(START, frame), (START, _several(packets[0], cut=78))], link=105), tmp_path)
+    assert [(flow["server_port"], flow["packets_up"], flow["bytes_up"]) for flow in result.flows] == [
+        (5_000, 2, len(frame) + 78), (5_001, 1, len(frame)), (5_002, 1, len(frame)),
+    ]  # fmt: skip
+    for number, message in enumerate(result.messages[:3]):
+        (piece,) = message.pieces
+        assert frame[piece.places[0].offset :].startswith(b"hello" * (number + 1)) and piece.data == b"hello" * (number + 1)
+
+
+def test_lengths_that_lie_in_several_in_one_frame_return(tmp_path: Path) -> None:
+    """None, too long, and more frames than are followed."""
+    frames = [b"\x88\x02" + bytes(22) + b"\x80\0" + part * 40 for part in (bytes(14), b"\xff" * 14, bytes(13) + b"\1")]
+    assert read(pcap([(START, frame) for frame in frames], link=105), tmp_path).flows == []
