@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from auditor.named_file import is_waited_for
+
 LARGEST = 64 * 1024 * 1024
 """Bytes of a key log that are looked at."""
 _SECRET = re.compile(
@@ -15,6 +17,8 @@ _SECRET = re.compile(
 def keylog_fault(path: str) -> str | None:
     """What keeps a file from being a key log, in words that go on from its name; None where it holds secrets."""
     try:
+        if is_waited_for(path):
+            return "is no regular file"
         with Path(path).open("rb") as file:
             data = file.read(LARGEST)
     except OSError as error:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor import named_file
 from auditor.cli.ending import Ending, done
 from auditor.cli.options import FailOn, Language, Quiet, fail_severity
-from auditor.errors import ExitCode, Source, UsageError
+from auditor.errors import ExitCode
 
 if TYPE_CHECKING:
     from auditor.judge.comparison import Difference
@@ -52,10 +53,7 @@ def _audit(report: str) -> "Audit":
     from auditor.report import audit_json
 
     path = Path(report) / audit_json.FILE if Path(report).is_dir() else Path(report)
-    try:
-        return audit_json.decode(path.read_bytes(), str(path))
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
+    return audit_json.decode(named_file.read(str(path), fix="name a report folder"), str(path))
 
 
 def _line(row: "Difference", lang: Language) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from auditor import named_file
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet
 from auditor.errors import Source, UsageError
@@ -62,7 +63,7 @@ def evidence(
     from auditor.toml_file import nearest
 
     folder = Path(report)
-    audit = audit_json.decode(_bytes(folder / audit_json.FILE), str(folder / audit_json.FILE))
+    audit = audit_json.decode(named_file.read(str(folder / audit_json.FILE)), str(folder / audit_json.FILE))
     found = next((row for row in audit.findings if row.id == finding), None)
     if found is None:
         known = tuple(row.id for row in audit.findings)
@@ -78,10 +79,3 @@ def evidence(
     if not quiet:
         say(f"wrote {target}: {result.kept} of {capture}")
     return done(f"{found.first_flow} shows {finding}")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path))) from None

@@ -106,19 +106,13 @@ def _reading(paths: list[str]) -> "PolicyReading":
     """
     from pathlib import Path
 
-    from auditor import policy
+    from auditor import named_file, policy
     from auditor.catalog import destination_rules
     from auditor.policy_text import known_parties
 
     files = []
     for path in paths:
-        try:
-            with Path(path).open("rb") as file:
-                data = file.read(MAX_POLICY + 1)
-        except OSError as error:
-            raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
-        if len(data) > MAX_POLICY:
-            raise UsageError(f"is larger than {MAX_POLICY >> 20} MiB", Source(path), "a policy is a text")
+        data = named_file.read(path, MAX_POLICY, fix="a policy is a text")
         files.append(policy.PolicyFile(name=Path(path).name, data=data))
     return policy.read(tuple(files), known_parties(destination_rules.load()))
 

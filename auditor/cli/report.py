@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor import named_file
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Language, Quiet
 from auditor.errors import Source, UsageError
@@ -35,10 +36,7 @@ def report(
 
     target = Path(folder)
     path = target / audit_json.FILE
-    try:
-        audit = audit_json.decode(path.read_bytes(), str(path))
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
+    audit = audit_json.decode(named_file.read(str(path), fix="name a report folder"), str(path))
     if (target / attestation.FILE).exists():
         raise UsageError("is signed: its files may not change", Source(folder), "render into a copy, or audit again")
     wanted = [form for form in known.formats(tuple(formats)) if form.name in formats]

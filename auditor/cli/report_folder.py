@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor import named_file
 from auditor.cli.options import Language
 from auditor.errors import Source, UsageError
 from auditor.model.audit import Audit
@@ -41,11 +42,7 @@ def baseline_audit(report: str | None) -> Audit | None:
     if report is None:
         return None
     path = Path(report) / audit_json.FILE if Path(report).is_dir() else Path(report)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path)), "name a report folder") from None
-    return audit_json.decode(data, str(path))
+    return audit_json.decode(named_file.read(str(path), fix="name a report folder"), str(path))
 
 
 @contextmanager
@@ -90,11 +87,8 @@ def sealing(waivers: str | None, key: str | None) -> Sealing:
     """
     from auditor.report.dsse import private_key
 
-    try:
-        digest = hashlib.sha256(Path(waivers).read_bytes()).hexdigest() if waivers and Path(waivers).is_file() else None
-        return Sealing(waivers_sha256=digest, key=private_key(Path(key).read_bytes(), key) if key else None)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(key or waivers or "")) from None
+    digest = hashlib.sha256(named_file.read(waivers)).hexdigest() if waivers and Path(waivers).is_file() else None
+    return Sealing(waivers_sha256=digest, key=private_key(named_file.read(key, named_file.LARGEST_KEY), key) if key else None)
 
 
 def write_report(audited: Audited, out: str, formats: tuple[str, ...], lang: Language, sealed: Sealing) -> str:

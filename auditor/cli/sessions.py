@@ -38,7 +38,9 @@ def opened(
         UsageError, ConfigError: a path or a file of a session is wrong.
     """
     if keylog and not Path(keylog).is_file():
-        raise UsageError("does not exist", Source(keylog), "name the key log file")
+        raise UsageError(
+            "is no regular file" if Path(keylog).exists() else "does not exist", Source(keylog), "name the key log file"
+        )
     sessions = open_sessions(
         tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=knowledge.rule_ids()
     )

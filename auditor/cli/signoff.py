@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from auditor import named_file
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import Quiet
 from auditor.errors import ExitCode, UsageError
@@ -34,7 +35,7 @@ def signoff(
 ) -> Ending:
     """Signs a decision about a report as it is now. Earlier decisions stay; a later one of the same role replaces what counts."""
     from auditor.cli.report_folder import locked, put_record
-    from auditor.cli.verify import file_bytes, folder_files, named
+    from auditor.cli.verify import folder_files, named
     from auditor.report import manifest, seal
     from auditor.report import signoff as history
     from auditor.report.dsse import private_key
@@ -49,7 +50,7 @@ def signoff(
         manifest_sha256="",
         previous_sha256=None,
     )
-    signing = private_key(file_bytes(Path(key)), key)
+    signing = private_key(named_file.read(key, named_file.LARGEST_KEY), key)
     folder_files(folder)  # a folder that is no report is refused before a lock is made beside it
     with locked(str(folder.resolve().parent), folder.resolve().name):
         files = folder_files(folder)

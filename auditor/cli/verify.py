@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from auditor import named_file
 from auditor.cli.ending import Ending, done, say
 from auditor.cli.options import (
     CatalogOption,
@@ -100,8 +101,11 @@ def _seal(folder: Path, public_keys: list[str]) -> "tuple[Checked, bool]":
     from auditor.report import seal
     from auditor.report.dsse import public_key
 
-    keys = [public_key(file_bytes(Path(path)), path) for path in public_keys]
+    keys = [public_key(named_file.read(path, named_file.LARGEST_KEY), path) for path in public_keys]
     files = folder_files(folder)
+    empty = next((path for path in sorted(folder.rglob("*")) if _is_folder(path) and not any(path.iterdir())), None)
+    if empty is not None:
+        raise IntegrityError("is an empty folder, and no report has one", Source(str(empty)))
     try:
         checked = seal.check(files, keys)
     except IntegrityError as error:
@@ -175,10 +179,7 @@ def file_bytes(path: Path) -> bytes:
     Raises:
         UsageError: it cannot be read.
     """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path))) from None
+    return named_file.read(str(path))
 
 
 def folder_files(folder: Path) -> dict[str, bytes]:

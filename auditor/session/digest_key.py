@@ -3,14 +3,15 @@
 import contextlib
 import os
 import secrets
-import stat
 import tempfile
 from pathlib import Path
 
+from auditor import named_file
 from auditor.errors import Source, UsageError
 from auditor.model.session import Session
 
 SIZE = 32
+_FAR_TOO_LONG = 4096
 NAME = "session.key"
 
 
@@ -79,13 +80,7 @@ def _state_folder() -> Path:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if stat.S_ISFIFO(os.stat(path).st_mode) and path.name == NAME:
-            raise UsageError("is no regular file", Source(str(path)))
-        with path.open("rb") as file:
-            key = file.read(SIZE + 1)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(str(path))) from None
+    key = named_file.read(str(path), _FAR_TOO_LONG)
     if len(key) != SIZE:
         raise UsageError(f"is no digest key: {SIZE} bytes are needed", Source(str(path)))
     return key

@@ -1,11 +1,11 @@
 """Paths as given on the command line to sessions, with the files that each holds."""
 
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from auditor import named_file
 from auditor.capture.rotated import is_continuation
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
 from auditor.model.journal import NAME as JOURNAL
@@ -26,7 +26,6 @@ MAX_TEXT = 16 * 1024 * 1024
 MAX_POLICY = 64 << 20
 """Bytes of a file of the policy's text."""
 
-_OPEN_PIPES = ("/dev/", "/proc/")
 """Where a shell shows the pipes that it opened itself; for any other pipe nobody may be writing."""
 
 
@@ -48,15 +47,7 @@ def read_text(path: str) -> str:
     Raises:
         UsageError: missing, unreadable or not UTF-8.
     """
-    try:
-        if stat.S_ISFIFO(os.stat(path).st_mode) and not path.startswith(_OPEN_PIPES):
-            raise UsageError("is no regular file", Source(path), "give a text file")
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(MAX_TEXT + 1)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
-    if len(data) > MAX_TEXT:
-        raise UsageError(f"is larger than {MAX_TEXT >> 20} MiB", Source(path))
+    data = named_file.read(path, MAX_TEXT, fix="give a text file")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -184,6 +184,16 @@ def test_a_refusal_names_the_file_and_what_to_do(
     assert (found[0], found[1][0]) == (code, "error: " + words.format(**places))
 
 
+@pytest.mark.parametrize("place", ["empty", "tables/empty/below"])
+def test_an_empty_folder_was_never_sealed(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    """It holds nothing now, but somebody changed the report."""
+    report = tmp_path / "site"
+    shutil.copytree(signed / "out" / "site", report)
+    (report / place).mkdir(parents=True)
+    code, said = words_of(capsys, str(report))
+    assert (code, said[0]) == (4, f"error: {report / place}: is an empty folder, and no report has one")
+
+
 @pytest.mark.parametrize("make", ["link", "dangling", "loop", "folder", "pipe"])
 def test_what_is_no_file_is_no_part_of_a_sealed_report(
     signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], make: str
