@@ -14,23 +14,26 @@ ENOUGH = 65_536
 TAIL = 512
 """Bytes of what came before that are looked at once more: a line may come in pieces."""
 _HOST = rb"(?:[^@\s\0/;?]{1,200}@)?([^@\s\0/;?:>]{1,255})"
-_ASKED: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("rtsp", re.compile(rb"(?:^|\n)[A-Z_]{3,15} rtsp[us]?://" + _HOST + rb"[^\r\n]{0,2000} RTSP/[12]\.0\r\n")),
-    ("sip", re.compile(rb"(?:^|\n)[A-Z]{3,15} sips?:" + _HOST + rb"[^\r\n]{0,2000} SIP/2\.0\r\n")),
-    ("icap", re.compile(rb"(?:^|\n)[A-Z]{3,15} icaps?://" + _HOST + rb"[^\r\n]{0,2000} ICAP/1\.0\r\n")),
-    ("xmpp", re.compile(rb"<stream:stream\b[^>]{0,500}?\bto=['\"]([^'\"\s]{1,255})['\"]")),
-    ("git", re.compile(rb"^[0-9a-f]{4}git-[a-z-]{4,20} [^\0]{1,500}\0host=([^\0]{1,255})\0")),
-    ("tns", re.compile(rb"\(ADDRESS=\(PROTOCOL=TCP\)\(HOST=([^()\s]{1,255})\)", re.IGNORECASE)),
+_ASKED: tuple[tuple[str, bytes, re.Pattern[bytes]], ...] = (
+    ("rtsp", b" rtsp", re.compile(rb"(?:^|\n)[A-Z_]{3,15} rtsp[us]?://" + _HOST + rb"[^\r\n]{0,2000} RTSP/[12]\.0\r\n")),
+    ("sip", b" sip", re.compile(rb"(?:^|\n)[A-Z]{3,15} sips?:" + _HOST + rb"[^\r\n]{0,2000} SIP/2\.0\r\n")),
+    ("icap", b" icap", re.compile(rb"(?:^|\n)[A-Z]{3,15} icaps?://" + _HOST + rb"[^\r\n]{0,2000} ICAP/1\.0\r\n")),
+    ("xmpp", b"<stream:stream", re.compile(rb"<stream:stream\b[^>]{0,500}?\bto=['\"]([^'\"\s]{1,255})['\"]")),
+    ("git", b"git-", re.compile(rb"^[0-9a-f]{4}git-[a-z-]{4,20} [^\0]{1,500}\0host=([^\0]{1,255})\0")),
+    ("tns", b"(address=", re.compile(rb"\(ADDRESS=\(PROTOCOL=TCP\)\(HOST=([^()\s]{1,255})\)", re.IGNORECASE)),
 )  # fmt: skip
+"""Protocol, a word that each request holds (in lower case), and the request. An expression tries every place, a word does not."""
 _URI_SCHEME = re.compile(rb"[A-Z_]{3,15} (?:rtsp[us]?://|sips?:|icaps?://)")
 _ANSWER = re.compile(rb"(?:RTSP/[12]\.0|SIP/2\.0|ICAP/1\.0) [1-6]\d\d ")
 
 
 def asked(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Protocol and host of every request in the bytes, protocol by protocol, in order."""
-    for protocol, pattern in _ASKED:
-        for found in pattern.finditer(data):
-            yield protocol, found[1]
+    lowered = data.lower()
+    for protocol, word, pattern in _ASKED:
+        if word in lowered:
+            for found in pattern.finditer(data):
+                yield protocol, found[1]
 
 
 def begins_request(head: bytes) -> bool | None:

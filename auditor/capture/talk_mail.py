@@ -14,6 +14,8 @@ _GREETINGS = (
     (b"220 ", "smtp"), (b"220-", "smtp"), (b"* OK", "imap"), (b"* PREAUTH", "imap"), (b"+OK", "pop3"), (b"EHLO ", "smtp"),
     (b"HELO ", "smtp"),
 )  # fmt: skip
+_BEGINNINGS = tuple(greeting for greeting, _ in _GREETINGS)
+_LONGEST = max(map(len, _BEGINNINGS))
 _UPGRADE = re.compile(rb"(?:^|\n)(?:\S+ )?(?:STARTTLS|STLS|AUTH TLS)\r?\n$", re.IGNORECASE)
 FTP_PORT = 21
 HEAD, TAIL = 16, 64
@@ -22,9 +24,9 @@ HEAD, TAIL = 16, 64
 
 def begins_mail(head: bytes) -> bool | None:
     """Whether a greeting of a mail or file server (or of an SMTP client) begins with these bytes."""
-    if any(head.startswith(greeting) for greeting, _ in _GREETINGS):
+    if head.startswith(_BEGINNINGS):
         return True
-    return None if any(greeting.startswith(head) for greeting, _ in _GREETINGS) else False
+    return None if len(head) < _LONGEST and any(greeting.startswith(head) for greeting in _BEGINNINGS) else False
 
 
 class MailTalk:
