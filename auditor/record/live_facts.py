@@ -28,7 +28,6 @@ MOST_A_LOOK = 100
 MAX_CONTACTS = 20_000
 """Different contacts that are told; more are counted."""
 LATE_MODULES = (
-    "ahocorasick_rs",
     "auditor.record.addon_options",
     "auditor.record.dissector",
     "concurrent.futures.thread",

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.identify import scanner
-from auditor.identify.scanner import AhoCorasick, Hyperscan, compile_scanner
+from auditor.identify import prefixes, scanner
+from auditor.identify.prefixes import Prefixes
+from auditor.identify.scanner import Hyperscan, compile_scanner
 
 LITERALS = ((b"5\x005\x00", False), (b"abc", True), (b"bcd", False), (b"\xff\x00", False), (b"ABCD", False))
 
 
 def test_overlapping_literals() -> None:
     """Each literal is told with the offset behind it."""
-    for engine in (Hyperscan, AhoCorasick):
+    for engine in (Hyperscan, Prefixes):
         assert sorted(engine(LITERALS).scan(b"xABCD abcd 5\x005\x00\xff\x00")) == [
             (0, 15),
             (1, 4),
@@ -39,17 +40,17 @@ def test_engines_agree(literals: list[tuple[bytes, bool]], data: bytes) -> None:
     """Whatever the literals and the data."""
     given = tuple((literal.lower() if caseless else literal, caseless) for literal, caseless in literals)
     text = data + b"".join(literal for literal, _ in given)
-    assert sorted(Hyperscan(given).scan(text)) == sorted(AhoCorasick(given).scan(text))
+    assert sorted(Hyperscan(given).scan(text)) == sorted(Prefixes(given).scan(text))
 
 
 def test_hits_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The automaton goes block by block; a literal over an edge is found once."""
-    monkeypatch.setattr(scanner, "_BLOCK", 3)
+    """The table goes block by block; a literal over an edge is found once."""
+    monkeypatch.setattr(prefixes, "_BLOCK", 3)
     data = b"xABCD abcd bcd\xff\x00"
-    assert sorted(AhoCorasick(LITERALS).scan(data)) == sorted(Hyperscan(LITERALS).scan(data))
+    assert sorted(Prefixes(LITERALS).scan(data)) == sorted(Hyperscan(LITERALS).scan(data))
 
 
-@pytest.mark.parametrize("engine", [Hyperscan, AhoCorasick])
+@pytest.mark.parametrize("engine", [Hyperscan, Prefixes])
 def test_the_first_places_of_each(engine: type[scanner.Scanner]) -> None:
     """Of what stands in more places than wanted, one more comes out; another literal behind them all does, too."""
     found = engine(LITERALS).scan(b"abc" * 1000 + b" abc \xff\x00", 4)  # type: ignore[call-arg]
@@ -65,7 +66,7 @@ def test_engine_changes_when_there_is_much_to_scan(monkeypatch: pytest.MonkeyPat
     assert found == [[(1, 4), (1, 9), (2, 10), (3, 13), (4, 5)]] * 4
 
 
-def test_without_the_wheel_the_automaton_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_wheel_the_table_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where hyperscan cannot be imported, everything works on."""
     monkeypatch.setattr(scanner, "MUCH", 1)
     monkeypatch.setitem(sys.modules, "hyperscan", None)
