@@ -79,6 +79,16 @@ class Tables:
     findings: "pa.Table"
     recipients: "pa.Table"
 
+    @property
+    def by_name(self) -> "dict[str, pa.Table]":
+        """As a report's formats take them."""
+        return {
+            FLOWS.name: self.flows,
+            SIGHTINGS.name: self.sightings,
+            FINDINGS.name: self.findings,
+            RECIPIENTS.name: self.recipients,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor import knowledge, pipeline
 from auditor.attribute.address_table import AddressTable
@@ -33,6 +34,9 @@ from auditor.session.files import read_waivers
 from auditor.session.folder import OpenedSession, read_text
 from auditor.since import with_changes
 from auditor.spread import Spread, here
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 DATA = "fleet/data"
 """Of a folder of reports: the rows of all its sessions."""
@@ -114,9 +118,10 @@ def _fetched(job: Job) -> tuple[Ending, str, str | None]:
         )[0]
         with _readers(job) as spread:
             table = addresses(choices.ip_asn)
-            ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, table, spread)
+            made: dict[str, pa.Table] = {}
+            ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, table, spread, made)
         if job.fleet:
-            dataset.add(Path(out) / DATA, Path(folder), audit.session)
+            dataset.add(Path(out) / DATA, Path(folder), audit.session, made)
         if is_address(choices.out):
             folder = _published(Path(out), Path(folder).name, choices.out.rstrip("/"), audit.session.name)
     return ending, entry.session.name, folder
@@ -140,11 +145,16 @@ def _published(out: Path, name: str, address: str, session: str) -> str:
 
 
 def report(
-    entry: OpenedSession, choices: Choices, as_of: str, table: AddressTable | None, spread: Spread = here
+    entry: OpenedSession,
+    choices: Choices,
+    as_of: str,
+    table: AddressTable | None,
+    spread: Spread = here,
+    made: "dict[str, pa.Table] | None" = None,
 ) -> tuple[Ending, str, Audit]:
     """Audits an opened session and writes its report folder: how it ended, the folder, and the result document.
 
-    Where nothing changed since the report that is there was made, that report stands.
+    Where nothing changed since the report that is there was made, that report stands; else `made` gets its tables.
 
     Raises:
         AuditError: an option or a file of the session is wrong, or the report cannot be written.
@@ -165,6 +175,8 @@ def report(
         with heard() as voice:
             tell_inputs(audited.inputs)
         memory.remember(choices.out, name, keys, as_of, voice.said, kept)
+    if made is not None:
+        made.update(audited.tables.by_name)
     for line in voice.said:
         say(line)
     return _ending(audited.audit), str(folder), audited.audit

@@ -151,8 +151,7 @@ def _differing(files: Mapping[str, bytes], again: "Audited") -> tuple[str, ...]:
     """The files whose bytes differ from what the audit gives now, in the language in which fewest do."""
     from auditor.report.formats import FORMATS
 
-    tables = again.tables
-    frames = {name: getattr(tables, name) for name in ("flows", "sightings", "findings", "recipients")}
+    frames = again.tables.by_name
     best: tuple[str, ...] | None = None
     for lang in Language:
         found: list[str] = []

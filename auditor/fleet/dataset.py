@@ -7,13 +7,14 @@ other.
 
 import os
 import shutil
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from auditor.model.audit import SessionRow
-from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS, compression
+from auditor.model.tables import FEW_ROWS, FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS, compression
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,8 +25,9 @@ EMPTY = "none"
 FILE = "part-0.parquet"
 
 
-def add(folder: Path, report: Path, session: SessionRow) -> None:
-    """Puts the tables of a report into the datasets of a folder.
+def add(folder: Path, report: Path, session: SessionRow, made: "Mapping[str, pa.Table]" = MappingProxyType({})) -> None:
+    """Puts the tables of a report into the datasets of a folder. `made` are those that the report was just made of: they need
+    not be read again.
 
     Raises:
         OSError: they cannot be written.
@@ -35,8 +37,12 @@ def add(folder: Path, report: Path, session: SessionRow) -> None:
     for name in TABLES:
         source = report / "tables" / f"{name}.parquet"
         _forget(folder / name, session.name)
-        if source.is_file():
-            with pq.ParquetFile(source) as file:  # half the price of `read_table`, which looks for a dataset first
+        if not source.is_file():
+            continue
+        if name in made:
+            _add(folder / name, made[name], session)
+        else:
+            with source.open("rb") as opened, pq.ParquetFile(opened) as file:  # `read_table` would look for a dataset first
                 _add(folder / name, file.read(use_threads=False), session)
 
 
@@ -44,16 +50,12 @@ def _add(folder: Path, table: "pa.Table", session: SessionRow) -> None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    rest = table.drop_columns(["surface"]).replace_schema_metadata(None)
+    of_product = folder / f"product={partition(session.product)}" / f"version={partition(session.app_version)}"
     for surface in pc.unique(table["surface"]).to_pylist():
         of_surface = pc.is_null(table["surface"]) if surface is None else pc.equal(table["surface"], pa.scalar(surface))
-        values = {
-            "product": session.product,
-            "version": session.app_version,
-            "surface": surface or "",
-            "session": session.name,
-        }
-        target = folder.joinpath(*(f"{key}={partition(value)}" for key, value in values.items()))
-        _write(target / FILE, table.filter(of_surface).drop_columns(["surface"]))
+        target = of_product / f"surface={partition(surface or '')}" / f"session={partition(session.name)}"
+        _write(target, rest.filter(of_surface))
 
 
 def partition(value: str) -> str:
@@ -61,22 +63,27 @@ def partition(value: str) -> str:
     return quote(value, safe=" ") if value else EMPTY
 
 
-def _write(path: Path, table: "pa.Table") -> None:
+def _write(folder: Path, table: "pa.Table") -> None:
+    """Readers pass over names that begin with a dot: what a killed run leaves is no part of the table, and is written over. For
+    few rows a dictionary and statistics of each column cost more than its values."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    os.close(handle)
-    try:
-        pq.write_table(table.replace_schema_metadata(None), temporary, compression=compression(len(table)))
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    is_much, sink = len(table) > FEW_ROWS, pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=compression(len(table)), use_dictionary=is_much, write_statistics=is_much)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = folder / f".{FILE}"
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
+        file.write(sink.getvalue())
+    unfinished.replace(folder / FILE)
 
 
 def _forget(folder: Path, session: str) -> None:
     """What an earlier audit of the session left, under whatever version it had then."""
     name = f"session={partition(session)}"
-    for level in folder.glob("*/*/*") if folder.is_dir() else ():
-        shutil.rmtree(level / name, ignore_errors=True)
+    places = [str(folder)] if folder.is_dir() else []
+    for _ in ("product", "version", "surface"):
+        places = [entry.path for place in places for entry in os.scandir(place) if entry.is_dir()]
+    for place in places:
+        if os.path.lexists(f"{place}/{name}"):
+            shutil.rmtree(f"{place}/{name}", ignore_errors=True)
