@@ -14,7 +14,11 @@ from auditor.errors import Source, UsageError
 if TYPE_CHECKING:
     from auditor.fleet.overview import Overview
     from auditor.fleet.questions import Answers
-    from auditor.fleet.reports import Report
+    from auditor.fleet.reports import Report, Unread
+
+
+MOST_LINES = 20
+"""Lines about folders that cannot be read."""
 
 
 class FleetFormat(StrEnum):
@@ -66,25 +70,46 @@ def write_fleet(
     """
     from auditor.errors import ExitCode
     from auditor.fleet.overview import overview
-    from auditor.fleet.questions import answers
     from auditor.fleet.reports import reports_in
     from auditor.report.display import safe
 
     found, unread = reports_in(paths)
     if not found and len(unread) == 1:
         raise UsageError(unread[0].why, Source(unread[0].path), "name folders that `auditor audit` wrote")
-    for entry in unread:
+    found, unread, asked = _answered(found, unread)
+    for entry in unread[:MOST_LINES]:
         say(f"error: {safe(entry.path)}: {safe(entry.why)}")
+    if len(unread) > MOST_LINES:
+        say(f"error: and {len(unread) - MOST_LINES} more like these; fleet.html names them all")
     if not found:
         return Ending(ExitCode.USAGE, "there is no report to read; name folders that `auditor audit` wrote")
-    asked = answers(found)
     view = overview(found, unread, asked, since, lang.value)
     _write(view, found, asked, out, formats, lang)
     if not quiet:
         _tell(view, out)
     if unread:
-        return Ending(ExitCode.USAGE, f"{len(unread)} of {len(found) + len(unread)} folders could not be read")
+        folders = {entry.path for entry in unread}
+        total = len(folders | {report.path for report in found})
+        return Ending(ExitCode.USAGE, f"{len(folders)} of {total} folders could not be read, or not to the end")
     return done(f"{len(found)} sessions")
+
+
+def _answered(
+    found: "tuple[Report, ...]", unread: "tuple[Unread, ...]"
+) -> "tuple[tuple[Report, ...], tuple[Unread, ...], Answers]":
+    """The reports that can be read, those that cannot, and what the former say. Tables are looked at one by one only where one
+    of them is damaged."""
+    from auditor.fleet import tables
+    from auditor.fleet.questions import answers
+
+    try:
+        asked = answers(found)
+    except tables.DamagedTableError:
+        damaged = tables.damaged(found)
+        paths = {entry.path for entry in damaged}
+        found, unread = tuple(report for report in found if report.path not in paths), (*unread, *damaged)
+        asked = answers(found)
+    return found, tuple(sorted((*unread, *tables.missing(found)), key=lambda entry: entry.path)), asked
 
 
 def _date(text: str | None) -> str | None:

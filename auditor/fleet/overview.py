@@ -46,7 +46,7 @@ class Overview:
     unread: tuple[Unread, ...]
     new: Grid
     matrix: Grid
-    """The columns after the second are versions, not words."""
+    """The columns after the second are variants, not words."""
     contacts: Grid
     sent: Grid
     days: tuple[str, ...]
@@ -65,7 +65,7 @@ def overview(reports: Sequence[Report], unread: Sequence[Unread], answers: Answe
         no_verdict=_sessions([report for report in reports if report.verdict == "inconclusive"], lang),
         unread=tuple(unread),
         new=_new(answers, since),
-        matrix=_matrix(reports, answers.contacts, lang),
+        matrix=_matrix(reports, answers.matrix, lang),
         contacts=_grid(answers.contacts, (*VARIANT, "surface", "recipient", "relation", "sessions", "flows", "bytes_up"), lang),
         sent=_grid(answers.sent, (*VARIANT, "surface", "recipient", "kind", "sessions", "sightings"), lang),
         days=days,
@@ -134,24 +134,28 @@ def _new(answers: Answers, since: str | None) -> Grid:
     return Grid(columns=columns, rows=tuple(tuple(_cell(value) for value in row) for row in ordered))
 
 
-def _matrix(reports: Sequence[Report], contacts: "pd.DataFrame", lang: str) -> Grid:
-    """Recipients by versions: the sessions in which each was contacted."""
-    versions = sorted({_version(report.app_version, report.firmware, lang) for report in reports})
+def _matrix(reports: Sequence[Report], found: "pd.DataFrame", lang: str) -> Grid:
+    """Recipients by what was tested: the sessions in which each was contacted."""
+    parts = VARIANT if len({report.product for report in reports}) > 1 else VARIANT[1:]
+    variants = sorted({_variant([getattr(report, name) for name in parts], lang) for report in reports})
     counts: dict[tuple[str, str], dict[str, int]] = {}
-    for row in contacts.to_dict("records"):
-        key = (str(row["recipient"]), str(row["relation"] or ""))
-        cell = counts.setdefault(key, {})
-        version = _version(str(row["app_version"] or ""), str(row["firmware"] or ""), lang)
-        cell[version] = max(cell.get(version, 0), int(row["sessions"]))
+    for row in found.to_dict("records"):
+        cell = counts.setdefault((_text(row["recipient"]), _text(row["relation"])), {})
+        variant = _variant([_text(row[name]) for name in parts], lang)
+        cell[variant] = cell.get(variant, 0) + int(row["sessions"])
     rows = (
-        (recipient, named(relation, lang), *(cells.get(version) for version in versions))
+        (recipient or None, named(relation, lang), *(cells.get(variant) for variant in variants))
         for (recipient, relation), cells in sorted(counts.items(), key=lambda item: (_weight(item[0][1]), item[0]))
     )
-    return Grid(columns=("recipient", "relation", *versions), rows=tuple(rows))
+    return Grid(columns=("recipient", "relation", *variants), rows=tuple(rows))
 
 
-def _version(app: str, firmware: str, lang: str) -> str:
-    return " / ".join(part for part in (app, firmware) if part) or word("none", lang)
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _variant(parts: Sequence[str], lang: str) -> str:
+    return " / ".join(part for part in parts if part) or word("none", lang)
 
 
 def _weight(relation: str) -> int:
@@ -163,7 +167,7 @@ def _trends(by_day: "pd.DataFrame") -> tuple[tuple[str, ...], tuple[Trend, ...]]
     days = tuple(sorted({str(day) for day in by_day["day"].dropna()}))[-TREND_DAYS:]
     counts: dict[str, dict[str, int]] = {}
     for row in by_day.to_dict("records"):
-        counts.setdefault(str(row["recipient"]), {})[str(row["day"])] = int(row["sessions"])
+        counts.setdefault(_text(row["recipient"]) or "–", {})[_text(row["day"])] = int(row["sessions"])
     largest = sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:TREND_ROWS]
     return days, tuple(Trend(recipient=name, counts=tuple(found.get(day, 0) for day in days)) for name, found in largest)
 

@@ -30,6 +30,8 @@ class Answers:
     """By variant, surface, recipient and kind: `sessions`, `sightings`, `first`, `last`. Only what left, up."""
     by_day: "pd.DataFrame"
     """By day and recipient: `sessions`, `flows`."""
+    matrix: "pd.DataFrame"
+    """By variant, recipient and relation (the one that says most against the recipient in each session): `sessions`."""
 
 
 def answers(reports: Sequence[Report]) -> Answers:
@@ -53,6 +55,7 @@ def answers(reports: Sequence[Report]) -> Answers:
         contacts=_by_variant(first, variants, ("surface", "recipient"), ("flows", "bytes_up")),
         sent=_by_variant(second, variants, ("surface", "recipient", "kind"), ("sightings",)),
         by_day=_by_day(first),
+        matrix=_matrix(first, variants),
     )
 
 
@@ -139,6 +142,22 @@ def _by_day(frame: "pd.DataFrame") -> "pd.DataFrame":
     found = frame.groupby(["day", "recipient"], dropna=False).agg(sessions=(tables.NUMBER, "nunique"), flows=("flows", "sum"))
     by_day: pd.DataFrame = found.reset_index().sort_values(["day", "recipient"], ignore_index=True)
     return by_day
+
+
+def _matrix(frame: "pd.DataFrame", variants: "pd.DataFrame") -> "pd.DataFrame":
+    """Each session counts once for a recipient, however many surfaces and days it was contacted on."""
+    import pandas as pd
+
+    ranks = {name: rank for rank, name in enumerate(_ORDER)}
+    names = sorted({str(name) for name in frame["relation"].dropna().unique()} - set(_ORDER))
+    ranks |= {name: len(_ORDER) + rank for rank, name in enumerate(names)}
+    said = frame.assign(rank=frame["relation"].map(ranks).astype("Float64").fillna(len(ranks)).astype("int64"))
+    worst = said.groupby([tables.NUMBER, "recipient"], dropna=False)["rank"].min().reset_index()
+    by = [*VARIANT, "recipient", "rank"]
+    found = worst.merge(variants, on=tables.NUMBER, how="left").groupby(by, dropna=False).size().rename("sessions").reset_index()
+    words = {rank: name for name, rank in ranks.items()}
+    counted: pd.DataFrame = found.assign(relation=found["rank"].map(words)).drop(columns="rank")
+    return counted
 
 
 _ORDER = ("undeclared", "other_surface", "other_purpose", "same_group", "unknown", "declared", "first_party")

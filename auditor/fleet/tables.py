@@ -2,10 +2,11 @@
 published Arrow schema.
 """
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from auditor.fleet.reports import Report, table_of
+from auditor.fleet.reports import Report, Unread, table_of
 from auditor.fleet.storage import is_address
 from auditor.model.tables import FLOWS, SIGHTINGS, Table, from_arrow
 
@@ -28,6 +29,43 @@ def flows(reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
 def sightings(reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
     """The sightings of all reports."""
     return _table(SIGHTINGS, reports, columns)
+
+
+class DamagedTableError(ValueError):
+    """A report's table is none, or not one that this version writes."""
+
+
+def damaged(reports: Sequence[Report]) -> tuple[Unread, ...]:
+    """The reports of which a table cannot be read. Every table is read for it."""
+    return tuple(Unread(path=report.path, why=why) for report in reports if (why := _why_damaged(report)))
+
+
+def _why_damaged(report: Report) -> str:
+    try:
+        for table in (FLOWS, SIGHTINGS):
+            _one(0, table_of(report, table.name), schema_of(table, table.names))
+    except DamagedTableError as error:
+        return str(error)
+    return ""
+
+
+def missing(reports: Sequence[Report]) -> tuple[Unread, ...]:
+    """The reports that were written without a table that has rows."""
+    return tuple(
+        Unread(path=report.path, why=f"its tables/{table.name}.parquet is not there; who it contacted is not in this report")
+        for report in reports
+        for table, rows in ((FLOWS, report.flows), (SIGHTINGS, report.sightings))
+        if rows and not _is_there(table_of(report, table.name))
+    )
+
+
+def _is_there(path: str) -> bool:
+    if not is_address(path):
+        return os.path.isfile(path)
+    from fsspec.core import url_to_fs
+
+    system, inside = url_to_fs(path)
+    return bool(system.exists(inside))
 
 
 def _table(table: Table, reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
@@ -59,7 +97,11 @@ def _read(part: Sequence[tuple[int, str]], schema: "pa.Schema") -> "pd.DataFrame
 
 
 def _one(number: int, path: str, schema: "pa.Schema") -> "pa.Table | None":
-    """One report's table; None where the report was written without it."""
+    """One report's table; None where the report was written without it.
+
+    Raises:
+        DamagedTableError: it cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -67,9 +109,13 @@ def _one(number: int, path: str, schema: "pa.Schema") -> "pa.Table | None":
     try:
         with pq.ParquetFile(_source(path)) as file:  # half the price of `read_table`, which looks for a dataset first
             table = file.read(columns=wanted, use_threads=False)
+        numbered = table.append_column(NUMBER, pa.repeat(pa.scalar(number, pa.int64()), len(table)))
+        return numbered.select(schema.names).cast(schema)
     except FileNotFoundError:
         return None
-    return table.append_column(NUMBER, pa.repeat(pa.scalar(number, pa.int64()), len(table))).select(schema.names).cast(schema)
+    except (OSError, KeyError, pa.ArrowException) as error:
+        name = "/".join(path.rsplit("/", 2)[-2:])
+        raise DamagedTableError(f"its {name} is damaged or of another version: {type(error).__name__}") from None
 
 
 def _source(path: str) -> Any:

@@ -25,6 +25,18 @@ def test_the_matrix_has_a_column_for_each_version_and_strangers_first(view: Over
     assert view.matrix.rows == (("x.example", "undeclared", None, 1), ("baidu", "declared", 1, 1))
 
 
+def test_a_cell_of_the_matrix_counts_each_session_once_whatever_its_surface(tmp_path: Path) -> None:
+    """Sessions of two products, in two regions, on two surfaces; the worst relation within a session counts."""
+    both = [flow("baidu", surface="app"), flow("baidu", surface="site", relation="undeclared")]
+    for name, said in {"a": {}, "b": {}, "c": {"product": "Q"}, "d": {"region": "EU"}}.items():
+        with_tables(tmp_path / name, both, [], **said)
+    with_tables(tmp_path / "e", [flow("baidu")], [], region="EU")
+    reports = reports_in((str(tmp_path),))[0]
+    matrix = overview(reports, (), answers(reports), None, "en").matrix
+    assert matrix.columns == ("recipient", "relation", "P / 1", "P / 1 / EU", "Q / 1")
+    assert matrix.rows == (("baidu", "undeclared", 2, 1, 1), ("baidu", "declared", None, 1, None))
+
+
 def test_new_is_what_came_after_the_date(view: Overview) -> None:
     assert [row[:3] for row in view.new.rows] == [("x.example", None, "app")]
 

@@ -40,3 +40,27 @@ def test_the_schema_is_the_published_one(fleet: tuple[Report, ...]) -> None:
     assert [wanted.field(name).type for name in ("names", "started")] == [
         published.field(name).type for name in ("names", "started")
     ]
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", None], ids=["empty", "junk", "cut off"])
+def test_a_damaged_table_is_named_and_costs_nobody_else(fleet: tuple[Report, ...], data: bytes | None) -> None:
+    path = Path(table_of(fleet[0], FLOWS.name))
+    path.write_bytes(path.read_bytes()[:-5] if data is None else data)
+    with pytest.raises(tables.DamagedTableError, match="is damaged"):
+        tables.flows(fleet, ("recipient",)).compute()  # type: ignore[no-untyped-call]
+    assert [entry.path for entry in tables.damaged(fleet)] == [fleet[0].path]
+
+
+def test_a_table_of_another_version_is_named(fleet: tuple[Report, ...]) -> None:
+    path = table_of(fleet[0], FLOWS.name)
+    pq.write_table(pq.read_table(path).drop_columns(["recipient"]), path)
+    assert [entry.why for entry in tables.damaged(fleet)] == [
+        "its tables/flows.parquet is damaged or of another version: KeyError"
+    ]
+
+
+def test_a_report_without_a_table_that_has_rows_is_named(fleet: tuple[Report, ...]) -> None:
+    """What it contacted is unknown, not nothing."""
+    whole, without = (tables.missing((entry,)) for entry in fleet)
+    assert whole == ()
+    assert [entry.why.split(" ")[1] for entry in without] == ["tables/flows.parquet", "tables/sightings.parquet"]
