@@ -56,7 +56,7 @@ def audit(
         UsageError: no path, several sessions, or something that cannot be read.
         ConfigError: a file of the session has faults.
     """
-    sessions = open_sessions(tuple(map(str, paths)), surface=surface, rules=knowledge.rule_ids())
+    sessions = open_sessions(tuple(map(str, paths)), surface=surface, rules=knowledge.rule_ids)
     if len(sessions) != 1:
         raise UsageError("audit() takes one session", fix="give one folder, or the loose files of one session")
     opened = sessions[0]

@@ -15,7 +15,6 @@ from auditor import recorded
 from auditor.capture import formats, mitm
 from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import ReadOptions
-from auditor.decode.message import decode
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Field, Message
@@ -294,6 +293,9 @@ class _Listener:
     """Looks each message of one file through and keeps what was found, never the message."""
 
     def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: Detector) -> None:
+        from auditor.decode.message import decode  # flows alone need no decoders
+
+        self._decode = decode
         self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}
@@ -308,7 +310,7 @@ class _Listener:
 
     def __call__(self, message: Message) -> None:
         """One message."""
-        decoded = decode(message)
+        decoded = self._decode(message)
         if self._watch:
             self._watch(message, decoded.fields)
         seen = self._detector.look(message, decoded.fields)

@@ -291,12 +291,12 @@ def _lines_of(text: str) -> dict[tuple[str | int, ...], int]:
     counts: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()
     for number, line in enumerate(text.split("\n"), 1):
-        header = _HEADER.match(line)
+        header = _HEADER.match(line) if "[" in line else None
         if header:
             table = _resolve(tuple(part.strip(" \"'") for part in header[2].split(".")), header[1] == "[[", counts)
             lines.setdefault(table, number)
             continue
-        key = _KEY.match(line)
+        key = _KEY.match(line) if "=" in line else None
         if key:
             lines.setdefault((*table, key[1].strip("\"'")), number)
     return lines

@@ -62,14 +62,13 @@ def _suffixes() -> _Suffixes:
             below[rule[2:]] = is_private
         else:
             plain[rule] = is_private
-    inner = {above for rule in (*plain, *exceptions) for above in _above(rule)}
-    inner.update(name for base in below for name in (base, *_above(base)))
+    inner: set[str] = set()
+    for end in (*(rule.partition(".")[2] for rule in (*plain, *exceptions)), *below):
+        name = end
+        while name and name not in inner:  # what is above one that is in it is in it too
+            inner.add(name)
+            name = name.partition(".")[2]
     return _Suffixes(plain, below, frozenset(exceptions), frozenset(inner))
-
-
-def _above(name: str) -> Iterator[str]:
-    while name := name.partition(".")[2]:
-        yield name
 
 
 def _rules() -> Iterator[tuple[str, bool]]:

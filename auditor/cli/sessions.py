@@ -42,7 +42,7 @@ def opened(
             "is no regular file" if Path(keylog).exists() else "does not exist", Source(keylog), "name the key log file"
         )
     sessions = open_sessions(
-        tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=knowledge.rule_ids()
+        tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=knowledge.rule_ids
     )
     for session in sessions:
         if not quiet:

@@ -65,9 +65,10 @@ def open_sessions(
     surface: Surface | None = None,
     background: tuple[str, ...] = (),
     keylog: str | None = None,
-    rules: tuple[str, ...] = (),
+    rules: Callable[[], tuple[str, ...]] = tuple,
 ) -> tuple[OpenedSession, ...]:
-    """One session for each folder; the loose files of a call are one session, named after the first.
+    """One session for each folder; the loose files of a call are one session, named after the first. `rules` gives what a waiver
+    may name, and is asked only where a session has waivers.
 
     Raises:
         ConfigError, UsageError: a file of a session has faults.
@@ -105,14 +106,14 @@ def _loose(paths: list[str]) -> OpenedSession:
     return OpenedSession(session=session, subjects=Subjects(), waivers=(), warnings=(), errors=())
 
 
-def _open_folder(path: str, rules: tuple[str, ...]) -> OpenedSession:
+def _open_folder(path: str, rules: Callable[[], tuple[str, ...]]) -> OpenedSession:
     folder = Path(path)
     _check_readable(path)
     faults: list[Fault] = []
     said = _read(folder / "session.toml", files.read_session, files.SessionFile(), faults)
     subjects = _read(folder / "subjects.toml", files.read_subjects, Subjects(), faults)
     accepted: tuple[Waiver, ...] = ()
-    waivers = _read(folder / "waivers.toml", lambda text, name: files.read_waivers(text, name, rules), accepted, faults)
+    waivers = _read(folder / "waivers.toml", lambda text, name: files.read_waivers(text, name, rules()), accepted, faults)
     if faults:
         raise ConfigError(tuple(faults))
     named = shown(str(folder / "subjects.toml"))

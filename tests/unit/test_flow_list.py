@@ -27,6 +27,14 @@ def test_flows_are_attributed_and_masked(tmp_path: Path) -> None:
 
 
 def test_no_verdict_is_imported() -> None:
-    unneeded = ("auditor.policy", "auditor.pipeline", "auditor.judge.verdict", "auditor.judge.rules", "pandas", "pydantic")
+    unneeded = (
+        "auditor.policy",
+        "auditor.pipeline",
+        "auditor.judge.verdict",
+        "auditor.judge.rules",
+        "auditor.decode",
+        "pandas",
+        "pydantic",
+    )
     code = f"import sys, auditor.flow_list; print([name for name in {unneeded} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.strip() == "[]"
