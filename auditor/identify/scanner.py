@@ -1,7 +1,7 @@
 """Finds many byte strings in one pass. Literals go in once; then each buffer yields which literal ends where.
 
 A table of beginnings (`prefixes`) is ready in a fiftieth of the time, Hyperscan scans several times as fast: a scanner begins
-with the one and changes to the other when there is much to scan, and stays where Hyperscan's wheel is missing. Both find the same.
+with the one and changes to the other when there is much to scan, or stays where Hyperscan's wheel is missing. Both find the same.
 Compiled literals hold clear values: neither engine writes anything to disk.
 """
 
