@@ -276,6 +276,7 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
             *http_pieces.target_pieces(_encoded(target)),
             *http_pieces.fragment_pieces(_encoded(url.fragment)),
             *_headers(request.headers),
+            *_host(request.headers, url),
             *http_pieces.body_pieces(_body(request.post_data)),
         ),
     )
@@ -315,6 +316,13 @@ def _websocket(index: int, number: int, message: WebSocketMessage, host: str | N
 def _websocket_data(message: WebSocketMessage) -> bytes:
     binary = _unbase64(message.data) if message.opcode == 2 else None
     return _encoded(message.data) if binary is None else binary
+
+
+def _host(headers: tuple[NameValue, ...] | None, url: SplitResult) -> tuple[Piece, ...]:
+    """The host of an HTTP/2 request as the header that it stands for (RFC 9113 section 8.3.1): its labels may hold anything."""
+    if _header(headers, "host") or not url.hostname:
+        return ()
+    return (Piece(Part.HEADER, "Host", _encoded(url.hostname)),)
 
 
 def _headers(headers: tuple[NameValue, ...] | None) -> tuple[Piece, ...]:

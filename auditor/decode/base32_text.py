@@ -40,5 +40,5 @@ def _inners(data: bytes) -> Iterator[Inner]:
             continue
         # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
         is_likely = len(value) in _DIGESTS or len(run[0]) == len(data) >= _SHORTEST_WHOLE
-        if signs.is_text(value) or (is_likely and any(digit in bare for digit in b"234567")):
+        if signs.is_text(value) or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567"))):
             yield Inner(value, words=("base32",), near=run.start())

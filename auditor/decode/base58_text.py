@@ -1,4 +1,8 @@
-"""Base58 (Bitcoin's alphabet) of digests: a value that decodes to exactly a digest's length, or to text."""
+"""Base58 (Bitcoin's alphabet) of digests and of text: a value, or a word of one, that decodes to a digest's length or to text."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -6,23 +10,37 @@ from auditor.decode.limits import Budget
 
 _ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _LONGEST = 128
+_WORD = re.compile(rb"(?<![A-Za-z0-9+/_-])[1-9A-HJ-NP-Za-km-z]{21,90}(?![A-Za-z0-9+/_=-])")
+_MOST_WORDS = 1000
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 
 
 class Base58:
-    """A whole value in base58."""
+    """A whole value in base58, or words of one."""
 
     signs = signs.BASE58
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
-        """Decodes it."""
-        if len(data) > _LONGEST or data.translate(None, _ALPHABET):
-            return None
-        value = decoded(data)
-        if len(value) not in _DIGESTS and not signs.is_text(value):
-            return None
-        return Opened(inners=(Inner(value, words=("base58",)),), whole=False, sure=False)
+        """Decodes each."""
+        if len(data) <= _LONGEST and not data.translate(None, _ALPHABET):
+            inners = tuple(_inners(data, 0, data))
+        else:
+            words = islice(_WORD.finditer(data), _MOST_WORDS)
+            inners = tuple(inner for word in words if _is_mixed(word[0]) for inner in _inners(data, word.start(), word[0]))
+        return Opened(inners=inners, whole=False, sure=False) if inners else None
+
+
+def _inners(data: bytes, at: int, word: bytes) -> Iterator[Inner]:
+    value = decoded(word)
+    is_all = len(word) == len(data)
+    if len(value) in _DIGESTS or (is_all and signs.is_text(value)):
+        yield Inner(value, words=("base58",), near=at)
+
+
+def _is_mixed(word: bytes) -> bool:
+    """Whether a word has capitals and small letters, as a digest has."""
+    return word != word.lower() and word != word.upper()
 
 
 def decoded(text: bytes) -> bytes:

@@ -8,13 +8,19 @@ from itertools import chain, islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
+from auditor.decode.deflate_stream import inflate_raw
 from auditor.decode.limits import Budget
 from auditor.decode.opacity import is_known
+from auditor.decode.utf16_text import is_wide
 
 _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
-_FOLDED = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{0,76}={0,2}\s*")
+_FOLDED = re.compile(rb"[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+(?:[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+)*+[A-Za-z0-9+/]{0,80}+={0,2}")
+"""Lines of one base64 text, as MIME (RFC 2045 section 6.8), PEM and property lists fold it."""
 _LEAST_EMBEDDED = 16
+_LEAST_FOLDED = 60
+_LEAST_PACKED = 12
+_ROOM = 1 << 16
 _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
@@ -30,7 +36,6 @@ _MAGIC = (
     b"\x78\x9c",
     b"\x78\xda",
 )
-_LEAST_WIDE = 4
 _MOST_BINARY = 4 * 2**20
 
 
@@ -41,9 +46,6 @@ class Base64:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes the whole value, or each run in it that holds something readable."""
-        if _FOLDED.fullmatch(data):
-            inner = _inner(b"".join(data.split()), 0, whole=True)
-            return Opened(inners=(inner,)) if inner else None
         inners = tuple(islice(_inners(data), _MOST_RUNS))
         if not inners:
             return None
@@ -52,6 +54,11 @@ class Base64:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
+    folded = [block.span() for block in _FOLDED.finditer(data) if len(block[0]) > _LEAST_FOLDED] if b"\n" in data else []
+    for start, end in folded:
+        inner = _inner(b"".join(data[start:end].split()), start, whole=end - start == len(data.strip()))
+        if inner:
+            yield inner
     behind = {run.start(): run.end() for run in _STANDARD.finditer(data)}
     for run in chain(_STANDARD.finditer(data), _URL.finditer(data)):
         if run.re is _URL and behind.get(run.start(), -1) >= run.end():
@@ -66,6 +73,12 @@ def _inners(data: bytes) -> Iterator[Inner]:
             yield inner
 
 
+def _is_packed(value: bytes) -> bool:
+    """Whether it is raw deflate to its end."""
+    inflated = inflate_raw(value, _ROOM) if len(value) >= _LEAST_PACKED else None
+    return inflated is not None and inflated.ended
+
+
 def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
     """The decoded run where it holds something: text, a digest, compressed data; as a whole value any structured bytes."""
     if not _UPPER.search(run) or not _LOWER_OR_DIGIT.search(run):
@@ -78,13 +91,14 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
         value = b64decode(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    telling = signs.is_text(value) or len(value) in _DIGESTS or value.startswith(_MAGIC) or _is_wide(value) or is_known(value)
+    telling = (
+        signs.is_text(value)
+        or len(value) in _DIGESTS
+        or value.startswith(_MAGIC)
+        or is_wide(value)
+        or is_known(value)
+        or _is_packed(value)
+    )
     if not telling and (not whole or len(value) > _MOST_BINARY):
         return None
     return Inner(value, words=("base64url" if url else "base64",), near=at)
-
-
-def _is_wide(value: bytes) -> bool:
-    """Whether it is text in two bytes a character, of which every other one is zero."""
-    half = len(value) // 2
-    return half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))

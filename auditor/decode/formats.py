@@ -28,7 +28,7 @@ from auditor.decode.multipart_body import Multipart
 from auditor.decode.percent_text import Percent
 from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
-from auditor.decode.quoted_printable import QuotedPrintable
+from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
 from auditor.decode.unicode_escapes import UnicodeEscapes
 from auditor.decode.url_text import Url
 from auditor.decode.utf16_text import Utf16
@@ -45,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     Dhcp(),
     Zlib(),
     Utf16(),
+    FoldedQuotedPrintable(),
     Multipart(),
     Json(),
     Xml(),

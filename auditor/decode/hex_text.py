@@ -7,6 +7,7 @@ from itertools import chain, islice
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
+from auditor.decode.utf16_text import is_wide
 
 _RUN = re.compile(
     rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,}+)(?![0-9A-Fa-f])"
@@ -52,6 +53,7 @@ def _inners(data: bytes) -> Iterator[Inner]:
             # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
             continue
         value = bytes.fromhex(digits.decode())
+        wide = is_wide(value)
         whole = len(run[0]) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
-        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8) or _READABLE.search(value):
+        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8) or wide or _READABLE.search(value):
             yield Inner(value, words=("hex",), near=run.start())

@@ -18,6 +18,8 @@ class Inflated:
     """What the head of the compressed data says in words: names, comments."""
     broken: str = ""
     """Why it ends early; empty where it is complete."""
+    ended: bool = False
+    """Whether the format's own end stood at the end of the data."""
     over_limit: bool = False
     """Whether it was stopped by the budget."""
 

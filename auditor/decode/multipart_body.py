@@ -9,7 +9,7 @@ from auditor.decode.limits import Budget, OverLimitError
 
 _START = re.compile(rb"(?:\A|\r?\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 _NAME = re.compile(rb'[; ]name="?([^";\r\n]{0,200})', re.IGNORECASE)
-_FILE = re.compile(rb'filename\*?="?([^";\r\n]{0,500})', re.IGNORECASE)
+_FILE = re.compile(rb'filename\*?=(?:"((?:[^"\\\r\n]|\\.){1,4000}+)"?|([^";\r\n]{1,4000}+))', re.IGNORECASE)
 _MOST_PARTS = 10_000
 _WORDS = ("multipart",)
 
@@ -59,7 +59,8 @@ def _part(data: bytes, start: int, end: int) -> Iterator[Inner]:
     name = _NAME.search(head)
     key = name[1].decode(errors="backslashreplace") if name else ""
     file = _FILE.search(head)
-    if file and file[1]:
-        yield Inner(file[1], f"{key}.filename", "filename", _WORDS, start + file.start(1))
+    if file:
+        group = 1 if file[1] else 2
+        yield Inner(file[group], f"{key}.filename", "filename", _WORDS, start + file.start(group))
     if body < end:
         yield Inner(data[body:end], key, key, _WORDS, body)

@@ -12,6 +12,8 @@ from auditor.model.vocabulary import Part
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
 _REPEATING = frozenset({"path", "payload", "body", "question", "query"})
 _LONG_LABEL = 16
+_PARAMETER = re.compile(rb'(?:^|[;, ])([\w.*-]{1,40})="((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
 
 
@@ -66,6 +68,16 @@ def _header(piece: Piece) -> Iterator[Inner]:
     scheme = _SCHEME.match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
+    if b'="' in piece.data:
+        yield from _parameters(piece)
+
+
+def _parameters(piece: Piece) -> Iterator[Inner]:
+    """The quoted parameters of a header (RFC 9110 section 5.6.6), like those of Digest (RFC 7616)."""
+    for match in _PARAMETER.finditer(piece.data):
+        name, value = match[1].decode(), _ESCAPED.sub(rb"\1", match[2])
+        if value:
+            yield Inner(value, f"{piece.name}.{name}", name, (), match.start(2) if value == match[2] else -1, match.start(2))
 
 
 def _cookie(piece: Piece) -> Iterator[Inner]:

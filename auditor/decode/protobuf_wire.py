@@ -17,6 +17,7 @@ _DEEPEST = 24
 _LONGEST_VARINT = 10
 _SHORTEST_TEXT = 3
 _SMALL_NUMBER = 1000
+_BLANK = b"\t\n\r"
 _WORDS = ("protobuf",)
 
 
@@ -39,7 +40,7 @@ class Protobuf:
         items = _items(data, 0, len(data))
         if not items:
             return None
-        return Opened(inners=_inners(data, items, "", 0), sure=False)
+        return Opened(inners=_inners(data, items, "", 0), whole=data[0] in _BLANK or not signs.is_text(data), sure=False)
 
 
 def _items(data: bytes, start: int, end: int) -> list[_Item]:

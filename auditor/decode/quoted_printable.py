@@ -8,6 +8,20 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _ESCAPE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
+_SOFT = re.compile(rb"[^\r\n]{40}=\r?\n")
+"""A soft break stands at the end of a line of up to 76 characters."""
+
+
+class FoldedQuotedPrintable:
+    """Text whose lines are folded with soft breaks, which may stand in the midst of another encoding's escape."""
+
+    signs = signs.QUOTED
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Takes the encoding off."""
+        if not _SOFT.search(data) or data.count(b"=") != len(_ESCAPE.findall(data)):
+            return None
+        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),))
 
 
 class QuotedPrintable:

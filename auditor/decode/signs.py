@@ -10,7 +10,7 @@ from auditor.decode.noise import is_noise
 
 PERCENT = 1
 WIRE = 2
-"""The value begins like a binary message whose tags happen to be white space."""
+"""The value begins like a binary message whose tags and lengths happen to be printable."""
 ENTITY = 4
 ESCAPE = 8
 PAIRS = 16
@@ -48,7 +48,7 @@ _BRACKET = re.compile(
 _HEX = re.compile(
     rb"(?:[2-7][0-9A-Fa-f]|0[9ADad]|[CDEcde][0-9A-Fa-f](?:[89ABab][0-9A-Fa-f]){1,2}|[Ff]0(?:[89ABab][0-9A-Fa-f]){3}){6}"
     rb"|[0-9A-Fa-f]{2}(?:[:, -][0-9A-Fa-f]{2}){7}|0x[0-9A-Fa-f]{2}"
-    rb"|(?:[2-7][0-9A-Fa-f]00){4}|1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973"
+    rb"|(?:[2-7][0-9A-Fa-f]00){4}|(?:00[2-7][0-9A-Fa-f]){4}|1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973"
 )
 """Hex of text, of bytes with separators, or of compressed data."""
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
@@ -65,7 +65,11 @@ _FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
+<<<<<<< Updated upstream
 _ALL_RUNS = HEX | BASE64 | BASE32
+=======
+_LONGEST_BASE58 = 90
+>>>>>>> Stashed changes
 _HEX_DIGITS = b"0123456789ABCDEFabcdef"
 _TO_PAIRS = bytes(0x68 if byte in _HEX_DIGITS else 0x2D if byte in b":, -" else 0x20 for byte in range(256))
 _HEX_DOZEN = b"h" * 12
@@ -95,7 +99,7 @@ def signs_of(value: bytes) -> int:
 
 def structure_of(value: bytes) -> int:
     """Of a long value, only the signs that its beginning shows: a document explains itself and saves the look at all of it."""
-    if len(value) <= _LONG or not _BRACKET.match(value):
+    if len(value) <= _LONG or not _BRACKET.match(value) or b"\0" in value[:_MEMO]:
         return 0
     return BRACKET
 
@@ -121,7 +125,7 @@ def _remembered(value: bytes) -> int:
 def _look(value: bytes) -> int:
     special = value.translate(None, _PLAIN)
     found = _special(value, special) if special else 0
-    if value[0] in b"\t\n\r":
+    if value[0] in b"\t\n\r" or (value[0] & 7 == 2 and value[1] == len(value) - 2):
         found |= WIRE
     if found & BINARY and is_noise(value):
         return found & (BINARY | WIRE)
@@ -164,7 +168,7 @@ def _runs(value: bytes) -> int:
             found |= HEX
         if any(len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part) for part in parts):
             found |= BASE32
-    if len(words) == 1 and len(value) >= _SHORTEST_BASE58 and _BASE58.fullmatch(value):
+    if any(_SHORTEST_BASE58 <= len(word) <= _LONGEST_BASE58 and _BASE58.fullmatch(word) for word in long):
         found |= BASE58
     return found
 

@@ -1,11 +1,16 @@
 """UTF-16 and UTF-32 text (RFC 2781), told by its byte order mark or by the zero bytes that Latin letters have in it."""
 
+import re
+
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _MARKS = ((b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SHORTEST = 8
+_LEAST_WIDE = 4
+_FOREIGN = re.compile("[^\0-\u024f\u2000-\u206f\u3000-\u9fff\uff00-\uffef]")
+"""Neither Latin nor Chinese or Japanese: a message in another format whose values are wide reads so, one byte off."""
 _SHARE = 0.7
 """Of the high bytes, how many must be zero where there is no mark."""
 
@@ -23,7 +28,14 @@ class Utf16:
         text = data[start:].decode(charset, errors="replace").encode(errors="replace")
         if not signs.is_text(text) and start == 0:
             return None
-        return Opened(inners=(Inner(text, words=("utf16",)),)) if text else None
+        whole = start > 0 or not _FOREIGN.search(text.decode())
+        return Opened(inners=(Inner(text, words=("utf16",)),), whole=whole) if text else None
+
+
+def is_wide(value: bytes) -> bool:
+    """Whether it is Latin text in two bytes a character, of which every other one is zero."""
+    half = len(value) // 2
+    return half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))
 
 
 def _charset(data: bytes) -> tuple[str, int]:

@@ -18,6 +18,8 @@ _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+")
 _DIGIT_RUN = re.compile(rb"[0-9]*+")
 _HEX_LIKE = re.compile(rb"[0-9A-Fa-f:\-._ ]{12,}")
 _HEX_LETTER = re.compile(rb"[A-Fa-f]")
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+"""A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
@@ -111,16 +113,16 @@ def _base64_digest(needle: Needle, value: bytes, start: int) -> Span | None:
 
 def _run_of_digest(needle: Needle, value: bytes, start: int, runs: re.Pattern[bytes], *, lower: bool) -> Span | None:
     """The whole digest wherever it stands, or its start where that stands alone."""
-    full = needle.full
+    full = needle.full if lower else needle.full.translate(_TO_STANDARD)
     there = value[start : start + len(full)]
-    if (there.lower() if lower else there) == full:
+    if (there.lower() if lower else there.translate(_TO_STANDARD)) == full:
         return Span(start, start + len(full), needle.variant)
     run = runs.match(value, start, start + len(full))
     length = len(run[0]) if run else 0
     part = value[start : start + length]
     end = start + length
     alone = not (start and value[start - 1] in _ALNUM) and not (end < len(value) and value[end] in _ALNUM)
-    if length < _SHORTEST_DIGEST or not alone or not full.startswith(part.lower() if lower else part):
+    if length < _SHORTEST_DIGEST or not alone or not full.startswith(part.lower() if lower else part.translate(_TO_STANDARD)):
         return None
     return Span(start, end, f"{needle.variant}:first{length}")
 

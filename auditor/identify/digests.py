@@ -12,7 +12,6 @@ from typing import NamedTuple
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
 _COMMON = ("md5", "sha1", "sha256")
 DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
-_SALTED = ("md5", "sha1", "sha256", "sha512", "sm3")
 _KEYED = ("md5", "sha1", "sha256")
 
 
@@ -36,7 +35,7 @@ def digests(data: bytes, *, doubled: int) -> Iterator[Digest]:
 def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
     """Digests with a salt before, behind or around the value, of a salted inner digest, and HMACs (RFC 2104)."""
     for salt in salts:
-        for name in _SALTED:
+        for name in ALGORITHMS:
             yield Digest((name,), _hash(name, salt.encode() + data), ":salt")
             yield Digest((name,), _hash(name, data + salt.encode()), ":salt")
             yield Digest((name,), _hash(name, salt.encode() + data + salt.encode()), ":salt")
@@ -46,6 +45,16 @@ def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterat
             yield Digest((name, name), _hash(name, salt.encode() + inner), ":salt")
     for key in keys:
         for name in _KEYED:
+            yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
+
+
+def salted_commonly(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
+    """Of these only the commonest, for spellings of which there are very many."""
+    for name in _COMMON:
+        for salt in salts:
+            yield Digest((name,), _hash(name, salt.encode() + data), ":salt")
+            yield Digest((name,), _hash(name, data + salt.encode()), ":salt")
+        for key in keys:
             yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
 
 

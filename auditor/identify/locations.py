@@ -22,10 +22,10 @@ _EARTH = 6_371_000.0
 _DEFAULT_RADIUS = 500.0
 _LONGEST = 200
 _REMEMBERED = 65536
-_SIDE = rb"([NSEWnsew]?)\s?([-+]?\d{1,3}\.\d{2,18})\s?(?:\xc2\xb0)?\s?([NSEWnsew]?)(?![\d.])"
-_BETWEEN = rb"[\"']?(?:\s*[,;|/]\s*|\s+)[\"']?"
+_SIDE = rb"([NSEWnsew]?)\s?([-+]?\d{1,3}\.\d{2,18})\s?(?:\xc2\xb0)?\s?([NSEWnsew]?)(?!\d|\.\d)"
+_BETWEEN = rb"[\"']?(?:\s*[,;|/]\s*|\s+|\+)[\"']?"
 _PAIR = re.compile(rb"(?<![\d.A-Za-z])" + _SIDE + _BETWEEN + _SIDE)
-_BESIDE = rb"[0-9]\.[0-9]{2,18}[ \xc2\xb0NSEWnsew]{0,4}[\"']?(?:\s*[,;|/]\s*|\s+)[\"']?[NSEWnsew]?\s?[-+]?[0-9]{1,3}\.[0-9]{2}"
+_BESIDE = rb"[0-9]\.[0-9]{2,18}[ \xc2\xb0NSEWnsew]{0,4}[\"']?(?:\s*[,;|/]\s*|\s+|\+)[\"']?[NSEWnsew]?\s?[-+]?[0-9]{1,3}\.[0-9]{2}"
 _SEXAGESIMAL = re.compile(
     rb"(\d{1,3})\s?\xc2\xb0\s?(\d{1,2})\s?(?:'|\xe2\x80\xb2)\s?(\d{1,2}(?:\.\d{1,9})?)\s?(?:\"|''|\xe2\x80\xb3)?\s?([NSEWnsew])"
 )

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted
+from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted, salted_commonly
 from auditor.identify.variants import Spelling, spellings
 
+PLUS = ("plus",)
 _LONGEST = 32
 _SHORTEST_TEXT = 4
 _HEX_START = 12
@@ -84,7 +85,10 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
                 yield from of_digest(number, spelling.variant, digest)
-            yield from _of_checksum(number, spelling)
+            yield from of_checksum(number, spelling.variant, spelling.data)
+        else:
+            for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
+                yield from _of_digest_as_text(number, spelling.variant, digest)
 
 
 def _plain(number: int, kind: str, spelling: Spelling) -> Iterator[Needle]:
@@ -101,6 +105,9 @@ def _plain(number: int, kind: str, spelling: Spelling) -> Iterator[Needle]:
     form = Form.EXACT if kind == "password" else Form.TEXT
     caseless = form is Form.TEXT and data.lower() != data.upper()
     yield Needle(data[:_LONGEST], caseless, form, number, variant, (), data)
+    if b" " in data:  # a form within a form: its plus signs are no form's that a decoder sees
+        plus = data.replace(b" ", b"+")
+        yield Needle(plus[:_LONGEST], caseless, form, number, variant, PLUS, plus)
     for charset in _charsets(data):
         yield Needle(charset[:_LONGEST], False, Form.EXACT, number, variant, (), charset)
 
@@ -181,22 +188,30 @@ def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     """A digest in each way of writing it."""
     words, value, name = digest.words, digest.value, variant + digest.note
     digits = value.hex().encode()
-    yield Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, name, words, digits)
     yield Needle(digits[-_HEX_START:], True, Form.HEX_END, number, name, words, digits)
     yield Needle(value[:_RAW_START], False, Form.RAW_DIGEST, number, name, words, value)
+    yield from _of_digest_as_text(number, variant, digest)
+    if words[0] == "md5":
+        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
+
+
+def _of_digest_as_text(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+    """In hex and base64, whole or cut behind."""
+    words, value, name = digest.words, digest.value, variant + digest.note
+    digits = value.hex().encode()
+    yield Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, name, words, digits)
     text = b64encode(value).rstrip(b"=")
     yield Needle(text[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64", *words), text)
     other = text.translate(_TO_URL)
     if other[:_BASE64_START] != text[:_BASE64_START]:
         yield Needle(other[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64url", *words), other)
-    if words[0] == "md5":
-        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
 
 
-def _of_checksum(number: int, spelling: Spelling) -> Iterator[Needle]:
-    checksum = crc32(spelling.data)
+def of_checksum(number: int, variant: str, data: bytes) -> Iterator[Needle]:
+    """CRC-32 in hex, and as a number."""
+    checksum = crc32(data)
     digits = f"{checksum:08x}".encode()
-    yield Needle(digits, True, Form.CHECKSUM, number, spelling.variant, ("crc32",), digits)
+    yield Needle(digits, True, Form.CHECKSUM, number, variant, ("crc32",), digits)
     decimal = str(checksum).encode()
     if len(decimal) >= 9:
-        yield Needle(decimal, False, Form.CHECKSUM, number, spelling.variant, ("crc32",), decimal)
+        yield Needle(decimal, False, Form.CHECKSUM, number, variant, ("crc32",), decimal)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from auditor.identify.digests import digests
-from auditor.identify.needles import Form, Needle, of_digest
+from auditor.identify.needles import Form, Needle, of_checksum, of_digest
 from auditor.model.content import Field
 from auditor.model.session import PlantedImage, PlantedValue
 
@@ -63,6 +63,7 @@ def image_needles(number: int, data: bytes) -> Iterator[Needle]:
             yield Needle(stretch, False, Form.RAW, number, name, (), stretch)
     for digest in digests(data, doubled=0):
         yield from of_digest(number, "image:digest", digest)
+    yield from of_checksum(number, "image:digest", data)
 
 
 class Pictures:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
-from auditor.identify.needles import Form, Needle, Secrets, needles_of
+from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of
 from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.quota import HITS_OF_ONE
 from auditor.identify.scanner import Scanner, compile_scanner
@@ -157,11 +157,9 @@ def _of_group(group: list[Hit]) -> list[Hit]:
     if len(group) == 1:
         return group
     kept: dict[Place, Hit] = {}
-    decoded = {word for hit in group if hit.needle.form is not Form.EMBEDDED for word in hit.encodings}
+    decoded = {word for hit in group if not _is_of_last_resort(hit) for word in hit.encodings}
     for hit in sorted((hit for hit in group if not hit.field.container), key=_rank):
-        if hit.needle.form is Form.EMBEDDED and hit.needle.words[0].removesuffix("url") in {
-            word.removesuffix("url") for word in decoded
-        }:
+        if _is_decoded(hit, decoded):
             continue
         kept.setdefault(hit.place, hit)
     containers: dict[int, list[Hit]] = defaultdict(list)
@@ -170,7 +168,25 @@ def _of_group(group: list[Hit]) -> list[Hit]:
             containers[id(hit.field)].append(hit)
     for held in sorted(containers.values(), key=lambda held: -len(held[0].field.encodings)):
         _add_surplus(kept, held, decoded, all_of_them=held[0].field.leaves is not None)
-    return [kept[at] for at in sorted(kept)]
+    return _told_once([kept[at] for at in sorted(kept)])
+
+
+def _told_once(hits: list[Hit]) -> list[Hit]:
+    """Of hits at one offset those that no deeper reading of the same bytes tells of, and of equal ones the plainest."""
+    at: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        at[hit.place.offset].append(hit)
+    if len(at) == len(hits):
+        return hits
+    return [hit for here in at.values() for hit in here if not any(_is_told_by(hit, other) for other in here)]
+
+
+def _is_told_by(hit: Hit, other: Hit) -> bool:
+    """Whether the other hit is the same one in the same field, read more plainly, or in a field within."""
+    path, deeper = hit.field.path, other.field.path
+    if path == deeper:
+        return _rank(other) < _rank(hit) or (_rank(other) == _rank(hit) and other.place < hit.place)
+    return deeper.startswith(f"{path}.") or not path
 
 
 def _add_surplus(kept: dict[Place, Hit], held: list[Hit], decoded: set[str], *, all_of_them: bool) -> None:
@@ -179,10 +195,22 @@ def _add_surplus(kept: dict[Place, Hit], held: list[Hit], decoded: set[str], *, 
     for hit in held:
         if surplus <= 0:
             return
-        embedded = hit.needle.form is Form.EMBEDDED and hit.needle.words[0] in decoded
-        if hit.place not in kept and not embedded:
+        if hit.place not in kept and not _is_decoded(hit, decoded):
             kept[hit.place] = hit
             surplus -= 1
+
+
+def _is_of_last_resort(hit: Hit) -> bool:
+    """Whether it counts only where decoding finds nothing."""
+    return hit.needle.form is Form.EMBEDDED or hit.needle.words == PLUS
+
+
+def _is_decoded(hit: Hit, decoded: set[str]) -> bool:
+    """Whether what such a hit shows was decoded elsewhere; a form's plus signs are undone with the form."""
+    if not _is_of_last_resort(hit):
+        return False
+    word = hit.needle.words[0].removesuffix("url")
+    return any(one.removesuffix("url") in (word, "form" if word == "plus" else word) for one in decoded)
 
 
 def _rank(hit: Hit) -> tuple[bool, int, int]:

@@ -99,6 +99,7 @@ def _imei(value: str) -> Forms:
     yield "14", core
     if len(digits) == 16:
         yield "16", digits
+        yield from _grouped_imei(core, digits[14:], ":version")
     elif len(digits) == 15 and digits != core + check:
         yield "15:given", digits  # a check digit that is wrong, as emulators and cloned phones have: its digests differ
         yield from _grouped_imei(core, digits[14], ":given")
@@ -138,8 +139,9 @@ def _swapped(digits: str) -> bytes:
 def _meid(value: str) -> Forms:
     digits = canonical("meid", value)[:14]
     yield "14", digits
-    yield "grouped", " ".join((digits[:2], digits[2:8], digits[8:]))
-    yield "grouped:dash", "-".join((digits[:2], digits[2:8], digits[8:]))
+    for form, separator in (("", " "), (":dash", "-")):
+        yield f"grouped{form}", separator.join((digits[:2], digits[2:8], digits[8:]))
+        yield f"grouped:8{form}", separator.join((digits[:8], digits[8:]))
     if re.fullmatch(r"[0-9a-f]{14}", digits):
         yield "decimal", f"{int(digits[:8], 16):010}{int(digits[8:], 16):08}"
 

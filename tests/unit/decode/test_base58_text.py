@@ -14,6 +14,11 @@ from tests.unit.decode.messages import values
     ("data", "found"),
     [
         (b"3yZe7d", [b"test"]),
+        (
+            b"1,4kRNwEXUF2YPSSbahgd2CVVPcMgAnDqnVwuAQ5ZuhuCF,x",
+            [bytes.fromhex("37b2999eaa1cb90534b48cbcd495c64556f0178466f3299103c007aff23f42dc")],
+        ),
+        (b"1,4kRNwEXUF2YPSSbahgd2CVVPcMgAnDqnVwuAQ5ZuhuCFx,x", None),
         (b"not base58", None),
         (b"0OIl" * 8, None),
     ],

@@ -362,3 +362,39 @@ def test_what_there_is_no_room_for_is_searched_as_it_stands(data: bytes, limits:
     at = document.value.index(SECRET)
     placed = document.leaves.at(at, at + len(SECRET)) if document.leaves else None
     assert placed is None or not placed[0].container
+
+
+def _raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
+def _folded(data: bytes, width: int, indent: bytes) -> bytes:
+    text = base64.b64encode(data)
+    return b"".join(indent + text[at : at + width] + b"\n" for at in range(0, len(text), width))
+
+
+HIDDEN = {
+    "base64 in indented lines": b"<data>\n" + _folded(b"v=" + SECRET * 6 + b";" + SECRET, 68, b"\t") + b"</data>",
+    "base64 in lines, more behind": _folded(b"x" * 60 + b";" + SECRET, 60, b"") + b":pw",
+    "hex of wide text as long as a digest": (SECRET + b"=").decode().encode("utf-16-be").hex().encode(),
+    "raw deflate of something binary": _raw_deflate(b"\x81\xa1k\xaf" + SECRET),
+    "raw deflate in base64 within text": b"m:" + base64.b64encode(_raw_deflate(b"\x81\xa1k\xaf" + SECRET)),
+    "wide text in MessagePack, one byte off": b"\x93\x01\x81\xa1k\xc4\x1e" + SECRET.decode().encode("utf-16-be") + b"\xc0",
+    "a long wide document": json.dumps({"a": "b" * 600, "v": SECRET.decode()}).encode("utf-16-le"),
+    "quoted-printable folded within an escape": b"x=3D" + b"%31" * 20 + b"&v=3D%33%35%32=\n%30%39%39%30%30%31%37%36%31%34%38%31",
+    "protobuf of printable bytes": b"2\x24" + base64.b64encode(b"x" * 10 + b";" + SECRET + b"."),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_a_checker_hid(name: str) -> None:
+    """Disguises that a set kept aside showed to be missed."""
+    assert any(SECRET in field.value for field in each(decode(body(HIDDEN[name]))))
+
+
+def test_a_quoted_parameter_of_a_header_is_a_value_without_its_escapes() -> None:
+    """Digest's user name may be a document of its own (RFC 7616)."""
+    piece = Piece(Part.HEADER, "Authorization", b'Digest username="{\\"imei\\": \\"352099001761481\\"}", realm="r"')
+    paths = {field.path for field in find(message(piece))}
+    assert paths == {"Authorization.username.$.imei"}

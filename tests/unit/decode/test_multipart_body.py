@@ -16,6 +16,7 @@ from tests.unit.decode.messages import values
         (b'--B\r\nContent-Disposition: form-data; name="d"\r\n\r\n3520\r\n--B--\r\n', [b"3520"]),
         (b'--B\nA: b; filename="f.png"\n\nx\n--B--', [b"f.png", b"x"]),
         (b"--B\r\nA: b\r\n\r\n3520", [b"3520"]),
+        (b'--B\r\nA: b; filename="a;b;c.jpg"\r\n\r\nx\r\n--B--', [b"a;b;c.jpg", b"x"]),
         (b"-- no\nboundary", None),
         (b"read on\r\n--B\r\nA: b\r\n\r\n3520", [b"3520"]),
         (b"\x82\xa1k\xc4\x22\r\n--B\r\nA: b\r\n\r\n3520\r\n--B--\r\n", None),

@@ -44,6 +44,15 @@ def unplanted() -> Detector:
     return Detector.build(Subjects(), KEY, load_identifier_knowledge())
 
 
+@lru_cache(maxsize=1)
+def with_secrets() -> Detector:
+    """A detector that knows one IMEI, a salt and a key."""
+    planted = PlantedValue(label="imei", kind="imei", value=IMEI, owner="phone")
+    return Detector.build(
+        Subjects(identifiers=(planted,), salts=("pepper",), hmac_keys=("hk",)), KEY, load_identifier_knowledge()
+    )
+
+
 def message(pieces: Sequence[Piece], protocol: str = "http") -> Message:
     """A message of these pieces."""
     return Message(flow_id="f", number=0, direction=Direction.UP, at=7, host="h.example", protocol=protocol, pieces=tuple(pieces))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.model.content import Piece, Place
 from auditor.model.vocabulary import Confidence, Direction, Match, Part
-from tests.unit.identify.sessions import IMEI, KEY, MAC, PLANTED, detector, in_body, sight, unplanted
+from tests.unit.identify.sessions import IMEI, KEY, MAC, PLANTED, detector, in_body, sight, unplanted, with_secrets
 
 
 def test_sighting_carries_everything() -> None:
@@ -213,3 +213,41 @@ def test_any_message_gives_sightings(part: Part, name: str, data: bytes, tail: s
 def test_nothing_to_look_at() -> None:
     """A message without pieces has no sightings."""
     assert sight() == ()
+
+
+def test_spaces_that_a_form_within_a_form_wrote_as_plus_signs() -> None:
+    """No decoder takes the second plus for a space, so the value is looked for with plus signs as well."""
+    (found,) = in_body("x=1&n=6222+0200+0000+0000+009")
+    assert (found.identifier, found.encodings) == ("card", ("form",))
+    (found,) = in_body(json.dumps({"n": "6222+0200+0000+0000+009"}))
+    assert (found.identifier, found.encodings) == ("card", ("json", "plus"))
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256"])
+def test_keyed_digest_of_an_imei_with_any_software_version(algorithm: str) -> None:
+    """The version is not known beforehand: all hundred are looked for, with keys and salts too."""
+    text = hmac.new(b"hk", f"{IMEI[:14]}77".encode(), algorithm).hexdigest()
+    (found,) = in_body(json.dumps({"v": text}), by=with_secrets())
+    assert (found.identifier, found.encodings[-1], found.variant) == ("imei", f"hmac_{algorithm}", "imei:16:77:key")
+
+
+def test_digest_in_the_other_base64_behind_a_printable_byte() -> None:
+    """Where no decoder finds its start, the digest's own needle does, though both alphabets share its first characters."""
+    digest = next(
+        value for number in range(99) if b"_" in (value := _url_digest(f"{IMEI[:14]}{number:02}"))[12:] and b"_" not in value[:12]
+    )
+    (found,) = in_body(b"zz" + digest)
+    assert found.identifier == "imei"
+    assert found.encodings[0].startswith("base64")
+
+
+def _url_digest(text: str) -> bytes:
+    value = base64.urlsafe_b64encode(hashlib.sha512(text.encode()).digest()).rstrip(b"=")
+    return b"" if b"-" in value[:12] else value
+
+
+@pytest.mark.parametrize("form", ["{}", "m={}", "a=1&b={}", "xx:{}"])
+def test_a_digest_in_base64_is_told_once(form: str) -> None:
+    """Its text and its bytes are both looked for; one value at one place is one sighting."""
+    text = base64.b64encode(hashlib.sha256(IMEI.encode()).digest()).decode()
+    assert len(in_body(form.format(text))) == len(in_body(json.dumps({"v": form.format(text)}))) == 1

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted
+from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted, salted_commonly
 
 DATA = b"352099001761481"
 
@@ -30,3 +30,10 @@ def test_salted_and_keyed() -> None:
     assert (("sha1",), hashlib.sha1(b"s" + DATA + b"s").digest(), ":salt") in found
     assert (("hmac_sha256",), hmac.digest(b"k", DATA, "sha256"), ":key") in found
     assert list(salted(DATA, (), ())) == []
+
+
+def test_every_algorithm_is_salted_and_many_spellings_get_the_commonest() -> None:
+    """SHA-224 and SHA-384 as well; the commonest are among all."""
+    every = {(digest.words, digest.value) for digest in salted(DATA, ("s",), ("k",))}
+    assert {words for words, _ in every} >= {(name,) for name in ALGORITHMS}
+    assert {(digest.words, digest.value) for digest in salted_commonly(DATA, ("s",), ("k",))} < every
