@@ -39,6 +39,15 @@ def mixture(seed: int, number: int) -> Mixture:
     return Mixture(title, FILES[file](random, wrapped, LINKS[link][0]), planted)
 
 
+def every_talk() -> bytes:
+    """A plain capture with each conversation once."""
+    wire = Wire()
+    for number, talk in enumerate(dict.fromkeys(TALKS)):
+        at = At("192.168.50.40", 50_000 + number, f"198.51.100.{10 + number}", "192.168.50.1")
+        talk(Random(number), wire, at, f"{talk.__name__.replace('_', '-')}.example")
+    return wire.pcap()
+
+
 def _talks(random: Random, order: Random) -> tuple[Timed, tuple[tuple[str, int, str, str], ...]]:
     """Some conversations at the same time, each in its own order; and whom they name."""
     queues, planted = [], []

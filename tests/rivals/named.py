@@ -18,6 +18,8 @@ from auditor.capture.opened import head
 from auditor.capture.packets import READERS
 from auditor.capture.reader import ReadOptions
 
+ENDS = ("ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport")
+"""Fields of tshark that say between whom a packet goes."""
 SECONDS = 100
 """A rival may take this long for one capture."""
 
@@ -54,51 +56,52 @@ DESTINATIONS: dict[str, Callable[[str], Iterator[str]]] = {
 }
 """Fields of tshark that say which server a client asked for, or what a device calls itself, and how to read the name off them."""
 
-WIDE = (
-    "sip.to.host",
-    "sip.from.host",
-    "sip.Via.sent-by.address",
-    "sip.contact.host",
-    "sip.auth.realm",
-    "stun.att.realm",
-    "l2tp.avp.host_name",
-    "x509ce.dNSName",
-    "x509sat.uTF8String",
-    "x509sat.printableString",
-    "dns.resp.name",
-    "dns.cname",
-    "dns.srv.target",
-    "dns.ptr.domain_name",
-    "smtp.req.parameter",
-    "nbns.name",
-    "mqtt.topic",
-    "http.referer",
-    "http.location",
-    "kerberos.SNameString",
-    "smb2.tree",
-    "smb.path",
-    "ntlmssp.challenge.target_name",
-    "dhcp.server",
-    "dhcp.option.domain_name",
-    "lldp.tlv.system.name",
-    "tns.connect_data",
-    "rdp.rt_cookie",
-    "snmp.name",
-    "syslog.msgid",
-    "elasticsearch.host_name",
-    "ip.dst_host",
-    "ipv6.dst_host",
-)
+NO_DESTINATION = {
+    "sip.from.host": "who calls; the client's own domain",
+    "sip.to.host": "who is called at last, which the request's own URI says of the next server",
+    "sip.Via.sent-by.address": "through whom the request came so far",
+    "sip.contact.host": "where the client itself can be reached",
+    "sip.auth.realm": "a realm is a word of the server's choice (RFC 3261 section 22.1), no host",
+    "stun.att.realm": "a realm is a word of the server's choice (RFC 8489 section 14.9), no host",
+    "l2tp.avp.host_name": "what the end of a tunnel calls itself; what the tunnel carries has its own servers",
+    "x509ce.dNSName": "all names that the server's operator may use; one stands for a flow whose client named nobody (`certificate`)",
+    "x509sat.uTF8String": "likewise, and names of persons and companies",
+    "x509sat.printableString": "likewise",
+    "dns.resp.name": "owners of records: canonical names stand in the column `cnames`, the rest nobody asked for",
+    "dns.cname": "in the column `cnames` of the question's flow and of later flows to its address",
+    "dns.ns": "whose servers answer for a zone; nobody connected to them",
+    "dns.soa.mname": "likewise",
+    "dns.srv.target": "a server that the client may choose; its flow is named when it connects there",
+    "dns.ptr.domain_name": "the name of an address that somebody asked about",
+    "smtp.req.parameter": "what the client calls itself (EHLO)",
+    "http.referer": "where the user came from",
+    "http.location": "where the server sends the client next; that flow names itself",
+    "mqtt.topic": "no host; content",
+    "dhcp.option.domain_name": "the domain of the local network",
+    "nbns.name": "a device's name with its NetBIOS suffix, which is published without",
+    "kerberos.SNameString": "a service's principal; not read (Kerberos names services, its server is the resolver's answer)",
+    "ntlmssp.challenge.target_name": "the server's Windows domain",
+    "ntlmssp.challenge.target_info.dns_computer_name": "what a Windows server calls itself once a user logs in; not read",
+    "smb2.tree": "a share, whose server part is a name or an address as the client wrote it; not read",
+    "rdp.rt_cookie": "a user's name or a routing token",
+    "tls.handshake.extensions_alpn_str": "a protocol",
+}
+"""Fields of tshark that hold names or what looks like one, and why they are not asked for."""
+
+EXPLAINED = {
+    "ignored.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
+    "other.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
+    "bad\ufffd": "bytes that are no name are shown escaped",
+}
+"""Values that a rival names on a capture of the tests, and why they are no host there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A rival says that a packet is about a host."""
+    """A rival says that a packet or a flow is about a host."""
 
-    flows: tuple[str, ...]
-    """Numbers of the conversations that the packet is part of, like `tcp-0`, where the rival numbers them."""
     ends: tuple[tuple[str, int], ...]
-    """Address and port of both ends, where it names those."""
+    """Addresses and ports of both ends; those of tunnels around them, too."""
     where: str
     host: str
 
@@ -119,7 +122,7 @@ def is_address(name: str) -> bool:
 
 def tshark_lines(path: Path, fields: tuple[str, ...]) -> list[list[str]]:
     """One list of values for each packet, several of one field joined by `|`."""
-    words = [word for field in ("tcp.stream", "udp.stream", *fields) for word in ("-e", field)]
+    words = [word for field in fields for word in ("-e", field)]
     command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", *words]
     done = subprocess.run(command, capture_output=True, check=False, text=True, errors="replace", timeout=SECONDS)
     return [line.split("\t") for line in done.stdout.splitlines()]
@@ -127,15 +130,18 @@ def tshark_lines(path: Path, fields: tuple[str, ...]) -> list[list[str]]:
 
 def tshark_claims(path: Path, fields: dict[str, Callable[[str], Iterator[str]]]) -> Iterator[Claim]:
     """Every name that tshark shows in one of the fields."""
-    names = tuple(fields)
-    for row in tshark_lines(path, names):
-        flows = tuple(
-            f"{kind}-{number}" for kind, cell in zip(("tcp", "udp"), row, strict=False) for number in cell.split("|") if number
-        )
-        for field, cell in zip(names, row[2:], strict=True):
+    for row in tshark_lines(path, (*ENDS, *fields)):
+        ends = _ends([cell.split("|") if cell else [] for cell in row[: len(ENDS)]])
+        for field, cell in zip(fields, row[len(ENDS) :], strict=True):
             for value in filter(None, cell.split("|")):
                 for name in fields[field](value):
-                    yield Claim(flows, (), field, name)
+                    yield Claim(ends, field, name)
+
+
+def _ends(cells: list[list[str]]) -> tuple[tuple[str, int], ...]:
+    """Every pair of an address and a port of the innermost transport."""
+    ports = [int(values[-1]) for values in cells[4:] if values] or [-1]
+    return tuple((_canonical(address), port) for values in cells[:4] for address in values for port in ports)
 
 
 def ndpi_claims(path: Path, output: Path) -> Iterator[Claim]:
@@ -151,7 +157,7 @@ def ndpi_claims(path: Path, output: Path) -> Iterator[Claim]:
         host = ndpi.get("hostname") or entry.get("tls", {}).get("client_requested_server_name")
         ends = tuple((_canonical(entry[f"{side}_ip"]), int(entry.get(f"{side}_port") or -1)) for side in ("src", "dest"))
         if host:
-            yield Claim((), ends, f"ndpi {ndpi.get('proto')}", str(host))
+            yield Claim(ends, f"ndpi {ndpi.get('proto')}", str(host))
 
 
 def _canonical(address: str) -> str:
@@ -168,21 +174,33 @@ def flows_of(path: Path, *, inspect: bool = True) -> list[dict[str, Any]]:
 
 
 class Named:
-    """The names of a capture, by number of the conversation and by its ends."""
+    """The names of a capture, by the ends of the conversations."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self._by_flow: dict[str, set[str]] = {}
         self._by_end: dict[tuple[str, int], set[str]] = {}
         for row in rows:
             names = {*row["names"], str(row["host"])}
-            self._by_flow.setdefault(row["flow_id"], set()).update(names)
             for side in ("client", "server"):
                 port = row[f"{side}_port"]
                 known = port == port and port is not None
                 self._by_end.setdefault((row[f"{side}_ip"], int(port) if known else -1), set()).update(names)
 
     def holds(self, claim: Claim) -> bool:
-        """Whether the host is a name of the conversation."""
+        """Whether the host is a name of the conversation, or could be none (an address, or bytes that are no name and shown escaped)."""
         host = shown(claim.host)
-        sets = [self._by_flow.get(flow, set()) for flow in claim.flows] + [self._by_end.get(end, set()) for end in claim.ends]
-        return any(host in names for names in sets)
+        if not host or is_address(host) or is_address(claim.host) or claim.host in EXPLAINED or not claim.host.isascii():
+            return True
+        return any(host in self._by_end.get(end, ()) for end in claim.ends)
+
+
+def missing(path: Path, output: Path) -> list[str]:
+    """What tshark or ndpiReader names in a capture and the flows do not hold, one line each; `output` is a file for ndpiReader.
+
+    The flows count as `auditor flows` reads them and as `auditor audit` does.
+    """
+    claims = {*tshark_claims(path, DESTINATIONS), *ndpi_claims(path, output)}
+    found = []
+    for inspect in (False, True):
+        named = Named(flows_of(path, inspect=inspect))
+        found += [f"{claim.where}: {claim.host} at {claim.ends}" for claim in claims if not named.holds(claim)]
+    return sorted(set(found))

@@ -96,7 +96,7 @@ def _extended(random: Random, packet: bytes) -> bytes:
     if packet[0] >> 4 == 4:
         data = packet[9:10] + authentication + packet[20:]
         return packet[:2] + struct.pack(">H", 20 + len(data)) + packet[4:9] + b"\x33" + packet[10:20] + data
-    headers = [(0, b"\0\1\4" + bytes(4)), (60, b"\1" + b"\1\14" + bytes(12)), (43, b"\0\4\0" + bytes(4)), (51, authentication)]
+    headers = [(0, b"\0\1\4" + bytes(4)), (60, b"\1" + b"\1\14" + bytes(12)), (43, b"\0\xfd\0" + bytes(4)), (51, authentication)]
     chosen = [header for header in headers if random.random() < 0.6]
     following, data = packet[6], packet[40:]
     for kind, body in reversed(chosen):

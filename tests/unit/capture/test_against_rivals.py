@@ -1,9 +1,8 @@
 """tshark and ndpiReader name no host that is not named here, and count the same, on the captures that the tests make.
 
-Exceptions, each with its reason, stand in `EXPLAINED`.
+Exceptions, each with its reason, stand in `tests.rivals.named`.
 """
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,30 +10,32 @@ from typing import Any
 
 import pytest
 
-from auditor.capture.dns import address_text
-from auditor.capture.opened import head
-from auditor.capture.packets import READERS
-from auditor.capture.reader import ReadOptions
 from tests.benchmarks.household import household
+from tests.rivals.mixtures import every_talk, mixture
+from tests.rivals.named import DESTINATIONS, NO_DESTINATION, SECONDS, flows_of, missing, tshark_lines
+from tests.rivals.run import unnamed
 from tests.unit.capture import test_frames, test_listener
 from tests.unit.capture.test_glance import _many
 from tests.unit.capture.test_talk_dtls import FLIGHTS
 from tests.unit.capture.test_talk_upgraded import HEADERS, TALKS
-from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, client_hello, ip, pcap, records, tcp_segment
+from tests.unit.capture.wire import (
+    CLIENT,
+    SERVER,
+    START,
+    Wire,
+    certificate_message,
+    client_hello,
+    dns_message,
+    ip,
+    pcap,
+    records,
+    server_hello,
+    tcp_segment,
+)
 
 DEMO = Path(__file__).parents[3] / "captures" / "demo" / "printer.pcapng"
-EXPLAINED = {
-    "192.0.2.1": "an address is no name",
-    "203.107.1.1": "an address is no name",
-    "203.107.1.1:80": "an address is no name",
-    "ignored.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
-    "other.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
-    "bad\ufffd": "bytes that are no name are shown escaped",
-}
-FIELDS = (
-    "frame.len", "tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "dtls.handshake.extensions_server_name", "http.host", "http2.headers.authority",
-    "dns.qry.name",
-)  # fmt: skip
+MIXTURES = range(5)
+"""Captures from a seed that are compared each time; `python -m tests.rivals.run 200 SEED` compares as many as wanted."""
 
 
 def _disordered() -> bytes:
@@ -86,6 +87,25 @@ def _upgraded() -> bytes:
     return wire.pcap()
 
 
+def _not_named() -> bytes:
+    """Names that are no destination, each for the reason that `NO_DESTINATION` gives."""
+    wire = Wire()
+    realm = b"\0\x14\0\x0drealm.example\0\0\0"
+    wire.udp(CLIENT, 40_001, SERVER, 3_478, b"\1\x13" + len(realm).to_bytes(2, "big") + b"\x21\x12\xa4\x42" + bytes(12) + realm)
+    challenge = b'SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm="realm.example", nonce="1"\r\n\r\n'
+    wire.udp(SERVER, 5_060, CLIENT, 40_002, challenge)
+    wire.udp(CLIENT, 1_701, SERVER, 1_701, b"\xc8\2\0\x26" + bytes(8) + b"\x80\x08\0\0\0\0\0\1" + b"\x80\x12\0\0\0\7lac.example")
+    hello, flight = records(client_hello("asked.example")), server_hello(version=0x0303)
+    wire.connect().open().up(hello).down(records(flight + certificate_message("owner.example", ("owner.example",))))
+    wire.connect(port=25).open().down(b"220 mail\r\n").up(b"EHLO me.example\r\n")
+    request = b"GET / HTTP/1.1\r\nHost: a.example\r\nReferer: http://before.example/\r\n\r\n"
+    wire.connect(port=80).open().up(request).down(
+        b"HTTP/1.1 302 Found\r\nLocation: http://next.example/\r\nContent-Length: 0\r\n\r\n"
+    )
+    wire.udp(SERVER, 53, CLIENT, 40_003, dns_message("a.example", SERVER, chain=("b.example",)))
+    return wire.pcap()
+
+
 CAPTURES: dict[str, Any] = {
     "household": lambda: pcap(household(4_000, 1)),
     "disordered": _disordered,
@@ -94,6 +114,8 @@ CAPTURES: dict[str, Any] = {
     "tunnels": _tunnels,
     "reused ports": _reused_ports,
     "upgraded": _upgraded,
+    "every talk": every_talk,
+    "not named": _not_named,
     "demo": DEMO.read_bytes,
 }
 
@@ -105,76 +127,40 @@ def capture(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def _flows(path: Path) -> list[dict[str, Any]]:
-    start = head(str(path))
-    reader = next(reader for reader in READERS if reader.recognises(start))
-    rows: list[dict[str, Any]] = reader.read(str(path), ReadOptions(inspect=lambda message: None)).flows.to_dict("records")  # type: ignore[assignment]
-    return rows
-
-
-def _tshark(path: Path) -> list[list[str]]:
-    words = [word for field in FIELDS for word in ("-e", field)]
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=|", *words]
-    lines = subprocess.run(command, capture_output=True, check=True, text=True, timeout=100).stdout.splitlines()
-    return [line.split("\t") for line in lines]
-
-
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("capture", [name for name in CAPTURES if name != "every talk"], indirect=True)
 def test_conversations_are_numbered_and_counted_as_by_tshark(capture: Path) -> None:
+    """Not behind SOCKS, where tshark 4.0 skips numbers."""
     counted: dict[str, tuple[int, int]] = {}
-    for row in _tshark(capture):
-        for name, streams in zip(("tcp", "udp"), row[1:3], strict=True):
+    for row in tshark_lines(capture, ("tcp.stream", "udp.stream", "frame.len")):
+        for name, streams in zip(("tcp", "udp"), row[:2], strict=True):
             for stream in filter(None, streams.split("|")):
                 packets, size = counted.get(f"{name}-{stream}", (0, 0))
-                counted[f"{name}-{stream}"] = (packets + 1, size + int(row[0]))
+                counted[f"{name}-{stream}"] = (packets + 1, size + int(row[2]))
     own = {
         flow["flow_id"]: (flow["packets_up"] + flow["packets_down"], flow["bytes_up"] + flow["bytes_down"])
-        for flow in _flows(capture)
+        for flow in flows_of(capture)
         if flow["transport"] in ("tcp", "udp")
     }
     assert own == counted
 
 
+@pytest.mark.skipif(not all(map(shutil.which, ("tshark", "ndpiReader"))), reason="tshark or ndpiReader is not installed")
+def test_the_rivals_name_no_host_that_is_not_named_here(capture: Path, tmp_path: Path) -> None:
+    assert missing(capture, tmp_path / "ndpi.json") == []
+
+
+@pytest.mark.parametrize("number", MIXTURES)
+def test_every_host_of_a_mixture_is_named(number: int, tmp_path: Path) -> None:
+    made = mixture(1, number)
+    path = tmp_path / "x.cap"
+    path.write_bytes(made.data)
+    assert unnamed(made, path) == []
+
+
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
-def test_tshark_names_no_host_that_is_not_named_here(capture: Path) -> None:
-    named = {flow["flow_id"]: set(flow["names"]) | {flow["host"]} for flow in _flows(capture)}
-    missing = []
-    for row in _tshark(capture):
-        flow_ids = [f"tcp-{stream}" for stream in row[1].split("|") if stream]
-        flow_ids = flow_ids or [f"udp-{stream}" for stream in row[2].split("|") if stream]
-        for value in (name for field in row[3:] for name in field.split("|") if name):
-            shown = value.strip().lower().rstrip(".").partition(":")[0]
-            if value not in EXPLAINED and not any(shown in named[flow_id] for flow_id in flow_ids):
-                missing.append((flow_ids, value))
-    assert missing == []
-
-
-@pytest.mark.skipif(shutil.which("ndpiReader") is None, reason="ndpiReader is not installed")
-def test_ndpireader_names_no_host_that_is_not_named_here(capture: Path, tmp_path: Path) -> None:
-    output = tmp_path / "ndpi.json"
-    command = ["ndpiReader", "-q", "-i", str(capture), "-K", "json", "-k", str(output)]
-    subprocess.run(command, capture_output=True, check=False, timeout=100)
-    named: dict[tuple[str, int], set[str]] = {}
-    for flow in _flows(capture):
-        for side in ("client", "server"):
-            port = flow[f"{side}_port"]
-            if port == port and port is not None:
-                named.setdefault((flow[f"{side}_ip"], int(port)), set()).update({*flow["names"], str(flow["host"])})
-    missing = []
-    for line in output.read_text().splitlines() if output.exists() else ():
-        entry = json.loads(line)
-        host = str(entry.get("ndpi", {}).get("hostname") or "").lower().rstrip(".").partition(":")[0]
-        ends = [(entry.get(f"{side}_ip"), entry.get(f"{side}_port")) for side in ("src", "dest")]
-        if (
-            host
-            and host not in EXPLAINED
-            and not any(host in named.get((_canonical(address), port), ()) for address, port in ends)
-        ):
-            missing.append((ends, host))
-    assert missing == []
-
-
-def _canonical(address: str) -> str:
-    import ipaddress
-
-    return address_text(ipaddress.ip_address(address).packed)
+def test_every_field_that_is_compared_or_explained_is_one_of_tshark_s() -> None:
+    known = subprocess.run(["tshark", "-G", "fields"], capture_output=True, check=True, text=True, timeout=SECONDS).stdout
+    names = {line.split("\t")[2] for line in known.splitlines() if line.startswith("F\t")}
+    assert {*DESTINATIONS, *NO_DESTINATION} - names == set()
+    assert not set(DESTINATIONS) & set(NO_DESTINATION)

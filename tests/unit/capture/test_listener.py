@@ -563,7 +563,10 @@ TUNNELS = {
         b"\x10\0\x22\xeb" + bytes(4) + b"\x20\x01\0\1" + bytes(7) + b"\1" + bytes(8 + 12) + b"\x08\0" + INNER,
     ),
     "l2tp": (17, udp_datagram(1_701, 1_701, b"\0\2\0\1\0\1\xff\x03\0\x21" + INNER)),
-    "l2tp with all fields": (17, udp_datagram(1_701, 1_701, b"\x4a\2" + bytes(10) + b"\0\2xx\x21" + INNER)),
+    "l2tp with all fields": (
+        17,
+        udp_datagram(1_701, 1_701, b"\x4a\2" + struct.pack(">H", 17 + len(INNER)) + bytes(8) + b"\0\2xx\x21" + INNER),
+    ),
     "vxlan-gpe": (17, udp_datagram(5_000, 4_790, b"\x0c\0\0\1\0\0\1\0" + INNER)),
     "tzsp": (17, udp_datagram(5_000, 37_008, b"\1\0\0\1\x0a\1\xaa\0\1" + bytes(12) + b"\x08\0" + INNER)),
     "vxlan": (17, udp_datagram(5_000, 4_789, b"\x08\0\0\0\0\0\x01\0" + bytes(12) + b"\x08\0" + INNER)),
