@@ -65,11 +65,8 @@ _FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
-<<<<<<< Updated upstream
 _ALL_RUNS = HEX | BASE64 | BASE32
-=======
 _LONGEST_BASE58 = 90
->>>>>>> Stashed changes
 _HEX_DIGITS = b"0123456789ABCDEFabcdef"
 _TO_PAIRS = bytes(0x68 if byte in _HEX_DIGITS else 0x2D if byte in b":, -" else 0x20 for byte in range(256))
 _HEX_DOZEN = b"h" * 12
