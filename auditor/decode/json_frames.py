@@ -17,8 +17,6 @@ _MOST_GAPS = 200_000
 """Gaps with brackets that are followed; what stands behind goes by its name alone."""
 _LONGEST_GAP = 4096
 _HAS_BRACKET = GapSigns(lambda signs: bool(signs.strip(b",:")))
-_NEXT_RECORD = b"},{"
-"""What stands between most brackets of most documents."""
 _COMMAS = GapSigns(lambda signs: signs.count(b","))
 
 
@@ -92,8 +90,10 @@ class Frames:
     def _behind(self, state: State, gap: int, signs: bytes) -> State:
         """The state behind some signs of a gap."""
         frame, place, deeper = state
-        if signs == _NEXT_RECORD and frame is not None and frame.place >= 0 and not deeper:
-            return State(Frame(frame.above, frame.place + 1, frame.name, frame.is_array, frame.depth), 0, 0)
+        if frame is not None and not deeper and frame.depth < _DEEP:
+            usual = self._usual(frame, place, gap, signs)
+            if usual is not None:
+                return usual
         named = gap - 1 if signs[:1] == b":" else -1
         for sign in signs[:_LONGEST_GAP]:
             if sign in b"{[":
@@ -114,6 +114,18 @@ class Frames:
             if sign != 0x3A:
                 named = -1
         return State(frame, place, deeper)
+
+    def _usual(self, frame: Frame, place: int, gap: int, signs: bytes) -> State | None:
+        """The state behind the signs that most gaps of most documents are made of; None behind others."""
+        if signs in (b"},", b"],"):
+            return State(frame.above, max(0, frame.place) + 1, 0)
+        if signs in (b":[", b":{"):
+            above = (place, -1) if frame.is_array else (-1, gap - 1)
+            return State(Frame(frame, *above, signs == b":[", frame.depth + 1), 0, 0)
+        record = frame if signs == b"},{" else frame.above if signs == b"]},{" else None
+        if record is None or record.place < 0:
+            return None
+        return State(Frame(record.above, record.place + 1, record.name, record.is_array, record.depth), 0, 0)
 
     def _steps(self, state: State, name: str) -> list[tuple[int, str]]:
         """Index or name of the value and of each container around it, the innermost first."""

@@ -16,6 +16,8 @@ from auditor.decode.signs import signs_of
 _BETWEEN = b'"'
 _MOST = 4096
 """Hits after which the pass ends and every value is looked at: dense signs cost more to report than to look for."""
+_FEW = 8
+"""Hits up to which the quotes before each are counted."""
 _LOOKS = 8
 """Looks at values for each that may be found."""
 _GROUPS = (
@@ -26,7 +28,7 @@ _GROUPS = (
         rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
         rb'"\xef\xbb\xbf',
         rb'"\s',
-        rb"\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
+        rb"[0-9](?:\xc2\xa0|\xe2\x88\x92|\xe3\x80\x80)[0-9]|\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
         rb"0x[0-9A-Fa-f]{2}",
         rb"1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973",
     ),
@@ -44,7 +46,7 @@ Four engines that each look for what is alike take half the time of one that loo
 _MIXED = re.compile(
     rb"(?<![A-Za-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[A-Za-z0-9+/_\-]*?(?:[A-Z][0-9+/_\-]*[a-z]|[a-z][0-9+/_\-]*[A-Z])"
     rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s"
-    rb"|[\xc2\xcd\xd8-\xdb\xe0-\xe2\xef\xf0]"
+    rb"|[\xc2\xcd\xd8-\xdb\xe0-\xe3\xef\xf0]"
     rb"|data:|event:|for\s|\)\]|\A[1-9A-HJ-NP-Za-km-z]{21}"
 )
 """A second look at the few that were found: capitals count only in words of both cases."""
@@ -82,8 +84,10 @@ def _suspects(values: Sequence[bytes]) -> Sequence[int]:
         return ()
     if len(ends) >= _MOST:
         return range(len(values))
-    starts = list(accumulate([len(value) + 1 for value in values], initial=1))
     # The end lies behind a match, whose last byte is in the value or is the quote that ends it.
+    if len(ends) <= _FEW:
+        return sorted({joined.count(_BETWEEN, 0, end - 1) - 1 for end in ends})
+    starts = list(accumulate([len(value) + 1 for value in values], initial=1))
     return sorted({bisect_left(starts, end) - 1 for end in ends})
 
 
