@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from auditor.cli.choices import Choices
-from auditor.cli.ending import Ending, say
+from auditor.cli.ending import Ending, say, signals_like_ctrl_c
 from auditor.cli.options import (
     CatalogOption,
     DigestKeyOption,
@@ -131,12 +131,18 @@ def run(paths: list[str], choices: Choices) -> Ending:
     Raises:
         AuditError: before anything was audited, because an option or a file of a single session is wrong.
     """
-    from auditor.fleet.storage import is_address, session_paths
+    from auditor.fleet.storage import session_paths
     from auditor.report.formats import formats
 
     formats(choices.formats)  # an unknown name ends the run before anything is read
     as_of = as_of_date(choices.as_of)
-    found = session_paths(tuple(paths))
+    with signals_like_ctrl_c():
+        return _run(session_paths(tuple(paths)), choices, as_of)
+
+
+def _run(found: tuple[str, ...], choices: Choices, as_of: str) -> Ending:
+    from auditor.fleet.storage import is_address
+
     elsewhere = choices.scheduler is not None or any(map(is_address, (*found, choices.out)))
     if len(found) > 1 or elsewhere:
         from auditor.cli.many_audits import audit_many, jobs

@@ -1,7 +1,9 @@
 """How a command ends, and the lines that it says on standard error."""
 
 import contextlib
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,6 +53,24 @@ def heard() -> Iterator[Heard]:
 def listener() -> Heard | None:
     """Whoever listens instead of the terminal."""
     return _LISTENER.get()
+
+
+@contextlib.contextmanager
+def signals_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM, and SIGHUP (the terminal was closed), end the block as Ctrl-C does: what is finished stays, what is temporary
+    goes. A signal that whoever started this program ignores (`nohup`) stays ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heeded = [number for number, handler in usual.items() if handler is not signal.SIG_IGN]
+    for number in heeded:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, usual[number])
 
 
 def done(reason: str) -> Ending:

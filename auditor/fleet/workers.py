@@ -32,6 +32,7 @@ WORKERS_WITHIN = 15
 """Seconds within which a cluster that is there has a worker."""
 LOOK_EVERY = 5
 """Seconds without a result after which it is asked whether there are workers still."""
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 AGAIN = "run again: what is finished is kept"
 _ADDRESS = re.compile(r"(?P<protocol>tcp|tls)://.+:\d{1,5}")
 
@@ -120,16 +121,19 @@ def _started(workers: int, stack: ExitStack) -> Cluster:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C is heard when the block is done: Dask, interrupted as it starts or ends, leaves tracebacks and processes behind."""
+    """Ctrl-C, and what else ends the run, is heard when the block is done: Dask, interrupted as it starts or ends, leaves
+    tracebacks and processes behind."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     heard: list[int] = []
-    usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    raising = [number for number in ENDING if callable(signal.getsignal(number))]
+    usual = {number: signal.signal(number, lambda number, _: heard.append(number)) for number in raising}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        for number, handler in usual.items():
+            signal.signal(number, handler)
     if heard:
         raise KeyboardInterrupt
 

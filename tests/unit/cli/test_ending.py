@@ -1,10 +1,11 @@
 """The lines on standard error."""
 
+import signal
 import sys
 
 import pytest
 
-from auditor.cli.ending import Ending, done, say, tell_errors, worst
+from auditor.cli.ending import Ending, done, say, signals_like_ctrl_c, tell_errors, worst
 from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
 
 
@@ -32,3 +33,20 @@ def test_nobody_listening_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: p
 )
 def test_the_worst_code_wins(codes: list[int], expected: int) -> None:
     assert worst(ExitCode(code) for code in codes) == expected
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_ends_like_ctrl_c_and_only_then(number: signal.Signals) -> None:
+    usual = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), signals_like_ctrl_c():
+        signal.raise_signal(number)
+    assert signal.getsignal(number) is usual
+
+
+def test_a_hang_up_that_nohup_had_ignored_stays_ignored() -> None:
+    usual = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals_like_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, usual)
