@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditor import recorded
 from auditor.capture import formats, mitm
 from auditor.capture.plain_text import is_plain_text
-from auditor.capture.reader import ReadOptions
+from auditor.capture.reader import Reader, ReadOptions
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.identify.detector import Detector
 from auditor.model.content import Field, Message
@@ -26,6 +26,7 @@ from auditor.model.session import CaptureFile, Phase, Session
 from auditor.model.sighting import Sighting
 from auditor.model.tables import OBSERVED, SIGHTINGS, array_of, from_arrow, saying
 from auditor.model.vocabulary import Outcome, Surface
+from auditor.read_once import ReadOnce
 from auditor.session.journal import JournalFacts, read_journal
 from auditor.spread import Spread, here
 
@@ -96,6 +97,9 @@ class _Look:
     torn: frozenset[str]
     """Captures whose recorder was killed."""
     watch: Watch | None
+    once: ReadOnce | None
+    alone: bool
+    """Whether other processes do other captures already."""
 
     def __call__(self, capture: CaptureFile) -> "tuple[Input, pa.Table | None, list[Mapping[str, Any]]]":
         """One capture."""
@@ -110,14 +114,15 @@ def observe(
     hashed: bool = True,
     spread: Spread = here,
     watch: Watch | None = None,
+    once: ReadOnce | None = None,
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
-    Progress is heard of where this process does the work itself; so it must for a `watch`."""
+    Progress is heard of where this process does the work itself; so it must for a `watch`, and for what was heard `once`."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
     heard = progress if spread is here else None
     torn = frozenset(recorded.killed_files(told))
-    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=torn, watch=watch)
+    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=torn, watch=watch, once=once, alone=spread is not here)
     for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
             entry = _compared(entry, told, read_flows)
@@ -227,7 +232,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         progress=(lambda size: progress(capture.name, size)) if progress else None,
     )
     try:
-        reading = reader.read(capture.path, options)
+        reading = _read(reader, capture, options, look.once)
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         entry = replace(_unread(capture, Outcome.DAMAGED, named), format=reader.name, surface=surface)
@@ -248,6 +253,15 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         notes = recorded.without_damage_of(reading.notes, reading.damage)
         entry = replace(entry, outcome=Outcome.TORN, damage=(), notes=notes)
     return entry, _placed(reading, capture, look.session, surface, listener), listener.rows if listener else []
+
+
+def _read(reader: Reader, capture: CaptureFile, options: ReadOptions, once: ReadOnce | None) -> Reading:
+    """The capture's reading, of the first pass where that kept what it heard."""
+    heard = once.again(capture) if once and options.inspect else None
+    if heard is None or options.inspect is None:
+        return reader.read(capture.path, options)
+    heard.tell(options.inspect)
+    return heard.reading
 
 
 def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
@@ -293,15 +307,23 @@ class _Listener:
     """Looks each message of one file through and keeps what was found, never the message."""
 
     def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: Detector) -> None:
-        from auditor.decode.message import decode  # flows alone need no decoders
+        from auditor.beside import Lookers  # flows alone need no decoders
 
-        self._decode = decode
+        self._lookers = Lookers(detector, alone=look.alone or look.watch is not None)
         self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}
         self._session = look.session
         self._detector = detector
         self._watch = look.watch
+
+    def __enter__(self) -> "_Listener":
+        """Listens."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nobody looks at messages any more."""
+        self._lookers.close()
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:

@@ -30,6 +30,7 @@ from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, Watch, observe
 from auditor.persona import persona_age
 from auditor.policy_text import declared, with_declared
+from auditor.read_once import ReadOnce
 from auditor.recipients import (
     Mask,
     attribute,
@@ -159,9 +160,10 @@ def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: O
     if options.seen is not None:
         return options.seen, str
     network = local_network.look(session, subjects, options.spread)
-    known = learning.with_session(local_network.with_printer(subjects, network), session, options.spread)
+    once = ReadOnce(options.progress) if options.spread is here else None
+    known = learning.with_session(local_network.with_printer(subjects, network), session, options.spread, once)
     detector = Detector.build(known, options.key, knowledge.identifiers)
-    observed = observe(session, detector, options.progress, spread=options.spread, watch=options.watch)
+    observed = observe(session, detector, options.progress, spread=options.spread, watch=options.watch, once=once)
     observed = replace(observed, network=local_network.masked(network, known, detector.mask_text))
     if options.keep:
         options.keep(observed, detector.mask_text)
@@ -173,8 +175,9 @@ def sightings(
 ) -> tuple["pd.DataFrame", tuple[Input, ...]]:
     """The sightings table of a session; and the state of its inputs."""
     known = local_network.with_printer(subjects, local_network.look(session, subjects))
-    detector = Detector.build(learning.with_session(known, session), options.key, knowledge.identifiers)
-    observed = observe(session, detector, options.progress)
+    once = ReadOnce(options.progress)
+    detector = Detector.build(learning.with_session(known, session, once=once), options.key, knowledge.identifiers)
+    observed = observe(session, detector, options.progress, once=once)
     attributed = attribute(observed.flows, ladder_of(session, knowledge, options.addresses))
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
     return from_arrow(SIGHTINGS.published(seen)), observed.inputs
