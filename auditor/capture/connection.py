@@ -47,10 +47,13 @@ class TcpConnection:
             self.story.miss((f"payload: {stream.contradicted} bytes were sent again with another content",))
             stream.contradicted = 0
 
-    def closes(self, side: int, reset: bool) -> bool:
-        """Notes a FIN or RST; whether both sides are through and nothing waits for a late segment."""
+    def closes(self, side: int, reset: bool, end: int | None = None) -> bool:
+        """Notes a FIN (at the sequence number `end`) or RST; whether both sides are through and no segment can still be late."""
         self._closing |= 3 if reset else 1 << side
-        waits = any(stream.held for stream in self._streams if stream)
+        stream = self._streams[side]
+        if stream is not None and end is not None:
+            stream.ends(end)
+        waits = any(stream.held or stream.lacks_its_end for stream in self._streams if stream)
         return self._closing == 3 and not reset and not waits
 
     def end(self) -> None:

@@ -46,12 +46,13 @@ class Gap:
 class Stream:
     """One direction of a connection."""
 
-    __slots__ = ("_first", "_held", "_held_bytes", "_last", "_next", "contradicted")
+    __slots__ = ("_end", "_first", "_held", "_held_bytes", "_last", "_next", "contradicted")
 
     def __init__(self, first: int | None = None) -> None:
         """`first` is the sequence number of the first byte (that of the SYN and one); None takes it from the first segment."""
         self._first = first
         self._next = 0
+        self._end = -1
         self._held: list[Run] = []
         self._held_bytes = 0
         self._last: Run | None = None
@@ -62,6 +63,16 @@ class Stream:
     def held(self) -> int:
         """Bytes that wait for a hole to be filled."""
         return self._held_bytes
+
+    def ends(self, seq: int) -> None:
+        """Notes the number behind the last byte, as a FIN says it."""
+        if self._first is not None:
+            self._end = (seq - self._first) % _MODULUS
+
+    @property
+    def lacks_its_end(self) -> bool:
+        """Whether bytes before the FIN have not come yet."""
+        return self._end >= 0 and 0 < (self._end - self._next) % _MODULUS < _HALF
 
     def push(self, seq: int, data: bytes, packet: int, offset: int, missing: int = 0) -> Iterator[Run | Gap]:
         """Takes one segment; `missing` bytes behind `data` were sent but not captured.

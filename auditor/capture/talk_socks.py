@@ -52,7 +52,8 @@ class SocksTalk:
             return
         self._tapes[side].extend(run)
         if self._client < 0:
-            self._client = side
+            # The handshake of TCP knows better than the order in which two directions were captured.
+            self._client = self._story.client if self._story.client >= 0 else side
             self._story.opened_by(side)
         self._go_on(at)
         if self.held > MAX_HANDSHAKE and not self._inner:

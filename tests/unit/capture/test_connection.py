@@ -74,6 +74,16 @@ def test_a_connection_that_waits_for_a_segment_is_not_through() -> None:
     assert connection.held > 0
 
 
+def test_a_connection_whose_last_segment_the_fin_overtook_is_not_through() -> None:
+    """The FIN says where the bytes end."""
+    connection = TcpConnection(_story()[0], Names())
+    _segment(connection, 0, 0, b"\x01\x02")
+    connection.closes(1, False)
+    assert not connection.closes(0, False, 105)
+    _segment(connection, 0, 2, b"end")
+    assert connection.closes(0, False, 105)
+
+
 @pytest.mark.parametrize(("transport", "protocol"), [("udp", "udp"), ("icmp", "icmp")])
 def test_datagrams_are_handed_on_whole(transport: str, protocol: str) -> None:
     story, messages = _story()

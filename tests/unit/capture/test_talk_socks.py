@@ -68,3 +68,9 @@ def test_how_it_begins(head: bytes, answer: bool | None) -> None:
 def test_any_talk_is_told(parts: list[tuple[int, bytes | int]]) -> None:
     told([(0, GREETING), *parts], 1_080)
     told([(0, b"\4\1\1\xbb"), *parts], 1_080)
+
+
+def test_an_answer_that_was_captured_before_its_greeting_is_the_server_s() -> None:
+    """Two directions may be captured out of order; who opened the connection is known from its SYN."""
+    story, _ = told([(1, CHOSEN), (0, GREETING), (0, NAMED), (1, GRANTED), (0, HELLO)], 1_080)
+    assert story.host == ("target.example", "connect")
