@@ -107,18 +107,24 @@ def _shown(done: Done, out: str) -> Done:
 def _is_spread(job: Job, cluster: Cluster) -> bool:
     """Whether a session's captures are worth tasks of their own, which see it where it is. What its captures hold passes between
     processes then, so it stays in one where a worker could write it to a disk."""
-    return not cluster.may_spill and not is_address(job.paths[0]) and is_large(job.paths)
+    return not cluster.may_spill and not is_address(job.paths[0]) and is_worth_spreading(job.paths)
 
 
 def is_large(paths: Sequence[str]) -> bool:
     """Whether reading is most of the work."""
-    return sum(map(_size, paths)) > SMALL_BYTES
+    return sum(size for path in paths for size in _sizes(path)) > SMALL_BYTES
 
 
-def _size(path: str) -> int:
-    """Bytes of a file, or of all files of a folder; 0 where there is nothing."""
+def is_worth_spreading(paths: Sequence[str]) -> bool:
+    """Whether there is much to read beside the largest file: one process reads that alone, and reads it once."""
+    sizes = [size for path in paths for size in _sizes(path)]
+    return sum(sizes) - max(sizes, default=0) > SMALL_BYTES
+
+
+def _sizes(path: str) -> list[int]:
+    """Bytes of a file, or of each file of a folder; nothing where there is nothing."""
     found = Path(path).rglob("*") if os.path.isdir(path) else (Path(path),)
-    return sum(os.path.getsize(file) for file in found if os.path.isfile(file))
+    return [os.path.getsize(file) for file in found if os.path.isfile(file)]
 
 
 def _workers(choices: Choices, waiting: Sequence[Job]) -> int:
@@ -139,7 +145,7 @@ def readers(paths: Sequence[str], captures: int, choices: Choices) -> Iterator[S
     """Who reads the captures of a single session: this process, or as many as were asked for and there is work for."""
     wanted = len(os.sched_getaffinity(0)) if choices.workers is None else choices.workers
     count = min(wanted, captures)
-    if count < 2 or not is_large(paths):
+    if count < 2 or not is_worth_spreading(paths):
         yield here
         return
     with workers.local(count) as cluster:
