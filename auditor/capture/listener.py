@@ -5,7 +5,6 @@ objects here, and a conversation stops being looked at as soon as nothing more c
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import AHEAD, import_ahead, one_ahead, quick_switching
+from auditor.capture.ahead import import_ahead, one_ahead, quick_switching
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
@@ -66,7 +65,7 @@ class Listener:
         self._closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
         """Conversations of which nothing more can be learnt."""
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
-        self._picks: deque[Matrix] = deque(np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64) for _ in range(AHEAD+1))
+        self._picks: list[Matrix] = [np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64) for _ in range(2)]
         self._rows_stay = threading.Lock()
         """Held while rows are looked at, so that they are not moved to a larger matrix meanwhile."""
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
@@ -110,7 +109,7 @@ class Listener:
                 yield Picked(batch.block, self._picks[0], 0, batch.end, 0)
             first = 0
             while first < batch.count:
-                self._picks.rotate()
+                self._picks.reverse()
                 picks = self._picks[0]
                 self.state[c.PICKS] = 0
                 first = self.engine.follow(
@@ -136,7 +135,7 @@ class Listener:
             return
         packet = np.frombuffer(_packet_of(key, whole), np.uint8)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
-        self._picks.rotate()
+        self._picks.reverse()
         picks = self._picks[0]
         self.state[c.PICKS] = 0
         self.engine.converse(packet, self.rows, self._slots, picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
