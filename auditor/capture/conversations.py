@@ -44,6 +44,7 @@ from auditor.capture.columns import (
     NO_HEADERS,
     NO_IP,
     NO_LINK,
+    NO_TIME,
     OFFSET,
     ORIGINAL,
     P_CONVERSATION,
@@ -326,7 +327,7 @@ def follow(
             return index
         time = records[index, TIME]
         state[PACKET] += 1
-        if time < state[LATEST]:
+        if NO_TIME < time < state[LATEST]:
             state[BACKWARD] += 1
         state[LATEST] = time
         start = records[index, OFFSET]

@@ -91,7 +91,7 @@ def seeds() -> tuple[bytes, ...]:
     for number, data in enumerate(STARTS.values()):
         starts.connect(sport=51_000 + number, port=9_000).open().up(data[:2]).up(data[2:]).down(b"\5\0").up(data)
     small = pcap(list(household(120, 9)))
-    made = [CAPTURES[name]() for name in ("links", "tunnels", "reused ports", "demo")]
+    made = [CAPTURES[name]() for name in ("links", "tunnels", "reused ports", "every talk", "demo")]
     return (
         wire.pcap(),
         starts.pcap(),

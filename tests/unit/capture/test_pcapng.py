@@ -76,8 +76,14 @@ def test_interfaces_have_their_own_link_types(tmp_path: Path) -> None:
 def test_reads_simple_and_old_packet_blocks(tmp_path: Path) -> None:
     simple = block(3, struct.pack("<I", len(FRAME)) + FRAME)
     old = block(2, struct.pack("<HHIIII", 0, 0, 0, 5, len(FRAME), len(FRAME)) + FRAME)
-    (flow,) = read(section() + interface() + simple + old, tmp_path).flows
-    assert flow["packets_up"] == 2
+    result = read(section() + interface() + simple + old, tmp_path)
+    assert result.flows[0]["packets_up"] == 2
+    assert result.reading.notes == ()
+
+
+def test_packets_without_a_time_are_not_older_than_others(tmp_path: Path) -> None:
+    simple = block(3, struct.pack("<I", len(FRAME)) + FRAME)
+    assert read(section() + interface() + enhanced(START, FRAME) + simple * 2, tmp_path).reading.notes == ()
 
 
 def test_a_packet_without_a_time_has_none(tmp_path: Path) -> None:
