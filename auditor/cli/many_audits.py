@@ -16,7 +16,7 @@ from auditor.cli.output import show
 from auditor.cli.report_folder import folder_name
 from auditor.errors import AuditError, ExitCode, UsageError
 from auditor.fleet import workers
-from auditor.fleet.storage import SESSION_FILE, is_address, publish, read_bytes
+from auditor.fleet.storage import SESSION_FILE, StorageError, is_address, publish, read_bytes
 from auditor.fleet.workers import Cluster, GoneError, Lost, OnWorkers
 from auditor.spread import Spread, here
 
@@ -178,7 +178,7 @@ def _name(job: Job) -> str:
     try:
         said = tomllib.loads((read_bytes(f"{first}/{SESSION_FILE}") or b"").decode("utf-8-sig"))
         name = said.get("session", {}).get("name")
-    except (ValueError, AttributeError, OSError):
+    except (ValueError, AttributeError, OSError, StorageError):
         name = None  # its own audit says what is wrong with it
     if isinstance(name, str) and name:
         return name

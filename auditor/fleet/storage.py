@@ -110,18 +110,30 @@ def at_hand(path: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
         folder = Path(temporary) / (root.rsplit("/", 1)[-1] or "session")
         folder.mkdir(mode=0o700)
-        names = [name for name in _asked(root, lambda: system.find(base)) if not name.endswith("/")]
-        if not names:
+        found = _asked(root, lambda: system.find(base, detail=True))
+        sizes = {name: about.get("size") for name, about in found.items() if not name.endswith("/")}
+        if not sizes:
             raise StorageError("holds no files", Source(path), "name a session that is there")
-        for name in names:
+        for name, size in sizes.items():
             target = folder / _relative(name, base)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _asked(root, lambda name=name, target=target: system.get_file(name, str(target)))  # type: ignore[misc]
+            _asked(root, lambda name=name, target=target, size=size: _fetch(system, name, target, size))  # type: ignore[misc]
             target.chmod(0o600)
         had_key = (folder / "session.key").exists()
         yield str(folder)
         if not had_key and (folder / "session.key").exists():
             _asked(root, lambda: system.put_file(str(folder / "session.key"), f"{base}/session.key"))
+
+
+def _fetch(system: "AbstractFileSystem", name: str, target: Path, size: int | None) -> None:
+    """One file. Not every storage says that it stopped in the middle."""
+    system.get_file(name, str(target))
+    if size is not None and target.stat().st_size != size:
+        raise ShortReadError
+
+
+class ShortReadError(OSError):
+    """A file came with another size than its storage had said."""
 
 
 def publish(folder: Path, address: str, replaced: str = "**") -> None:
@@ -164,6 +176,7 @@ def _open(address: str) -> "tuple[AbstractFileSystem, str]":
         system, path = url_to_fs(address)
     except (ImportError, ValueError) as error:
         raise UsageError(f"is in a storage that cannot be used: {error}", Source(address), "install its package") from None
+    system.invalidate_cache()  # a worker lives for days, and what a storage held yesterday is no answer
     return system, path.rstrip("/")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.fleet.storage import at_hand
 from tests.e2e.cluster_keys import environment
 from tests.e2e.command_line import ROOT, CommandLine, auditor, run, start
 from tests.e2e.small_session import small_session
@@ -276,6 +277,33 @@ def _read_to_end(terminal: int, said: list[bytes]) -> None:
     os.close(terminal)
 
 
+def test_a_session_that_its_storage_refuses_is_named_and_the_rest_is_finished(
+    auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions and reports in `memory://`."""
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    from auditor.fleet import storage
+
+    system = MemoryFileSystem()
+    system.put(f"{lab(tmp_path / 'lab', 2)}/", "/night/", recursive=True)
+    given = MemoryFileSystem.cat_file
+
+    def refused(asked: MemoryFileSystem, path: str, *rest: object, **options: object) -> object:
+        if "/s1/" in path:
+            raise PermissionError(path)
+        return given(asked, path, *rest, **options)
+
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", refused)
+    fetched = MemoryFileSystem.get_file
+    monkeypatch.setattr(MemoryFileSystem, "get_file", lambda *asked: refused(*asked[:2]) and fetched(*asked))
+    monkeypatch.setattr(storage, "FIRST_PAUSE", 0.0)
+    done = auditor("audit", "memory://night", "--out", "memory://out", "--workers", "1", *FEW)
+    assert done.code == 2
+    assert [line.split(": ")[1] for line in done.errors] == ["memory://night/s1"]
+    assert system.isfile("/out/s0/audit.json")
+
+
 # A cluster and a bucket -----------------------------------------------------------------------------------------------------
 
 
@@ -443,5 +471,10 @@ def test_reports_go_to_a_bucket(bucket: str, tmp_path: Path) -> None:
         assert system.cat(f"lab/reports/{name}/audit.json") == (tmp_path / "out" / name / "audit.json").read_bytes()
     assert system.exists("lab/reports/fleet/fleet.html")
     assert system.find("lab/reports/fleet/data/flows")
+    system.pipe("lab/one/a.har", b"1")
+    for names in (["a.har"], ["a.har", "b.har"]):  # a worker that lives for days sees what was added meanwhile
+        with at_hand(f"{bucket}/one") as found:
+            assert sorted(path.name for path in Path(found).iterdir()) == names
+        s3fs.S3FileSystem(skip_instance_cache=True).pipe("lab/one/b.har", b"2")
     over = run("fleet", f"{bucket}/reports", "-o", tmp_path / "fleet")
     assert (over.code, over.out.splitlines()[0]) == (0, "2 sessions: 2 fail"), over.err

@@ -138,3 +138,21 @@ def test_a_folder_with_captures_of_its_own_stays_one_too(tmp_path: Path) -> None
 def test_a_storage_without_its_package_is_an_error_in_one_line() -> None:
     with pytest.raises(Exception, match="nosuch"):
         read_bytes("nosuch://x/y")
+
+
+def test_a_file_that_comes_short_is_asked_for_again(memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not every storage says that it stopped in the middle; one that never gives all of it is named."""
+    memory.pipe({"/lab/a/x.har": b"{}  "})
+    whole = MemoryFileSystem.get_file
+    cut = [True, False]
+
+    def short(system: MemoryFileSystem, name: str, target: str) -> None:
+        whole(system, name, target)
+        if not cut or cut.pop(0):
+            Path(target).write_bytes(b"{}")
+
+    monkeypatch.setattr(MemoryFileSystem, "get_file", short)
+    with at_hand("memory://lab/a") as folder:
+        assert (Path(folder) / "x.har").read_bytes() == b"{}  "
+    with pytest.raises(StorageError, match="ShortReadError"), at_hand("memory://lab/a"):
+        pass
