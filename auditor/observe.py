@@ -7,7 +7,7 @@ the others: its outcome is a fact like the rest.
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ from auditor.spread import Spread, here
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from auditor.beside import Held
 
 PACKET_FORMATS = ("pcap", "pcapng")
 PLAIN_TEXT = "plain text"
@@ -122,7 +124,16 @@ def observe(
     journal, told = _journal(session)
     heard = progress if spread is here else None
     torn = frozenset(recorded.killed_files(told))
-    look = _Look(session=session, detector=detector, progress=heard, hashed=hashed, torn=torn, watch=watch, once=once, alone=spread is not here)
+    look = _Look(
+        session=session,
+        detector=detector,
+        progress=heard,
+        hashed=hashed,
+        torn=torn,
+        watch=watch,
+        once=once,
+        alone=spread is not here,
+    )
     for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
             entry = _compared(entry, told, read_flows)
@@ -233,10 +244,15 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
     )
     try:
         reading = _read(reader, capture, options, look.once)
+        if listener:
+            listener.end()
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         entry = replace(_unread(capture, Outcome.DAMAGED, named), format=reader.name, surface=surface)
         return entry, None, []
+    finally:
+        if listener:
+            listener.close()
     entry = Input(
         capture=capture,
         sha256=hashing.digest() if hashing else None,
@@ -309,21 +325,11 @@ class _Listener:
     def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: Detector) -> None:
         from auditor.beside import Lookers  # flows alone need no decoders
 
-        self._lookers = Lookers(detector, alone=look.alone or look.watch is not None)
+        self._lookers = Lookers(detector, look.watch, alone=look.alone)
         self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}
         self._session = look.session
-        self._detector = detector
-        self._watch = look.watch
-
-    def __enter__(self) -> "_Listener":
-        """Listens."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nobody looks at messages any more."""
-        self._lookers.close()
 
     @property
     def rows(self) -> list[Mapping[str, Any]]:
@@ -332,14 +338,22 @@ class _Listener:
 
     def __call__(self, message: Message) -> None:
         """One message."""
-        decoded = self._decode(message)
-        if self._watch:
-            self._watch(message, decoded.fields)
-        seen = self._detector.look(message, decoded.fields)
-        for sighting in seen.sightings:
-            self._keep(sighting)
-        for part in (*message.missing, *decoded.unread, *seen.unread):
-            self.unread.setdefault(message.flow_id, {})[part] = None
+        self._hear(self._lookers.give(message))
+
+    def end(self) -> None:
+        """There are no more messages."""
+        self._hear(self._lookers.end())
+
+    def close(self) -> None:
+        """Nobody looks at messages any more."""
+        self._lookers.close()
+
+    def _hear(self, looked: "Iterable[Held]") -> None:
+        for held in looked:
+            for sighting in held.sightings:
+                self._keep(sighting)
+            for part in held.unread:
+                self.unread.setdefault(held.flow_id, {})[part] = None
 
     def _keep(self, sighting: Sighting) -> None:
         """Keeps a sighting unless the same was seen: runs of a stream overlap, so that no value is lost where they meet."""
