@@ -25,6 +25,7 @@ from auditor.decode.lookalikes import Lookalikes
 from auditor.decode.lz4_frame import Lz4
 from auditor.decode.messagepack import MessagePack
 from auditor.decode.multipart_body import Multipart
+from auditor.decode.pdf_streams import PdfStreams
 from auditor.decode.percent_text import Percent
 from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
@@ -72,5 +73,5 @@ FORMATS: tuple[Format, ...] = (
     Base58(),
 )
 
-IN_IMAGES: tuple[Format, ...] = (ImageComments(),)
+IN_IMAGES: tuple[Format, ...] = (ImageComments(), PdfStreams())
 """What is tried on values that begin like images, sound, programs: nothing else is to be expected in them."""

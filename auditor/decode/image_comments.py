@@ -39,7 +39,7 @@ def _of_png(data: bytes, budget: Budget) -> Iterator[Inner]:
         chunk, at = data[start : start + size], start + size + 4
         if kind == b"tEXt":
             yield from _named(*chunk.partition(b"\0"), start)
-        elif kind == b"zTXt":
+        elif kind in (b"zTXt", b"iCCP"):
             name, _, packed = chunk.partition(b"\0")
             yield from _packed(name, packed[1:], start, budget)
         elif kind == b"iTXt":

@@ -52,7 +52,7 @@ class JsonLeaves:
     def __init__(self, data: bytes, strings: list[bytes], between: list[bytes]) -> None:
         self._data = data
         self._strings = strings
-        self._between = between
+        self._between = self.between = between
         self._ops = b'"'.join(between).translate(None, _NOT_OPS).split(b'"')
         """What stands between the strings without white space and numbers."""
         self._is_name = [_IS_NAME[signs] for signs in self._ops[1:]]

@@ -8,6 +8,7 @@ which knows no error and needs no recursion: it yields every string, number and 
 import re
 
 from auditor.decode import signs
+from auditor.decode.byte_lists import byte_lists
 from auditor.decode.content_format import Opened
 from auditor.decode.json_leaves import JsonLeaves, halves
 from auditor.decode.json_tokens import tokens
@@ -38,7 +39,8 @@ def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     """A document of sound form. A lone number or word hides nothing."""
     room, reason = budget.room_for_openings()
     hiding, is_cut = leaves.hiding(room)
-    return Opened(inners=hiding, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
+    inners = [*hiding, *byte_lists(data, leaves.between)]
+    return Opened(inners=inners, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
 
 
 def _is_utf8(data: bytes) -> bool:

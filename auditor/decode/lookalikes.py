@@ -13,7 +13,10 @@ from auditor.decode.limits import Budget
 _STRANGE = re.compile(
     "[\u00ad\u034f\u061c\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u0e50-\u0e59\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\u2070-\u2079\u2080-\u2089\u2460-\u2473\ufe00-\ufe0f\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d7ce-\U0001d7ff]"
+    "|[0-9][\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212\u3000][0-9]"
 )
+_PLAIN = {"Cf": "", "Mn": "", "Zs": " ", "Pd": "-"}
+"""Marks of no width, spaces and dashes (Unicode Standard section 4.5)."""
 _FEWEST = 4
 _LONGEST = 1 << 20
 
@@ -39,7 +42,8 @@ class Lookalikes:
 def _plain(character: str) -> str:
     if character.isascii():
         return character
-    if unicodedata.category(character) in ("Cf", "Mn"):
-        return ""
+    category = unicodedata.category(character)
+    if category in _PLAIN:
+        return _PLAIN[category]
     digit = unicodedata.digit(character, None)
     return character if digit is None else str(digit)

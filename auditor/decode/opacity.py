@@ -65,6 +65,8 @@ _KNOWN = (
 """How images, sound, video, fonts, programs and databases begin. None of them hides text behind a cipher."""
 _RIFF = (b"WEBP", b"WAVE", b"AVI ")
 _BOXES = (b"ftyp", b"styp", b"moof", b"sidx", b"moov", b"mdat", b"free", b"skip")
+_COLOURS = b"acsp"
+"""In every ICC profile (ISO 15076-1 section 7.2), which describes the colours of an image."""
 _PACKED = (
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
@@ -102,6 +104,8 @@ def is_known(data: bytes) -> bool:
         return int.from_bytes(data[2:6], "little") == len(data)
     if data.startswith(b"RIFF"):
         return data[8:12] in _RIFF
+    if data[36:40] == _COLOURS:
+        return True
     return data[4:8] in _BOXES or (data[:1] == b"G" and data[188:189] == b"G" and data[376:377] in (b"G", b""))
 
 

@@ -62,7 +62,7 @@ class Shown(NamedTuple):
 
 
 def showing(values: Sequence[bytes], most: int) -> Shown:
-    """The first values that show a sign, at most so many. Values may not hold a quote, nor bytes that are no UTF-8."""
+    """The first values that show a sign, at most so many. Values may not hold bytes that are no UTF-8."""
     second, look = _MIXED.search, signs_of
     found: list[int] = []
     for looked, number in enumerate(_suspects(values)):
@@ -85,7 +85,7 @@ def _suspects(values: Sequence[bytes]) -> Sequence[int]:
     if len(ends) >= _MOST:
         return range(len(values))
     # The end lies behind a match, whose last byte is in the value or is the quote that ends it.
-    if len(ends) <= _FEW:
+    if len(ends) <= _FEW and joined.count(_BETWEEN) == len(values) + 1:  # an escaped quote in a value would shift the numbers
         return sorted({joined.count(_BETWEEN, 0, end - 1) - 1 for end in ends})
     starts = list(accumulate([len(value) + 1 for value in values], initial=1))
     return sorted({bisect_left(starts, end) - 1 for end in ends})

@@ -1,4 +1,4 @@
-"""Escapes of programming languages outside JSON: `\\u0031`, `\\u{31}`, `\\x31`, octal `\\061`."""
+"""Escapes of programming languages outside JSON: `\\u0031`, `\\u{31}`, `\\x31`, of CSS `\\000031`, octal `\\061`."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from auditor.decode.limits import Budget
 
 _ESCAPE = re.compile(
     r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}"
-    r"|\\x([0-9a-fA-F]{2})|\\([0-3][0-7]{2})"
+    r"|\\x([0-9a-fA-F]{2})|\\0000([2-7][0-9a-fA-F])\s?|\\([0-3][0-7]{2})"
 )
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -32,10 +32,10 @@ def _inners(data: bytes) -> Iterator[Inner]:
 
 
 def _character(match: re.Match[str]) -> str:
-    high, low, unit, braced, byte, octal = match.groups()
+    high, low, unit, braced, byte, style, octal = match.groups()
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
-    number = int(octal, 8) if octal else int(unit or braced or byte, 16)
+    number = int(octal, 8) if octal else int(unit or braced or byte or style, 16)
     if number in _SURROGATES or number > 0x10FFFF:
         return match[0]
     # A byte escape of 80 or more is a byte of UTF-8, which this error handler's code points stand for.

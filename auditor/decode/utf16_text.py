@@ -46,6 +46,10 @@ def _charset(data: bytes) -> tuple[str, int]:
     if len(data) < _SHORTEST or len(data) % 2:
         return "", 0
     sample = data[:4096]
+    for charset, zeros, first in (("utf-32-le", (2, 3), 0), ("utf-32-be", (0, 1), 3)):
+        wide = not len(data) % 4 and not any(sample[at::4].strip(b"\0") for at in zeros)
+        if wide and sample[first::4].count(0) < 0.1 * len(sample[::4]):
+            return charset, 0
     for charset, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
         if high.count(0) >= _SHARE * len(high) and low.count(0) < 0.1 * len(low):
             return charset, 0

@@ -105,6 +105,7 @@ def _imei(value: str) -> Forms:
         yield from _grouped_imei(core, digits[14], ":given")
     yield "15:spare", f"{core}0"
     yield from _grouped_imei(core, check, "")
+    yield from _singly(core + check)
     for version in range(100):
         yield f"16:{version:02}", f"{core}{version:02}"
 
@@ -116,6 +117,27 @@ def _grouped_imei(core: str, check: str, name: str) -> Forms:
         yield f"grouped{name}:8:{form}", separator.join((core[:8], core[8:], check))
         yield f"grouped{name}:4:{form}", separator.join(re.findall(".{1,4}", core + check))
         yield f"grouped{name}:5:{form}", separator.join(re.findall(".{1,5}", core + check))
+
+
+_SINGLY = {
+    "space": " ",
+    "dash": "-",
+    "dot": ".",
+    "comma": ",",
+    "commas": ", ",
+    "quoted": '","',
+    "quotes": '", "',
+    "lines": "\n",
+    "underscore": "_",
+}
+"""What stands between the digits of a number that is written digit by digit, as in a list of JSON."""
+
+
+def _singly(digits: str) -> Forms:
+    for form, separator in _SINGLY.items():
+        yield f"grouped:1:{form}", separator.join(digits)
+    for form in ("comma", "underscore"):
+        yield f"grouped:3:{form}", f"{int(digits):_}".replace("_", _SINGLY[form])
 
 
 def _imei_bytes(core: str) -> Iterator[tuple[str, bytes]]:
@@ -150,6 +172,8 @@ def _grouped_digits(*sizes: int) -> Callable[[str], Forms]:
     def forms(value: str) -> Forms:
         digits = re.sub(r"\D", "", value)
         yield "digits", digits
+        if digits.isdigit():
+            yield from _singly(digits)
         for form, separator in (("space", " "), ("dash", "-"), ("dot", ".")):
             for size in sizes:
                 yield f"grouped:{size}:{form}", separator.join(re.findall(f".{{1,{size}}}", digits))

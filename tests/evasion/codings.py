@@ -95,6 +95,10 @@ def codings() -> tuple[Way, ...]:
         request("xor", bytes(byte ^ 0xAA for byte in DOCUMENT), outcome=Outcome.UNREAD),
         request("behind an image", b"\x89PNG\r\n\x1a\n" + NOISE.randbytes(80) + b"IEND\xaeB`\x82" + DOCUMENT),
         request("packed in a text of an image", PNG + chunk(b"zTXt", b"n\0\0" + zlib.compress(DOCUMENT)) + chunk(b"IEND", b"")),
+        request(
+            "packed in the colours of an image",
+            PNG + chunk(b"iCCP", b"n\0\0" + zlib.compress(bytes(36) + b"acsp" + bytes(88) + DOCUMENT)) + chunk(b"IEND", b""),
+        ),
         request("packed behind an image", PNG + chunk(b"IEND", b"") + zlib.compress(DOCUMENT)),
         request("base85", b'{"d":"' + b85encode(DOCUMENT) + b'"}'),
         request("backwards", DOCUMENT[::-1]),

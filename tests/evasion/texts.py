@@ -2,6 +2,7 @@
 
 import json
 import urllib.parse
+import zlib
 from base64 import b64encode, urlsafe_b64encode
 
 import cbor2
@@ -24,12 +25,24 @@ def part(head: bytes, data: bytes, end: bytes = b"\r\n") -> bytes:
     return b"--B" + end + head + end + end + data + end + b"--B--" + end
 
 
+def pdf(stream: bytes, filter_name: bytes) -> bytes:
+    """A document of one stream."""
+    head = b"<< /Length %d /Filter /%s >>" % (len(stream), filter_name)
+    return (
+        b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n" + head + b"\nstream\n" + stream + b"\nendstream\nendobj\ntrailer<<>>\n%%EOF\n"
+    )
+
+
 def charsets() -> tuple[Way, ...]:
     """Charsets, declared rightly, wrongly or not at all."""
     return (
         request("utf-16 with its mark", JSON.encode("utf-16")),
         request("utf-16 without a mark", JSON.encode("utf-16-be")),
         request("utf-32", JSON.encode("utf-32")),
+        request("utf-32 without a mark", JSON.encode("utf-32-le")),
+        request("utf-32 without a mark, big-endian", JSON.encode("utf-32-be")),
+        request("spaces that do not break", "35\u00a0209900\u00a0176148\u00a01".encode()),
+        request("dashes of print", "35\u2013209900\u2013176148\u20131".encode()),
         request("utf-7", b"imei=+" + b64encode(IMEI.encode("utf-16-be")).rstrip(b"=") + b"-"),
         request("wide in base64", b'{"d":"' + b64encode(JSON.encode("utf-16-le")) + b'"}'),
         request("ebcdic", JSON.encode("cp037"), outcome=Outcome.UNREAD),
@@ -70,6 +83,22 @@ def documents() -> tuple[Way, ...]:
         request("bytes in msgpack", msgpack.packb({"d": VALUE, "n": [1, 2]})),
         request("tagged cbor", cbor2.dumps(cbor2.CBORTag(24, cbor2.dumps({"imei": IMEI})))),
         request("integer in msgpack", msgpack.packb({"imei": int(IMEI)})),
+        request("list of bytes", json.dumps({"d": {"type": "Buffer", "data": list(VALUE)}}).encode()),
+        request(
+            "list of signed bytes",
+            json.dumps({"d": [byte - 256 if byte > 127 else byte for byte in zlib.compress(VALUE)]}).encode(),
+        ),
+        request("list of digits", json.dumps({"imei": [int(digit) for digit in IMEI]}).encode()),
+        request("list of letters", json.dumps({"imei": list(IMEI)}).encode()),
+        request("digits apart", b"id " + b" ".join(b"%c" % byte for byte in VALUE)),
+        request("digits in lines", b"\n".join(b"%c" % byte for byte in VALUE)),
+        request("thousands", b"imei: 352_099_001_761_481\n"),
+        request("escapes of a style sheet", b'a{content:"' + b"".join(b"\\%06x" % byte for byte in VALUE) + b'"}'),
+        request("stream of a pdf", pdf(zlib.compress(b"BT (" + VALUE + b") Tj ET"), b"FlateDecode")),
+        request("stream of a pdf that is not opened", pdf(b"x", b"LZWDecode"), outcome=Outcome.UNREAD),
+        request(
+            "pdf that is encrypted", pdf(b"x", b"FlateDecode").replace(b"<<>>", b"<</Encrypt 2 0 R>>"), outcome=Outcome.UNREAD
+        ),
     )
 
 

@@ -1,0 +1,40 @@
+"""Bytes written as lists of numbers: `[51, 53, 50]` in a JSON document goes in, the bytes come out.
+
+`JSON.stringify` writes buffers in this way, and Java arrays of bytes, whose numbers are signed. Single digits are read as those
+of one number as well.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.decode import signs
+from auditor.decode.content_format import Inner
+
+_LIST = re.compile(rb"\[\s*+(-?\d{1,3}(?:\s*+,\s*+-?\d{1,3}){5,}+)\s*+\]")
+_NAME = re.compile(rb'"([^"\\]{1,64})"\s*:\s*$')
+_SHORTEST_GAP = 13
+_SHORT = 64
+_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_MOST = 1_000
+
+
+def byte_lists(data: bytes, between: Iterable[bytes]) -> Iterator[Inner]:
+    """Lists that are text, packed, or as short as an identifier; `between` is what stands between the strings of the document."""
+    if max(map(len, between), default=0) < _SHORTEST_GAP:
+        return
+    for number, match in enumerate(_LIST.finditer(data)):
+        numbers = [int(each) for each in match[1].split(b",")]
+        if number >= _MOST or min(numbers) < -128 or max(numbers) > 255:
+            continue
+        name = _NAME.search(data[max(0, match.start() - 80) : match.start()])
+        key = name[1].decode(errors="backslashreplace") if name else ""
+        for value in _meant(numbers):
+            yield Inner(value, key, key, ("json",), -1, match.start())
+
+
+def _meant(numbers: list[int]) -> Iterator[bytes]:
+    if min(numbers) >= 0 and max(numbers) <= 9:
+        yield bytes(0x30 + number for number in numbers)
+    value = bytes(number & 255 for number in numbers)
+    if len(value) <= _SHORT or signs.is_text(value) or value.startswith(_PACKED):
+        yield value

@@ -1,0 +1,41 @@
+"""Bytes as lists of numbers: what is text, packed or as short as an identifier comes out, under its name and place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.byte_lists import byte_lists
+
+
+def found(data: bytes) -> list[tuple[str, bytes]]:
+    return [(inner.path, inner.value) for inner in byte_lists(data, data.split(b'"')[::2])]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b'{"d": [104, 105, 32, 116, 104, 101, 114, 101]}', [("d", b"hi there")]),
+        (b'{"mac":[0,-1,34,51,68,85]}', [("mac", b"\0\xff\x22\x33\x44\x55")]),
+        (b'{"imei":[3,5,2,0,9,9]}', [("imei", b"352099"), ("imei", b"\x03\x05\x02\x00\x09\x09")]),
+        (b"[72,105,33,72,105,33]", [("", b"Hi!Hi!")]),
+        (b'{"d":[1,2,3]}', []),
+        (b'{"d":[256,1,2,3,4,5,6]}', []),
+        (b'{"d":[-129,1,2,3,4,5,6]}', []),
+        (b'{"d":' + str([200] * 65).encode() + b"}", []),
+        (b'{"d":[1.5,2.5,3.5,4.5,5.5,6.5]}', []),
+    ],
+)
+def test_a_list_gives_its_bytes(data: bytes, expected: list[tuple[str, bytes]]) -> None:
+    """Too few, too large and long binary ones give nothing."""
+    assert found(data) == expected
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    """Never an error, whatever stands there."""
+    found(b'{"x":[' + data + b"]}")
+
+
+@given(st.binary(min_size=6, max_size=64))
+def test_what_is_written_as_a_list_is_read_again(data: bytes) -> None:
+    assert data in [value for _, value in found(b'{"x": %s}' % str(list(data)).encode())]
