@@ -29,6 +29,21 @@ def test_captures_that_are_not_there_are_inconclusive(signed: Path, tmp_path: Pa
     assert main(["verify", str(signed / "out" / "site"), "--captures", str(tmp_path), "--quiet"]) == 3
 
 
+@pytest.mark.parametrize("changed", ["report", "captures", "both"])
+def test_a_change_is_found_wherever_it_is(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: str) -> None:
+    """The captures being as they were says nothing of the report, nor the other way round; each file is named by its path."""
+    report, captures = tmp_path / "site", tmp_path / "demo"
+    shutil.copytree(signed / "out" / "site", report)
+    captures.mkdir()
+    shutil.copy(DEMO / "site.har", captures)
+    named = {"report": [report / "summary.md"], "captures": [captures / "site.har"]}
+    named["both"] = named["report"] + named["captures"]
+    for path in named[changed]:
+        path.write_bytes(path.read_bytes() + b" ")
+    code, said = words_of(capsys, str(report), "--captures", str(captures), "--quiet")
+    assert (code, said[:-1]) == (4, [f"error: {path}: changed" for path in named[changed]])
+
+
 def test_a_changed_file_is_named(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One byte more in one file."""
     copy = tmp_path / "site"

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from mitmproxy.exceptions import AddonHalt
 
-from auditor.record.hook_guard import HookFaults, guarded
+from auditor.record.hook_guard import HookFaults, complain, guarded
 
 HALT: Exception = AddonHalt()  # type: ignore[no-untyped-call]
 
@@ -76,3 +76,8 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
     addon = Addon()
     addon.hook_faults.failed("x", ValueError("imei 123"))
     assert addon.reports == [("x", "ValueError")]
+
+
+def test_a_complaint_is_a_line_for_whoever_looks_at_the_proxy(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("request: ValueError")
+    assert capsys.readouterr().err == "audit: request: ValueError\n"

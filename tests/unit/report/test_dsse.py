@@ -67,6 +67,12 @@ def test_one_valid_signature_among_foreign_ones_is_enough() -> None:
     assert dsse.verify(both, TYPE, KEYS, "x") == b"payload"
 
 
+def test_one_of_several_keys_is_enough_in_any_order() -> None:
+    other = dsse.public_key(OTHER_PUBLIC, "other.pub")
+    for keys in ([other, *KEYS], [*KEYS, other]):
+        assert dsse.verify(envelope(), TYPE, keys, "x") == b"payload"
+
+
 def test_a_key_id_is_a_hint_and_never_trusted() -> None:
     lying = [{"keyid": SIGNED["signatures"][0]["keyid"], "sig": FOREIGN[0]["sig"]}]
     with pytest.raises(IntegrityError):

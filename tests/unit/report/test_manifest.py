@@ -109,3 +109,8 @@ def test_what_is_no_manifest_is_named_by_its_path() -> None:
         manifest.decode(b"{}", "f")
     with pytest.raises(IntegrityError, match=r"^manifest.json: not a manifest: (?!None)"):
         manifest.decode(b"nothing")
+
+
+def test_the_waivers_that_were_read_are_named_by_their_digest() -> None:
+    for digest in (None, "ab" * 32):
+        assert manifest.manifest(sample_audit.audit(), OUTPUTS, digest).waivers_sha256 == digest
