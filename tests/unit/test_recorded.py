@@ -294,3 +294,23 @@ def test_a_flow_that_was_taken_out_of_the_file_is_damage_that_names_it(tmp_path:
 def test_a_client_is_an_address_and_a_port_of_at_most_five_digits(client: str, place: tuple[str | None, int | None]) -> None:
     (row,) = blind_flows(facts(STARTED, {**CONNECTION, "client": client}, ENDED), frozenset()).to_dict("records")
     assert tuple(None if pd.isna(row[name]) else row[name] for name in ("client_ip", "client_port")) == place
+
+
+@pytest.mark.parametrize(
+    ("changes", "application"),
+    [
+        ({}, "tls"),
+        ({"transport": "udp"}, "quic"),
+        ({"sni": None, "is_tls": False}, None),
+        ({"transport": "udp", "is_tls": False}, None),
+    ],
+)
+def test_a_blind_connection_shows_what_its_transport_and_handshake_were(
+    changes: dict[str, object], application: str | None
+) -> None:
+    rows = blind_flows(
+        facts(STARTED, {**CONNECTION, **changes}, {**CONNECTION, **changes, "client": "192.0.2.9:1"}, ENDED), frozenset()
+    )
+    shown = [None if pd.isna(row) else row for row in rows["application"]]
+    assert shown == [application, application]
+    assert list(rows["flow_id"]) == ["connection-0", "connection-1"]
