@@ -1,6 +1,6 @@
 """DNS over UDP and TCP, mDNS and LLMNR: questions go to the story, answers to the names that later conversations look up."""
 
-from auditor.capture.dns import AAAA, CNAME, NS, PTR, SOA, SRV, TXT, A, DnsMessage, read_dns
+from auditor.capture.dns import AAAA, CNAME, NS, PTR, SOA, SRV, TXT, A, DnsMessage, Question, read_dns
 from auditor.capture.naming import ANYONE, Names
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
@@ -93,7 +93,7 @@ def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     Records that are no names and no addresses (texts, options, unknown types) may hold anything, like what stands behind them.
     """
     questions = (
-        Piece(Part.DNS, "question", question.name.encode(), run.part(question.at, question.at + len(question.name)).places)
+        Piece(Part.DNS, "question", _as_sent(question, run.data), run.part(question.at, question.at + len(question.name)).places)
         for question in message.questions
     )
     data = [
@@ -103,6 +103,16 @@ def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     ]
     behind = (run.part(message.rest),) if len(run.data) - message.rest >= _LEAST_DATA else ()
     return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
+
+
+def _as_sent(question: Question, data: bytes) -> bytes:
+    """The name in the letters of the packet, for base64 in a label knows capitals; in lower case where it stands in pieces."""
+    name = question.name.encode()
+    sent = bytearray(data[question.at : question.at + len(name)])
+    for place in range(len(sent)):
+        if name[place] == 0x2E:
+            sent[place] = 0x2E
+    return bytes(sent) if sent.lower() == name else name
 
 
 def _strings(data: Placed) -> Placed:

@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 
 from auditor.decode.limits import Budget
 
+_LONGEST_NAME = 200
+
 
 class Inner(NamedTuple):
     """A value found inside another. A bare tuple because a large body holds a hundred thousand of them."""
@@ -61,6 +63,11 @@ class Opened:
     """The values that are not among `inners`."""
     sure: bool = True
     """Whether the value surely was of this format, not just readable as it."""
+
+
+def name_of(raw: bytes) -> str:
+    """A name as paths show it; empty where it is too long to be one: cut, it could show most of a value unrecognised."""
+    return raw.decode(errors="backslashreplace") if len(raw) <= _LONGEST_NAME else ""
 
 
 class BrokenError(Exception):

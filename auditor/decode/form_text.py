@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from auditor.decode import signs
-from auditor.decode.content_format import Inner, Opened
+from auditor.decode.content_format import Inner, Opened, name_of
 from auditor.decode.limits import Budget
 
 _FORM = re.compile(rb"[\w.\-\[\]%$@:+~!*'()]{1,200}=[^&\s]*+(?:&[\w.\-\[\]%$@:+~!*'()]{0,200}(?:=[^&\s]*+)?)*+")
@@ -13,6 +13,8 @@ _BARE_FORM = re.compile(rb"[\w.\-\[\]]{1,64}=[^&]*+(?:&[\w.\-\[\]]{1,64}=[^&]*+)
 _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 
 
+_BREAK = re.compile(rb"[\s\"]")
+"""No name holds white space; what stands before an equals sign in running text is none."""
 _FORM_WORDS = ("form",)
 _SHORTEST_NAME = 8
 """Bytes of a name that may itself be a value in disguise."""
@@ -80,4 +82,4 @@ def _of_form(value: bytes, key: str, start: int) -> Iterator[Inner]:
 
 def _name(raw: bytes) -> str:
     name = raw.strip(b' \t\r\n"').replace(b"%5B", b"[").replace(b"%5D", b"]")
-    return name.decode(errors="backslashreplace")[:200]
+    return "" if _BREAK.search(name) else name_of(name)

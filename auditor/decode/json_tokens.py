@@ -116,7 +116,7 @@ def path_of(above: str, index: int, name: str) -> str:
 @lru_cache(maxsize=8192)
 def _step(name: str) -> str:
     """A name as it is added to a path."""
-    return f".{name}" if _PLAIN_NAME.fullmatch(name) else f'["{name[:_LONGEST_NAME]}"]'
+    return f".{name}" if _PLAIN_NAME.fullmatch(name) else f'["{name if len(name) <= _LONGEST_NAME else "..."}"]'
 
 
 def unescape(data: bytes) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from auditor.decode import signs
-from auditor.decode.content_format import Inner, Opened
+from auditor.decode.content_format import Inner, Opened, name_of
 from auditor.decode.limits import Budget
 
 _DEEPEST = 64
@@ -117,7 +117,7 @@ class _Walk:
             raise NotThisError
         if unit.kind == "number":
             return str(unit.value), unit.end
-        return self.data[unit.start : unit.end].decode(errors="backslashreplace")[:200], unit.end
+        return name_of(self.data[unit.start : unit.end]), unit.end
 
 
 _FIXED = {

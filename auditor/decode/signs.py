@@ -10,7 +10,7 @@ from auditor.decode.noise import is_noise
 
 PERCENT = 1
 WIRE = 2
-"""The value begins like a binary message whose tags and lengths happen to be printable."""
+"""The value begins like a binary message whose tags, or tag and length, happen to be printable."""
 ENTITY = 4
 ESCAPE = 8
 PAIRS = 16
@@ -96,7 +96,10 @@ def signs_of(value: bytes) -> int:
 
 
 def structure_of(value: bytes) -> int:
-    """Of a long value, only the signs that its beginning shows: a document explains itself and saves the look at all of it."""
+    """The signs that the beginning shows: a long document explains itself and saves the look at all of it, and of a short message
+    the first field says how long it is."""
+    if len(value) <= _MEMO:
+        return WIRE if len(value) > _SHORTEST and value[0] & 7 == 2 and value[1] == len(value) - 2 else 0
     if len(value) <= _LONG or not _BRACKET.match(value) or b"\0" in value[:_MEMO]:
         return 0
     return BRACKET
@@ -123,7 +126,7 @@ def _remembered(value: bytes) -> int:
 def _look(value: bytes) -> int:
     special = value.translate(None, _PLAIN)
     found = _special(value, special) if special else 0
-    if value[0] in b"\t\n\r" or (value[0] & 7 == 2 and value[1] == len(value) - 2):
+    if value[0] in b"\t\n\r":
         found |= WIRE
     if found & BINARY and is_noise(value):
         return found & (BINARY | WIRE)

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from auditor.decode import signs
-from auditor.decode.content_format import BrokenError, Inner, Opened
+from auditor.decode.content_format import BrokenError, Inner, Opened, name_of
 from auditor.decode.limits import Budget, OverLimitError
 
 _LOCAL = b"PK\x03\x04"
@@ -39,7 +39,7 @@ def _members(data: bytes, budget: Budget) -> Iterator[Inner]:
         start = at + _HEAD + int.from_bytes(data[at + 26 : at + 28], "little")
         name = data[at + _HEAD : start]
         start += int.from_bytes(data[at + 28 : at + 30], "little")
-        path = name.decode(errors="backslashreplace")[:200]
+        path = name_of(name)
         if name:
             yield Inner(name, f"{path}.filename", "filename", (), at + _HEAD)
         if flags & _ENCRYPTED:

@@ -29,6 +29,13 @@ def test_an_answer_is_for_who_asked() -> None:
     assert [piece.data for message in messages for piece in message.pieces] == [b"asked.example"] * 2
 
 
+def test_a_question_is_searched_as_it_was_sent_and_named_in_lower_case() -> None:
+    """Base64 in a label knows capitals."""
+    story, messages = datagrams([(0, dns_message("SU1FST0x.Asked.example"))], 53)
+    assert [piece.data for message in messages for piece in message.pieces] == [b"SU1FST0x.Asked.example"]
+    assert story.all_names == ("su1fst0x.asked.example",)
+
+
 def test_an_answer_alone_says_who_is_the_client() -> None:
     story, _ = datagrams([(0, ANSWER)], 53)
     assert story.is_up(1)

@@ -398,3 +398,12 @@ def test_a_quoted_parameter_of_a_header_is_a_value_without_its_escapes() -> None
     piece = Piece(Part.HEADER, "Authorization", b'Digest username="{\\"imei\\": \\"352099001761481\\"}", realm="r"')
     paths = {field.path for field in find(message(piece))}
     assert paths == {"Authorization.username.$.imei"}
+
+
+@pytest.mark.parametrize("size", [70, 201, 300])
+@pytest.mark.parametrize("form", ['{{"{}": "352099001761481"}}', "{}=352099001761481&b=1", "x=1; {}=352099001761481"])
+def test_a_name_that_is_too_long_is_not_cut_in_a_path(form: str, size: int) -> None:
+    """A part of a token would be shown, for nobody would know it as the token."""
+    name = "t" * (size // 2) + "k" * (size - size // 2)
+    paths = [field.path for field in each(decode(body(form.format(name).encode())))]
+    assert all(name in path or "tttt" not in path for path in paths)
