@@ -179,7 +179,8 @@ class Named:
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         self._by_end: dict[tuple[str, int], set[str]] = {}
         for row in rows:
-            names = {*row["names"], str(row["host"])}
+            # tshark ends a name at a NUL.
+            names = {name.partition("\0")[0] for name in (*row["names"], str(row["host"]))}
             for side in ("client", "server"):
                 port = row[f"{side}_port"]
                 known = port == port and port is not None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.household import household
+from tests.rivals.cut import cut
 from tests.rivals.mixtures import every_talk, mixture
 from tests.rivals.named import DESTINATIONS, NO_DESTINATION, SECONDS, flows_of, missing, tshark_lines
 from tests.rivals.run import unnamed
@@ -156,6 +157,12 @@ def test_every_host_of_a_mixture_is_named(number: int, tmp_path: Path) -> None:
     path = tmp_path / "x.cap"
     path.write_bytes(made.data)
     assert unnamed(made, path) == []
+
+
+def test_a_capture_cut_anywhere_keeps_its_rows_and_names_its_damage(tmp_path: Path) -> None:
+    """`python -m tests.rivals.cut 30 SEED` cuts more of them, and oftener."""
+    found, wrong = cut(every_talk(), tmp_path, 4_999)
+    assert (wrong, found["named"] + found["whole"]) == ([], 10)
 
 
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
