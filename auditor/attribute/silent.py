@@ -5,7 +5,6 @@ reason). So the ladder answers for one endpoint of each kind, and its texts beco
 is not plainly of this kind (an odd name, an address table, IPv6) is left to the ladder.
 """
 
-import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ _PLAIN_NAME = rf"^(?:{_LABEL}\.)+{_LABEL}$"
 _ODD_NAME = r"(?:^|\.)xn--|\.[0-9]+$|\.(?:local|localhost|lan|home|internal|localdomain|intranet|home\.arpa)$"
 """Names that another check must read: internationalised, ending in a number, or of the local network."""
 _LONGEST = 253
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = rf"^(?:{_OCTET}\.){{3}}{_OCTET}$"
 _NO_ADDRESS = -1
 _NAMED, _ADDRESSED, _LOCAL = 0, 1, 2
 
@@ -41,7 +42,7 @@ class Silent:
         self._rows = rows
         self._hosts = _Coded(rows["host"] if "host" in rows.column_names else None, len(rows))
         self._servers = _Coded(rows["server_ip"] if "server_ip" in rows.column_names else None, len(rows))
-        addresses = np.array([_address(text) for text in self._servers.texts], np.int64)
+        addresses = _addresses(self._servers.texts)
         odd = np.array([text is not None for text in self._servers.texts], bool) & (addresses == _NO_ADDRESS)
         known = odd | _inside(addresses, ladder.spoken_addresses)
         if ladder.reads_addresses:
@@ -183,14 +184,18 @@ class _Coded:
         return self._dictionary.take(self.codes[rows])
 
 
-def _address(text: str | None) -> int:
-    """An IPv4 address as a number; -1 for anything else."""
-    if text is None or ":" in text:
-        return _NO_ADDRESS
-    try:
-        return int.from_bytes(socket.inet_pton(socket.AF_INET, text))
-    except (OSError, ValueError):
-        return _NO_ADDRESS
+def _addresses(texts: list[str | None]) -> "Vector":
+    """IPv4 addresses as numbers; -1 for anything else."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pa.array(texts, pa.string())
+    is_address = pc.fill_null(pc.match_substring_regex(array, _IPV4), False)
+    octets = pc.list_flatten(pc.split_pattern(array.filter(is_address), ".")).cast(pa.int64()).to_numpy().reshape(-1, 4)
+    found = np.full(len(texts), _NO_ADDRESS)
+    found[is_address.to_numpy(zero_copy_only=False)] = octets @ np.array([1 << 24, 1 << 16, 1 << 8, 1])
+    return found
 
 
 def _inside(addresses: "Vector", spans: Iterable[tuple[int, int]]) -> "Flags":
