@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 import msgspec
@@ -133,7 +134,7 @@ def _inside(root: str) -> list[str]:
         from fsspec.core import url_to_fs
 
         system, base = url_to_fs(root)
-        return [f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(system.glob(f"{base.rstrip('/')}/*/{DOCUMENT}"))]
+        return [f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(system.glob(f"{escape(base.rstrip('/'))}/*/{DOCUMENT}"))]
     folder = Path(root)
     if not folder.is_dir():
         return []

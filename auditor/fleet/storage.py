@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def _below(path: str) -> tuple[str, ...]:
 def _addresses_below(address: str) -> tuple[str, ...]:
     root = address.rstrip("/")
     system, base = _open(root)
-    found = _asked(root, lambda: system.glob(f"{base}/*/{SESSION_FILE}"))
+    found = _asked(root, lambda: system.glob(f"{escape(base)}/*/{SESSION_FILE}"))
     if not found or _asked(root, lambda: system.exists(f"{base}/{SESSION_FILE}")):
         return (root,)
     return tuple(f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(found))
@@ -148,7 +149,7 @@ def publish(folder: Path, address: str, replaced: str = "**") -> None:
     root = address.rstrip("/")
     system, base = _open(root)
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    known = [name for name in _asked(root, lambda: system.glob(f"{base}/{replaced}")) if system.isfile(name)]
+    known = [name for name in _asked(root, lambda: system.glob(f"{escape(base)}/{replaced}")) if system.isfile(name)]
     for name in sorted(files, key=lambda name: (name == "manifest.json", name)):
         _asked(root, lambda name=name: system.put_file(str(files[name]), f"{base}/{name}"))  # type: ignore[misc]
     for name in known:

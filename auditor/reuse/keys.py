@@ -73,8 +73,13 @@ def session_files(session: Session) -> tuple[Path, ...]:
         if capture.keylog and os.path.isfile(capture.keylog):
             found.add(Path(capture.keylog))
     if session.folder is not None:
-        found.update(path for path in Path(session.folder).rglob("*") if os.path.isfile(path) and path.name not in LEFT_OUT)
-    return tuple(sorted(path for path in found if not path.name.startswith(".")))
+        found.update(path for path in Path(session.folder).rglob("*") if os.path.isfile(path) and _counts(path))
+    return tuple(sorted(found))
+
+
+def _counts(path: Path) -> bool:
+    """Hidden files are nobody's, unless the session lists them."""
+    return path.name not in LEFT_OUT and not path.name.startswith(".")
 
 
 def _name(path: Path, folder: str | None) -> str:

@@ -156,3 +156,11 @@ def test_a_file_that_comes_short_is_asked_for_again(memory: MemoryFileSystem, mo
         assert (Path(folder) / "x.har").read_bytes() == b"{}  "
     with pytest.raises(StorageError, match="ShortReadError"), at_hand("memory://lab/a"):
         pass
+
+
+def test_a_name_that_looks_like_a_pattern_is_a_name(memory: MemoryFileSystem, tmp_path: Path) -> None:
+    memory.pipe({"/l[a]b*/s/session.toml": b"", "/l[a]b*/r/old.json": b""})
+    assert session_paths(("memory://l[a]b*",)) == ("memory://l[a]b*/s",)
+    (tmp_path / "new.json").write_text("x")
+    publish(tmp_path, "memory://l[a]b*/r")
+    assert memory.find("/l[a]b*/r") == ["/l[a]b*/r/new.json"]

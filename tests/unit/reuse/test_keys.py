@@ -30,6 +30,15 @@ def test_the_files_are_those_that_facts_depend_on(session: Session) -> None:
     assert [path.name for path in session_files(session)] == ["app.har", "x"]
 
 
+def test_a_hidden_file_counts_where_the_session_lists_it(session: Session) -> None:
+    path = Path(str(session.folder)) / ".hidden.har"
+    path.write_text("x")
+    listed = replace(session, captures=(*session.captures, CaptureFile(path=str(path), name=".hidden.har", surface=None)))
+    before = facts_key(listed, b"k")
+    path.write_text("y")
+    assert facts_key(listed, b"k") != before
+
+
 def test_a_key_does_not_depend_on_where_the_session_is(session: Session, tmp_path: Path) -> None:
     import shutil
 
