@@ -28,6 +28,8 @@ _SPOKEN = frozenset({"http", "websocket", "mqtt"})
 """Protocols whose bodies must be readable; of raw streams their readers judge."""
 _LEAST_NESTED = 256
 """Bytes of an encoded value that counts as a body of its own: signatures and tokens are shorter."""
+_PLAIN = 256
+"""Bytes of a value that is a field as soon as it shows no sign: a path or a query may be cut into a hundred thousand."""
 _REPEATED = 256
 """Bytes of a piece that may be known from the message before."""
 
@@ -184,7 +186,11 @@ class _Walk:
         stack = values[::-1]
         while stack:
             value = stack.pop()
-            stack.extend(reversed(self._open(value)))
+            if len(value.value) <= _PLAIN and not self.wholes and not signs_of(value.value):
+                words, at = value.words, value.offset
+                self.fields.append(Field(self.part, value.path, value.key, value.value, words, self.data, at))
+            else:
+                stack.extend(reversed(self._open(value)))
 
     def _emit(self, value: _Value, opening: "_Opening") -> None:
         field = Field(

@@ -47,12 +47,12 @@ def _labels(piece: Piece) -> Iterator[Inner]:
 
 
 def _split(data: bytes, separator: bytes) -> Iterator[Inner]:
-    at = 0
+    bare = data.lstrip(separator)
+    at = len(data) - len(bare)
     before = ""
-    for number, segment in enumerate(data.lstrip(separator).split(separator), 1):
-        start = len(data) - len(data.lstrip(separator)) + at
+    for number, segment in enumerate(bare.split(separator), 1):
         if segment:
-            yield Inner(segment, f"[{number}]", before, (), start)
+            yield Inner(segment, f"[{number}]", before, (), at)
         before = segment.decode(errors="backslashreplace")[:64]
         at += len(segment) + 1
 
