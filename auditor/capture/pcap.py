@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from auditor.capture import columns as c
 from auditor.capture.opened import capture_size, open_capture
 from auditor.capture.reader import ReadOptions
-from auditor.capture.rotated import named, rotated_set
+from auditor.capture.rotated import gaps, named, rotated_set
 from auditor.errors import DamagedError, Source
 from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Surface
@@ -83,7 +83,7 @@ class PcapReader:
         members = rotated_set(path)
         listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
         progress = Progress(options.progress)
-        damage: list[Damage] = []
+        damage: list[Damage] = list(gaps(members))
         for member in members:
             damage += named(_read_file(member, listener, progress), member, path)
         return reading("pcap", listener, damage=tuple(damage), options=options, members=members)

@@ -23,7 +23,7 @@ from auditor.capture.pcapng_blocks import (
     section_order,
 )
 from auditor.capture.reader import ReadOptions
-from auditor.capture.rotated import named, rotated_set
+from auditor.capture.rotated import gaps, named, rotated_set
 from auditor.capture.story import Resolved
 from auditor.errors import DamagedError, Source
 from auditor.model.loss import Loss
@@ -67,7 +67,7 @@ class PcapngReader:
         listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
         walker = Walker(listener)
         progress = Progress(options.progress)
-        damage: list[Damage] = []
+        damage: list[Damage] = list(gaps(members))
         for member in members:
             progress.begin()
             damage += named(walker.run(member, progress), member, path)

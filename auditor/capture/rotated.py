@@ -55,6 +55,19 @@ def named(damage: Iterable[Damage], member: str, path: str) -> Iterator[Damage]:
         yield entry if member == path else Damage(f"{Path(member).name}: {entry.where}", entry.what)
 
 
+def gaps(members: Iterable[str]) -> Iterator[Damage]:
+    """Files that are missing between two of a set; those before the first a ring buffer may have deleted."""
+    before = 0
+    for member in members:
+        parts = _parts(Path(member).name)
+        number = parts[2] if parts else 0
+        missing = number - before - 1
+        if before and missing > 0:
+            lacking = "1 file of the set is" if missing == 1 else f"{missing} files of the set are"
+            yield Damage(f"{Path(member).name}: byte 0", f"{lacking} missing before this one")
+        before = number
+
+
 def is_continuation(path: str) -> bool:
     """Whether the file belongs to a set that an earlier file stands for, so that it need not be read by itself."""
     file = Path(path)

@@ -31,17 +31,20 @@ def in_order(random: Random, packets: Timed) -> Timed:
 
 
 def disordered(random: Random, packets: Timed) -> Timed:
-    """Packets of one sender overtake each other by a few places; the clock is that of the capture."""
+    """Packets of one sender overtake each other by a few places, but no answer; the clock is that of the capture."""
     found = [packet for _, packet in packets]
     for place in range(len(found) - 3):
         other = place + random.randrange(4)
-        if _sender(found[place]) == _sender(found[other]):
+        answers = any(_ends(found[between])[0] == _ends(found[place])[1] for between in range(place, other))
+        if _ends(found[place])[0] == _ends(found[other])[0] and not answers:
             found[place], found[other] = found[other], found[place]
     return [(at, packet) for (at, _), packet in zip(packets, found, strict=True)]
 
 
-def _sender(packet: bytes) -> bytes:
-    return packet[12:16] if packet[0] >> 4 == 4 else packet[8:24]
+def _ends(packet: bytes) -> tuple[bytes, bytes]:
+    """Sender and receiver."""
+    at, size = (12, 4) if packet[0] >> 4 == 4 else (8, 16)
+    return packet[at : at + size], packet[at + size : at + 2 * size]
 
 
 def repeated(random: Random, packets: Timed) -> Timed:

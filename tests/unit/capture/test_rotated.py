@@ -65,3 +65,22 @@ def test_damage_of_a_later_file_names_it(tmp_path: Path) -> None:
     assert reading.outcome is Outcome.DAMAGED
     assert reading.damage[0].where.startswith(f"{NAMES[1]}: byte ")
     assert reading.flows["packets_up"].sum() + reading.flows["packets_down"].sum() == len(wire.frames) - 1
+
+
+@pytest.mark.parametrize("form", ["pcap", "pcapng"])
+def test_a_file_that_is_missing_in_the_middle_of_a_set_is_damage(form: str, tmp_path: Path) -> None:
+    """What it held nobody can see; a ring buffer deletes from the front only."""
+    wire = Wire()
+    wire.connect().open().close()
+    make, suffix = (pcap, "pcap") if form == "pcap" else (pcapng, "pcapng")
+    names = [name.replace("pcap", suffix) for name in NAMES]
+    paths = _write(tmp_path, [make(wire.frames[:2]), make(wire.frames[2:4]), make(wire.frames[4:])], names)
+    reader = next(reader for reader in READERS if reader.name == form)
+    Path(paths[1]).unlink()
+    reading = reader.read(paths[0], ReadOptions())
+    assert [(entry.where, entry.what) for entry in reading.damage] == [
+        (f"{names[2]}: byte 0", "1 file of the set is missing before this one")
+    ]
+    assert reading.flows["packets_up"].sum() > 0
+    Path(paths[0]).unlink()
+    assert reader.read(paths[2], ReadOptions()).damage == ()
