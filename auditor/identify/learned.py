@@ -5,13 +5,14 @@ Used in two passes over the same captures:
     seen = [value for message, fields in first_pass for value in learn(message, fields)]
     detector = Detector.build(with_learned(subjects, (*seen, *learn_addresses(client_addresses))), key, knowledge)
 
-Only what devices say of themselves counts: DHCP's hardware address, host name and leased address, names under `.local` (mDNS),
-the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens need no learning: each token's sighting
-carries a keyed digest, and the same digest at two recipients is an identifier that they share.
+Only what devices say of themselves counts: hardware address, identifier, host name and leased address in DHCP and DHCPv6, names
+under `.local` (mDNS), the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens need no learning: each
+token's sighting carries a keyed digest, and the same digest at two recipients is an identifier that they share.
 """
 
 import ipaddress
 import re
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -24,6 +25,18 @@ _SHORTEST = 6
 _LONGEST = 128
 _MOST = 100
 _MAC_BYTES = 6
+_OWN = tuple(
+    map(
+        ipaddress.ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"),
+    )
+)
+"""Private (RFC 1918), link-local (RFC 3927), shared by a carrier's customers (RFC 6598); the like of IPv6 (RFC 4193, 4291)."""
+_LINK_LAYER = {b"\0\1\0\1": 8, b"\0\3\0\1": 4}
+"""DUIDs that hold an Ethernet address (RFC 8415 sections 11.2 and 11.4): how they begin, and where the address does."""
+_DUID_UUID = b"\0\4"
+_ETHERNET = b"\1"
+_WITH_DUID = b"\xff"
 _WRAPPED = frozenset({"base64", "base64url", "hex", "base32", "base58"})
 """Readings of a value that is learned as it stands."""
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -82,6 +95,45 @@ def _hardware_address(field: Field) -> Iterator[PlantedValue]:
         yield _value("mac", field.value.hex(":"))
 
 
+def _client_identifier(field: Field) -> Iterator[PlantedValue]:
+    """DHCP's option 61: an Ethernet address behind its type (RFC 2132 section 9.14), or a DUID (RFC 4361 section 6.1)."""
+    value = field.value
+    if value.startswith(_ETHERNET) and len(value) == 1 + _MAC_BYTES:
+        yield from _hardware_address(field._replace(value=value[1:]))
+    elif value.startswith(_WITH_DUID) and len(value) > 5:
+        yield from _duid(field._replace(value=value[5:]))
+    elif value.startswith(b"\0"):
+        yield from _name(field._replace(value=value[1:]))
+
+
+def _duid(field: Field) -> Iterator[PlantedValue]:
+    """The address or the UUID that a DUID is made of, and the DUID in hex as logs show it."""
+    value = field.value
+    start = _LINK_LAYER.get(value[:4], 0)
+    if start:
+        yield from _hardware_address(field._replace(value=value[start:]))
+    elif value.startswith(_DUID_UUID) and len(value) == 18:
+        yield _value("other", str(uuid.UUID(bytes=value[2:])))
+    if 8 <= len(value) <= _LONGEST and any(value[2:]):
+        yield _value("other", value.hex())
+
+
+def _full_name(field: Field) -> Iterator[PlantedValue]:
+    """The host's own label of DHCP's option 81: flags, two codes, then labels where a flag says so, else text (RFC 4702)."""
+    value = field.value
+    yield from _host_label(field, value[3:], has_labels=bool(value[:1] and value[0] & 4))
+
+
+def _full_name_6(field: Field) -> Iterator[PlantedValue]:
+    """The same in DHCPv6: flags and labels (RFC 4704 section 4)."""
+    yield from _host_label(field, field.value[1:], has_labels=True)
+
+
+def _host_label(field: Field, name: bytes, *, has_labels: bool) -> Iterator[PlantedValue]:
+    label = name[1 : 1 + name[0]] if has_labels and name else name.partition(b".")[0]
+    yield from _name(field._replace(value=label))
+
+
 def _name(field: Field) -> Iterator[PlantedValue]:
     """A name that tells devices apart: long enough, and with a digit, unlike `localhost` and `android`."""
     text = field.value.decode(errors="replace").strip()
@@ -118,19 +170,22 @@ def _client_id(field: Field) -> Iterator[PlantedValue]:
 
 
 def _is_private(text: str) -> bool:
+    """Whether an address is one of a device in its own network; what the registry calls private besides, documentation and
+    benchmarks, is none."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return address.is_private and not (
-        address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified
-    )
+    return any(address in network for network in _OWN)
 
 
 _SOURCES: dict[tuple[str, str], Learn] = {
     ("dhcp", "client_mac"): _hardware_address,
     ("dhcp", "host_name"): _name,
-    ("dhcp", "fqdn"): _name,
+    ("dhcp", "fqdn"): _full_name,
+    ("dhcp", "client_identifier"): _client_identifier,
+    ("dhcpv6", "client_duid"): _duid,
+    ("dhcpv6", "fqdn"): _full_name_6,
     ("dhcp", "your_ip"): _address,
     ("ssdp", "usn"): _uuid,
     ("http", "udn"): _uuid,

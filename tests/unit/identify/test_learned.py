@@ -1,5 +1,7 @@
 """What a session shows of its devices becomes planted."""
 
+import pytest
+
 from auditor.decode.message import decode
 from auditor.identify.learned import learn, learn_addresses, with_learned
 from auditor.model.content import Message, Piece
@@ -31,6 +33,34 @@ def test_dhcp_in_pieces() -> None:
     assert learned(message(pieces, "dhcp")) == [("mac", "00:00:5e:00:53:a7"), ("other", "V11-0042")]
 
 
+MAC = bytes.fromhex("00005e0053a7")
+DUID = b"\0\1\0\1\x2b\x11\x22\x33" + MAC
+OPTIONS: tuple[tuple[str, str, bytes, list[tuple[str, str]]], ...] = (
+    ("dhcp", "client_identifier", b"\1" + MAC, [("mac", "00:00:5e:00:53:a7")]),
+    ("dhcp", "client_identifier", b"\xff\0\0\0\1" + DUID, [("mac", "00:00:5e:00:53:a7"), ("other", DUID.hex())]),
+    ("dhcp", "client_identifier", b"\0V11-0042", [("other", "V11-0042")]),
+    ("dhcp", "fqdn", b"\1\0\0V11-0042.lan", [("other", "V11-0042")]),
+    ("dhcp", "fqdn", b"\5\0\0\x08V11-0042\3lan\0", [("other", "V11-0042")]),
+    ("dhcp", "fqdn", b"\5", []),
+    ("dhcpv6", "fqdn", b"\0\x08V11-0042\3lan\0", [("other", "V11-0042")]),
+    ("dhcpv6", "client_duid", DUID, [("mac", "00:00:5e:00:53:a7"), ("other", DUID.hex())]),
+    ("dhcpv6", "client_duid", b"\0\3\0\1" + MAC, [("mac", "00:00:5e:00:53:a7"), ("other", "00030001" + MAC.hex())]),
+    (
+        "dhcpv6",
+        "client_duid",
+        b"\0\4" + bytes(range(16)),
+        [("other", "00010203-0405-0607-0809-0a0b0c0d0e0f"), ("other", "0004" + bytes(range(16)).hex())],
+    ),
+    ("dhcpv6", "client_duid", b"\0\1", []),
+)
+
+
+@pytest.mark.parametrize(("protocol", "name", "data", "expected"), OPTIONS)
+def test_options_that_name_a_device(protocol: str, name: str, data: bytes, expected: list[tuple[str, str]]) -> None:
+    """Client identifiers, DUIDs and full names of DHCP for both IP versions; the flags before them are no part of them."""
+    assert learned(message([Piece(Part.PAYLOAD, name, data)], protocol)) == expected
+
+
 def test_common_host_names_are_not_learned() -> None:
     """A name without a digit would be found everywhere."""
     told = message([Piece(Part.PAYLOAD, "", dhcp(bytes(6), b"localhost"))], "dhcp")
@@ -46,11 +76,14 @@ def test_mdns_ssdp_and_mqtt() -> None:
     assert learned(message([client], "mqtt")) == [("other", "V11DEMO004711")]
 
 
+OWN = ("10.1.2.3", "100.64.3.7", "169.254.9.9", "172.16.0.9", "192.168.31.7", "fd12::7", "fe80::1c2d:3e4f")
+OTHERS = ("8.8.8.8", "100.128.0.1", "127.0.0.1", "192.0.2.7", "198.51.100.7", "203.0.113.9", "198.18.0.1", "240.0.0.1", "255.255.255.255",
+          "0.0.0.0", "224.0.0.251", "2001:db8::7", "2400::1", "::1", "ff02::fb", "no address")  # fmt: skip
+
+
 def test_addresses() -> None:
-    """Private addresses of clients; others say nothing of a device."""
-    assert [value.value for value in learn_addresses(["192.168.31.7", "8.8.8.8", "127.0.0.1", "192.168.31.7"])] == [
-        "192.168.31.7"
-    ]
+    """Addresses that a client has in its own network; public ones, and those of documentation, say nothing of a device."""
+    assert [value.value for value in learn_addresses([*OWN, *OTHERS, *OWN])] == sorted(OWN)
 
 
 def test_with_learned() -> None:
