@@ -100,7 +100,7 @@ def document(facts: Facts, judgement: Judgement, setting: Setting, recipients: "
         claims=tuple(_claim(result) for result in judgement.claims),
         lint=(),
         sightings=_sightings(facts, rows),
-        flow_count=len(Rows.of(all_pairs).distinct(("flow",))),
+        flow_count=len(facts.flows if all_pairs is facts.pairs else Rows.of(all_pairs).distinct(("flow",))),
         sighting_count=len(facts.sightings),
     )
 

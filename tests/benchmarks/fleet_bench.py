@@ -65,8 +65,12 @@ def scale(folder: Path, sessions: int) -> None:
         session = _named(folder / "in", number)
         write_capture(session / "printer.pcap", packets=200_000, seed=number)
     control = _control()
-    once, twice = (_audit(folder / "in", folder / f"out{count}", count) for count in (1, 2))
+    before = _processor()
+    once = _audit(folder / "in", folder / "out1", 1)
+    busy = _processor() - before  # workers are not this process's children, so that the time of two is nobody's
+    twice = _audit(folder / "in", folder / "out2", 2)
     print(f"{sessions} sessions: one worker {once:.1f} s, two {twice:.1f} s: {once / twice:.2f} times as fast")
+    print(f"one worker: {busy / sessions:.1f} s of processor for each session")
     print(
         f"control, two plain loops at once against one after the other: {control:.2f} times as fast before, {_control():.2f} after"
     )
