@@ -34,12 +34,18 @@ def jobs(paths: tuple[str, ...], choices: Choices, as_of: str) -> tuple[Job, ...
     """One for each folder or address; the loose files are one, in the place of the first."""
     loose = tuple(path for path in paths if not is_address(path) and not os.path.isdir(path))
     found: list[tuple[str, ...]] = []
-    for path in paths:
+    for path in _once(paths):
         if path not in loose:
             found.append((path,))
         elif path == loose[0] and loose not in found:
             found.append(loose)
     return tuple(Job(paths=entry, choices=choices, as_of=as_of, fleet=len(found) > 1) for entry in found)
+
+
+def _once(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Each place once, under the name that it is given first."""
+    places = {path if is_address(path) else os.path.realpath(path): path for path in reversed(paths)}
+    return tuple(path for path in dict.fromkeys(paths) if path in places.values())
 
 
 def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
@@ -164,7 +170,8 @@ def _check_names(waiting: Sequence[Job]) -> None:
     for job in waiting:
         name = folder_name(_name(job))
         if name in names:
-            raise UsageError(f"two sessions would have the report folder {name!r}", fix="give each its own name in session.toml")
+            what = f"two sessions would have the report folder {name!r}: {names[name].paths[0]} and {job.paths[0]}"
+            raise UsageError(what, fix="give each its own name in session.toml")
         if name == FLEET:
             raise UsageError(f"a session is called {FLEET!r}, as the report over all of them is", fix="give it another name")
         names[name] = job

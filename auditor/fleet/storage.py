@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError, Source, UsageError
 from auditor.report import signoff
+from auditor.session.folder import OTHER_FILES
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -61,7 +62,7 @@ def _below(path: str) -> tuple[str, ...]:
     if os.path.exists(folder / SESSION_FILE):
         return (path,)
     sessions = tuple(str(entry) for entry in inside if os.path.isfile(entry / SESSION_FILE))
-    loose = any(str(entry) not in sessions for entry in inside)
+    loose = any(str(entry) not in sessions and entry.suffix.lower() not in OTHER_FILES for entry in inside)
     return (*((path,) if loose or not sessions else ()), *sessions)
 
 

@@ -158,6 +158,14 @@ def test_names_that_would_share_a_folder_are_refused_before_anything_is_written(
     done = auditor("audit", folder, "--out", tmp_path / "out", *AS_OF)
     assert done.code == 2
     assert documents(tmp_path / "out") == {}
+    if names == ("s0", "s0"):
+        assert f"{folder}/s0 and {folder}/s1" in done.err
+
+
+def test_a_session_that_is_named_twice_is_one(auditor: CommandLine, tmp_path: Path) -> None:
+    folder = lab(tmp_path / "lab", 1) / "s0"
+    done = auditor("audit", folder, f"{folder}/", folder / ".." / "s0", "--out", tmp_path / "out", *FEW)
+    assert (done.code, list(documents(tmp_path / "out"))) == (1, ["s0"])
 
 
 @pytest.mark.parametrize("sessions", [1, 2])

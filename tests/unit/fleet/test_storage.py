@@ -164,3 +164,11 @@ def test_a_name_that_looks_like_a_pattern_is_a_name(memory: MemoryFileSystem, tm
     (tmp_path / "new.json").write_text("x")
     publish(tmp_path, "memory://l[a]b*/r")
     assert memory.find("/l[a]b*/r") == ["/l[a]b*/r/new.json"]
+
+
+def test_a_note_beside_sessions_is_no_capture(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "session.toml").write_text("schema = 1")
+    (tmp_path / "README.md").write_text("x")
+    assert [Path(path).name for path in session_paths((str(tmp_path),))] == ["a", "b"]
