@@ -55,7 +55,7 @@ def main() -> int:
     watch(glances.Glances, "look", "  first look", time.thread_time)
     watch(listener.Listener, "_listen", "  closer look", time.thread_time)
     watch(connection.TcpConnection, "take", "    segments of it", time.thread_time)
-    watch(listener.Listener, "hear", "reading, both threads and imports meanwhile")
+    watch(listener.Listener, "hear", "reading, all three threads and imports meanwhile")
     watch(summary, "observed", "rows of the table")
     watch(flow_list, "attribute", "attribution")
     watch(flow_list, "masked_flows", "masking")
