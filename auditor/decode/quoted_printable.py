@@ -8,8 +8,8 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _ESCAPE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
-_SOFT = re.compile(rb"[^\r\n]{40}=\r?\n")
-"""A soft break stands at the end of a line of up to 76 characters."""
+_SOFT = re.compile(rb"=(?<=[^\r\n]{41})\r?\n")
+"""A soft break stands at the end of a line of up to 76 characters. It begins with its sign, so that other text costs nothing."""
 
 
 class FoldedQuotedPrintable:

@@ -176,7 +176,8 @@ def _runs(value: bytes) -> int:
 
 def _has_literals(value: bytes) -> bool:
     """Whether bytes stand there as a program writes them."""
-    return value.count(b"0x") >= _FEWEST_LITERALS and bool(_HEX_LITERALS.search(value))
+    between = value.count(b",0x") + value.count(b" 0x")
+    return between >= _FEWEST_LITERALS - 1 and bool(_HEX_LITERALS.search(value))
 
 
 def _is_hex(part: bytes, value: bytes) -> bool:
