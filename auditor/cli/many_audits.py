@@ -93,7 +93,7 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
             yield from workers.each(cluster, audited, given)
             return
         for number, done in workers.each(cluster, audited, [_anywhere(job) for job in given]):
-            yield number, _shown(done, choices.out) if isinstance(done, Done) else done
+            yield number, _shown(done, waiting[number]) if isinstance(done, Done) else done
 
 
 def _anywhere(job: Job) -> Job:
@@ -105,9 +105,12 @@ def _whole(path: str) -> str:
     return path if is_address(path) else os.path.join(os.getcwd(), path)
 
 
-def _shown(done: Done, out: str) -> Done:
-    """Its report under the name that the user gave the folder."""
-    return done if done.report is None else replace(done, report=f"{out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}")
+def _shown(done: Done, job: Job) -> Done:
+    """With the places under the names that the user gave them."""
+    said = done.said
+    for path in job.paths:
+        said = tuple(line.replace(_whole(path), path) for line in said)
+    return replace(done, said=said, report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}")
 
 
 def _is_spread(job: Job, cluster: Cluster) -> bool:

@@ -404,14 +404,16 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
 def test_a_cluster_that_talks_over_tls_takes_only_who_has_a_key_and_only_workers_of_this_tool(tmp_path: Path) -> None:
     """They find what is named by a relative path."""
     keys = environment(tmp_path)
-    lab(tmp_path / "lab", 2)
+    with (lab(tmp_path / "lab", 2) / "s1" / "printer.pcap").open("ab") as file:
+        file.write(b"torn")
     with running(tmp_path, "tls", 1, keys) as (address, _):
         argv = ("audit", "lab", "--scheduler", address, *FEW)
         stranger = run(*argv, "--out", "out", cwd=tmp_path)
         assert (stranger.code, documents(tmp_path / "out")) == (2, {})
         assert address in stranger.err
         known = run(*argv, "--out", "out", cwd=tmp_path, env=keys)
-        assert (known.code, known.out.count("(out/s")) == (1, 2), known.err
+        assert (known.code, known.out.count("(out/s")) == (2, 2), known.err
+        assert any(line.startswith("error: lab/s1/printer.pcap: ") for line in known.errors)
         assert list(documents(tmp_path / "out")) == ["s0", "s1"]
         with other_worker(tmp_path, address, keys):
             refused = run(*argv, "--out", "again", cwd=tmp_path, env=keys)
