@@ -104,6 +104,7 @@ ENGLISH_ONLY = {
     "identifiers.md": "tables of names and patterns",
     "catalog.md": "tables of names and sources",
     "performance.md": "figures of benchmarks",
+    "captures.md": "tables of formats, protocols and fields",
     "architecture.md": "for contributors, whose language is English",
     "threats.md": "for contributors and reviewers of the tool itself",
     "reliability.md": "figures of tests of the tool itself",

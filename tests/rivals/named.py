@@ -1,7 +1,7 @@
 """Who names which server in a capture: tshark, ndpiReader and the reader of this project, asked for the same thing.
 
 A capture's path goes in; (ends of the conversation, host) pairs come out, and those that only a rival names. What a rival names that
-is no destination stands in `NO_DESTINATION` (fields) and `EXPLAINED` (values), each with its reason.
+is no destination stands in `NO_DESTINATION`, each field with its reason.
 """
 
 import ipaddress
@@ -87,13 +87,6 @@ NO_DESTINATION = {
     "tls.handshake.extensions_alpn_str": "a protocol",
 }
 """Fields of tshark that hold names or what looks like one, and why they are not asked for."""
-
-EXPLAINED = {
-    "ignored.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
-    "other.example": "RFC 9112 section 3.2.2: the target's authority stands, the Host header beside it is ignored",
-    "bad\ufffd": "bytes that are no name are shown escaped",
-}
-"""Values that a rival names on a capture of the tests, and why they are no host there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +182,7 @@ class Named:
     def holds(self, claim: Claim) -> bool:
         """Whether the host is a name of the conversation, or could be none (an address, or bytes that are no name and shown escaped)."""
         host = shown(claim.host)
-        if not host or is_address(host) or is_address(claim.host) or claim.host in EXPLAINED or not claim.host.isascii():
+        if not host or is_address(host) or is_address(claim.host) or not claim.host.isascii():
             return True
         return any(host in self._by_end.get(end, ()) for end in claim.ends)
 

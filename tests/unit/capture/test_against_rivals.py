@@ -171,3 +171,8 @@ def test_every_field_that_is_compared_or_explained_is_one_of_tshark_s() -> None:
     names = {line.split("\t")[2] for line in known.splitlines() if line.startswith("F\t")}
     assert {*DESTINATIONS, *NO_DESTINATION} - names == set()
     assert not set(DESTINATIONS) & set(NO_DESTINATION)
+
+
+def test_every_exception_stands_in_the_documentation() -> None:
+    page = (DEMO.parents[2] / "docs" / "captures.md").read_text(encoding="utf-8")
+    assert [field for field, why in NO_DESTINATION.items() if f"| `{field}` | {why} |" not in page] == []
