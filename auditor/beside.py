@@ -2,11 +2,11 @@
 
 Messages know nothing of each other, so it makes no difference who looks at one. Processes start only once so much has passed that
 they pay; until then, and whenever they are busy, this process looks itself. One that dies costs nothing but its time: what it had
-is looked at again here. What passes between the processes are pipes; nothing is written to a disk.
+is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that was read, and
+nothing is written to a disk.
 """
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -16,9 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from auditor.model.content import Field, Message
+from auditor.model.identifier import IdentifierKnowledge
+from auditor.model.session import Subjects
 from auditor.model.sighting import Sighting
 
 if TYPE_CHECKING:
@@ -45,6 +49,13 @@ class Held(NamedTuple):
     flow_id: str
     sightings: tuple[Sighting, ...]
     unread: tuple[str, ...]
+
+
+type Recipe = tuple[Subjects, bytes, IdentifierKnowledge]
+"""What a detector is built of."""
+_RECIPE = msgspec.msgpack.Decoder(tuple[Subjects, bytes, IdentifierKnowledge])
+_MESSAGES = msgspec.msgpack.Decoder(list[Message])
+_HELD = msgspec.msgpack.Decoder(list[Held])
 
 
 class _Batch:
@@ -110,7 +121,7 @@ class Lookers:
         self._room = max(0, self._room - size)
         if not self._room:
             with suppress(OSError):  # no room for another process: this one does it
-                self._others = [_Other(self._detector) for _ in range(min(MOST, _cores() - 1))]
+                self._others = [_Other(self._detector.made_of) for _ in range(min(MOST, _cores() - 1))]
 
     def _send(self) -> None:
         """A batch for whoever is free."""
@@ -131,7 +142,7 @@ class Lookers:
 class _Other:
     """A process beside this one, and the thread that talks with it."""
 
-    def __init__(self, detector: "Detector") -> None:
+    def __init__(self, recipe: Recipe) -> None:
         root = str(Path(__file__).parent.parent)
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
@@ -147,7 +158,7 @@ class _Other:
         self.is_warm = False
         """Whether it ever answered."""
         self._is_lost = False
-        threading.Thread(target=self._talk, args=(detector,), daemon=True).start()
+        threading.Thread(target=self._talk, args=(recipe,), daemon=True).start()
 
     @property
     def count(self) -> int:
@@ -171,21 +182,21 @@ class _Other:
         self._process.kill()
         self._process.wait()
 
-    def _talk(self, detector: "Detector") -> None:
+    def _talk(self, recipe: Recipe) -> None:
         """What the thread does: batches in, answers back, until the end or until the process is gone."""
         into, out = self._process.stdin, self._process.stdout
         if into is None or out is None:
             return
         batch: _Batch | None = None
         try:
-            _write(into, detector)
+            _write(into, recipe)
             while (batch := self._asked.get()) is not None:
                 _write(into, batch.messages)
-                batch.held = _read(out)
+                batch.held = _HELD.decode(_read(out))
                 self.is_warm = True
                 self._batches.remove(batch)
                 batch.is_over.set()
-        except (OSError, EOFError, ValueError, pickle.PickleError):
+        except (OSError, EOFError, ValueError, OverflowError, msgspec.MsgspecError):
             self._is_lost = True
             for left in self._batches:
                 left.is_over.set()
@@ -212,14 +223,14 @@ def look(detector: "Detector", message: Message, watch: Watch | None = None) -> 
 
 
 def _write(pipe: IO[bytes], what: object) -> None:
-    data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    data = msgspec.msgpack.encode(what)
     pipe.write(len(data).to_bytes(_SIZE))
     pipe.write(data)
     pipe.flush()
 
 
-def _read(pipe: IO[bytes]) -> Any:
-    """What our own other half wrote.
+def _read(pipe: IO[bytes]) -> bytes:
+    """What the other half wrote at once.
 
     Raises:
         EOFError: it is gone.
@@ -228,15 +239,16 @@ def _read(pipe: IO[bytes]) -> Any:
     data = pipe.read(int.from_bytes(size))
     if len(size) < _SIZE or len(data) < int.from_bytes(size):
         raise EOFError
-    return pickle.loads(data)  # noqa: S301 - a pipe that only the two halves of this program hold
+    return data
 
 
 def main() -> None:
     """The other process: a detector and messages on its standard input, what they held on its output, until the input ends."""
+    from auditor.identify.detector import Detector
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started this one hears it, and ends
     into, out = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, OSError):
-        detector: Detector = _read(into)
+        detector = Detector.build(*_RECIPE.decode(_read(into)))
         while True:
-            messages: list[Message] = _read(into)
-            _write(out, [look(detector, message) for message in messages])
+            _write(out, [look(detector, message) for message in _MESSAGES.decode(_read(into))])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from auditor.cli.options import FailOn, Language
 from auditor.model.vocabulary import Surface
@@ -37,7 +38,7 @@ class Choices:
         from auditor.catalog import register_file
 
         names = ("subjects", "baseline", "waivers", "keylog", "ip_asn", "digest_key", "key", "out")
-        single = {name: changed(path) for name in names if (path := getattr(self, name))}
+        single: dict[str, Any] = {name: changed(path) for name in names if (path := getattr(self, name))}
         if self.register_name and self.register_name not in register_file.names():
             single["register_name"] = changed(self.register_name)
         return replace(self, **single, catalog=tuple(map(changed, self.catalog)), background=tuple(map(changed, self.background)))

@@ -89,7 +89,8 @@ class Detector:
         made._made_of = (subjects, key, knowledge)
         return made
 
-    def __reduce__(self) -> "tuple[object, ...]":
+    @property
+    def made_of(self) -> tuple[Subjects, bytes, IdentifierKnowledge]:
         """What another process needs to build its own.
 
         Raises:
@@ -97,7 +98,10 @@ class Detector:
         """
         if self._made_of is None:
             raise TypeError("a detector that was put together by hand stays in its process")
-        return Detector.build, self._made_of
+        return self._made_of
+
+    def __reduce__(self) -> "tuple[object, ...]":
+        return Detector.build, self.made_of
 
     def sightings(self, message: Message, fields: Iterable[Field]) -> tuple[Sighting, ...]:
         """All identifiers in a message, in the order of their locations."""
