@@ -66,6 +66,8 @@ class Patterns:
                 self._exact.setdefault(normal_name(name), []).append(entry.kind)
             for name in entry.vague_names:
                 self._vague.setdefault(normal_name(name), []).append(entry.kind)
+        self._names = frozenset(prefix + name for prefix in _PREFIXES for name in (*self._exact, *self._vague))
+        """All that mean something: a document may have half a million others."""
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
         self._meanings: dict[str, Meaning | None] = {}
         self._free = _Free()
@@ -107,6 +109,8 @@ class Patterns:
 
     def _look_up(self, key: str) -> Meaning | None:
         name = normal_name(key)
+        if name not in self._names:
+            return None
         for prefix in _PREFIXES:
             bare = name.removeprefix(prefix) if name.startswith(prefix) else ""
             if bare in self._exact or bare in self._vague:
@@ -121,10 +125,8 @@ class Patterns:
         return Meaning(tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape))), by_name)
 
     def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
-        for name in sorted(leaves.names):
-            meaning = self._meaning(name)
-            if meaning is None:
-                continue
+        meant = {name: meaning for name in leaves.names if (meaning := self._meaning(name))}
+        for name, meaning in sorted(meant.items()):
             for value, spot in leaves.named(name):
                 reading = self._keyed(value, meaning, quota)
                 if reading:
