@@ -80,6 +80,8 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
         if not rare:
             yield from _embedded(number, spelling)
+        if ":grouped:1:" in spelling.variant:
+            continue  # a list of digits is no text that a client hashes
         for digest in digests(spelling.data, doubled=0 if rare else len(DOUBLE) if rank < _LIKELY else 1):
             yield from of_digest(number, spelling.variant, digest)
         if not rare:
