@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from auditor import knowledge, pipeline
 from auditor.errors import UsageError
+from auditor.model.arrow import from_arrow
 from auditor.model.audit import Audit
-from auditor.model.tables import from_arrow
 from auditor.model.vocabulary import Severity, Surface
 from auditor.session.digest_key import digest_key as key_of
 from auditor.session.files import read_subjects

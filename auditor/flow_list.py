@@ -10,8 +10,9 @@ from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
 from auditor.knowledge import FlowKnowledge
+from auditor.model.arrow import from_arrow
 from auditor.model.session import Session, Subjects
-from auditor.model.tables import FLOWS, from_arrow
+from auditor.model.tables import FLOWS
 from auditor.observe import Input, Progress, observe
 from auditor.recipients import attribute, first_pairs, masked_flows
 

@@ -6,7 +6,6 @@ the others: its outcome is a fact like the rest.
 
 import hashlib
 import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,9 @@ from auditor.capture import formats, mitm
 from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import Reader, ReadOptions
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
+from auditor.file_digest import Hashing, sha256
 from auditor.identify.detector import Detector
+from auditor.model.arrow import array_of, from_arrow, saying
 from auditor.model.content import Field, Message
 from auditor.model.device import LocalFacts
 from auditor.model.journal import NAME
@@ -24,7 +25,7 @@ from auditor.model.loss import Loss
 from auditor.model.reading import Damage, Reading
 from auditor.model.session import CaptureFile, Phase, Session
 from auditor.model.sighting import Sighting
-from auditor.model.tables import OBSERVED, SIGHTINGS, array_of, from_arrow, saying
+from auditor.model.tables import OBSERVED, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.read_once import ReadOnce
 from auditor.session.journal import JournalFacts, read_journal
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 PACKET_FORMATS = ("pcap", "pcapng")
 PLAIN_TEXT = "plain text"
 """Format of an input that holds what a key log had opened."""
-BLOCK = 1 << 20
 
 type Progress = Callable[[str, int], None]
 """Gets a capture's name and the number of bytes read since the last call."""
@@ -234,7 +234,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
     except CaptureError as error:
         named = type(error)(error.what, replace(error.source or Source(""), path=capture.name), error.fix)
         return _unread(capture, _outcome(capture, error), named), None, []
-    hashing = _Hashing(capture.path) if look.hashed else None
+    hashing = Hashing(capture.path) if look.hashed else None
     surface = capture.surface or reader.surface
     listener = _Listener(capture, look, surface, look.detector) if look.detector else None
     options = ReadOptions(
@@ -289,34 +289,6 @@ def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
 def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
     digest = None if outcome is Outcome.MISSING else sha256(capture.path)
     return Input(capture=capture, sha256=digest, outcome=outcome, format=None, surface=capture.surface, flows=0, error=error)
-
-
-def sha256(path: str) -> str | None:
-    """The digest of a file's bytes as they are on disk; None where it cannot be read, or is a pipe or a device without end."""
-    digest = hashlib.sha256()
-    if not os.path.isfile(path):
-        return None
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            while block := file.read(BLOCK):
-                digest.update(block)
-    except OSError:
-        return None
-    return digest.hexdigest()
-
-
-class _Hashing:
-    """The digest of a file, made in a thread of its own while the file is read (hashing holds no lock)."""
-
-    def __init__(self, path: str) -> None:
-        self._found: list[str | None] = []
-        self._thread = threading.Thread(target=lambda: self._found.append(sha256(path)), daemon=True)
-        self._thread.start()
-
-    def digest(self) -> str | None:
-        """Waits for it."""
-        self._thread.join()
-        return self._found[0]
 
 
 class _Listener:

@@ -22,10 +22,11 @@ from auditor.judge.local_talk import with_local_network
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
+from auditor.model.arrow import from_arrow
 from auditor.model.audit import Audit, InputRow
 from auditor.model.said import Said, chinese, english
 from auditor.model.session import Session, Subjects, Waiver
-from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS, from_arrow
+from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface
 from auditor.observe import PACKET_FORMATS, Input, Observations, Progress, Watch, observe
 from auditor.persona import persona_age

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from auditor import policy
 from auditor.errors import AuditError, CaptureError
-from auditor.model.audit import Audit, LintRow, TextChangeRow, TextRow
+from auditor.model.audit import Audit
+from auditor.model.declaration import LintRow, TextChangeRow, TextRow
 from auditor.model.destination import Catalog
 from auditor.model.register import Register
 from auditor.model.rule import Cited

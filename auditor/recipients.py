@@ -15,7 +15,8 @@ from auditor.judge.columns import numbered_texts
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
-from auditor.model.tables import RECIPIENTS, array_of, in_order, saying
+from auditor.model.arrow import array_of, in_order, saying
+from auditor.model.tables import RECIPIENTS
 from auditor.model.vocabulary import HostSource, Relation
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from auditor.model.tables import FEW_ROWS, array_of
+from auditor.model.arrow import FEW_ROWS, array_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from auditor.attribute.answers import COLUMNS, ENDPOINTS, answers_table, endpoin
 from auditor.attribute.distinct import KEYS, distinct, on_both_cores
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.silent import Silent
-from auditor.model.tables import array_of
+from auditor.model.arrow import array_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

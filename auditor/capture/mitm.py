@@ -20,10 +20,11 @@ from auditor.capture.mitm_state import DnsState, HttpState
 from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError
+from auditor.model.arrow import from_arrow
 from auditor.model.content import Message
 from auditor.model.flow import Flow
 from auditor.model.reading import Damage, Reading
-from auditor.model.tables import OBSERVED, from_arrow
+from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import Outcome, Surface
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from auditor.capture.story import Story
 from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
-from auditor.model.tables import OBSERVED, from_arrow
+from auditor.model.arrow import from_arrow
+from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import HostSource, Visibility
 
 if TYPE_CHECKING:

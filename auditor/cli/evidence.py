@@ -58,7 +58,7 @@ def evidence(
 
     from auditor.cli.output import write_file
     from auditor.evidence.cut import Wanted, cut
-    from auditor.model.tables import from_arrow
+    from auditor.model.arrow import from_arrow
     from auditor.report import audit_json
     from auditor.toml_file import nearest
 

@@ -60,7 +60,7 @@ def _frames(target: "Path") -> "Frames":
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from auditor.model.tables import from_arrow
+    from auditor.model.arrow import from_arrow
     from auditor.report.parquet_tables import TABLES
 
     frames = {}

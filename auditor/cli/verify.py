@@ -127,7 +127,7 @@ def _not_whole(differences: list[str], missing: list[str]) -> Ending:
 
 def _captures(folder: Path, sealed: "Manifest") -> tuple[list[str], list[str]]:
     """The captures that differ from what the manifest says, and those that are not there, each with its path."""
-    from auditor.observe import sha256
+    from auditor.file_digest import sha256
     from auditor.report import manifest
     from auditor.report.manifest import Fate
 

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from auditor.model.arrow import FEW_ROWS, compression
 from auditor.model.audit import SessionRow
-from auditor.model.tables import FEW_ROWS, FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS, compression
+from auditor.model.tables import FINDINGS, FLOWS, RECIPIENTS, SIGHTINGS
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.fleet import tables
 from auditor.fleet.reports import Report
-from auditor.model.tables import from_arrow
+from auditor.model.arrow import from_arrow
 
 if TYPE_CHECKING:
     import dask.dataframe as dd

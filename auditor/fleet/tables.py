@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.fleet.reports import Report, Unread, table_of
 from auditor.fleet.storage import is_address
-from auditor.model.tables import FLOWS, SIGHTINGS, Table, from_arrow
+from auditor.model.arrow import from_arrow
+from auditor.model.tables import FLOWS, SIGHTINGS, Table
 
 if TYPE_CHECKING:
     import dask.dataframe as dd

@@ -13,10 +13,10 @@ from auditor.judge.facts import Facts
 from auditor.judge.findings import Judged
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
+from auditor.model.arrow import array_of
 from auditor.model.audit import (
     Audit,
     CatalogRow,
-    ClaimRow,
     CoverageRow,
     FindingRow,
     GateRow,
@@ -24,9 +24,7 @@ from auditor.model.audit import (
     InputRow,
     PartyRow,
     PhaseRow,
-    QuoteRow,
     RecipientRow,
-    RegisterRow,
     RuleRow,
     SessionRow,
     SightingRow,
@@ -34,10 +32,11 @@ from auditor.model.audit import (
     VerdictRow,
     WaiverRow,
 )
+from auditor.model.declaration import ClaimRow, QuoteRow, RegisterRow
 from auditor.model.finding import Gate, Verdict
 from auditor.model.rule import Cited
 from auditor.model.said import chinese, english
-from auditor.model.tables import SIGHTINGS, array_of
+from auditor.model.tables import SIGHTINGS
 from auditor.model.vocabulary import Severity, Surface, Visibility
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from auditor.judge.columns import Column, Words, constant, different, factorized, numbered, numbered_texts, together, translated
-from auditor.model.tables import array_of
+from auditor.model.arrow import array_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from auditor.model.arrow import array_of, arrow_of, column_of, from_arrow, in_order, places_in_order
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-FEW_ROWS = 256
 
 
 class Type(StrEnum):
@@ -98,71 +98,12 @@ class Table:
         """The frame in its published order, its rows numbered from 0: null last, equal rows as they come."""
         import pyarrow as pa
 
-        places = _places_in_order(pa.table({name: column_of(frame[name]) for name in self.order}), self.order)
+        places = places_in_order(pa.table({name: column_of(frame[name]) for name in self.order}), self.order)
         return (frame if places is None else frame.take(places.to_numpy())).reset_index(drop=True)
 
     def published(self, table: "pa.Table") -> "pa.Table":
         """The table with exactly these columns and types, in its published order."""
         return in_order(self.arrow(table), self.order)
-
-
-def in_order(table: "pa.Table", names: Sequence[str]) -> "pa.Table":
-    """The rows sorted by these columns: null last, equal rows as they come."""
-    places = _places_in_order(table.select(names), names)
-    return table if places is None else table.take(places)
-
-
-def _places_in_order(keys: "pa.Table", names: Sequence[str]) -> "pa.Array | None":
-    """The rows' places when they are sorted; None where they are already."""
-    import pyarrow.compute as pc
-
-    found = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in names])
-    places = found.to_numpy()
-    return None if (places[1:] > places[:-1]).all() else found
-
-
-def array_of(table: "pa.Table", name: str) -> "pa.Array":
-    """A table's column as one Arrow array."""
-    column = table.column(name)
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def saying(table: "pa.Table", columns: "Mapping[str, pa.Array]") -> "pa.Table":
-    """The table with these columns, in place of those of the same name or after all others."""
-    import pyarrow as pa
-
-    return pa.table({name: table.column(name) for name in table.column_names} | dict(columns))
-
-
-def arrow_of(frame: "pd.DataFrame", names: Sequence[str] | None = None) -> "pa.Table":
-    """A frame's columns, or those of these names that it has, as an Arrow table."""
-    import pyarrow as pa
-
-    wanted = frame.columns if names is None else [name for name in names if name in frame.columns]
-    return pa.table({name: column_of(frame[name]) for name in wanted})
-
-
-def column_of(column: "pd.Series[Any]") -> "pa.Array":
-    """A frame's column as one Arrow array."""
-    import pyarrow as pa
-
-    array = pa.array(column.array, from_pandas=True)
-    if isinstance(array, pa.ChunkedArray):
-        return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
-    return array
-
-
-def from_arrow(table: "pa.Table") -> "pd.DataFrame":
-    """An Arrow table as a frame with Arrow dtypes."""
-    import pandas as pd
-
-    columns = {name: pd.arrays.ArrowExtensionArray(table.column(name)) for name in table.column_names}
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(table)), copy=False)
-
-
-def compression(rows: int) -> str:
-    """How a Parquet file of so many rows is compressed. Few rows are not: each column would cost more than all of its text."""
-    return "zstd" if rows > FEW_ROWS else "none"
 
 
 def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
@@ -173,15 +114,6 @@ def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
     if len(filled) == 1:
         return filled[0].reset_index(drop=True)  # pandas would copy all of it
     return pd.concat(filled, ignore_index=True) if filled else table.frame()
-
-
-def text_lists(values: Sequence[Sequence[str] | None], index: "pd.Index[Any]") -> "pd.Series[Any]":
-    """A column of lists of texts."""
-    import pandas as pd
-    import pyarrow as pa
-
-    array = pa.array([None if value is None else list(value) for value in values], pa.list_(pa.string()))
-    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=index)
 
 
 def _columns(text: str) -> tuple[Column, ...]:

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from auditor.model.audit import Audit, ClaimRow, FindingRow, GateRow, PartyRow
+from auditor.model.audit import Audit, FindingRow, GateRow, PartyRow
+from auditor.model.declaration import ClaimRow
 from auditor.model.vocabulary import Outcome, Severity, Status
 from auditor.report.amounts import gate_number, reached
 from auditor.report.decision import title

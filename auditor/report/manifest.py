@@ -11,7 +11,8 @@ from enum import StrEnum
 import msgspec
 
 from auditor.errors import IntegrityError, Source
-from auditor.model.audit import Audit, RegisterRow, Tool
+from auditor.model.audit import Audit, Tool
+from auditor.model.declaration import RegisterRow
 
 FILE = "manifest.json"
 SCHEMA_VERSION = 1

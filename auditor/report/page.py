@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.model.audit import Audit, FindingRow, QuoteRow, SightingRow
+from auditor.model.audit import Audit, FindingRow, SightingRow
+from auditor.model.declaration import QuoteRow
 from auditor.model.vocabulary import Relation, Severity, Status, Surface
 from auditor.report import amounts
 from auditor.report.blindness import blind_spots

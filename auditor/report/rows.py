@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from auditor.errors import UsageError
-from auditor.model.tables import Table, Type, compression
+from auditor.model.arrow import compression
+from auditor.model.tables import Table, Type
 from auditor.report import text_table
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from auditor.model.audit import Audit, FindingRow, LintRow, RuleRow, WaiverRow
+from auditor.model.audit import Audit, FindingRow, RuleRow, WaiverRow
+from auditor.model.declaration import LintRow
 from auditor.model.vocabulary import Result, Severity, Status
 from auditor.report.blindness import blind_spots
 from auditor.report.display import safe

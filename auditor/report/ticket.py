@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from auditor.model.audit import FindingRow, QuoteRow, SightingRow
+from auditor.model.audit import FindingRow, SightingRow
+from auditor.model.declaration import QuoteRow
 from auditor.report.decision import short
 from auditor.report.display import shortened
 from auditor.report.markdown import code, text

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from auditor.model.arrow import array_of, compression, saying
 from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
-from auditor.model.tables import OBSERVED, SIGHTINGS, array_of, compression, saying
+from auditor.model.tables import OBSERVED, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
 

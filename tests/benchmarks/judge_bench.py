@@ -22,9 +22,10 @@ from auditor.judge.facts import Facts
 from auditor.judge.foreground import foreground
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
+from auditor.model.arrow import arrow_of, from_arrow
 from auditor.model.rule import Cited
 from auditor.model.session import Session, Waiver
-from auditor.model.tables import FLOWS, SIGHTINGS, arrow_of, from_arrow
+from auditor.model.tables import FLOWS, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Severity, Surface
 from auditor.recipients import recipients_table
 

@@ -13,11 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from auditor.judge.facts import Facts
+from auditor.model.arrow import in_order, saying
 from auditor.model.device import AccessPoint
 from auditor.model.register import Category, Claim, Controller, DataUse, DeclaredParty, Gates, Register
 from auditor.model.said import Said
 from auditor.model.session import CaptureFile, Phase, Session
-from auditor.model.tables import FLOWS, SIGHTINGS, Table, in_order, saying
+from auditor.model.tables import FLOWS, SIGHTINGS, Table
 from auditor.model.vocabulary import Surface
 
 FOLDER = Path(__file__).parent

@@ -8,8 +8,9 @@ import pytest
 from auditor.attribute.ladder import Ladder
 from auditor.catalog import destination_rules, register_file
 from auditor.judge.facts import Facts
+from auditor.model.arrow import from_arrow, saying
 from auditor.model.session import Session
-from auditor.model.tables import OBSERVED, SIGHTINGS, from_arrow, saying
+from auditor.model.tables import OBSERVED, SIGHTINGS
 from auditor.recipients import Attributed, attribute, attribute_sightings, masked_flows, masked_sightings, recipients_table
 
 START = 1_795_342_500_000_000_000

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
-from auditor.model.tables import from_arrow
+from auditor.model.arrow import from_arrow
 from auditor.recipients import Attributed, attribute_sightings, masked_flows, masked_sightings, recipients_table
 from tests.rules.case_facts import SECOND, START, facts
 

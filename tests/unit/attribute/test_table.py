@@ -10,9 +10,10 @@ import pytest
 from auditor.attribute.ladder import Ladder
 from auditor.attribute.table import COLUMNS, ENDPOINTS, attribute_flows
 from auditor.catalog.destination_rules import assemble
+from auditor.model.arrow import from_arrow, saying
 from auditor.model.destination import Catalog
 from auditor.model.register import Register
-from auditor.model.tables import FLOWS, OBSERVED, from_arrow, saying
+from auditor.model.tables import FLOWS, OBSERVED
 
 from .test_index import TEXT
 

@@ -6,8 +6,9 @@ import pyarrow as pa
 import pytest
 
 from auditor.judge.local_talk import MAX_PORTS, is_group, is_local, local_rows, with_local_network
+from auditor.model.arrow import saying
 from auditor.model.device import Asked, DeviceRow, LocalFacts
-from auditor.model.tables import FLOWS, saying
+from auditor.model.tables import FLOWS
 
 PRINTER, PHONE = "192.168.50.40", "192.168.50.21"
 

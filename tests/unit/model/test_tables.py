@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.model.arrow import from_arrow
 from auditor.model.tables import (
     ATTRIBUTIONS,
     FINDINGS,
@@ -24,8 +25,6 @@ from auditor.model.tables import (
     Table,
     Type,
     concat,
-    from_arrow,
-    text_lists,
 )
 from auditor.report import rows
 
@@ -178,12 +177,6 @@ def test_joined_frames_keep_their_types() -> None:
     )
     assert frame["flow_id"].tolist() == ["1", "2"]
     assert OBSERVED.conform(frame).dtypes.equals(OBSERVED.frame().dtypes)
-
-
-def test_lists_become_a_column_with_nulls() -> None:
-    column = text_lists([["a"], None, []], pd.Index([5, 6, 7]))
-    assert list(column.index) == [5, 6, 7]
-    assert [None if value is None or value is pd.NA else list(value) for value in column] == [["a"], None, []]
 
 
 def test_columns_can_be_asked_for_by_type() -> None:

@@ -8,17 +8,14 @@ import msgspec
 from auditor.model.audit import (
     Audit,
     CatalogRow,
-    ClaimRow,
     CoverageRow,
     FindingRow,
     GateRow,
     HostRow,
     InputRow,
-    LintRow,
     PartyRow,
     PhaseRow,
     RecipientRow,
-    RegisterRow,
     RuleRow,
     SessionRow,
     SightingRow,
@@ -26,6 +23,7 @@ from auditor.model.audit import (
     VerdictRow,
     WaiverRow,
 )
+from auditor.model.declaration import ClaimRow, LintRow, RegisterRow
 from auditor.model.device import DeviceRow, LocalRow, Topology
 from auditor.model.vocabulary import (
     Confidence,

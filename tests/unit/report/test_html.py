@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from auditor.model.audit import Audit, QuoteRow, TextChangeRow, TextRow
+from auditor.model.audit import Audit
+from auditor.model.declaration import QuoteRow, TextChangeRow, TextRow
 from auditor.report import html, page
 from auditor.since import with_changes
 

@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from auditor.model.arrow import saying
 from auditor.model.reading import Damage
 from auditor.model.session import CaptureFile
-from auditor.model.tables import OBSERVED, SIGHTINGS, saying
+from auditor.model.tables import OBSERVED, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
 from auditor.reuse.facts import FILES, loaded, stored
