@@ -3,7 +3,7 @@
 Decoding starts from the raw bytes and never uses a proxy's own accessor: those let `gzip, gzip` and `x-gzip` through undecoded.
 """
 
-from auditor.decode import brotli_stream, deflate_stream, gzip_stream, lz4_frame, zstd_stream
+from auditor.decode import aws_chunks, brotli_stream, deflate_stream, gzip_stream, lz4_frame, zstd_stream
 from auditor.decode.inflated import Inflate, Inflated
 from auditor.decode.limits import Budget
 from auditor.decode.opacity import is_known
@@ -16,9 +16,12 @@ _CODINGS: dict[str, tuple[str, Inflate]] = {
     "br": ("br", brotli_stream.inflate),
     "zstd": ("zstd", zstd_stream.inflate),
     "lz4": ("lz4", lz4_frame.inflate),
+    "aws-chunked": ("", aws_chunks.inflate),  # framing hides nothing
 }
 _NOTHING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit", "plain", "text"})
 """Names that stand for no coding; the last ones by mistake, but often."""
+_OUTERMOST = frozenset({"aws-chunked"})
+"""Codings that are put on last, wherever the header names them: `aws-chunked,gzip` is what S3's clients send."""
 _MOST = 10
 """Codings in one header; more are an attack."""
 
@@ -45,6 +48,7 @@ class Uncoded:
         if len(names) > _MOST:
             self.unread.append(f"{len(names)} content-encodings")
             return
+        names.sort(key=_OUTERMOST.__contains__)
         for name in reversed(names):
             if name in _NOTHING:
                 continue
@@ -66,7 +70,7 @@ class Uncoded:
                 self.denied = f"content-encoding {name}, but the body is not"
             return False
         budget.spend(len(inflated.data))
-        self.data, self.words = inflated.data, (*self.words, word)
+        self.data, self.words = inflated.data, (*self.words, word) if word else self.words
         self.rest += inflated.rest
         self.head += inflated.head
         fault = _fault(name, inflated)

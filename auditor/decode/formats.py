@@ -30,6 +30,7 @@ from auditor.decode.percent_text import Percent
 from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
 from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
+from auditor.decode.tar_archive import Tar
 from auditor.decode.unicode_escapes import UnicodeEscapes
 from auditor.decode.url_text import Url
 from auditor.decode.utf16_text import Utf16
@@ -42,6 +43,7 @@ FORMATS: tuple[Format, ...] = (
     Zstd(),
     Lz4(),
     Zip(),
+    Tar(),
     BinaryPlist(),
     Dhcp(),
     Zlib(),

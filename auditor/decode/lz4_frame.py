@@ -6,16 +6,18 @@ from auditor.decode import signs
 from auditor.decode.content_format import Opened
 from auditor.decode.inflated import Inflated, opened
 from auditor.decode.limits import Budget
+from auditor.decode.skippable import skippable
 
 MAGIC = b"\x04\x22\x4d\x18"
 
 
 def inflate(data: bytes, room: int) -> Inflated | None:
-    """Inflates all frames; None: no LZ4 magic."""
-    if not data.startswith(MAGIC):
+    """Inflates all frames, and gives what those to be skipped hold as the head; None: no LZ4 magic."""
+    start, head = skippable(data)
+    if not data.startswith(MAGIC, start):
         return None
     parts: list[bytes] = []
-    rest = data
+    rest = data[start:]
     while rest.startswith(MAGIC):
         if room <= 0:
             return Inflated(data=b"".join(parts), over_limit=True)
@@ -29,7 +31,9 @@ def inflate(data: bytes, room: int) -> Inflated | None:
         if not stream.eof:
             return Inflated(data=b"".join(parts), over_limit=room <= 0, broken="is cut short")
         rest = stream.unused_data or b""
-    return Inflated(data=b"".join(parts), rest=rest)
+        start, skipped = skippable(rest)
+        rest, head = rest[start:], head + skipped
+    return Inflated(data=b"".join(parts), head=head, rest=rest)
 
 
 class Lz4:

@@ -6,16 +6,16 @@ from auditor.decode import signs
 from auditor.decode.content_format import Opened
 from auditor.decode.inflated import Inflated, opened
 from auditor.decode.limits import Budget
+from auditor.decode.skippable import skippable
 
 MAGIC = b"\x28\xb5\x2f\xfd"
-_SKIPPABLE = b"\x2a\x4d\x18"
 _WINDOW = 2**27
 _STEP = 65536
 
 
 def inflate(data: bytes, room: int) -> Inflated | None:
     """Inflates all frames; None: no zstd magic."""
-    start, skipped = _frames(data)
+    start, skipped = skippable(data)
     if not data.startswith(MAGIC, start):
         return None
     data = data[start:]
@@ -32,16 +32,6 @@ def inflate(data: bytes, room: int) -> Inflated | None:
         reason = "asks for too large a window" if "memory" in str(error) else "is damaged"
         return Inflated(data=b"".join(parts), broken=reason)
     return Inflated(data=b"".join(parts), head=skipped, broken="" if _is_complete(data) else "is cut short")
-
-
-def _frames(data: bytes) -> tuple[int, bytes]:
-    """Where the first frame with data begins, and what the skippable ones before it hold (RFC 8878 section 3.1.2)."""
-    at, held = 0, b""
-    while data[at + 1 : at + 4] == _SKIPPABLE and 0x50 <= data[at] <= 0x5F:
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        held += data[at + 8 : at + 8 + size]
-        at += 8 + size
-    return at, held
 
 
 def _is_complete(data: bytes) -> bool:

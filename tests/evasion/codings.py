@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import random
+import tarfile
 import zipfile
 import zlib
 from base64 import b64encode, b85encode
@@ -18,6 +19,8 @@ from tests.evasion.ways import DOCUMENT, IMEI, Outcome, Way, coded, request
 GZIP = gzip.compress(DOCUMENT, mtime=0)
 NOISE = random.Random(7)
 CIPHERTEXT = NOISE.randbytes(420)
+SKIPPED = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
+"""A frame that zstd and LZ4 step over."""
 
 
 def zipped(name: str, data: bytes) -> bytes:
@@ -26,6 +29,22 @@ def zipped(name: str, data: bytes) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, data)
     return file.getvalue()
+
+
+def archived(name: str, data: bytes) -> bytes:
+    """A tar archive of one member."""
+    file, member = io.BytesIO(), tarfile.TarInfo(name)
+    member.size = len(data)
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(member, io.BytesIO(data))
+    return file.getvalue()
+
+
+def signed_chunks(data: bytes) -> bytes:
+    """Chunks with signatures, cut where it hurts."""
+    middle = len(data) // 2
+    chunks = (data[:middle], data[middle:], b"")
+    return b"".join(b"%x;chunk-signature=%064x\r\n%s\r\n" % (len(chunk), 7, chunk) for chunk in chunks)
 
 
 def deflated(data: bytes, dictionary: bytes = b"") -> bytes:
@@ -71,9 +90,16 @@ def codings() -> tuple[Way, ...]:
         coded("zlib", "deflate", zlib.compress(DOCUMENT)),
         coded("raw deflate", "deflate", deflated(DOCUMENT)),
         coded("zstd", "zstd", zstandard.compress(DOCUMENT)),
-        coded("zstd behind a frame to skip", "zstd", b"\x50\x2a\x4d\x18\x04\0\0\0abcd" + zstandard.compress(DOCUMENT)),
+        coded("zstd behind a frame to skip", "zstd", SKIPPED + zstandard.compress(DOCUMENT)),
         coded("two frames of zstd", "zstd", zstandard.compress(b"{}") + zstandard.compress(DOCUMENT)),
         coded("lz4", "lz4", lz4.frame.compress(DOCUMENT)),
+        coded("lz4 behind a frame to skip", "lz4", SKIPPED + lz4.frame.compress(DOCUMENT)),
+        coded("in a frame to skip", "lz4", lz4.frame.compress(b"{}") + b"\x50\x2a\x4d\x18\x0f\0\0\0" + IMEI.encode()),
+        coded("chunks of a bucket", "aws-chunked", signed_chunks(DOCUMENT)),
+        coded("packed chunks of a bucket", "aws-chunked,gzip", signed_chunks(GZIP)),
+        request("tar", archived("log.txt", DOCUMENT)),
+        request("tar in gzip", gzip.compress(archived("log.txt", DOCUMENT), mtime=0)),
+        request("name in a tar", archived(f"{IMEI}.log", b"nothing here")),
         coded("name in the gzip header", "gzip", named_gzip()),
         request("transfer coding", GZIP, headers=((b"Transfer-Encoding", b"gzip, chunked"),)),
         coded("unknown coding", "rot13", DOCUMENT.replace(IMEI.encode(), b"xyz"), Outcome.UNREAD),
