@@ -302,7 +302,7 @@ def test_under_sudo_everything_written_is_the_callers(lab: Bench, tmp_path: Path
     process = lab.record(tmp_path / "session", environment={"SUDO_UID": "65534"})
     lab.send(20, 100, 1000)
     code, result, err = stop(process)
-    assert (code, result[:3]) == (0, ["20", "0", "20"]), err
+    assert (code, result[:3]) == (0, ["20", "0", "20"]), (result, err)
     for path in (tmp_path / "session", *(tmp_path / "session").iterdir()):
         assert path.stat().st_uid == 65534
         assert path.stat().st_mode & 0o077 == 0
