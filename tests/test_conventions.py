@@ -22,7 +22,6 @@ NO_BEHAVIOUR = {
     "capture/columns.py": "numbers of cells",
     "capture/reader.py": "a Protocol and its options",
     "capture/talk.py": "a Protocol",
-    "cli/choices.py": "a record",
     "decode/content_format.py": "a Protocol and its records",
     "judge/rule.py": "a Protocol",
     "live/terminal_code.py": "a constant",

@@ -33,6 +33,11 @@ class Choices:
     """None: as many as there are cores."""
     scheduler: str | None = None
 
+    def beside_others(self) -> "Choices":
+        """The same for one of several sessions: the report over all of them asks their tables, whatever else is wanted."""
+        is_asked = not self.formats or "parquet" in self.formats
+        return self if is_asked else replace(self, formats=(*self.formats, "parquet"))
+
     def with_paths(self, changed: Callable[[str], str]) -> "Choices":
         """The same choices with each path changed. A register may also be named."""
         from auditor.catalog import register_file

@@ -39,6 +39,8 @@ def jobs(paths: tuple[str, ...], choices: Choices, as_of: str) -> tuple[Job, ...
             found.append((path,))
         elif path == loose[0] and loose not in found:
             found.append(loose)
+    if len(found) > 1:
+        choices = choices.beside_others()
     return tuple(Job(paths=entry, choices=choices, as_of=as_of, fleet=len(found) > 1) for entry in found)
 
 

@@ -52,12 +52,15 @@ def _why_damaged(report: Report) -> str:
 
 def missing(reports: Sequence[Report]) -> tuple[Unread, ...]:
     """The reports that were written without a table that has rows."""
-    return tuple(
-        Unread(path=report.path, why=f"its tables/{table.name}.parquet is not there; who it contacted is not in this report")
-        for report in reports
-        for table, rows in ((FLOWS, report.flows), (SIGHTINGS, report.sightings))
-        if rows and not _is_there(table_of(report, table.name))
-    )
+    return tuple(Unread(path=report.path, why=why) for report in reports if (why := _why_missing(report)))
+
+
+def _why_missing(report: Report) -> str:
+    rows = ((FLOWS.name, report.flows), (SIGHTINGS.name, report.sightings))
+    names = [f"tables/{name}.parquet" for name, count in rows if count and not _is_there(table_of(report, name))]
+    if not names:
+        return ""
+    return f"{' and '.join(names)} {'are' if len(names) > 1 else 'is'} not there; who it contacted is not in this report"
 
 
 def _is_there(path: str) -> bool:
