@@ -1,8 +1,6 @@
 """Base32 (RFC 4648 section 6), upper and lower case, with and without padding; also over several labels of a host name."""
 
 import re
-from base64 import b32decode
-from binascii import Error
 from collections.abc import Iterator
 from itertools import islice
 
@@ -11,6 +9,8 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _RUN = re.compile(rb"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])")
+_TO_BASE_32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
+"""From the alphabet of RFC 4648 to that of Python's numbers."""
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 _MOST_RUNS = 20_000
 _SHORTEST_WHOLE = 24
@@ -34,11 +34,14 @@ def _inners(data: bytes) -> Iterator[Inner]:
         bare = run[0].rstrip(b"=").upper()
         if len(bare) % 8 in (1, 3, 6):
             continue
-        try:
-            value = b32decode(bare + b"=" * (-len(bare) % 8))
-        except Error:
-            continue
+        value = _decoded(bare)
         # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
         is_likely = len(value) in _DIGESTS or len(run[0]) == len(data) >= _SHORTEST_WHOLE
         if signs.is_text(value) or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567"))):
             yield Inner(value, words=("base32",), near=run.start())
+
+
+def _decoded(digits: bytes) -> bytes:
+    """What unpadded capitals stand for. The library takes 0.3 s for a million; a number of base 32 is made in as many steps."""
+    size = len(digits) * 5 // 8
+    return (int(digits.translate(_TO_BASE_32), 32) >> len(digits) * 5 % 8).to_bytes(size)

@@ -31,6 +31,8 @@ from tests.corpus.encodings import proto
 PLANTED = "352099001761481"
 SECOND = "made.up.person@mail.example.com"
 KEY = b"benchmark-key-of-thirty-two-byte"
+PACKED = b64encode(gzip.compress(b"a" * (1 << 20), 9, mtime=0))
+"""A megabyte that reads as hex, base32 and base64."""
 TOLD = "{:24} {:>8} {:>8} {:>6}  {}"
 
 
@@ -127,6 +129,7 @@ KINDS: dict[str, Callable[[int], bytes]] = {
     "gzip of text": lambda size: gzip.compress(_words(size * 2), 1),
     "gzip of noise": lambda size: gzip.compress(_noise(size), 1),
     "gzip of gzip of zeros": lambda size: gzip.compress(gzip.compress(bytes(size * 64), 1), 1),
+    "json, packed hex": lambda size: b"[" + _repeat(lambda n: b'"' + PACKED + b'"', size // 150, b",") + b"]",
     "server events": lambda size: _repeat(lambda n: b'data: {"n":%d,"t":"text %d"}\n\n' % (n, n), size),
     "grpc": lambda size: _repeat(lambda n: b"\0\0\0\0\x0b" + proto(1, b"msg%06d" % n), size),
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.decode.base32_text import Base32
+from auditor.decode.base32_text import Base32, _decoded
 from auditor.decode.content_format import BrokenError
 from auditor.decode.limits import OverLimitError
 from tests.unit.decode.messages import values
@@ -35,3 +35,9 @@ def test_any_bytes(data: bytes) -> None:
         values(Base32(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+@given(st.binary(min_size=5, max_size=200))
+def test_values_are_those_of_the_library(data: bytes) -> None:
+    """Of every length."""
+    assert _decoded(b32encode(data).rstrip(b"=")) == data
