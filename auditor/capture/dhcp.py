@@ -20,11 +20,11 @@ class DhcpField:
 
 @dataclass(frozen=True, slots=True)
 class DhcpMessage:
-    """What a DHCP message says of a device."""
+    """What a message of DHCP, for either version of IP, says of a device."""
 
     is_reply: bool
-    address: str | None
-    """The address that the device is given."""
+    addresses: tuple[str, ...]
+    """Those that the device is given, or asks to keep (version 6 alone has several)."""
     host: str | None
     full_name: str | None
     """What option 81 says (RFC 4702); ahead of it, `host` is what option 12 does."""
@@ -53,7 +53,7 @@ def read_dhcp(data: bytes) -> DhcpMessage | None:
         if code == _FQDN:
             full_name = _full_name(data[start:end])
         at = end
-    return DhcpMessage(data[0] == 2, address_text(given) if any(given) else None, host, full_name, tuple(fields))
+    return DhcpMessage(data[0] == 2, (address_text(given),) if any(given) else (), host, full_name, tuple(fields))
 
 
 def _full_name(raw: bytes) -> str | None:

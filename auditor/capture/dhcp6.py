@@ -1,9 +1,8 @@
 """DHCP for IPv6 (RFC 8415): a datagram goes in, the device's name, its identifier and its leases come out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from auditor.capture.dhcp import DhcpField
+from auditor.capture.dhcp import DhcpField, DhcpMessage
 from auditor.capture.dns import address_text, read_name
 
 HEAD = 4
@@ -15,18 +14,7 @@ _FROM_SERVER = (2, 7, 10)
 """ADVERTISE, REPLY, RECONFIGURE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dhcp6Message:
-    """What a message says of a device."""
-
-    is_reply: bool
-    addresses: tuple[str, ...]
-    """Addresses that the device is given, or asks to keep."""
-    host: str | None
-    fields: tuple[DhcpField, ...]
-
-
-def read_dhcp6(data: bytes) -> Dhcp6Message | None:
+def read_dhcp6(data: bytes) -> DhcpMessage | None:
     """Reads a message between client and server; None where it is none (relays' messages are none)."""
     if len(data) < HEAD + 4 or not 1 <= data[0] <= 11:
         return None
@@ -39,7 +27,8 @@ def read_dhcp6(data: bytes) -> Dhcp6Message | None:
         if code == _NA:
             given = _options(data, start + _NA_HEAD, end)
             addresses += [address_text(data[at : at + 16]) for kind, at, stop in given if kind == _ADDRESS and stop - at >= 16]
-    return Dhcp6Message(data[0] in _FROM_SERVER, tuple(addresses), host, tuple(fields)) if fields or addresses else None
+    found = DhcpMessage(data[0] in _FROM_SERVER, tuple(addresses), host, None, tuple(fields))
+    return found if fields or addresses else None
 
 
 def _fqdn(raw: bytes) -> str | None:

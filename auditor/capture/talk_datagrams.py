@@ -14,7 +14,7 @@ from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, is_dns
 from auditor.capture.talk_dtls import DtlsTalk, begins_dtls
-from auditor.capture.talk_local import Dhcp6Talk, DhcpTalk, NetbiosTalk, is_netbios
+from auditor.capture.talk_local import DhcpTalk, NetbiosTalk, is_netbios
 from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
 from auditor.capture.talk_upgraded import tell_wanted
@@ -104,7 +104,7 @@ KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("quic", quic.looks_like_quic), lambda story, _: QuicTalk(story)),
     (Kind("ntp", _is_ntp, (123,)), lambda story, _: PlainTalk(story, "ntp")),
     (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),
-    (Kind("dhcpv6", _is_dhcp6, (546, 547)), Dhcp6Talk),
+    (Kind("dhcpv6", _is_dhcp6, (546, 547)), lambda story, names: DhcpTalk(story, names, "dhcpv6")),
     (Kind("nbns", is_netbios, (137,)), NetbiosTalk),
     (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp")),
     (Kind("dtls", begins_dtls), lambda story, _: DtlsTalk(story)),

@@ -15,63 +15,31 @@ _NB = 32
 
 
 class DhcpTalk:
-    """A DHCP conversation."""
+    """A conversation of DHCP, for IPv4 or, as `dhcpv6`, for IPv6."""
 
-    def __init__(self, story: Story, names: Names) -> None:
+    def __init__(self, story: Story, names: Names, protocol: str = "dhcp") -> None:
         self._story = story
         self._names = names
+        self._protocol = protocol
+        self._read = read_dhcp6 if protocol == "dhcpv6" else read_dhcp
         self.held = 0
         self._host: str | None = None
-        story.spoke("dhcp", Visibility.CLEARTEXT)
+        story.spoke(protocol, Visibility.CLEARTEXT)
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes one datagram."""
-        message = read_dhcp(run.data)
+        message = self._read(run.data)
         if message is None:
-            self._story.say(side=side, at=at, protocol="dhcp", pieces=(run.piece(Part.PAYLOAD),))
+            self._story.say(side=side, at=at, protocol=self._protocol, pieces=(run.piece(Part.PAYLOAD),))
             return
         self._story.opened_by(1 - side if message.is_reply else side)
         self._host = message.host or message.full_name or self._host
         for name in filter(None, (self._host, message.full_name)):
             self._story.name(name)
-        if self._host and message.is_reply and message.address:
-            self._names.learn(ANYONE, message.address, Resolved(self._host.lower(), HostSource.DNS_ANSWER, ()), at, LEASE)
+        for address in message.addresses if self._host and message.is_reply else ():
+            self._names.learn(ANYONE, address, Resolved((self._host or "").lower(), HostSource.DNS_ANSWER, ()), at, LEASE)
         pieces = [run.part(field.start, field.end).piece(Part.PAYLOAD, field.name) for field in message.fields]
-        self._story.say(side=side, at=at, protocol="dhcp", pieces=tuple(pieces))
-
-    def gap(self, side: int, size: int, at: int) -> None:
-        """The end of a datagram that the snap length cut."""
-        del side, at
-        self._story.lose("payload", size)
-
-    def end(self, at: int) -> None:
-        """Nothing is left to tell."""
-
-
-class Dhcp6Talk:
-    """A conversation of DHCP for IPv6."""
-
-    def __init__(self, story: Story, names: Names) -> None:
-        self._story = story
-        self._names = names
-        self.held = 0
-        self._host: str | None = None
-        story.spoke("dhcpv6", Visibility.CLEARTEXT)
-
-    def take(self, side: int, run: Placed, at: int) -> None:
-        """Takes one datagram."""
-        message = read_dhcp6(run.data)
-        if message is None:
-            self._story.say(side=side, at=at, protocol="dhcpv6", pieces=(run.piece(Part.PAYLOAD),))
-            return
-        self._story.opened_by(1 - side if message.is_reply else side)
-        self._host = message.host or self._host
-        if self._host:
-            self._story.name(self._host)
-            for address in message.addresses if message.is_reply else ():
-                self._names.learn(ANYONE, address, Resolved(self._host, HostSource.DNS_ANSWER, ()), at, LEASE)
-        pieces = [run.part(field.start, field.end).piece(Part.PAYLOAD, field.name) for field in message.fields]
-        self._story.say(side=side, at=at, protocol="dhcpv6", pieces=tuple(pieces))
+        self._story.say(side=side, at=at, protocol=self._protocol, pieces=tuple(pieces))
 
     def gap(self, side: int, size: int, at: int) -> None:
         """The end of a datagram that the snap length cut."""

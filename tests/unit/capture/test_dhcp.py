@@ -16,14 +16,14 @@ def test_reads_name_and_lease_of_a_reply() -> None:
     data = _message(b"\0\x35\x01\x05\x0c\x07Printer\x3c\x03abc\xff")
     message = read_dhcp(data)
     assert message is not None
-    assert (message.is_reply, message.address, message.host) == (True, "192.168.1.7", "Printer")
+    assert (message.is_reply, message.addresses, message.host) == (True, ("192.168.1.7",), "Printer")
     values = {field.name: data[field.start : field.end] for field in message.fields}
     assert values == {"client_mac": bytes.fromhex("001122334455"), "host_name": b"Printer", "vendor_class": b"abc"}
 
 
 def test_a_request_has_no_lease() -> None:
     message = read_dhcp(_message(b"\xff", reply=False, address=bytes(4)))
-    assert message is not None and (message.is_reply, message.address, message.host) == (False, None, None)
+    assert message is not None and (message.is_reply, message.addresses, message.host) == (False, (), None)
 
 
 @pytest.mark.parametrize("data", [b"", bytes(300), _message(b"")[:239]])
