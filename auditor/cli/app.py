@@ -28,6 +28,7 @@ from auditor.cli import (
 )
 from auditor.cli.ending import Ending, say, tell_errors
 from auditor.cli.output import abandon_output, reader_is_gone
+from auditor.cli.plain_words import use_plain_words
 from auditor.errors import AuditError, ExitCode, Source, UsageError
 
 app = typer.Typer(
@@ -96,6 +97,7 @@ def main(argv: list[str]) -> int:
 @cache
 def _command() -> Any:
     """The commands, put together once in a process."""
+    use_plain_words()
     return typer.main.get_command(app)
 
 
