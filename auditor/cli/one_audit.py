@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,6 +125,7 @@ def _fetched(job: Job) -> tuple[Ending, str, str | None]:
             dataset.add(Path(out) / DATA, Path(folder), audit.session, made)
         if is_address(choices.out):
             folder = _published(Path(out), Path(folder).name, choices.out.rstrip("/"), audit.session.name)
+            memory.forget_all(out)
     return ending, entry.session.name, folder
 
 
@@ -163,6 +165,7 @@ def report(
     ready = _ready(entry, choices)
     name = folder_name(entry.session.name)
     folder = Path(choices.out) / name
+    _forget_gone(choices.out)
     with locked(choices.out, entry.session.name), reading(choices.quiet) as progress:
         keys = _keys(ready, choices, as_of)
         state = memory.read(choices.out, name)
@@ -180,6 +183,12 @@ def report(
     for line in voice.said:
         say(line)
     return _ending(audited.audit), str(folder), audited.audit
+
+
+@cache
+def _forget_gone(out: str) -> None:
+    """Once in each process: it looks at all reports of the folder."""
+    memory.forget_gone(out)
 
 
 def _standing(state: memory.State, folder: Path, choices: Choices) -> tuple[Ending, str, Audit]:

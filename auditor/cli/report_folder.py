@@ -123,8 +123,8 @@ def _replace(target: Path, files: dict[str, bytes]) -> str:
     """Builds the folder beside its place and swaps it in, so that a reader sees the old report or the new one (on file systems
     that cannot exchange names, no report for the blink of an eye; a run that is killed just then is mended by the next)."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clean(target)
-    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
+    fresh = _clean(target)
+    fresh.mkdir(mode=0o700)
     try:
         for name, data in files.items():
             _write(fresh / name, data)
@@ -137,18 +137,26 @@ def _replace(target: Path, files: dict[str, bytes]) -> str:
     return str(target)
 
 
-def _clean(target: Path) -> None:
-    """Removes what a killed run left; an earlier report that it had only moved aside gets its place back."""
-    for aside in sorted(target.parent.glob(f".{target.name}.old-*")):
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+def _clean(target: Path) -> Path:
+    """The place beside a report for what is unfinished, free. What a killed run left there is removed; an earlier report that it
+    had only moved aside gets its place back.
+
+    Whoever holds the report's lock writes there alone, so that the names are fixed: looking for others would take longer with
+    each report that the folder holds.
+    """
+    aside, unfinished = _beside(target, "old"), _beside(target, "new")
+    if aside.is_dir() and not os.path.lexists(target):
+        aside.rename(target)
+    for left in (aside, unfinished):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
         else:
-            aside.rename(target)
-    for unfinished in target.parent.glob(f".{target.name}.new-*"):
-        if unfinished.is_dir():
-            shutil.rmtree(unfinished, ignore_errors=True)
-        else:
-            unfinished.unlink(missing_ok=True)
+            left.unlink(missing_ok=True)
+    return unfinished
+
+
+def _beside(target: Path, what: str) -> Path:
+    return target.with_name(f".{target.name}.{what}")
 
 
 def render_again(target: Path, files: dict[str, bytes]) -> None:
@@ -172,8 +180,7 @@ def put_record(target: Path, name: str, data: bytes) -> None:
     """
     target = target.resolve()
     try:
-        _clean(target)
-        unfinished = target.with_name(f".{target.name}.new-{name}")
+        unfinished = _clean(target)
         try:
             _write(unfinished, data)
             unfinished.replace(target / name)
@@ -201,7 +208,7 @@ def _swap(fresh: Path, target: Path) -> None:
     if _exchanged(fresh, target):
         shutil.rmtree(fresh, ignore_errors=True)
         return
-    old = fresh.with_name(fresh.name.replace(".new-", ".old-"))
+    old = _beside(target, "old")
     target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)

@@ -8,7 +8,6 @@ owner can read it.
 import hashlib
 import os
 import shutil
-import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -47,8 +46,12 @@ def cache_folder() -> Path:
 
 def place(out: str, name: str) -> Path:
     """Where the state of a report is."""
-    reports = hashlib.sha256(os.fsencode(os.path.realpath(out))).hexdigest()[:16]
-    return cache_folder() / "auditor" / "reports" / reports / name
+    return _known(out) / name
+
+
+def _known(out: str) -> Path:
+    """What is remembered of all reports of a folder."""
+    return cache_folder() / "auditor" / "reports" / hashlib.sha256(os.fsencode(os.path.realpath(out))).hexdigest()[:16]
 
 
 def read(out: str, name: str) -> State | None:
@@ -91,23 +94,25 @@ def remember(out: str, name: str, keys: Keys, as_of: str, said: list[str], facts
     target = place(out, name)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{name}.new-"))
+        fresh = target.with_name(f".{name}.new")  # whoever holds the report's lock writes there alone
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
         for file, data in {**facts, STATE_FILE: msgspec.json.encode(state)}.items():
             descriptor = os.open(fresh / file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as opened:
                 opened.write(data)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
-        _clean(out, target.parent)
     except OSError:
         shutil.rmtree(target, ignore_errors=True)
 
 
-def _clean(out: str, known: Path) -> None:
-    """Forgets reports that are gone."""
-    for entry in known.iterdir():
-        if not entry.name.startswith(".") and not (Path(out) / entry.name).exists():
-            shutil.rmtree(entry, ignore_errors=True)
+def forget_gone(out: str) -> None:
+    """Forgets reports that are no longer in the folder. It looks at all that is remembered of it: once for many sessions."""
+    known = _known(out)
+    for name in os.listdir(known) if known.is_dir() else ():
+        if not os.path.lexists(f"{out}/{name}"):
+            shutil.rmtree(known / name, ignore_errors=True)
 
 
 def forget(out: str, name: str) -> None:
@@ -118,3 +123,8 @@ def forget(out: str, name: str) -> None:
 def _digests(report: Path) -> dict[str, str]:
     files = (path for path in sorted(report.rglob("*")) if path.is_file() and not fnmatchcase(path.name, signoff.KEPT))
     return {path.relative_to(report).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def forget_all(out: str) -> None:
+    """Forgets every report of a folder that is about to go."""
+    shutil.rmtree(_known(out), ignore_errors=True)

@@ -222,7 +222,7 @@ def test_a_report_is_replaced_as_a_whole_and_sign_off_records_stay(auditor: Comm
     (report / "stale.html").write_text("old")
     (report / "signoff-1.json").write_text("{}")
     (report / "signoff-1.json.dsse").write_text("signed")
-    (out / ".small.new-killed").mkdir()
+    (out / ".small.new").mkdir()
     assert auditor("audit", session, "--out", out, "--format", "json").code == 1
     assert sorted(path.name for path in report.iterdir()) == [
         "audit.json",
@@ -236,7 +236,7 @@ def test_a_report_is_replaced_as_a_whole_and_sign_off_records_stay(auditor: Comm
 def test_a_report_that_a_killed_run_had_moved_aside_comes_back_with_its_sign_offs(
     auditor: CommandLine, session: Path, tmp_path: Path
 ) -> None:
-    aside = tmp_path / "out" / ".small.old-killed"
+    aside = tmp_path / "out" / ".small.old"
     aside.mkdir(parents=True)
     (aside / "signoff-1.json").write_text("{}")
     assert auditor("audit", session, "--out", tmp_path / "out", "--format", "json").code == 1

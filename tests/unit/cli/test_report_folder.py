@@ -75,11 +75,21 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_record_is_put_whole_and_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+def _left(place: Path, kind: str) -> None:
+    if kind == "folder":
+        (place / "tables").mkdir(parents=True)
+    elif kind == "file":
+        place.write_bytes(b"half")
+    else:
+        place.symlink_to(place.parent / "elsewhere", target_is_directory=True)
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_a_record_is_put_whole_and_what_a_killed_run_left_is_removed(tmp_path: Path, kind: str) -> None:
     """Nothing unfinished ever lies in the report: it would no longer be as it was sealed."""
     (tmp_path / "demo").mkdir()
-    (tmp_path / ".demo.new-signoff.ndjson").write_bytes(b"half")
-    (tmp_path / ".demo.new-x7").mkdir()
+    _left(tmp_path / ".demo.new", kind)
+    _left(tmp_path / ".demo.old", kind)
     put_record(tmp_path / "demo", "signoff.ndjson", b"one\n")
     put_record(tmp_path / "demo", "signoff.ndjson", b"two\n")
     assert (_names(tmp_path), _names(tmp_path / "demo")) == (["demo"], ["signoff.ndjson"])

@@ -82,7 +82,24 @@ def test_reports_that_are_gone_are_forgotten(out: Path) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
     (out / "a").rmdir()
     state.remember(str(out), "b", KEYS, "2026-11-22", [], {})
+    state.forget_gone(str(out))
     assert state.read(str(out), "a") is None
+    assert state.read(str(out), "b") is not None
+    state.forget_all(str(out))
+    assert not state.place(str(out), "b").parent.exists()
+
+
+def test_nothing_is_forgotten_where_nothing_is_known(tmp_path: Path) -> None:
+    state.forget_gone(str(tmp_path / "nowhere"))
+    state.forget_all(str(tmp_path / "nowhere"))
+
+
+def test_what_a_killed_run_left_beside_is_written_over(out: Path) -> None:
+    left = state.place(str(out), ".a.new")
+    left.mkdir(parents=True)
+    (left / "half").write_text("x")
+    assert _remembered(out).facts == "f"
+    assert [path.name for path in left.parent.iterdir()] == ["a"]
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
