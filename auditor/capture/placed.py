@@ -25,9 +25,9 @@ class Placed:
         start = len(self.data) - len(self.data.lstrip())
         return self.part(start, max(start, len(self.data.rstrip())))
 
-    def piece(self, part: Part, name: str = "") -> Piece:
-        """A piece of a message."""
-        return Piece(part, name, self.data, self.places)
+    def piece(self, part: Part, name: str = "", words: tuple[str, ...] = ()) -> Piece:
+        """A piece of a message, of which these encodings were taken off."""
+        return Piece(part, name, self.data, self.places, words)
 
 
 def _cut(places: tuple[Place, ...], start: int, end: int) -> tuple[Place, ...]:

@@ -4,11 +4,13 @@ import zlib
 
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
+from auditor.model.content import Piece
 from auditor.model.vocabulary import Part, Visibility
 
 MAX_MESSAGE = 4 * 1024 * 1024
 _CONTINUATION, _CLOSE = 0, 8
 _TAIL = b"\0\0\xff\xff"
+_DEFLATE = ("deflate",)
 
 
 class WebSocketTalk:
@@ -101,24 +103,23 @@ class WebSocketTalk:
         elif first & 0x80:
             message = joined(self._parts[side])
             self._parts[side].clear()
-            if self._packed[side]:
-                message = self._inflated(side, message)
-            self._story.say(side=side, at=at, protocol="websocket", pieces=(message.piece(Part.BODY),), host=self._host)
+            piece = self._inflated(side, message) if self._packed[side] else message.piece(Part.BODY)
+            self._story.say(side=side, at=at, protocol="websocket", pieces=(piece,), host=self._host)
 
-    def _inflated(self, side: int, message: Placed) -> Placed:
+    def _inflated(self, side: int, message: Placed) -> Piece:
         """RFC 7692 section 7.2.2. The inflated bytes all stand where the packed ones begin."""
         if self._inflaters is None:
-            return message
+            return message.piece(Part.BODY)
         try:
             data = self._inflaters[side].decompress(message.data + _TAIL, MAX_MESSAGE)
         except zlib.error:
             self._story.miss(("websocket message: its compression is damaged",))
             self._inflaters[side] = zlib.decompressobj(-15)
-            return message
+            return message.piece(Part.BODY)
         if self._inflaters[side].unconsumed_tail:
             self._story.miss(("websocket message: over the limit of 4 MiB",))
             self._inflaters[side] = zlib.decompressobj(-15)
-        return Placed(data, message.places[:1])
+        return Placed(data, message.places[:1]).piece(Part.BODY, words=_DEFLATE)
 
 
 def _unmasked(data: bytes, mask: bytes) -> bytes:

@@ -13,6 +13,7 @@ from auditor.decode.csv_text import Csv
 from auditor.decode.deflate_stream import RawDeflate, Zlib
 from auditor.decode.dhcp_options import Dhcp
 from auditor.decode.form_text import Form, Parameters
+from auditor.decode.framed import Framed
 from auditor.decode.grpc_frames import Grpc
 from auditor.decode.gzip_stream import Gzip
 from auditor.decode.header_lines import HeaderLines
@@ -73,6 +74,7 @@ FORMATS: tuple[Format, ...] = (
     Hex(),
     Base32(),
     Base58(),
+    Framed(),
 )
 
 IN_IMAGES: tuple[Format, ...] = (ImageComments(), PdfStreams())

@@ -169,9 +169,10 @@ class _Walk:
             uncoded.take_off(", ".join(codings), self.budget)
         self.unread.update(uncoded.unread)
         self.guarded = self.guarded and not uncoded.unread
-        self.codings = uncoded.words
+        self.codings = self.data.words + uncoded.words
         name = "" if self.data.name == "body" else self.data.name
-        values = [_Value(uncoded.data, name, name, uncoded.words, 0, not uncoded.words)]
+        words = self.data.words + uncoded.words
+        values = [_Value(uncoded.data, name, name, words, 0, not words)]
         if uncoded.head:
             values.append(_Value(uncoded.head, name, name, (), 0, False))
         if uncoded.rest:

@@ -48,6 +48,8 @@ class Place(NamedTuple):
 def place(field: Field, start: int) -> Place:
     """The place of a byte of a field."""
     whole, value = field.piece.data, field.value
+    if field.piece.words:  # unpacked by the reader: no byte of it stands in the capture
+        return Place(field.offset, (field.path, 0))
     if _stands(whole, value, field.offset) if len(value) > _LONG else whole.startswith(value, field.offset):
         return Place(field.offset + start, ("", 0))
     return Place(field.offset, (field.path, 0))

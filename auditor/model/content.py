@@ -36,6 +36,9 @@ class Piece:
     """The raw bytes: content codings still on, chunked framing taken off."""
     places: tuple[Place, ...] = ()
     """Empty where the piece stands in one message as it is."""
+    words: tuple[str, ...] = ()
+    """The encodings that the reader took off, outermost first: `deflate` of a packed WebSocket message. No byte of the data then
+    stands in the capture, and all of it is where the packed bytes begin."""
 
     def locate(self, message: int, offset: int) -> str:
         """The published location of a byte: `packet 812 +14` in a packet capture, else `message 0 +120`.

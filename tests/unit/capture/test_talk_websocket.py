@@ -54,6 +54,16 @@ def test_deflated_messages_share_their_window() -> None:
     assert _told(parts, DEFLATED) == ((), [b"hello " * 9] * 2)
 
 
+def test_a_packed_message_says_so_and_stands_where_its_packed_bytes_begin() -> None:
+    packer = zlib.compressobj(wbits=-15)
+    packed = (packer.compress(b"hello " * 9) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    _, messages = told([(0, ASK), (1, DEFLATED), (0, _frame(packed, first=0xC1)), (0, _frame(b"bare"))], 80)
+    pieces = [piece for message in messages if message.protocol == "websocket" for piece in message.pieces]
+    assert [(piece.words, piece.data, len(piece.places)) for piece in pieces] == [
+        (("deflate",), b"hello " * 9, 1), ((), b"bare", 1)
+    ]  # fmt: skip
+
+
 def test_damaged_compression_is_told_and_handed_on() -> None:
     assert _told([(0, _frame(b"\xff\xff\xff", first=0xC1))], DEFLATED) == (
         ("websocket message: its compression is damaged",), [b"\xff\xff\xff"]

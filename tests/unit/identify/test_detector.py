@@ -251,3 +251,12 @@ def test_a_digest_in_base64_is_told_once(form: str) -> None:
     """Its text and its bytes are both looked for; one value at one place is one sighting."""
     text = base64.b64encode(hashlib.sha256(IMEI.encode()).digest()).decode()
     assert len(in_body(form.format(text))) == len(in_body(json.dumps({"v": form.format(text)}))) == 1
+
+
+def test_a_message_that_its_reader_unpacked_has_the_word_and_the_place_of_its_packed_bytes() -> None:
+    """The chain begins with what the reader took off; the offset is that of the packed run."""
+    packed = Piece(Part.BODY, "", json.dumps({"a": 1, "imei": IMEI}).encode(), (Place(0, 12, 60),), ("deflate",))
+    (found,) = sight(packed)
+    assert (found.encodings, found.path, found.location) == (("deflate", "json"), "$.imei", "packet 12 +60")
+    (plain,) = sight(Piece(Part.BODY, "", b"so: " + IMEI.encode(), (Place(0, 12, 60),), ("deflate",)))
+    assert (plain.encodings, plain.location) == (("deflate",), "packet 12 +60")

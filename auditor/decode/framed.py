@@ -1,0 +1,115 @@
+"""What begins behind a head that nobody knows: binary bytes go in, the compressed run or the document in them comes out.
+
+Devices put a length, a command and a counter of their own before what they send. Only what proves itself is taken: a magic number
+whose run inflates, or a document that is text between its brackets. The head itself is searched as it stands.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import lz4.frame
+import re2
+import zstandard
+
+from auditor.decode import gzip_stream, lz4_frame, signs, zstd_stream
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
+
+_LONGEST = 1 << 20
+"""Bytes that are looked through for such beginnings; what is longer is no message of a device."""
+_TRIED = 64
+"""Beginnings that are tried in one value: each costs as much as inflating a few bytes."""
+_PROOF = 4096
+"""Compressed bytes that are tried."""
+_INFLATED = 65536
+_GZIP_OR_ZLIB = 47
+"""zlib's number for "either header, largest window"."""
+_LATIN_1 = re2.Options()
+_LATIN_1.encoding = re2.Options.Encoding.LATIN1
+_BEGINNING = re2.compile(
+    rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]|bplist00|PK\x03\x04|[\[{][\t\n\r ]*[\[{\"]|<\?xml",
+    _LATIN_1,
+)
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BEHIND = {ord("{"): b"}", ord("["): b"]", ord("<"): b">"}
+_SHORTEST = 8
+
+
+class Framed:
+    """A run or a document behind a head; of several the first ones."""
+
+    signs = signs.BINARY
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Finds where it begins."""
+        if len(data) > _LONGEST:
+            return None
+        found = list(_runs(data))
+        return Opened(inners=found, whole=False) if found else None
+
+
+def _runs(data: bytes) -> Iterator[Inner]:
+    """Documents, and the first compressed run: what stands behind its end is found when it is opened."""
+    until = 0
+    for match in islice(_BEGINNING.finditer(data, 1), _TRIED):
+        start = match.start()
+        if start < until:
+            continue
+        if data[start] in _BEHIND:
+            until = _end_of_document(data, start)
+            if until - start >= _SHORTEST:
+                yield Inner(data[start:until], at=start)
+        elif _proves(data[start : start + _PROOF]):
+            yield Inner(data[start:], at=start)
+            return
+
+
+def _end_of_document(data: bytes, start: int) -> int:
+    """Behind the last bracket of its kind before the text ends; the start itself where there is none."""
+    end = _NO_TEXT.search(data, start)
+    last = data.rfind(_BEHIND[data[start]], start, end.start() if end else len(data))
+    return last + 1 if last >= 0 else start
+
+
+def _proves(data: bytes) -> bool:
+    """Whether what a magic number promises is there, as far as these bytes tell."""
+    for magic, check in _CHECKS.items():
+        if data.startswith(magic):
+            return check(data)
+    return True
+
+
+def _is_deflated(data: bytes) -> bool:
+    """gzip or zlib: inflates without a fault, and to the end where the bytes end."""
+    stream = zlib.decompressobj(_GZIP_OR_ZLIB)
+    try:
+        out = stream.decompress(data, _INFLATED)
+    except zlib.error:
+        return False
+    return bool(out) and (stream.eof or bool(stream.unconsumed_tail) or len(data) == _PROOF)
+
+
+def _is_zstd(data: bytes) -> bool:
+    try:
+        zstandard.get_frame_parameters(data)
+    except zstandard.ZstdError:
+        return False
+    return True
+
+
+def _is_lz4(data: bytes) -> bool:
+    try:
+        lz4.frame.get_frame_info(data)
+    except (RuntimeError, ValueError):
+        return False
+    return True
+
+
+_CHECKS: dict[bytes, Callable[[bytes], bool]] = {
+    gzip_stream.MAGIC: _is_deflated,
+    zstd_stream.MAGIC: _is_zstd,
+    lz4_frame.MAGIC: _is_lz4,
+    b"x": _is_deflated,
+}

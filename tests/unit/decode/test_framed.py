@@ -1,0 +1,84 @@
+"""What stands behind a head that nobody knows: only what proves itself."""
+
+import gzip
+import json
+import plistlib
+import zlib
+from random import Random
+
+import lz4.frame
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.decode.content_format import BrokenError
+from auditor.decode.framed import Framed
+from auditor.decode.limits import OverLimitError
+from tests.unit.decode.messages import read, values
+
+HEAD = b"\x01\x02HLO\0\x2a"
+DOCUMENT = json.dumps({"d": json.dumps({"imei": "352099001761481", "名": "小蓝"})}).encode()
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        gzip.compress(DOCUMENT, mtime=0),
+        gzip.compress(DOCUMENT * 900, mtime=0),
+        zlib.compress(DOCUMENT),
+        zstandard.compress(DOCUMENT),
+        lz4.frame.compress(DOCUMENT),
+        plistlib.dumps({"d": "352099001761481"}, fmt=plistlib.FMT_BINARY),
+        DOCUMENT,
+        b"[[352099001761481]]",
+        b"<?xml version='1.0'?><imei>352099001761481</imei>",
+    ],
+)
+def test_behind_a_head(run: bytes) -> None:
+    """A run of each kind is found whole, and its values with it."""
+    found = values(Framed(), HEAD + run)
+    assert found == [run]
+    assert any(b"352099001761481" in value for _, value, words in read(HEAD + run) if words)
+
+
+def test_documents_one_after_another() -> None:
+    """Each document ends before the next head."""
+    assert values(Framed(), HEAD + b'{"a":"bc"}' + HEAD + b'{"d":"ef"}\xff') == [b'{"a":"bc"}', b'{"d":"ef"}']
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD,
+        HEAD + b"\x1f\x8b\x08 is a magic number and no more than that",
+        HEAD + b"x\x9c the like",
+        HEAD + b"\x28\xb5\x2f\xfd\xff\xff\xff",
+        HEAD + b"\x04\x22\x4d\x18\xff\xff\xff",
+        HEAD + b'{"a',
+        HEAD + b"{}}}}}}}",
+        DOCUMENT,
+        HEAD + gzip.compress(b"a" * 99, mtime=0)[:-9],
+    ],
+)
+def test_no_proof(data: bytes) -> None:
+    """What only begins so is left alone: the value is searched as it stands."""
+    assert values(Framed(), data) is None
+
+
+def test_noise_shows_nothing() -> None:
+    """Ciphertext of a megabyte holds no run by chance."""
+    assert not values(Framed(), Random(4).randbytes(1 << 20))
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"\x1f\x8b\x08", b"x\x9c", b'{"', b"PK\3\4", b"\x28\xb5\x2f\xfd"]),
+    st.binary(max_size=99),
+)
+def test_any_bytes(head: bytes, magic: bytes, rest: bytes) -> None:
+    """Values, nothing, or a reason: never another error."""
+    try:
+        values(Framed(), head + magic + rest)
+    except (BrokenError, OverLimitError) as fault:
+        assert str(fault)
