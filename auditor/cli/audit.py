@@ -137,7 +137,7 @@ def run(paths: list[str], choices: Choices) -> Ending:
     formats(choices.formats)  # an unknown name ends the run before anything is read
     as_of = as_of_date(choices.as_of)
     with signals_like_ctrl_c():
-        return _run(session_paths(tuple(paths)), choices, as_of)
+        return _run(session_paths(tuple(paths), choices.out), choices, as_of)
 
 
 def _run(found: tuple[str, ...], choices: Choices, as_of: str) -> Ending:

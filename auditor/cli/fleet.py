@@ -61,9 +61,16 @@ def fleet(
 
 
 def write_fleet(
-    paths: tuple[str, ...], out: str, formats: tuple[FleetFormat, ...], since: str | None, lang: Language, *, quiet: bool
+    paths: tuple[str, ...],
+    out: str,
+    formats: tuple[FleetFormat, ...],
+    since: str | None,
+    lang: Language,
+    *,
+    quiet: bool,
+    absent: "tuple[Unread, ...]" = (),
 ) -> Ending:
-    """Reads reports and writes the fleet's.
+    """Reads reports and writes the fleet's. `absent` are sessions of which it is known already that they have none.
 
     Raises:
         UsageError: there is no report at all, or the folder cannot be written.
@@ -71,19 +78,15 @@ def write_fleet(
     from auditor.errors import ExitCode
     from auditor.fleet.overview import overview
     from auditor.fleet.reports import reports_in
-    from auditor.report.display import safe
 
     found, unread = reports_in(paths)
-    if not found and len(unread) == 1:
+    if not found and len(unread) == 1 and not absent:
         raise UsageError(unread[0].why, Source(unread[0].path), "name folders that `auditor audit` wrote")
     found, unread, asked = _answered(found, unread)
-    for entry in unread[:MOST_LINES]:
-        say(f"error: {safe(entry.path)}: {safe(entry.why)}")
-    if len(unread) > MOST_LINES:
-        say(f"error: and {len(unread) - MOST_LINES} more like these; fleet.html names them all")
-    if not found:
+    _tell_unread(unread)
+    if not found and not absent:
         return Ending(ExitCode.USAGE, "there is no report to read; name folders that `auditor audit` wrote")
-    view = overview(found, unread, asked, since, lang.value)
+    view = overview(found, (*unread, *absent), asked, since, lang.value)
     _write(view, found, asked, out, formats, lang)
     if not quiet:
         _tell(view, out)
@@ -92,6 +95,15 @@ def write_fleet(
         total = len(folders | {report.path for report in found})
         return Ending(ExitCode.USAGE, f"{len(folders)} of {total} folders could not be read, or not to the end")
     return done(f"{len(found)} sessions")
+
+
+def _tell_unread(unread: "tuple[Unread, ...]") -> None:
+    from auditor.report.display import safe
+
+    for entry in unread[:MOST_LINES]:
+        say(f"error: {safe(entry.path)}: {safe(entry.why)}")
+    if len(unread) > MOST_LINES:
+        say(f"error: and {len(unread) - MOST_LINES} more like these; fleet.html names them all")
 
 
 def _answered(

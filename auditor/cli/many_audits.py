@@ -14,10 +14,13 @@ from auditor.cli.ending import Ending, say, worst
 from auditor.cli.one_audit import Done, Job, audited
 from auditor.cli.output import show
 from auditor.cli.report_folder import folder_name
-from auditor.errors import AuditError, ExitCode, UsageError
+from auditor.errors import AuditError, ExitCode, Source, UsageError
 from auditor.fleet import workers
+from auditor.fleet.reports import Unread
 from auditor.fleet.storage import SESSION_FILE, StorageError, is_address, publish, read_bytes
 from auditor.fleet.workers import Cluster, GoneError, Lost, OnWorkers
+from auditor.report.display import safe
+from auditor.session.folder import shown
 from auditor.spread import Spread, here
 
 FLEET = "fleet"
@@ -51,17 +54,21 @@ def _once(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
-    """Audits them all. What one of them ends with does not cost the others.
+    """Audits them all. What one of them ends with does not cost the others; those whose reports would overwrite each other are
+    not audited.
 
     Raises:
-        AuditError: before anything was audited: two sessions have one name, or there is no such scheduler.
+        AuditError: before anything was audited: there is no such scheduler.
     """
-    _check_names(waiting)
-    ended: dict[int, Done] = {}
-
+    ended = _sharing_a_name(waiting)
+    for refused in ended.values():
+        for line in refused.said:
+            say(line)
+    left = [number for number in range(len(waiting)) if number not in ended]
     with _progress(len(waiting), choices.quiet) as advance:
         try:
-            for number, done in _run(waiting, choices):
+            for place, done in _run([waiting[number] for number in left], choices):
+                number = left[place]
                 ended[number] = done if isinstance(done, Done) else _lost(waiting[number], done)
                 for line in ended[number].said:
                     say(line)
@@ -71,20 +78,20 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
             raise
         except GoneError as error:
             say(f"error: {choices.scheduler}: {len(waiting) - len(ended)} of {len(waiting)} sessions were not audited: {error}")
-            left = Ending(error.exit_code, "was not audited: the cluster is gone")
-            ended |= {number: Done(ending=left, name=_name(waiting[number])) for number in set(range(len(waiting))) - set(ended)}
-    for number in sorted(ended):
-        done = ended[number]
-        if not choices.quiet:
+            gone = Ending(error.exit_code, "was not audited: the cluster is gone")
+            ended |= {number: Done(ending=gone, name=_name(waiting[number])) for number in left if number not in ended}
+    finished = [done for _, done in sorted(ended.items())]
+    if not choices.quiet:
+        for done in finished:
             show(_line(done))
     if len(waiting) > 1:
-        _fleet([done for _, done in sorted(ended.items())], choices)
-    return _ending([ended[number].ending for number in sorted(ended)])
+        _fleet(finished, choices)
+    return _ending([done.ending for done in finished])
 
 
 def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done | Lost]]:
     count = _workers(choices, waiting)
-    if choices.scheduler is None and count == 1:
+    if choices.scheduler is None and count < 2:
         yield from ((number, audited(job)) for number, job in enumerate(waiting))
         return
     with _cluster(choices.scheduler, count) as cluster:
@@ -169,17 +176,29 @@ def _cluster(scheduler: str | None, count: int) -> Iterator[Cluster]:
         yield cluster
 
 
-def _check_names(waiting: Sequence[Job]) -> None:
-    """Each session has a report folder of its own, and none has that of the fleet."""
-    names: dict[str, Job] = {}
-    for job in waiting:
-        name = folder_name(_name(job))
-        if name in names:
-            what = f"two sessions would have the report folder {name!r}: {names[name].paths[0]} and {job.paths[0]}"
-            raise UsageError(what, fix="give each its own name in session.toml")
-        if name == FLEET:
-            raise UsageError(f"a session is called {FLEET!r}, as the report over all of them is", fix="give it another name")
-        names[name] = job
+def _sharing_a_name(waiting: Sequence[Job]) -> dict[int, Done]:
+    """The sessions whose reports would go into one folder, or into the fleet's: which of them is meant, nobody can know."""
+    named: dict[str, list[int]] = {}
+    for number, job in enumerate(waiting):
+        named.setdefault(folder_name(_name(job)), []).append(number)
+    return {
+        number: _refused(waiting[number], name, [waiting[other].paths[0] for other in (numbers[0], numbers[-1])], len(numbers))
+        for name, numbers in named.items()
+        if len(numbers) > 1 or name == FLEET
+        for number in numbers
+    }
+
+
+def _refused(job: Job, name: str, ends: list[str], count: int) -> Done:
+    """`ends` are the first and the last of `count` sessions with this name."""
+    if count == 1:
+        what, fix = f"the session is called {name!r}, as the report over all of them is", "give it another name"
+    else:
+        between = " and " if count == 2 else " ... "
+        what = f"{count} sessions would have the report folder {name!r}: {between.join(ends)}"
+        fix = "give each its own name"
+    error = UsageError(what, Source(job.paths[0]), f"{fix} in session.toml")
+    return Done(ending=Ending(error.exit_code, what), name=job.paths[0], said=(f"error: {safe(str(error))}",))
 
 
 def _name(job: Job) -> str:
@@ -198,23 +217,28 @@ def _name(job: Job) -> str:
 
 
 def _fleet(ended: Sequence[Done], choices: Choices) -> None:
-    """The report over all sessions of the run. That it fails costs none of theirs."""
+    """The report over all sessions of the run, those that got none named. That it fails costs none of theirs."""
     from auditor.cli.fleet import FleetFormat, write_fleet
 
     paths = tuple(done.report for done in ended if done.report)
+    absent = tuple(Unread(path=shown(done.name), why=_why(done)) for done in ended if not done.report)
     with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
         away = is_address(choices.out)
         out = temporary if away else f"{choices.out}/{FLEET}"
         try:
-            if paths:
-                write_fleet(paths, out, tuple(FleetFormat), None, choices.lang, quiet=True)
+            write_fleet(paths, out, tuple(FleetFormat), None, choices.lang, quiet=True, absent=absent)
             if away:
                 publish(Path(temporary), f"{choices.out.rstrip('/')}/{FLEET}", replaced="*")
         except (AuditError, OSError) as error:
             say(f"error: the report over all sessions was not written: {error}")
             return
-    if paths and not choices.quiet:
+    if not choices.quiet:
         say(f"fleet report: {choices.out}/{FLEET}")
+
+
+def _why(done: Done) -> str:
+    """Why a session has no report: the first error that was said of it."""
+    return next((line.removeprefix("error: ") for line in done.said if line.startswith("error: ")), done.ending.reason)
 
 
 def _lost(job: Job, lost: Lost) -> Done:
@@ -224,8 +248,6 @@ def _lost(job: Job, lost: Lost) -> Done:
 
 
 def _line(done: Done) -> str:
-    from auditor.report.display import safe
-
     word = done.ending.word or done.ending.code.word
     return f"{word.upper():<13} {safe(done.name)}: {safe(done.ending.reason)}{f' ({safe(done.report)})' if done.report else ''}"
 

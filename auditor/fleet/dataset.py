@@ -5,6 +5,7 @@ A session's own files are replaced when it is audited again, and nobody else's a
 other.
 """
 
+import hashlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ TABLES = (FLOWS.name, SIGHTINGS.name, FINDINGS.name, RECIPIENTS.name)
 EMPTY = "none"
 """In place of a value that the session does not say: Arrow cannot read a partition that is always missing."""
 FILE = "part-0.parquet"
+LONGEST = 200
+"""Bytes of a part of a path; most file systems take 255."""
 
 
 def add(folder: Path, report: Path, session: SessionRow, made: "Mapping[str, pa.Table]" = MappingProxyType({})) -> None:
@@ -60,8 +63,12 @@ def _add(folder: Path, table: "pa.Table", session: SessionRow) -> None:
 
 
 def partition(value: str) -> str:
-    """A value as a part of a path, as Arrow reads it back."""
-    return quote(value, safe=" ") if value else EMPTY
+    """A value as a part of a path, as Arrow reads it back; one that is too long for a file system ends in a digest of it."""
+    quoted = quote(value, safe=" ")
+    if len(quoted) <= LONGEST:
+        return quoted or EMPTY
+    short = quote(value[: (LONGEST - 17) // 12], safe=" ")  # a character is twelve bytes at most
+    return f"{short}~{hashlib.sha256(value.encode()).hexdigest()[:16]}"
 
 
 def _write(folder: Path, table: "pa.Table") -> None:

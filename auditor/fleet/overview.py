@@ -43,7 +43,8 @@ class Overview:
     counts: tuple[tuple[str, int], ...]
     """Sessions by verdict."""
     no_verdict: Grid
-    unread: tuple[Unread, ...]
+    not_read: Grid
+    """Reports that cannot be read, or not to the end, and sessions that have none, and why."""
     new: Grid
     matrix: Grid
     """The columns after the second are variants, not words."""
@@ -63,7 +64,7 @@ def overview(reports: Sequence[Report], unread: Sequence[Unread], answers: Answe
         since=since,
         counts=tuple((name, sum(report.verdict == name for report in reports)) for name in ("pass", "fail", "inconclusive")),
         no_verdict=_sessions([report for report in reports if report.verdict == "inconclusive"], lang),
-        unread=tuple(unread),
+        not_read=Grid(columns=("path", "reason"), rows=tuple((entry.path, entry.why) for entry in unread)),
         new=_new(answers, since),
         matrix=_matrix(reports, answers.matrix, lang),
         contacts=_grid(answers.contacts, (*VARIANT, "surface", "recipient", "relation", "sessions", "flows", "bytes_up"), lang),

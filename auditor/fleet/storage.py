@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from glob import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import AuditError, Source, UsageError
 from auditor.report import signoff
-from auditor.session.folder import OTHER_FILES
+from auditor.session.folder import OTHER_FILES, holds_reports
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -40,20 +40,19 @@ def is_address(path: str) -> bool:
     return bool(found) and scheme.isidentifier()
 
 
-def session_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths with each folder of sessions replaced by the sessions in it, by name.
+def session_paths(paths: tuple[str, ...], out: str | None = None) -> tuple[str, ...]:
+    """The paths with each folder of sessions replaced by the folders in it, by name: one whose session.toml is gone, or that is
+    empty, is named by its own audit. Reports, and the folder that they go to, are no sessions.
 
     A folder that is a session stays; so does one that holds captures of its own beside sessions.
 
     Raises:
         StorageError: a storage cannot be listed.
     """
-    return tuple(found for path in paths for found in _below(path))
+    return tuple(found for path in paths for found in (_addresses_below if is_address(path) else _below)(path, out))
 
 
-def _below(path: str) -> tuple[str, ...]:
-    if is_address(path):
-        return _addresses_below(path)
+def _below(path: str, out: str | None) -> tuple[str, ...]:
     folder = Path(path)
     try:
         inside = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
@@ -61,18 +60,39 @@ def _below(path: str) -> tuple[str, ...]:
         return (path,)
     if os.path.exists(folder / SESSION_FILE):
         return (path,)
-    sessions = tuple(str(entry) for entry in inside if os.path.isfile(entry / SESSION_FILE))
-    loose = any(str(entry) not in sessions and entry.suffix.lower() not in OTHER_FILES for entry in inside)
-    return (*((path,) if loose or not sessions else ()), *sessions)
+    sessions = {entry for entry in inside if os.path.isfile(entry / SESSION_FILE)}
+    others = [entry for entry in inside if entry not in sessions]
+    if any(not os.path.isdir(entry) and entry.suffix.lower() not in OTHER_FILES for entry in others):
+        return (path, *map(str, sorted(sessions)))
+    lost = {entry for entry in others if os.path.isdir(entry) and not _is_place(entry, out) and not holds_reports(entry)}
+    return tuple(map(str, sorted(sessions | lost))) if sessions else (path,)
 
 
-def _addresses_below(address: str) -> tuple[str, ...]:
+def _is_place(folder: Path, out: str | None) -> bool:
+    return out is not None and not is_address(out) and os.path.realpath(folder) == os.path.realpath(out)
+
+
+def _addresses_below(address: str, out: str | None) -> tuple[str, ...]:
+    """A session in a storage is never part of another: whoever wanted the outer one would have to fetch all of them."""
     root = address.rstrip("/")
     system, base = _open(root)
-    found = _asked(root, lambda: system.glob(f"{escape(base)}/*/{SESSION_FILE}"))
+    found = {name.rsplit("/", 2)[1] for name in _asked(root, lambda: system.glob(f"{escape(base)}/*/{SESSION_FILE}"))}
     if not found or _asked(root, lambda: system.exists(f"{base}/{SESSION_FILE}")):
         return (root,)
-    return tuple(f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(found))
+    entries = _asked(root, lambda: system.ls(base, detail=True))
+    beside = {PurePosixPath(entry["name"]).name for entry in entries if _may_be_lost(entry, base)}
+    reports = {name.split("/")[-3] for name in _asked(root, lambda: system.glob(f"{escape(base)}/*/*/audit.json"))}
+    reports |= {name.split("/")[-2] for name in _asked(root, lambda: system.glob(f"{escape(base)}/*/audit.json"))}
+    names = sorted(found | {name for name in beside - reports if f"{root}/{name}" != (out or "").rstrip("/")})
+    return tuple(f"{root}/{name}" for name in names)
+
+
+def _may_be_lost(entry: dict[str, Any], base: str) -> bool:
+    """Whether what stands beside sessions in a storage would be lost if nobody named it: a folder, or a capture."""
+    path = PurePosixPath(entry["name"])
+    if path.name.startswith(".") or path == PurePosixPath(base):  # some storages list the folder itself
+        return False
+    return entry["type"] == "directory" or path.suffix.lower() not in OTHER_FILES
 
 
 def read_bytes(address: str) -> bytes | None:

@@ -6,7 +6,7 @@ from auditor.report import xlsx
 from auditor.report.sheet import Sheet
 
 FILE = "fleet.xlsx"
-_WIDTH = {"reason": 60, "session": 30, "recipient": 26, "product": 26, "first": 18, "last": 18}
+_WIDTH = {"reason": 60, "session": 30, "path": 40, "recipient": 26, "product": 26, "first": 18, "last": 18}
 
 
 def render(view: Overview) -> bytes:
@@ -14,6 +14,7 @@ def render(view: Overview) -> bytes:
     grids = (
         ("Sessions", view.sessions),
         ("No verdict", view.no_verdict),
+        ("Not read", view.not_read),
         ("New", view.new),
         ("Matrix", view.matrix),
         ("Contacts", view.contacts),

@@ -6,7 +6,7 @@ source. Only the date is apart, because most dates change nothing.
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from auditor.judge.waivers import WARNING_DAYS
 from auditor.model.session import Session, Waiver
+from auditor.session.folder import holds_reports
 from auditor.version import VERSION
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -73,8 +74,15 @@ def session_files(session: Session) -> tuple[Path, ...]:
         if capture.keylog and os.path.isfile(capture.keylog):
             found.add(Path(capture.keylog))
     if session.folder is not None:
-        found.update(path for path in Path(session.folder).rglob("*") if os.path.isfile(path) and _counts(path))
+        found.update(_files_of(Path(session.folder)))
     return tuple(sorted(found))
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    """Every file of a session, reports that were written into it left out."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not holds_reports(Path(root, name))]
+        yield from (path for name in names if _counts(path := Path(root, name)) and os.path.isfile(path))
 
 
 def _counts(path: Path) -> bool:

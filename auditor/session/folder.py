@@ -196,11 +196,8 @@ def _captures(folder: Path, said: files.SessionFile, below: tuple[str, ...]) -> 
         )
         for capture in said.captures
     ]
-    warnings = [
-        f"{path}: is a session of its own and is left out here; name it, too"
-        for path in sorted(folder.glob("**/session.toml"))
-        if path.parent != folder
-    ]
+    apart = [path.parent for path in sorted(folder.glob("**/session.toml")) if path.parent != folder]
+    warnings = [_left_out(apart)] if apart else []
     for name in below:
         if name in listed or name in keylogs or name in texts or is_continuation(str(folder / name)):
             continue
@@ -208,6 +205,12 @@ def _captures(folder: Path, said: files.SessionFile, below: tuple[str, ...]) -> 
         if said.captures:
             warnings.append(f"{folder / name}: not listed in session.toml; audited with its format's usual surface")
     return tuple(captures), tuple(warnings)
+
+
+def _left_out(sessions: list[Path]) -> str:
+    if len(sessions) == 1:
+        return f"{sessions[0]}: is a session of its own and no part of this one"
+    return f"{sessions[0]} and {len(sessions) - 1} more are sessions of their own and no part of this one"
 
 
 def _check_readable(path: str) -> None:
@@ -221,6 +224,19 @@ def _check_readable(path: str) -> None:
         raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
 
 
+def holds_reports(folder: Path) -> bool:
+    """Whether it is a report, or a folder of reports: files of this tool's own, which are no captures. A run whose output goes
+    into the folder of its sessions must not audit it the next time."""
+    names = ("audit.json", "fleet.html", "fleet/data")
+    if os.path.lexists(folder / "session.toml"):
+        return False
+    try:
+        inside = any((entry / "audit.json").is_file() for entry in folder.iterdir())
+    except OSError:  # whoever reads it says so
+        return False
+    return inside or any((folder / name).exists() for name in names)
+
+
 def _files_below(folder: Path) -> tuple[tuple[str, ...], tuple[AuditError, ...]]:
     """Names of files that may be captures, relative to the folder, sorted; hidden ones and the session's own left out. And a
     fault for each folder that may not be looked into: what it holds is not known, which is not nothing."""
@@ -228,9 +244,7 @@ def _files_below(folder: Path) -> tuple[tuple[str, ...], tuple[AuditError, ...]]
     refused: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=refused.append):
         folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name != "streams" and not os.path.exists(os.path.join(root, name, "session.toml"))
+            name for name in folders if not name.startswith(".") and name != "streams" and not _is_apart(Path(root, name))
         )
         for name in names:
             relative = os.path.relpath(os.path.join(root, name), folder)
@@ -242,3 +256,8 @@ def _files_below(folder: Path) -> tuple[tuple[str, ...], tuple[AuditError, ...]]
         for error in refused
     )
     return tuple(sorted(found)), faults
+
+
+def _is_apart(folder: Path) -> bool:
+    """A session of its own, or reports."""
+    return os.path.exists(folder / "session.toml") or holds_reports(folder)

@@ -145,21 +145,25 @@ def test_a_damaged_session_is_named_and_the_rest_is_finished(auditor: CommandLin
     assert done.code == 2
     assert any("s1/session.toml" in line for line in done.errors)
     assert sorted(documents(tmp_path / "out")) == ["s0", "s2"]
+    page = (tmp_path / "out" / "fleet" / "fleet.html").read_text()
+    assert f"{folder}/s1" in page
+    assert "Not audited, or not read" in page
 
 
 @pytest.mark.parametrize("names", [("s0", "s0"), ("fleet", "s1")])
-def test_names_that_would_share_a_folder_are_refused_before_anything_is_written(
+def test_sessions_whose_reports_would_share_a_folder_are_refused_and_the_rest_is_finished(
     auditor: CommandLine, tmp_path: Path, names: tuple[str, str]
 ) -> None:
-    folder = lab(tmp_path / "lab", 2)
+    folder = lab(tmp_path / "lab", 3)
     for number, name in enumerate(names):
         path = folder / f"s{number}" / "session.toml"
         path.write_text(path.read_text().replace(f'name = "s{number}"', f'name = "{name}"'))
-    done = auditor("audit", folder, "--out", tmp_path / "out", *AS_OF)
+    done = auditor("audit", folder, "--out", tmp_path / "out", *FEW, "--workers", "1")
     assert done.code == 2
-    assert documents(tmp_path / "out") == {}
+    assert list(documents(tmp_path / "out")) == ["s1", "s2"] if "fleet" in names else ["s2"]
     if names == ("s0", "s0"):
         assert f"{folder}/s0 and {folder}/s1" in done.err
+        assert len(done.errors) == 2
 
 
 def test_a_session_that_is_named_twice_is_one(auditor: CommandLine, tmp_path: Path) -> None:

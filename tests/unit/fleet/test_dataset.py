@@ -63,3 +63,12 @@ def test_a_value_is_never_a_way_out(report: Path, tmp_path: Path) -> None:
         dataset.TABLES
     )
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "\u591c" * 80, "\U0001f600" * 17])
+def test_a_name_of_any_length_gets_a_partition_of_its_own(report: Path, tmp_path: Path, name: str) -> None:
+    """File systems take 255 bytes; names that begin alike stay apart."""
+    for last in "ab":
+        dataset.add(tmp_path / "d", report, replace(SESSION, name=name + last, product=name, app_version=name))
+    assert len({row["session"] for row in _read(tmp_path / "d", "flows")}) == 2
+    assert len(dataset.partition(name)) <= 200

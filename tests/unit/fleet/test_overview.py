@@ -6,7 +6,7 @@ import pytest
 
 from auditor.fleet.overview import Overview, overview
 from auditor.fleet.questions import answers
-from auditor.fleet.reports import reports_in
+from auditor.fleet.reports import Unread, reports_in
 
 from .test_questions import flow, seen, with_tables
 
@@ -60,3 +60,10 @@ def test_waivers_of_all_sessions_are_added_up(view: Overview) -> None:
 def test_no_fleet_is_an_empty_report() -> None:
     found = overview((), (), answers(()), "2026-01-01", "zh")
     assert (found.as_of, found.sessions.rows, found.matrix.rows, found.trends) == ("", (), (), ())
+
+
+def test_what_could_not_be_read_is_a_table_of_its_own() -> None:
+    lost = (Unread(path="lab/s1", why="is damaged"), Unread(path="lab/s2", why="holds no files"))
+    view = overview((), lost, answers(()), None, "en")
+    assert view.not_read.columns == ("path", "reason")
+    assert view.not_read.rows == (("lab/s1", "is damaged"), ("lab/s2", "holds no files"))

@@ -159,7 +159,7 @@ def test_a_file_that_comes_short_is_asked_for_again(memory: MemoryFileSystem, mo
 
 
 def test_a_name_that_looks_like_a_pattern_is_a_name(memory: MemoryFileSystem, tmp_path: Path) -> None:
-    memory.pipe({"/l[a]b*/s/session.toml": b"", "/l[a]b*/r/old.json": b""})
+    memory.pipe({"/l[a]b*/s/session.toml": b"", "/l[a]b*/r/audit.json": b""})
     assert session_paths(("memory://l[a]b*",)) == ("memory://l[a]b*/s",)
     (tmp_path / "new.json").write_text("x")
     publish(tmp_path, "memory://l[a]b*/r")
@@ -172,3 +172,31 @@ def test_a_note_beside_sessions_is_no_capture(tmp_path: Path) -> None:
         (tmp_path / name / "session.toml").write_text("schema = 1")
     (tmp_path / "README.md").write_text("x")
     assert [Path(path).name for path in session_paths((str(tmp_path),))] == ["a", "b"]
+
+
+def test_a_folder_beside_sessions_whose_session_file_is_gone_is_a_session_too(memory: MemoryFileSystem, tmp_path: Path) -> None:
+    """Or it would be lost in silence."""
+    for name in ("a", "gone", "empty"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "a" / "session.toml").write_text("schema = 1")
+    (tmp_path / "gone" / "x.har").write_text("{}")
+    assert [Path(path).name for path in session_paths((str(tmp_path),))] == ["a", "empty", "gone"]
+    memory.pipe(
+        {"/lab/a/session.toml": b"", "/lab/gone/x.har": b"", "/lab/loose.har": b"", "/lab/README.md": b"", "/lab/.x/y": b""}
+    )
+    assert session_paths(("memory://lab",)) == ("memory://lab/a", "memory://lab/gone", "memory://lab/loose.har")
+
+
+def test_reports_beside_sessions_are_no_sessions(memory: MemoryFileSystem, tmp_path: Path) -> None:
+    """Nor is the folder that they are about to go to."""
+    for name in ("lab/a/session.toml", "lab/reports/a/audit.json", "lab/one/audit.json", "lab/elsewhere/fleet/fleet.html"):
+        memory.pipe(f"/{name}", b"")
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "lab" / "out").mkdir()
+    (tmp_path / "lab" / "elsewhere" / "fleet" / "data").mkdir()
+    memory.pipe("/lab/out/.a.lock", b"")
+    memory.rm("/lab/elsewhere", recursive=True)
+    names = [Path(path).name for path in session_paths((str(tmp_path / "lab"),), str(tmp_path / "lab" / "x" / ".." / "out"))]
+    assert names == ["a"]
+    assert session_paths(("memory://lab",), "memory://lab/out/") == ("memory://lab/a",)

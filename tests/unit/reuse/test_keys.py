@@ -30,6 +30,13 @@ def test_the_files_are_those_that_facts_depend_on(session: Session) -> None:
     assert [path.name for path in session_files(session)] == ["app.har", "x"]
 
 
+def test_reports_that_were_written_into_a_session_are_no_part_of_it(session: Session) -> None:
+    report = Path(str(session.folder)) / "reports" / "s"
+    report.mkdir(parents=True)
+    (report / "audit.json").write_text("{}")
+    assert [path.name for path in session_files(session)] == ["app.har", "x"]
+
+
 def test_a_hidden_file_counts_where_the_session_lists_it(session: Session) -> None:
     path = Path(str(session.folder)) / ".hidden.har"
     path.write_text("x")

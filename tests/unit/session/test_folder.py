@@ -10,7 +10,7 @@ from auditor.errors import ConfigError, UsageError
 from auditor.model.session import UnderTest
 from auditor.model.vocabulary import Surface
 from auditor.session import folder as module
-from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
+from auditor.session.folder import OpenedSession, holds_reports, open_sessions, read_text, shown
 from tests.unit.closed_files import closed, open_folder
 
 
@@ -220,3 +220,24 @@ def test_a_session_file_that_is_a_pipe_or_leads_nowhere_is_named(name: str, tmp_
     (tmp_path / name).symlink_to(name)
     with pytest.raises(ConfigError, match="Too many levels of symbolic links"):
         _open(tmp_path)
+
+
+def test_reports_in_a_session_are_no_captures(tmp_path: Path) -> None:
+    """Whoever writes them there audits them the next time, else. A folder with a session.toml is never taken for one."""
+    session = _write(tmp_path / "s", **{"session.toml": "schema = 1", "a.har": "{}"})
+    for name in ("reports/s/audit.json", "old/audit.json", "kept/session.toml", "kept/audit.json"):
+        (session / name).parent.mkdir(parents=True, exist_ok=True)
+        (session / name).write_text("{}")
+    (opened,) = _open(session)
+    assert [capture.name for capture in opened.session.captures] == ["a.har"]
+    assert not holds_reports(session / "kept")
+    assert holds_reports(session / "reports")
+
+
+def test_sessions_inside_a_session_are_named_in_one_line(tmp_path: Path) -> None:
+    outer = _write(tmp_path / "lab", **{"a.har": "{}"})
+    for name in ("x", "y", "z"):
+        _write(outer / name, **{"session.toml": "schema = 1"})
+        (opened,) = _open(outer)
+        assert len(opened.warnings) == 1
+    assert opened.warnings[0].endswith("lab/x and 2 more are sessions of their own and no part of this one")
