@@ -21,6 +21,9 @@ _HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
+_HEX_SIGNS = (b"0x", b"0X")
+_CBOR_TEXT = 0x60
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
 
@@ -52,6 +55,8 @@ def _text(needle: Needle, value: bytes, start: int) -> Span | None:
 def _stands_alone(value: bytes, start: int, end: int, full: bytes) -> bool:
     before = value[start - 1] if start else 0
     behind = value[end] if end < len(value) else 0
+    if _is_counted(value, start, end) or (value[start - 2 : start] in _HEX_SIGNS and _HEX_RUN.fullmatch(full)):
+        before = 0
     if full.isdigit():
         if before in _DIGITS or behind in _DIGITS or _is_fraction(value, start):
             return False
@@ -63,6 +68,15 @@ def _stands_alone(value: bytes, start: int, end: int, full: bytes) -> bool:
     if full[-1] in _DIGITS and behind == 0x2E and value[end + 1 : end + 2].isdigit() and b"." in full:
         return False
     return not (before in _ALNUM and full[0] in _ALNUM) and not (behind in _ALNUM and full[-1] in _ALNUM)
+
+
+def _is_counted(value: bytes, start: int, end: int) -> bool:
+    """Whether the byte before says how many follow, alone (protobuf, Thrift) or with the type (CBOR): it may look like a letter.
+
+    Only in bytes that are no text: there a letter is a letter.
+    """
+    size = end - start
+    return start > 0 and value[start - 1] in (size, _CBOR_TEXT + size) and _NO_TEXT.search(value) is not None
 
 
 def _is_fraction(value: bytes, start: int) -> bool:
@@ -101,7 +115,7 @@ def _hex_end(needle: Needle, value: bytes, start: int) -> Span | None:
     while first and value[first - 1] in _HEX and end - first < len(full):
         first -= 1
     there = value[first:end].lower()
-    alone = not (first and value[first - 1] in _ALNUM) and not (end < len(value) and value[end] in _ALNUM)
+    alone = _is_apart(value, first, end)
     if len(there) >= len(full) or not alone or not full.endswith(there):
         return None
     return Span(first, end, f"{needle.variant}:last{len(there)}")
@@ -121,15 +135,21 @@ def _run_of_digest(needle: Needle, value: bytes, start: int, runs: re.Pattern[by
     length = len(run[0]) if run else 0
     part = value[start : start + length]
     end = start + length
-    alone = not (start and value[start - 1] in _ALNUM) and not (end < len(value) and value[end] in _ALNUM)
+    alone = _is_apart(value, start, end)
     if length < _SHORTEST_DIGEST or not alone or not full.startswith(part.lower() if lower else part.translate(_TO_STANDARD)):
         return None
     return Span(start, end, f"{needle.variant}:first{length}")
 
 
+def _is_apart(value: bytes, start: int, end: int) -> bool:
+    """Whether no letter or digit stands beside the run."""
+    behind = end < len(value) and value[end] in _ALNUM
+    return not behind and (not start or value[start - 1] not in _ALNUM or _is_counted(value, start, end))
+
+
 def _hex_middle(needle: Needle, value: bytes, start: int) -> Span | None:
     end = start + len(needle.full)
-    alone = not (start and value[start - 1] in _ALNUM) and not (end < len(value) and value[end] in _ALNUM)
+    alone = _is_apart(value, start, end)
     return Span(start, end, needle.variant) if alone else None
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
 _COMMON = ("md5", "sha1", "sha256")
 DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
+_BETWEEN = (b":", b"|", b"-", b"_", b".", b",", b"&", b" ")
+"""Signs that clients put between a value and a salt."""
 _KEYED = ("md5", "sha1", "sha256")
 
 
@@ -46,6 +48,15 @@ def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterat
     for key in keys:
         for name in _KEYED:
             yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
+
+
+def salted_apart(data: bytes, salts: tuple[str, ...]) -> Iterator[Digest]:
+    """Digests with a sign between salt and value."""
+    for salt in salts:
+        for sign in _BETWEEN:
+            for name in ALGORITHMS:
+                yield Digest((name,), _hash(name, salt.encode() + sign + data), ":salt")
+                yield Digest((name,), _hash(name, data + sign + salt.encode()), ":salt")
 
 
 def salted_commonly(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:

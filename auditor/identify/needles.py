@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted, salted_commonly
+from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted, salted_apart, salted_commonly
 from auditor.identify.variants import Spelling, spellings
 
 PLUS = ("plus",)
@@ -23,6 +23,8 @@ _SHORTEST_EMBEDDED = 8
 _SHORTEST_TURNED = 8
 _FEWEST = 4
 """Different characters of an embedded stretch; `AAAAAAAA`, which zeros in a hardware address make, stands in every picture."""
+_LIKELIEST = 4
+"""Spellings of which salts with a sign between are looked for."""
 _LIKELY = 8
 """Spellings, the likeliest first, of which all digests of digests are looked for: each costs needles."""
 _OF_RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
@@ -82,15 +84,26 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator
             yield from _embedded(number, spelling)
         if ":grouped:1:" in spelling.variant:
             continue  # a list of digits is no text that a client hashes
-        for digest in digests(spelling.data, doubled=0 if rare else len(DOUBLE) if rank < _LIKELY else 1):
+        for digest in digests(spelling.data, doubled=_doubled(rank, rare=rare or spelling.seldom)):
             yield from of_digest(number, spelling.variant, digest)
+        if spelling.seldom:
+            continue
         if not rare:
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
                 yield from of_digest(number, spelling.variant, digest)
             yield from of_checksum(number, spelling.variant, spelling.data)
+            for digest in salted_apart(spelling.data, secrets.salts) if rank < _LIKELIEST else ():
+                yield from _of_digest_as_text(number, spelling.variant, digest)
         else:
             for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
                 yield from _of_digest_as_text(number, spelling.variant, digest)
+
+
+def _doubled(rank: int, *, rare: bool) -> int:
+    """In how many ways a spelling is hashed twice."""
+    if rare:
+        return 0
+    return len(DOUBLE) if rank < _LIKELY else 1
 
 
 def _plain(number: int, kind: str, spelling: Spelling) -> Iterator[Needle]:

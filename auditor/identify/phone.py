@@ -6,6 +6,10 @@ from typing import Any
 _DEFAULT_REGION = "CN"
 """Of a number that is written without a country code."""
 _LONGEST = 40
+_OF_CHINA = "86"
+_MOBILE = 11
+"""Digits of a Chinese mobile number, before which a 0 is dialled from another city."""
+_BEHIND_AREA = {"space": " ", "dash": "-", "slash": "/"}
 
 
 @lru_cache(maxsize=4096)
@@ -46,7 +50,32 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
         found[f"00:{word}"] = f"00{code}{separator}{national}"
     found["brackets"] = f"(+{code}){national}"
     found["brackets:code"] = f"({code}){national}"
+    found["brackets:space"] = f"(+{code}) {national}"
+    found |= _international(number, code, national, trunk)
     return tuple(found.items())
+
+
+def _international(number: Any, code: str, national: str, trunk: str) -> dict[str, str]:
+    """As the package prints it and as people do: with the area in brackets, and with the digit that stands there at home."""
+    import phonenumbers
+
+    own = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    printed = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    found = {"international": printed, "international:nosign": printed.removeprefix("+")}
+    if own.startswith("("):
+        found |= {"own:brackets:e164": f"+{code} {own}", "own:brackets:joined": f"+{code}{own.replace(' ', '').replace('-', '')}"}
+    area = national[:3]
+    if trunk != national and trunk.endswith(national):
+        first = trunk.removesuffix(national)
+        found |= {
+            "trunk:brackets": f"+{code} ({first}){national}",
+            "trunk:brackets:space": f"+{code} ({first}) {national}",
+            "trunk:brackets:area": f"+{code} ({first}){area} {national[3:]}",
+            **{f"trunk:{name}": f"{first}{area}{sign}{national[3:]}" for name, sign in _BEHIND_AREA.items()},
+        }
+    elif code == _OF_CHINA and len(national) == _MOBILE:
+        found["trunk"] = f"0{national}"
+    return found
 
 
 def is_valid(text: str, region: str = _DEFAULT_REGION) -> bool:

@@ -10,8 +10,8 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from auditor.identify import dates, numbers
 from auditor.identify.canonical import canonical
-from auditor.identify.checks import luhn_digit
 from auditor.identify.phone import spellings as phone_spellings
 
 type Forms = Iterator[tuple[str, str]]
@@ -25,11 +25,19 @@ class Spelling(NamedTuple):
     data: bytes
     """The written text in UTF-8, or the bytes of a binary form."""
     binary: bool = False
+    seldom: bool = False
+    """Written so now and then: clients hash and salt other spellings."""
 
 
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
+_SELDOM = frozenset(
+    {"quads", "slaac", "eui64", "nocheck", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
+    | {"name", "abbreviation", "time", "seconds", "millis"}
+)
+"""Words in the names of seldom spellings."""
 _ONE_CASE = frozenset({"password", "token", "push_token"})
-"""Kinds in which case tells values apart."""
+"""Kinds in which case tells values apart; it does not in tokens of bytes in hex."""
+_HEX_TOKEN = re.compile(r"<?[0-9a-f ]{32,}>?|<?[0-9A-F ]{32,}>?")
 
 
 def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
@@ -40,14 +48,15 @@ def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
     for form, text in _FORMS.get(kind, _plain)(value.strip()):
         for case, cased in _cases(kind, text):
             name = f"{kind}{case}" if form == "given" and case else f"{kind}:{form}{case}"
-            found.setdefault(cased.encode(errors="backslashreplace"), Spelling(name, cased.encode(errors="backslashreplace")))
+            data, seldom = cased.encode(errors="backslashreplace"), not _SELDOM.isdisjoint(form.split(":"))
+            found.setdefault(data, Spelling(name, data, seldom=seldom))
     for form, data in _BINARY.get(kind, _no_bytes)(canonical(kind, value)):
         found.setdefault(data, Spelling(f"{kind}:{form}", data, True))
     return tuple(spelling for data, spelling in found.items() if data)
 
 
 def _cases(kind: str, text: str) -> Iterator[tuple[str, str]]:
-    if kind in _ONE_CASE or text.lower() == text.upper():
+    if text.lower() == text.upper() or (kind in _ONE_CASE and not _HEX_TOKEN.fullmatch(text)):
         yield "", text
         return
     if text not in (text.lower(), text.upper()):
@@ -69,11 +78,25 @@ def _mac(value: str) -> Forms:
         pairs = re.findall("..", run)
         for form, separator in (("colon", ":"), ("nosep", ""), ("dash", "-"), ("dot", "."), ("space", " "), ("underscore", "_")):
             yield f"{name}{form}", separator.join(pairs)
-        yield f"{name}cisco", ".".join(re.findall("....", run))
+        for form, separator in (("cisco", "."), ("quads:colon", ":"), ("quads:dash", "-")):
+            yield f"{name}{form}", separator.join(re.findall("....", run))
         yield f"{name}half", f"{run[:6]}-{run[6:]}"
         yield f"{name}half:colon", f"{run[:6]}:{run[6:]}"
         yield f"{name}integer", str(int(run, 16))
         yield f"{name}short", ":".join(pair.lstrip("0") or "0" for pair in pairs)
+    yield from _interface(digits)
+
+
+def _interface(digits: str) -> Forms:
+    """The identifier that an interface makes of its address (EUI-64), alone and as the end of an IPv6 address (RFC 4291,
+    appendix A)."""
+    wide = f"{int(digits[:2], 16) ^ 2:02x}{digits[2:6]}fffe{digits[6:]}"
+    yield "slaac", ":".join(part.lstrip("0") or "0" for part in re.findall("....", wide))
+    yield "slaac:exploded", ":".join(re.findall("....", wide))
+    yield "eui64", ":".join(re.findall("..", wide))
+    yield "eui64:dash", "-".join(re.findall("..", wide))
+    yield "eui64:nosep", wide
+    yield "eui64:plain", ":".join(re.findall("..", f"{digits[:6]}fffe{digits[6:]}"))
 
 
 def _mac_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
@@ -81,120 +104,28 @@ def _mac_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
         data = bytes.fromhex(digits)
         yield "raw", data
         yield "raw:reversed", data[::-1]
+        yield "raw:eui64", bytes([data[0] ^ 2]) + data[1:3] + b"\xff\xfe" + data[3:]
 
 
 def _reversed(digits: str) -> str:
     return "".join(re.findall("..", digits)[::-1])
 
 
-def _imei(value: str) -> Forms:
-    """The first fourteen digits carry the identity. Needles of the plain forms hold only these, what follows may vary."""
-    digits = re.sub(r"\D", "", value)
-    core = digits[:14]
-    if len(core) < 14:
-        yield "given", value
-        return
-    check = luhn_digit(core)
-    yield "15", core + check
-    yield "14", core
-    if len(digits) == 16:
-        yield "16", digits
-        yield from _grouped_imei(core, digits[14:], ":version")
-    elif len(digits) == 15 and digits != core + check:
-        yield "15:given", digits  # a check digit that is wrong, as emulators and cloned phones have: its digests differ
-        yield from _grouped_imei(core, digits[14], ":given")
-    yield "15:spare", f"{core}0"
-    yield from _grouped_imei(core, check, "")
-    yield from _singly(core + check)
-    for version in range(100):
-        yield f"16:{version:02}", f"{core}{version:02}"
+def _resident_id(value: str) -> Forms:
+    """Grouped as place, date and number."""
+    yield from _words(value)
+    if len(value) == 18:
+        for form, separator in (("space", " "), ("dash", "-")):
+            yield f"grouped:{form}", separator.join((value[:6], value[6:14], value[14:]))
+            yield f"grouped:4:{form}", separator.join((value[:6], value[6:10], value[10:14], value[14:]))
+            yield f"grouped:3:{form}", separator.join((value[:3], value[3:6], value[6:10], value[10:14], value[14:]))
 
 
-def _grouped_imei(core: str, check: str, name: str) -> Forms:
-    for form, separator in (("dash", "-"), ("space", " "), ("slash", "/"), ("dot", ".")):
-        yield f"grouped{name}:{form}", separator.join((core[:2], core[2:8], core[8:], check))
-        yield f"grouped{name}:6:{form}", separator.join((core[:6], core[6:8], core[8:], check))
-        yield f"grouped{name}:8:{form}", separator.join((core[:8], core[8:], check))
-        yield f"grouped{name}:4:{form}", separator.join(re.findall(".{1,4}", core + check))
-        yield f"grouped{name}:5:{form}", separator.join(re.findall(".{1,5}", core + check))
-
-
-_SINGLY = {
-    "space": " ",
-    "dash": "-",
-    "dot": ".",
-    "comma": ",",
-    "commas": ", ",
-    "quoted": '","',
-    "quotes": '", "',
-    "lines": "\n",
-    "underscore": "_",
-}
-"""What stands between the digits of a number that is written digit by digit, as in a list of JSON."""
-
-
-def _singly(digits: str) -> Forms:
-    for form, separator in _SINGLY.items():
-        yield f"grouped:1:{form}", separator.join(digits)
-    for form in ("comma", "underscore"):
-        yield f"grouped:3:{form}", f"{int(digits):_}".replace("_", _SINGLY[form])
-
-
-def _imei_bytes(core: str) -> Iterator[tuple[str, bytes]]:
-    if len(core) != 14 or not core.isdigit():
-        return
-    digits = core + luhn_digit(core)
-    yield "bcd", bytes.fromhex(f"{digits}0"[:16])
-    yield "bcd:f", bytes.fromhex(f"{digits}f")
-    yield "bcd:leading", bytes.fromhex(f"0{digits}")
-    yield "tbcd", _swapped(f"{digits}f")
-    yield "tbcd:0", _swapped(f"{digits}0")
-    yield "uint64", int(digits).to_bytes(8)
-    yield "uint64:reversed", int(digits).to_bytes(8, "little")
-
-
-def _swapped(digits: str) -> bytes:
-    """Telephony BCD (3GPP TS 24.008): the low half of each byte comes first."""
-    return bytes.fromhex("".join(digits[at + 1] + digits[at] for at in range(0, len(digits) - 1, 2)))
-
-
-def _meid(value: str) -> Forms:
-    digits = canonical("meid", value)[:14]
-    yield "14", digits
-    for form, separator in (("", " "), (":dash", "-")):
-        yield f"grouped{form}", separator.join((digits[:2], digits[2:8], digits[8:]))
-        yield f"grouped:8{form}", separator.join((digits[:8], digits[8:]))
-    if re.fullmatch(r"[0-9a-f]{14}", digits):
-        yield "decimal", f"{int(digits[:8], 16):010}{int(digits[8:], 16):08}"
-
-
-def _grouped_digits(*sizes: int) -> Callable[[str], Forms]:
-    def forms(value: str) -> Forms:
-        digits = re.sub(r"\D", "", value)
-        yield "digits", digits
-        if digits.isdigit():
-            yield from _singly(digits)
-        for form, separator in (("space", " "), ("dash", "-"), ("dot", ".")):
-            for size in sizes:
-                yield f"grouped:{size}:{form}", separator.join(re.findall(f".{{1,{size}}}", digits))
-
-    return forms
-
-
-def _iccid(value: str) -> Forms:
-    digits = re.sub(r"[^0-9A-Fa-f]", "", value)
-    yield from _grouped_digits(4, 5)(digits)
-    if len(digits) == 20:
-        yield "nocheck", digits[:19]
-    elif len(digits) == 19 and digits.isdigit():
-        yield "check", digits + luhn_digit(digits)
-
-
-def _digits_swapped(digits: str) -> Iterator[tuple[str, bytes]]:
-    if digits.isdigit() and len(digits) >= 15:
-        padded = digits + "f" * (len(digits) % 2)
-        yield "tbcd", _swapped(padded)
-        yield "bcd", bytes.fromhex(padded)
+def _push_token(value: str) -> Forms:
+    """Apple's tokens of 32 bytes as older systems print them, too."""
+    yield "given", value
+    if re.fullmatch(r"[0-9A-Fa-f]{64}", value):
+        yield "apns", " ".join(re.findall("." * 8, value))
 
 
 def _uuid(value: str) -> Forms:
@@ -204,6 +135,9 @@ def _uuid(value: str) -> Forms:
     if value != digits:
         yield "given", value
     yield "nosep", digits
+    if len(digits) == 32:
+        for form, separator in (("underscored", "_"), ("spaced", " ")):
+            yield form, separator.join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def _uuid_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
@@ -241,19 +175,10 @@ def _email(value: str) -> Forms:
 
 def _date(value: str) -> Forms:
     year, month, day = (*canonical("birth_date", value).split("-"), "", "")[:3]
-    if not (year.isdigit() and month.isdigit() and day.isdigit()):
+    if year.isdigit() and month.isdigit() and day.isdigit():
+        yield from dates.spellings(year, month, day)
+    else:
         yield "given", value
-        return
-    for form, separator in (("dash", "-"), ("slash", "/"), ("dot", "."), ("nosep", "")):
-        yield f"ymd:{form}", separator.join((year, month, day))
-        yield f"dmy:{form}", separator.join((day, month, year))
-        yield f"mdy:{form}", separator.join((month, day, year))
-        if separator and (month[0] == "0" or day[0] == "0"):
-            yield f"ymd:short:{form}", separator.join((year, str(int(month)), str(int(day))))
-            yield f"dmy:short:{form}", separator.join((str(int(day)), str(int(month)), year))
-            yield f"mdy:short:{form}", separator.join((str(int(month)), str(int(day)), year))
-    yield "zh", f"{year}年{int(month)}月{int(day)}日"
-    yield "zh:zero", f"{year}年{month}月{day}日"
 
 
 def _address(value: str) -> Forms:
@@ -273,8 +198,12 @@ def _ssid(value: str) -> Forms:
 def _words(value: str) -> Forms:
     yield "given", value
     bare = _LETTERS_AND_DIGITS.sub("", value)
-    if value.isascii() and len(bare) >= 8:
-        yield "nosep", bare
+    if not value.isascii() or len(bare) < 8:
+        return
+    yield "nosep", bare
+    if bare != value:
+        for form, separator in (("space", " "), ("dash", "-"), ("dot", "."), ("underscore", "_"), ("colon", ":"), ("slash", "/")):
+            yield form, separator.join(part for part in _LETTERS_AND_DIGITS.split(value) if part)
 
 
 def _ip(value: str) -> Forms:
@@ -289,18 +218,22 @@ def _ip(value: str) -> Forms:
         yield "dashed", value.replace(".", "-")
         yield "padded", ".".join(part.zfill(3) for part in value.split("."))
         yield "hex", address.packed.hex()
+        yield "hex:0x", f"0x{address.packed.hex()}"
+        yield "integer:little", str(int.from_bytes(address.packed, "little"))
     else:
         yield "exploded", address.exploded
         yield "hex", address.packed.hex()
+        yield "integer", str(int(address))
+    yield "arpa", address.reverse_pointer
 
 
 _FORMS: dict[str, Callable[[str], Forms]] = {
-    "imei": _imei,
-    "imeisv": _imei,
-    "meid": _meid,
-    "imsi": _grouped_digits(3, 4, 5),
-    "iccid": _iccid,
-    "card": _grouped_digits(4),
+    "imei": numbers.imei,
+    "imeisv": numbers.imei,
+    "meid": numbers.meid,
+    "imsi": numbers.imsi,
+    "iccid": numbers.iccid,
+    "card": numbers.card,
     "mac": _mac,
     "bssid": _mac,
     "android_id": _android_id,
@@ -315,14 +248,15 @@ _FORMS: dict[str, Callable[[str], Forms]] = {
     "serial": _words,
     "ssid": _ssid,
     "ip": _ip,
-    "resident_id": _words,
+    "resident_id": _resident_id,
+    "push_token": _push_token,
 }
 
 _BINARY: dict[str, Callable[[str], Iterator[tuple[str, bytes]]]] = {
-    "imei": _imei_bytes,
-    "imeisv": _imei_bytes,
-    "imsi": _digits_swapped,
-    "iccid": _digits_swapped,
+    "imei": numbers.imei_bytes,
+    "imeisv": numbers.imei_bytes,
+    "imsi": numbers.digits_swapped,
+    "iccid": numbers.digits_swapped,
     "mac": _mac_bytes,
     "bssid": _mac_bytes,
     "android_id": _hex_bytes,

@@ -33,8 +33,8 @@ def test_canonical(kind: str, value: str, form: str) -> None:
     ("kind", "value"), [("mac", "001a7dda7113"), ("phone", "+8613900000199"), ("oaid", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
 )
 def test_spellings_share_it(kind: str, value: str) -> None:
-    """A spelling in text, not reversed and not as a number, leads back to the same form."""
-    other = ("reversed", "integer", "raw", "short", ":hex")
+    """A spelling in text, not reversed, made wider or as a number, leads back to the same form."""
+    other = ("reversed", "integer", "raw", "short", ":hex", "slaac", "eui64")
     texts = [
         each.data.decode()
         for each in spellings(kind, value)

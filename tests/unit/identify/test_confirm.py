@@ -31,6 +31,13 @@ def confirmed(form: Form, pattern: bytes, value: bytes, full: bytes = b"", *, ca
         (Form.IMEI, b"35209900176148", b"3520990017614812345", None),
         (Form.CHECKSUM, b"1a2b3c4d", b"x1a2b3c4d", None),
         (Form.CHECKSUM, b"1a2b3c4d", b"=1a2b3c4d", "v"),
+        (Form.TEXT, b"0a25b860", b"ip=0x0a25b860&", "v"),
+        (Form.TEXT, b"0a25b860", b"ip=x0a25b860&", None),
+        (Form.TEXT, b"x" * 75, b"\x0aK" + b"x" * 75 + b"\x10", "v"),
+        (Form.TEXT, b"x" * 75, b"aK" + b"x" * 75, None),
+        (Form.TEXT, b"lin@example.org", b"\x01o" + b"lin@example.org", "v"),
+        (Form.TEXT, b"lin@example.org", b"\x01p" + b"lin@example.org", None),
+        (Form.HEX_MIDDLE, DIGEST[:16], b"\xa1p" + DIGEST[:16] + b"\x02", "v"),
         (Form.RAW, b"\x00\x1a\x7d", b"ab\x00\x1a\x7dcd", "v"),
     ],
 )

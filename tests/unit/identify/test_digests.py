@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted, salted_commonly
+from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted, salted_apart, salted_commonly
 
 DATA = b"352099001761481"
 
@@ -30,6 +30,14 @@ def test_salted_and_keyed() -> None:
     assert (("sha1",), hashlib.sha1(b"s" + DATA + b"s").digest(), ":salt") in found
     assert (("hmac_sha256",), hmac.digest(b"k", DATA, "sha256"), ":key") in found
     assert list(salted(DATA, (), ())) == []
+
+
+def test_salts_with_a_sign_between() -> None:
+    """Before and behind, with each algorithm."""
+    found = {(digest.words, digest.value) for digest in salted_apart(DATA, ("s",))}
+    assert (("md5",), hashlib.md5(b"s:" + DATA).digest()) in found
+    assert (("sha512",), hashlib.sha512(DATA + b"|s").digest()) in found
+    assert {words for words, _ in found} == {(name,) for name in ALGORITHMS}
 
 
 def test_every_algorithm_is_salted_and_many_spellings_get_the_commonest() -> None:

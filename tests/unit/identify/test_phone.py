@@ -38,6 +38,8 @@ def test_e164(text: str, number: str | None) -> None:
         "139-0000-0199",
         "+86 139 0000 0199",
         "(+86)13900000199",
+        "(+86) 13900000199",
+        "013900000199",
     ],
 )
 def test_spellings(written: str) -> None:
@@ -61,3 +63,21 @@ def test_any_text(text: str) -> None:
     """Whatever the text, there are spellings, and none raises."""
     assert spellings(text)
     e164(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+12025550143", "+1 202-555-0143"),
+        ("+12025550143", "+1 (202) 555-0143"),
+        ("+12025550143", "+1(202)5550143"),
+        ("+819012345678", "+81 90-1234-5678"),
+        ("+4915123456789", "0151 23456789"),
+        ("+4915123456789", "0151/23456789"),
+        ("+4915123456789", "+49 (0)151 23456789"),
+        ("+447400123456", "+44 (0)7400123456"),
+    ],
+)
+def test_as_printed_abroad(number: str, written: str) -> None:
+    """The package's own international form, the area in brackets, and the zero that is dialled at home."""
+    assert written in {text for _, text in spellings(number)}
