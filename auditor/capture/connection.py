@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
+from auditor.capture.quic import Keys
 from auditor.capture.reassembly import Gap, Run, Stream
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
@@ -94,10 +95,10 @@ class DatagramConnection:
         if missing:
             self._talk.gap(side, missing, at)
 
-    def resume_quic(self, handshake: bytes, side: int, at: int) -> None:
-        """Goes on with a QUIC handshake of which a part was read already."""
+    def resume_quic(self, handshake: dict[int, bytes], target: bytes, keys: Keys, *, side: int, at: int) -> None:
+        """Goes on with a QUIC handshake of which parts were read already, with the keys from that connection id."""
         talk = QuicTalk(self.story)
-        talk.resume(handshake, side)
+        talk.resume(handshake, target, keys, side)
         self._talk = talk
         self.last = at
 

@@ -55,7 +55,7 @@ from auditor.capture.columns import (
 from auditor.capture.frames import u16, u32
 from auditor.capture.glance_dns import read_message
 from auditor.capture.glance_http import read_request
-from auditor.capture.glance_quic import WHOLE, begin, decrypt, derive_keys, keep_crypto, resume
+from auditor.capture.glance_quic import BROKEN, MORE, WHOLE, begin, decrypt, derive_keys, has_more, is_for, keep_crypto, resume
 from auditor.capture.glance_tls import (
     DONE,
     H_ALPN,
@@ -279,33 +279,42 @@ def _initial(
     block: Bytes, pick: Cells, rows: Rows, row: int, side: int, hello: Cells, store: Store, ends: Cells, pending: Store,
     state: Cells,
 ) -> int:  # fmt: skip
-    """A QUIC datagram: Initial packets of the client's side are decrypted until the ClientHello is whole."""
+    """A QUIC datagram: Initial packets of the client's side are decrypted until the ClientHello is whole. Whatever is not plain
+    (other frames, another connection id, a second long header behind the first) gets the closer look."""
     at, length = pick[P_OFFSET], pick[P_LENGTH]
-    if pick[P_MISSING] or not _is_initial(block, at, length):
-        return UNDERSTOOD
     start = (rows[row, SLOT] - 1) * SLOT_SIZE
-    if start >= 0:
+    fresh = start < 0
+    if pick[P_MISSING] or not _is_initial(block, at, length):
+        return _slow(rows, row, state) if block[at] >= 128 else UNDERSTOOD
+    if not fresh:
+        if not is_for(block, at, pending, start):
+            return _slow(rows, row, state)
         resume(pending, start, hello)
     else:
         derive_keys(block, at + 6, block[at + 5], u32(block, at + 1), hello)
     size = decrypt(block, at, at + length, pending, SLOTS * SLOT_SIZE, hello)
-    if start < 0:
+    if fresh:
         slot = take_slot(pending, state) if size else 0
         if slot == 0:
             return _slow(rows, row, state)
         rows[row, SLOT] = slot
         start = (slot - 1) * SLOT_SIZE
-        begin(pending, start, hello)
-    answer = keep_crypto(pending, SLOTS * SLOT_SIZE, size, start)
-    if answer != WHOLE:
+        begin(block, at, pending, start, hello)
+    answer = keep_crypto(pending, SLOTS * SLOT_SIZE, size, start) if size else BROKEN
+    if answer == MORE and not has_more(block, at, at + length):
         return UNDERSTOOD
+    if answer != WHOLE:
+        if fresh:  # whose packet this is and what it holds is not known
+            free_slot(rows, row, pending, state)
+        return _slow(rows, row, state)
     end = start + 4 + pending[start + 1] * 65536 + u16(pending, start + 2)
     if read_client_body(pending, start + 4, end, hello) != DONE:
-        return UNDERSTOOD
-    if _take_hello(pending, rows, row, side, hello, store, ends, state) == UNDERSTOOD:
+        return _slow(rows, row, state)
+    answer = _take_hello(pending, rows, row, side, hello, store, ends, state)
+    if answer == UNDERSTOOD:
         rows[row, BUDGET + 1 - side] = 0
         free_slot(rows, row, pending, state)
-    return UNDERSTOOD
+    return answer
 
 
 def _is_initial(block: Bytes, at: int, length: int) -> bool:

@@ -29,12 +29,14 @@ _OUTPUT = 1_704  # 4 words
 WORK_CELLS = 1_712
 
 V1, V2 = 1, 0x6B3343CF
-CRYPTO_ROOM = 3_584
+CRYPTO_ROOM = 3_520
 """Bytes of a ClientHello that a pending buffer holds; behind them a bit for each says whether it is there."""
 PLAIN_ROOM = 1_536
 """Bytes of a decrypted packet that the scratch space behind the pending buffers holds."""
 KEPT_KEYS = CRYPTO_ROOM + CRYPTO_ROOM // 8
-"""Where a pending buffer holds the connection's keys (later packets may carry another connection id)."""
+"""Where a pending buffer holds the connection's keys, 48 bytes."""
+KEPT_TARGET = KEPT_KEYS + 48
+"""And the connection id that they come from, behind its length: a packet for another one may have other keys."""
 BROKEN, MORE, WHOLE = 0, 1, 2
 INNER_PAD, OUTER_PAD = 0x36363636, 0x5C5C5C5C
 """What HMAC mixes into the words of a key."""
@@ -132,8 +134,10 @@ def derive_keys(block: Bytes, at: int, size: int, version: int, work: Cells) -> 
     _expand(work, first + 2, _HP)
 
 
-def begin(pending: Store, slot: int, work: Cells) -> None:
-    """Readies the buffer at `slot` for a connection with the keys in `work`."""
+def begin(block: Bytes, at: int, pending: Store, slot: int, work: Cells) -> None:
+    """Readies the buffer at `slot` for the connection of the packet at `at`, with the keys in `work`."""
+    for index in range(1 + block[at + 5]):
+        pending[slot + KEPT_TARGET + index] = block[at + 5 + index]
     for index in range(CRYPTO_ROOM // 8):
         pending[slot + CRYPTO_ROOM + index] = 0
     for index in range(16):
@@ -141,6 +145,14 @@ def begin(pending: Store, slot: int, work: Cells) -> None:
         pending[slot + KEPT_KEYS + index] = work[_KEY + index // 4] >> shift & 255
         pending[slot + KEPT_KEYS + 16 + index] = work[_IV + index // 4] >> shift & 255
         pending[slot + KEPT_KEYS + 32 + index] = work[_HP + index // 4] >> shift & 255
+
+
+def is_for(block: Bytes, at: int, pending: Store, slot: int) -> bool:
+    """Whether the packet at `at` is for the connection id with which the buffer at `slot` began."""
+    for index in range(1 + block[at + 5]):  # noqa: SIM110 - generators are not compiled
+        if pending[slot + KEPT_TARGET + index] != block[at + 5 + index]:
+            return False
+    return True
 
 
 def resume(pending: Store, slot: int, work: Cells) -> None:
@@ -215,6 +227,13 @@ def _varint(block: Bytes, at: int) -> int:
     if size == 2:
         return u16(block, at) & 0x3FFF
     return u32(block, at) & 0x3FFFFFFF if size == 4 else -1
+
+
+def has_more(block: Bytes, at: int, end: int) -> bool:
+    """Whether another long header stands behind the Initial packet at `at` (RFC 9000 section 12.2)."""
+    place = number_at(block, at, end)
+    behind = place + varint_size(block[place]) + _varint(block, place)
+    return behind < end and block[behind] >= 192
 
 
 def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work: Cells) -> int:

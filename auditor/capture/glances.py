@@ -8,9 +8,10 @@ from auditor.capture import columns as c
 from auditor.capture.batches import Picked
 from auditor.capture.engine import Engine
 from auditor.capture.glance import ROOM_ANSWERS, ROOM_BYTES, ROOM_NAMES
-from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS
+from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS, KEPT_TARGET
 from auditor.capture.glance_tables import fresh_work
 from auditor.capture.pending import SLOT_SIZE, SLOTS
+from auditor.capture.quic import Keys
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,12 +67,14 @@ class Glances:
         found = self.extras[:extras]
         return [int(number) for number in found[found[:, c.E_ROW] == row, c.E_NAME]]
 
-    def waiting_crypto(self, slot: int) -> bytes:
-        """The CRYPTO bytes that a pending buffer holds, up to the first hole."""
-        start = (slot - 1) * SLOT_SIZE
-        bits = np.unpackbits(self.pending[start + CRYPTO_ROOM : start + KEPT_KEYS], bitorder="little")
-        holes = np.flatnonzero(bits == 0)
-        return self.waiting(slot, int(holes[0]) if len(holes) else CRYPTO_ROOM)
+    def waiting_quic(self, slot: int) -> tuple[dict[int, bytes], bytes, Keys]:
+        """What a pending buffer holds of a QUIC handshake: its runs by offset, the connection id, and the keys from it."""
+        kept = self.waiting(slot, SLOT_SIZE)
+        there = np.unpackbits(np.frombuffer(kept[CRYPTO_ROOM:KEPT_KEYS], np.uint8), bitorder="little").astype(np.int8)
+        edges = np.flatnonzero(np.diff(there, prepend=0, append=0)).tolist()
+        key, iv, mask = (kept[KEPT_KEYS + at : KEPT_KEYS + at + size] for at, size in ((0, 16), (16, 12), (32, 16)))
+        target = kept[KEPT_TARGET + 1 : KEPT_TARGET + 1 + kept[KEPT_TARGET]]
+        return {start: kept[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)}, target, Keys(key, iv, mask)
 
     def waiting(self, slot: int, size: int) -> bytes:
         """What a pending buffer holds."""

@@ -72,7 +72,7 @@ class Listener:
         self.fragments = Fragments()
         self.glances = Glances() if engine.glances and inspect is None else None
         if self.glances is not None:
-            import_ahead("pandas", "pyarrow.compute", "auditor.capture.plain_rows")
+            import_ahead("pyarrow.compute", "auditor.capture.plain_rows")
         self._open: dict[int, Connection] = {}
         self._picked = 0
         self._apps: bool | None = None
@@ -219,7 +219,7 @@ class Listener:
         if transport != "tcp":
             datagrams = self._open[row] = DatagramConnection(story, self.names, transport)
             if self.glances is not None and cells[c.SLOT]:
-                datagrams.resume_quic(self.glances.waiting_crypto(cells[c.SLOT]), cells[c.NEXT], cells[c.STARTED])
+                datagrams.resume_quic(*self.glances.waiting_quic(cells[c.SLOT]), side=cells[c.NEXT], at=cells[c.STARTED])
             return datagrams
         connection = self._open[row] = TcpConnection(story, self.names)
         if self.glances is not None and cells[c.SLOT]:

@@ -69,15 +69,29 @@ def salt_of(version: int) -> bytes | None:
 
 
 def looks_like_quic(data: bytes) -> bool:
-    """Whether a datagram begins with a long header of a version that is known."""
+    """Whether a datagram begins with a long header of a version that is known, or is about versions."""
     if len(data) < 7 or data[0] & 0xC0 != 0xC0:
-        return False
-    return salt_of(int.from_bytes(data[1:5], "big")) is not None and data[5] <= 20
+        return is_version_negotiation(data)
+    return (salt_of(int.from_bytes(data[1:5], "big")) is not None and data[5] <= 20) or unknown_version(data) is not None
+
+
+def unknown_version(data: bytes) -> str | None:
+    """The version of a long header that nobody can know or this module does not: one reserved to be refused (RFC 9000
+    section 15), or Google's own from Q047 and T048 on; None for any other datagram, which may be no QUIC at all."""
+    version = data[1:5]
+    reserved = len(version) == 4 and all(byte & 0x0F == 0x0A for byte in version)
+    google = version[:2] in (b"Q0", b"T0") and version[2:].isdigit()
+    if len(data) < 7 or data[0] & 0xC0 != 0xC0 or data[5] > 20 or not (reserved or google):
+        return None
+    return version.decode() if google else f"0x{version.hex()}"
 
 
 def is_version_negotiation(data: bytes) -> bool:
-    """RFC 9000 section 17.2.1."""
-    return len(data) >= 11 and data[0] & 0x80 != 0 and data[1:5] == b"\0\0\0\0" and data[5] <= 20
+    """RFC 9000 section 17.2.1: version 0, two connection ids, and versions to the end."""
+    if len(data) < 11 or not data[0] & 0x80 or data[1:5] != b"\0\0\0\0" or data[5] > 20 or len(data) <= 6 + data[5]:
+        return False
+    versions = len(data) - 7 - data[5] - data[6 + data[5]]
+    return versions > 0 and versions % 4 == 0
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

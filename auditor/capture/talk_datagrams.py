@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from auditor.capture import coap, quic
+from auditor.capture import coap, gquic, quic
 from auditor.capture.asked_in_text import asked, is_sip
 from auditor.capture.dhcp import read_dhcp
 from auditor.capture.dhcp6 import read_dhcp6
@@ -15,7 +15,7 @@ from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, is_dns
 from auditor.capture.talk_dtls import DtlsTalk, begins_dtls
 from auditor.capture.talk_local import DhcpTalk, NetbiosTalk, is_netbios
-from auditor.capture.talk_quic import QuicTalk
+from auditor.capture.talk_quic import GquicTalk, QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
 from auditor.capture.talk_upgraded import tell_wanted
 from auditor.model.vocabulary import Part, Visibility
@@ -101,6 +101,7 @@ def _coap_hosts(data: bytes) -> Iterable[bytes]:
 
 KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dns", is_dns, (53, 5353, 5355)), DnsTalk),
+    (Kind("quic", gquic.is_gquic), lambda story, _: GquicTalk(story)),
     (Kind("quic", quic.looks_like_quic), lambda story, _: QuicTalk(story)),
     (Kind("ntp", _is_ntp, (123,)), lambda story, _: PlainTalk(story, "ntp")),
     (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),

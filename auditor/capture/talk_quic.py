@@ -1,10 +1,10 @@
-"""QUIC: the ClientHello in the Initial packets goes to the story, everything behind stays opaque."""
+"""QUIC: the ClientHello in the Initial packets goes to the story, everything behind stays opaque. Google's own QUIC likewise."""
 
-from auditor.capture import quic, tls
+from auditor.capture import gquic, quic, tls
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_tls import tell_client_hello
-from auditor.model.vocabulary import HostSource, Visibility
+from auditor.model.vocabulary import HostSource, Part, Visibility
 
 MAX_INITIALS = 32
 """Initial packets of one conversation that are decrypted."""
@@ -23,6 +23,7 @@ class QuicTalk:
         self._parts: dict[int, tuple[bytes, Placed]] = {}
         self._early: list[tuple[int, Placed]] = []
         self._tries = 0
+        self._strange: str | None = None
         self._side = -1
         self._told = False
         story.spoke("quic", Visibility.OPAQUE)
@@ -33,15 +34,17 @@ class QuicTalk:
         """Bytes of a handshake that is not complete yet."""
         return sum(len(data) for data, _ in self._parts.values())
 
-    def resume(self, handshake: bytes, side: int) -> None:
-        """Takes over what is known of the client's handshake already."""
+    def resume(self, handshake: dict[int, bytes], target: bytes, keys: quic.Keys, side: int) -> None:
+        """Takes over what is known of the client's handshake already: runs by offset, and the keys from its connection id."""
         self._side = side
-        self._parts[0] = (handshake, Placed(b""))
+        self._keys[target] = keys
+        self._parts = {offset: (data, Placed(b"")) for offset, data in handshake.items()}
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes one datagram."""
         if self._told or side == 1 - self._side:
             return
+        self._strange = quic.unknown_version(run.data) or self._strange
         known = len(self._keys)
         if not self._initials(side, run) and len(self._early) < MAX_EARLY:
             self._early.append((side, run))
@@ -80,9 +83,15 @@ class QuicTalk:
             self._story.lose("quic handshake", size)
 
     def end(self, at: int) -> None:
-        """Reads what there is of a ClientHello."""
-        if not self._told and self._parts:
+        """Reads what there is of a ClientHello, or says why there is none."""
+        if self._told:
+            return
+        if self._parts:
             self._give_up(self._side, at)
+        elif self._tries:
+            self._story.miss(("quic handshake: no Initial packet of the client could be decrypted",))
+        elif self._strange:
+            self._story.miss((f"quic handshake: version {self._strange} is not known",))
 
     def _decrypt(self, data: bytes, start: int, header: quic.Header) -> bytes | None:
         """With the keys of the first connection id, else (after Retry) with those of this packet's own."""
@@ -128,3 +137,34 @@ class QuicTalk:
         self._read(side, at, whole=False)
         self._story.miss(("quic handshake: the capture does not hold all of it",))
         self._story.finished = True
+
+
+class GquicTalk:
+    """One conversation of Google's QUIC, whose hello is in the clear: whom it is for, and the client's description of itself."""
+
+    held = 0
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        story.spoke("quic", Visibility.OPAQUE)
+
+    def take(self, side: int, run: Placed, at: int) -> None:
+        """Takes one datagram; only one with a hello says anything."""
+        tags = gquic.hello_tags(run.data) if gquic.is_gquic(run.data) else {}
+        if not tags:
+            return
+        self._story.opened_by(side)
+        shown = {tag: run.part(*where) for tag, where in tags.items() if tag in ("SNI", "UAID")}
+        if "SNI" in shown:
+            self._story.name(shown["SNI"].data, HostSource.QUIC_SNI)
+        kinds = {"SNI": Part.SNI}
+        pieces = tuple(value.piece(kinds.get(tag, Part.PAYLOAD), tag.lower()) for tag, value in shown.items())
+        self._story.say(side=side, at=at, protocol="quic", pieces=pieces)
+
+    def gap(self, side: int, size: int, at: int) -> None:
+        """The end of a datagram that the snap length cut."""
+        del side, at
+        self._story.lose("quic handshake", size)
+
+    def end(self, at: int) -> None:
+        """Nothing is left to tell."""

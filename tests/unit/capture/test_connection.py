@@ -105,7 +105,8 @@ def test_a_quic_handshake_goes_on_where_a_glance_left_it() -> None:
     assert frames is not None
     story, _ = _story(443)
     connection = DatagramConnection(story, Names(), "udp")
-    connection.resume_quic(b"".join(frame.data for frame in quic.crypto_frames(frames)), 0, 1)
+    kept = {frame.offset: frame.data for frame in quic.crypto_frames(frames)}
+    connection.resume_quic(kept, header.target, quic.client_keys(1, header.target), side=0, at=1)
     connection.take(0, second, missing=0, packet=2, offset=42, at=2)
     connection.end()
     assert story.host == ("long.example.com", "quic_sni")

@@ -8,9 +8,10 @@ from auditor.capture import glances
 from auditor.capture.batches import Picked
 from auditor.capture.engine import PLAIN
 from auditor.capture.glance import ROOM_BYTES, ROOM_NAMES
-from auditor.capture.glance_quic import CRYPTO_ROOM
+from auditor.capture.glance_quic import CRYPTO_ROOM, KEPT_KEYS
 from auditor.capture.glances import Glances
 from auditor.capture.pending import SLOT_SIZE
+from auditor.capture.quic import Keys
 from tests.unit.capture.wire import dns_message
 
 
@@ -52,8 +53,10 @@ def test_further_names_are_those_of_the_conversation() -> None:
     assert (store.more_names(7, 3), store.more_names(7, 2), store.more_names(9, 3)) == ([1, 3], [1], [])
 
 
-def test_waiting_bytes_end_at_the_first_hole() -> None:
+def test_a_waiting_handshake_is_its_runs_the_connection_id_and_the_keys() -> None:
     store = Glances()
     store.pending[SLOT_SIZE : SLOT_SIZE + 4] = (1, 2, 3, 4)
     store.pending[SLOT_SIZE + CRYPTO_ROOM] = 0b1011
-    assert (store.waiting(2, 4), store.waiting_crypto(2)) == (b"\1\2\3\4", b"\1\2")
+    store.pending[SLOT_SIZE + KEPT_KEYS : SLOT_SIZE + KEPT_KEYS + 52] = [*range(48), 3, 7, 8, 9]
+    keys = Keys(bytes(range(16)), bytes(range(16, 28)), bytes(range(32, 48)))
+    assert (store.waiting(2, 4), store.waiting_quic(2)) == (b"\1\2\3\4", ({0: b"\1\2", 3: b"\4"}, b"\7\x08\t", keys))

@@ -1,13 +1,16 @@
 """QUIC: the name in the Initial packets, over several datagrams and after a Retry; what is missing is said."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rivals.quic_packets import V1, crypto, initial
+from tests.rivals.quic_packets import EARLY, RETRY, V1, crypto, initial, long_packet
+from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.datagrams import datagrams
 from tests.unit.capture.test_quic import VERSIONS, initial_datagrams
-from tests.unit.capture.wire import client_hello
+from tests.unit.capture.wire import CLIENT, SERVER, Wire, client_hello, extension
 
 LONG = initial_datagrams("long.example.com", 1, 8)
 NOT_ALL = ("quic handshake: the capture does not hold all of it",)
@@ -70,3 +73,64 @@ def test_a_packet_that_overtook_the_one_with_its_keys_is_read_after_it() -> None
     for order in ((first, second), (second, first)):
         story, _ = datagrams([(0, data) for data in order], 443)
         assert (story.host[0], story.all_unread()) == ("overtaken.example.com", ())
+
+
+HELLO = client_hello("shape.example.com", protocols=("h3",), more=extension(51, bytes(900)))
+FIRST, SECOND = crypto(0, HELLO[:500]), crypto(500, HELLO[500:])
+ACK = b"\2\0\0\0\0"
+"""RFC 9000 section 19.3: of packet 0 alone."""
+RETRIED = long_packet(V1, RETRY, b"scid", b"\x08retried!" + bytes(16))
+SHAPES = {
+    "an acknowledgement before the hello": [(0, initial(V1, b"original", b"\0\0\1" + ACK + crypto(0, HELLO)))],
+    "an acknowledgement before its end": [(0, initial(V1, b"original", FIRST)), (0, initial(V1, b"original", ACK + SECOND, number=1))],
+    "two packets in a datagram": [(0, initial(V1, b"original", FIRST, size=600) + initial(V1, b"original", SECOND, number=1, size=600))],
+    "a hello that goes on after a Retry": [
+        (0, initial(V1, b"original", FIRST)),
+        (1, RETRIED),
+        (0, initial(V1, b"retried!", FIRST, number=1)),
+        (0, initial(V1, b"retried!", SECOND, number=2)),
+    ],
+    "a hello that goes on for the server's connection id": [
+        (0, initial(V1, b"original", FIRST)),
+        (0, initial(V1, b"original", SECOND, target=b"chosen", number=1)),
+    ],
+    "its end first, then an acknowledgement": [
+        (0, initial(V1, b"original", SECOND)),
+        (0, initial(V1, b"original", ACK + FIRST, number=1)),
+    ],
+    "early data before the rest": [
+        (0, initial(V1, b"original", FIRST)),
+        (0, long_packet(V1, EARLY, b"original", bytes(200)) + initial(V1, b"original", SECOND, number=1, size=600)),
+    ],
+    "a server that was captured first": [
+        (1, initial(V1, b"of the server", crypto(0, b"\2" + HELLO[1:]), target=b"scid")),
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_large_captures_name_what_small_ones_do(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    for side, data in SHAPES[name]:
+        ends = [(CLIENT, 50_000), (SERVER, 443)]
+        (source, sport), (target, dport) = ends[side], ends[1 - side]
+        wire.udp(source, sport, target, dport, data)
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert (flow["host"], flow["host_source"], flow["client_ip"], flow["unread"]) == ("shape.example.com", "quic_sni", CLIENT, ())
+
+
+def test_a_handshake_that_nobody_can_decrypt_is_said() -> None:
+    wounded = initial(V1, b"original", crypto(0, HELLO))[:-1] + b"?"
+    story, _ = datagrams([(0, wounded)], 443)
+    assert story.all_unread() == ("quic handshake: no Initial packet of the client could be decrypted",)
+
+
+@pytest.mark.parametrize(("version", "shown"), [(b"\x1a\x2a\x3a\x4a", "0x1a2a3a4a"), (b"T051", "T051")])
+def test_a_version_that_is_not_known_is_said(version: bytes, shown: str) -> None:
+    data = b"\xc3" + version + initial(V1, b"original", crypto(0, HELLO))[5:]
+    negotiation = b"\x80" + bytes(4) + b"\x04scid\x08original" + b"\0\0\0\1"
+    story, _ = datagrams([(0, data), (1, negotiation)], 443)
+    assert (story.application, story.all_unread()) == ("quic", (f"quic handshake: version {shown} is not known",))
+    story, _ = datagrams([(0, data), (1, negotiation), (0, initial(V1, b"original", crypto(0, HELLO)))], 443)
+    assert (story.host[0], story.all_unread()) == ("shape.example.com", ())
