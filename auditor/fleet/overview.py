@@ -27,10 +27,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """A recipient's sessions on each day."""
+    """A recipient's sessions."""
 
     recipient: str
     counts: tuple[int, ...]
+    """On each day."""
+    sessions: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +53,16 @@ class Overview:
     contacts: Grid
     sent: Grid
     days: tuple[str, ...]
+    """The last ones with any traffic."""
     trends: tuple[Trend, ...]
+    by_day: Grid
     waivers: Grid
     sessions: Grid
 
 
 def overview(reports: Sequence[Report], unread: Sequence[Unread], answers: Answers, since: str | None, lang: str) -> Overview:
     """The tables of a fleet."""
-    days, trends = _trends(answers.by_day)
+    days, trends = _trends(answers)
     return Overview(
         as_of=max((report.as_of for report in reports), default=""),
         since=since,
@@ -71,6 +75,7 @@ def overview(reports: Sequence[Report], unread: Sequence[Unread], answers: Answe
         sent=_grid(answers.sent, (*VARIANT, "surface", "recipient", "kind", "sessions", "sightings"), lang),
         days=days,
         trends=trends,
+        by_day=_by_day(answers.by_day),
         waivers=_waivers(reports, lang),
         sessions=_sessions(reports, lang),
     )
@@ -159,18 +164,29 @@ def _variant(parts: Sequence[str], lang: str) -> str:
     return " / ".join(part for part in parts if part) or word("none", lang)
 
 
+def _by_day(frame: "pd.DataFrame") -> Grid:
+    columns = ("day", "recipient", "sessions", "flows")
+    rows = (tuple(_cell(value) for value in row) for row in frame[[*columns]].itertuples(index=False))
+    return Grid(columns=columns, rows=tuple(rows))
+
+
 def _weight(relation: str) -> int:
     order = ("undeclared", "unknown", "other_surface", "other_purpose", "same_group", "declared", "first_party")
     return order.index(relation) if relation in order else len(order)
 
 
-def _trends(by_day: "pd.DataFrame") -> tuple[tuple[str, ...], tuple[Trend, ...]]:
-    days = tuple(sorted({str(day) for day in by_day["day"].dropna()}))[-TREND_DAYS:]
+def _trends(answers: Answers) -> tuple[tuple[str, ...], tuple[Trend, ...]]:
+    """The recipients of most sessions."""
+    days = tuple(sorted({str(day) for day in answers.by_day["day"].dropna()}))[-TREND_DAYS:]
     counts: dict[str, dict[str, int]] = {}
-    for row in by_day.to_dict("records"):
-        counts.setdefault(_text(row["recipient"]) or "–", {})[_text(row["day"])] = int(row["sessions"])
-    largest = sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:TREND_ROWS]
-    return days, tuple(Trend(recipient=name, counts=tuple(found.get(day, 0) for day in days)) for name, found in largest)
+    for row in answers.by_day.to_dict("records"):
+        counts.setdefault(_text(row["recipient"]), {})[_text(row["day"])] = int(row["sessions"])
+    sessions = {_text(row["recipient"]): int(row["sessions"]) for row in answers.by_recipient.to_dict("records")}
+    most = sorted(sessions, key=lambda name: (-sessions[name], name))[:TREND_ROWS]
+    return days, tuple(
+        Trend(recipient=name or "–", counts=tuple(counts[name].get(day, 0) for day in days), sessions=sessions[name])
+        for name in most
+    )
 
 
 def _waivers(reports: Sequence[Report], lang: str) -> Grid:

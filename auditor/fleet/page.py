@@ -45,16 +45,16 @@ def _shown(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else shortened(safe(cell), _LONGEST)
 
 
-def _bars(counts: tuple[int, ...]) -> Markup:
-    """Small bars, one a day, as SVG of our own making."""
+def _bars(days: tuple[str, ...], counts: tuple[int, ...]) -> Markup:
+    """Small bars, one a day, as SVG of our own making. A day's date is the program's own."""
     most = max(counts, default=0) or 1
     bars = "".join(
         f'<rect x="{place * _BAR}" y="{_HEIGHT - round(count / most * _HEIGHT)}" width="{_BAR - 1}" '
-        f'height="{round(count / most * _HEIGHT)}"/>'
-        for place, count in enumerate(counts)
+        f'height="{round(count / most * _HEIGHT)}"><title>{day}: {count}</title></rect>'
+        for place, (day, count) in enumerate(zip(days, counts, strict=True))
     )
     width = len(counts) * _BAR
-    label = ", ".join(map(str, counts))
+    label = ", ".join(f"{day}: {count}" for day, count in zip(days, counts, strict=True))
     return Markup(f'<svg width="{width}" height="{_HEIGHT}" role="img" aria-label="{label}">{bars}</svg>')  # noqa: S704
 
 

@@ -30,6 +30,8 @@ class Answers:
     """By variant, surface, recipient and kind: `sessions`, `sightings`, `first`, `last`. Only what left, up."""
     by_day: "pd.DataFrame"
     """By day and recipient: `sessions`, `flows`."""
+    by_recipient: "pd.DataFrame"
+    """By recipient: `sessions`. One that lasts past midnight has two days, and is one."""
     matrix: "pd.DataFrame"
     """By variant, recipient and relation (the one that says most against the recipient in each session): `sessions`."""
 
@@ -55,6 +57,7 @@ def answers(reports: Sequence[Report]) -> Answers:
         contacts=_by_variant(first, variants, ("surface", "recipient"), ("flows", "bytes_up")),
         sent=_by_variant(second, variants, ("surface", "recipient", "kind"), ("sightings",)),
         by_day=_by_day(first),
+        by_recipient=first.groupby("recipient", dropna=False)[tables.NUMBER].nunique().rename("sessions").reset_index(),
         matrix=_matrix(first, variants),
     )
 

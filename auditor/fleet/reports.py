@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from auditor.fleet.storage import is_address, read_bytes
+from auditor.report.audit_json import SCHEMA_VERSION
 
 DOCUMENT = "audit.json"
 TABLES = "tables"
@@ -45,6 +46,11 @@ class _Finding(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
+class _Input(msgspec.Struct, frozen=True, kw_only=True):
+    path: str
+    background: bool = False
+
+
 class _Document(msgspec.Struct, frozen=True, kw_only=True):
     """What a fleet needs of audit.json; the rest is passed over."""
 
@@ -55,6 +61,8 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     waivers: list[_Waiver]
     flow_count: int
     sighting_count: int
+    inputs: tuple[_Input, ...] = ()
+    schema: int = SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,8 @@ class Report:
     high_findings: int
     """Open ones of severity high or critical."""
     waivers: tuple[WaiverUse, ...]
+    background: tuple[str, ...]
+    """Captures of the idle phone: what they hold says nothing of what was tested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,9 @@ def _report(path: str) -> Report | Unread:
         document = msgspec.json.decode(data, type=_Document)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         return Unread(path=path, why=f"its audit.json is damaged: {error}")
+    if document.schema != SCHEMA_VERSION:
+        why = f"its audit.json has schema {document.schema}, this version reads schema {SCHEMA_VERSION}; audit the session again"
+        return Unread(path=path, why=why)
     return _from(path, document)
 
 
@@ -191,4 +204,5 @@ def _from(path: str, document: _Document) -> Report:
             )
             for entry in document.waivers
         ),
+        background=tuple(entry.path for entry in document.inputs if entry.background),
     )

@@ -4,6 +4,7 @@ published Arrow schema.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor.fleet.reports import Report, Unread, table_of
@@ -23,12 +24,12 @@ NUMBER = "report"
 
 
 def flows(reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
-    """The flows of all reports: these columns, and the number of the report."""
+    """The flows of all reports but those of the idle phone: these columns, and the number of the report."""
     return _table(FLOWS, reports, columns)
 
 
 def sightings(reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
-    """The sightings of all reports."""
+    """The sightings of all reports, likewise."""
     return _table(SIGHTINGS, reports, columns)
 
 
@@ -44,7 +45,7 @@ def damaged(reports: Sequence[Report]) -> tuple[Unread, ...]:
 def _why_damaged(report: Report) -> str:
     try:
         for table in (FLOWS, SIGHTINGS):
-            _one(0, table_of(report, table.name), schema_of(table, table.names))
+            _one(_Part(0, table_of(report, table.name), ()), schema_of(table, table.names))
     except DamagedTableError as error:
         return str(error)
     return ""
@@ -77,7 +78,7 @@ def _table(table: Table, reports: Sequence[Report], columns: Sequence[str]) -> "
     import dask.dataframe as dd
 
     schema = schema_of(table, columns)
-    numbered = [(number, table_of(report, table.name)) for number, report in enumerate(reports)]
+    numbered = [_Part(number, table_of(report, table.name), report.background) for number, report in enumerate(reports)]
     parts = [numbered[start : start + REPORTS_IN_A_PART] for start in range(0, len(numbered), REPORTS_IN_A_PART)] or [[]]
     with dask.config.set({"dataframe.convert-string": False}):  # which would make text of lists
         read: Any = dd.from_map  # which has no types
@@ -93,14 +94,24 @@ def schema_of(table: Table, columns: Sequence[str]) -> "pa.Schema":
     return pa.schema([*(whole.field(name) for name in columns), pa.field(NUMBER, pa.int64())])
 
 
-def _read(part: Sequence[tuple[int, str]], schema: "pa.Schema") -> "pd.DataFrame":
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One report's table."""
+
+    number: int
+    path: str
+    idle: tuple[str, ...]
+    """Captures whose rows are left out."""
+
+
+def _read(parts: Sequence[_Part], schema: "pa.Schema") -> "pd.DataFrame":
     import pyarrow as pa
 
-    tables = [found for number, path in part if (found := _one(number, path, schema)) is not None]
+    tables = [found for part in parts if (found := _one(part, schema)) is not None]
     return from_arrow(pa.concat_tables(tables) if tables else schema.empty_table())
 
 
-def _one(number: int, path: str, schema: "pa.Schema") -> "pa.Table | None":
+def _one(part: _Part, schema: "pa.Schema") -> "pa.Table | None":
     """One report's table; None where the report was written without it.
 
     Raises:
@@ -111,15 +122,24 @@ def _one(number: int, path: str, schema: "pa.Schema") -> "pa.Table | None":
 
     wanted = [name for name in schema.names if name != NUMBER]
     try:
-        with pq.ParquetFile(_source(path)) as file:  # half the price of `read_table`, which looks for a dataset first
-            table = file.read(columns=wanted, use_threads=False)
-        numbered = table.append_column(NUMBER, pa.repeat(pa.scalar(number, pa.int64()), len(table)))
+        with pq.ParquetFile(_source(part.path)) as file:  # half the price of `read_table`, which looks for a dataset first
+            table = file.read(columns=[*wanted, "capture"] if part.idle else wanted, use_threads=False)
+        if part.idle:
+            table = _without(table, part.idle)
+        numbered = table.append_column(NUMBER, pa.repeat(pa.scalar(part.number, pa.int64()), len(table)))
         return numbered.select(schema.names).cast(schema)
     except FileNotFoundError:
         return None
     except (OSError, KeyError, pa.ArrowException) as error:
-        name = "/".join(path.rsplit("/", 2)[-2:])
+        name = "/".join(part.path.rsplit("/", 2)[-2:])
         raise DamagedTableError(f"its {name} is damaged or of another version: {type(error).__name__}") from None
+
+
+def _without(table: "pa.Table", captures: Sequence[str]) -> "pa.Table":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.invert(pc.is_in(table["capture"], pa.array(captures, pa.string()))))
 
 
 def _source(path: str) -> Any:

@@ -17,6 +17,7 @@ def render(view: Overview) -> bytes:
         ("Not read", view.not_read),
         ("New", view.new),
         ("Matrix", view.matrix),
+        ("By day", view.by_day),
         ("Contacts", view.contacts),
         ("Sent", view.sent),
         ("Waivers", view.waivers),

@@ -52,6 +52,15 @@ def test_trends_have_a_count_for_each_day(view: Overview) -> None:
     assert {trend.recipient: trend.counts for trend in view.trends} == {"baidu": (1, 1), "x.example": (0, 1)}
 
 
+def test_a_session_past_midnight_is_one(tmp_path: Path) -> None:
+    """It counts on both days, and once among the sessions."""
+    with_tables(tmp_path / "a", [flow("baidu"), flow("baidu", day=1)], [])
+    reports = reports_in((str(tmp_path),))[0]
+    view = overview(reports, (), answers(reports), None, "en")
+    assert [(trend.counts, trend.sessions) for trend in view.trends] == [((1, 1), 1)]
+    assert view.by_day.rows == (("2026-11-04", "baidu", 1, 1), ("2026-11-05", "baidu", 1, 1))
+
+
 def test_waivers_of_all_sessions_are_added_up(view: Overview) -> None:
     (row,) = view.waivers.rows
     assert row[-3:] == ("used", 2, 4)

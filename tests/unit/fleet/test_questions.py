@@ -1,5 +1,6 @@
 """Questions over the tables of many reports."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,16 @@ def _rows(frame: Any, *columns: str) -> list[tuple[Any, ...]]:
     """Plain values; missing ones are None."""
     table = pa.Table.from_pandas(frame[list(columns)], preserve_index=False)
     return [tuple(row.values()) for row in table.to_pylist()]
+
+
+def test_what_the_idle_phone_sends_is_not_what_was_tested_sends(tmp_path: Path) -> None:
+    sent = [{**seen("baidu", "imei"), "capture": "idle.har"}, {**seen("paypal", "mac"), "capture": "app.har"}]
+    folder = with_tables(tmp_path / "a", [flow("baidu", background=True)], sent)
+    document = json.loads((folder / "audit.json").read_text())
+    document["inputs"] = [{"path": "idle.har", "background": True}, {"path": "app.har", "background": False}]
+    (folder / "audit.json").write_text(json.dumps(document))
+    found = answers(reports_in((str(folder),))[0])
+    assert (found.sent["recipient"].to_list(), len(found.contacts)) == (["paypal"], 0)
 
 
 def test_contacts_are_added_up_by_version(fleet: tuple[Report, ...]) -> None:

@@ -75,3 +75,9 @@ def test_a_folder_that_is_no_report_is_named(tmp_path: Path) -> None:
     found, unread = reports_in((str(tmp_path), str(tmp_path / "nowhere")))
     assert found == ()
     assert [entry.why for entry in unread] == ["is no report folder: it holds no audit.json"] * 2
+
+
+def test_a_report_of_another_schema_is_named(tmp_path: Path) -> None:
+    """It is not damaged, and its numbers may mean something else."""
+    found, (unread,) = reports_in((str(report(tmp_path / "a", schema=999)),))
+    assert (found, "has schema 999" in unread.why) == ((), True)

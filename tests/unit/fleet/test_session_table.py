@@ -18,5 +18,7 @@ def test_there_is_a_row_for_each_session_and_the_bytes_are_the_same_each_time(tm
     reports = reports_in((str(tmp_path),))[0]
     files = session_table.files(reports, answers(reports))
     assert pq.read_table(io.BytesIO(files["sessions.parquet"])).column("session").to_pylist() == ["a", "b"]
-    assert set(files) == {"sessions.parquet", "contacts.parquet", "sent.parquet", "by_day.parquet"}
+    assert {name.removesuffix(".parquet") for name in files} == {"sessions", "waivers", "contacts", "sent", "by_day"}
+    waivers = pq.read_table(io.BytesIO(files["waivers.parquet"])).to_pylist()
+    assert [(row["session"], row["rule"], row["findings"]) for row in waivers] == [("a", "R", 2), ("b", "R", 2)]
     assert files == session_table.files(reports, answers(reports))

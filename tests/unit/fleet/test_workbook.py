@@ -19,6 +19,6 @@ def test_it_has_a_sheet_for_each_question_and_no_formula(tmp_path: Path) -> None
     view = overview(reports, (), answers(reports), "2026-01-01", "en")
     with ZipFile(io.BytesIO(workbook.render(view))) as book:
         sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == 8
+    assert len(sheets) == 9
     assert not any(b"<f>" in sheet for sheet in sheets)
     assert workbook.render(view) == workbook.render(view)
