@@ -23,6 +23,13 @@ class Grid:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    variants: int = 0
+    """How many of the last columns are no words, but what was tested, as the sessions call it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The columns that are words."""
+        return self.columns[: len(self.columns) - self.variants]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,6 @@ class Overview:
     """Reports that cannot be read, or not to the end, and sessions that have none, and why."""
     new: Grid
     matrix: Grid
-    """The columns after the second are variants, not words."""
     contacts: Grid
     sent: Grid
     days: tuple[str, ...]
@@ -153,7 +159,7 @@ def _matrix(reports: Sequence[Report], found: "pd.DataFrame", lang: str) -> Grid
         (recipient or None, named(relation, lang), *(cells.get(variant) for variant in variants))
         for (recipient, relation), cells in sorted(counts.items(), key=lambda item: (_weight(item[0][1]), item[0]))
     )
-    return Grid(columns=("recipient", "relation", *variants), rows=tuple(rows))
+    return Grid(columns=("recipient", "relation", *variants), rows=tuple(rows), variants=len(variants))
 
 
 def _text(value: Any) -> str:

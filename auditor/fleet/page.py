@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from auditor.fleet.overview import Cell, Overview
-from auditor.fleet.words import table, word
+from auditor.fleet.words import word
 from auditor.report.display import safe, shortened
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 FILE = "fleet.html"
-_LONGEST = 300
+_LONGEST, _LONGEST_HEAD = 300, 80
+_DATED = frozenset({"first", "last", "started", "as_of", "expires", "verdict"})
+"""Columns that are not broken into lines."""
 _BAR, _HEIGHT = 6, 24
 """Pixels."""
 
@@ -32,7 +34,7 @@ def render(view: Overview, lang: str) -> bytes:
         policy=policy,
         style=Markup(style),  # noqa: S704 - a file of this package
         t=lambda key, **values: word(key, lang, **values),
-        head=lambda column: word(column, lang) if column in table() else safe(column),
+        variant=lambda text: shortened(safe(text), _LONGEST_HEAD),
         shown=_shown,
         bars=_bars,
     )
@@ -65,4 +67,5 @@ def _template() -> "Template":
     environment = Environment(
         loader=PackageLoader("auditor.fleet"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.tests["dated"] = _DATED.__contains__
     return environment.get_template("fleet.html.jinja")

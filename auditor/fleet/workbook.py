@@ -26,5 +26,6 @@ def render(view: Overview) -> bytes:
 
 
 def _sheet(name: str, grid: Grid) -> Sheet:
-    columns = tuple((*table().get(column, (column, column)), _WIDTH.get(column, 14)) for column in grid.columns)
-    return Sheet(name=name, columns=columns, rows=grid.rows, frozen=1)
+    columns = [(*table()[column], _WIDTH.get(column, 14)) for column in grid.words]
+    columns += [(variant, variant, 14) for variant in grid.columns[len(grid.words) :]]
+    return Sheet(name=name, columns=tuple(columns), rows=grid.rows, frozen=1)

@@ -7,6 +7,7 @@ small, and no worker of ours ever writes what it holds in memory to a disk.
 import logging
 import re
 import signal
+import sys
 import tempfile
 import threading
 import uuid
@@ -45,8 +46,16 @@ SETTINGS: dict[str, Any] = {
     "distributed.comm.retry.count": 3,
     "distributed.admin.log-length": 0,
     "distributed.logging.distributed": "error",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.worker.profile.enabled": False,
 }
-"""Of a cluster that is made here: nothing is spilled, and a task that kills its workers is given up."""
+"""Of a cluster that is made here: nothing is spilled, a task that kills its workers is given up, and what nobody looks at (like a
+profile of every worker, a hundred times a second) is not measured."""
 
 
 class LostError(AuditError):
@@ -77,22 +86,23 @@ class Cluster:
 
 
 @contextmanager
-def local(workers: int) -> Iterator[Cluster]:
+def local(workers: int, prepared: str | None = None, *, dashboard: bool = True) -> Iterator[Cluster]:
     """Processes of this machine, each with one thread. They talk over TLS with keys made for this run, because whoever can reach
-    a scheduler can run code as its user."""
+    a scheduler can run code as its user. `prepared` is a module that is loaded once for all of them."""
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"--workers is {workers}", fix=f"give a number from 1 to {MOST_WORKERS}")
     stack = ExitStack()
     try:
         with _undisturbed():
-            cluster = _started(workers, stack)
+            cluster = _started(workers, prepared, dashboard, stack)
         yield cluster
     finally:
         with _undisturbed():
             stack.close()
 
 
-def _started(workers: int, stack: ExitStack) -> Cluster:
+def _started(workers: int, prepared: str | None, dashboard: bool, stack: ExitStack) -> Cluster:
+    _start_fork_server(prepared)  # which loads what it needs beside what is loaded here
     import dask
 
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})  # looked at when the next line loads it
@@ -101,7 +111,6 @@ def _started(workers: int, stack: ExitStack) -> Cluster:
 
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-workers-"))
     stack.enter_context(dask.config.set({**SETTINGS, "temporary-directory": folder}))
-    _start_fork_server()
     security = Security.temporary()  # type: ignore[no-untyped-call]
     cluster = stack.enter_context(
         LocalCluster(  # type: ignore[no-untyped-call]
@@ -111,12 +120,12 @@ def _started(workers: int, stack: ExitStack) -> Cluster:
             host="127.0.0.1",
             protocol="tls://",
             security=security,
-            dashboard_address="127.0.0.1:0",
+            dashboard_address="127.0.0.1:0" if dashboard else None,
             silence_logs="ERROR",
         )
     )
     client = stack.enter_context(Client(cluster, security=security))  # type: ignore[no-untyped-call]
-    return Cluster(client, client.dashboard_link, may_spill=False)
+    return Cluster(client, client.dashboard_link if dashboard else None, may_spill=False)
 
 
 @contextmanager
@@ -138,11 +147,14 @@ def _undisturbed() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _start_fork_server() -> None:
-    """The process that every worker is a copy of. Ctrl-C is blocked in it, and so in them: a terminal sends it to all of its
+def _start_fork_server(prepared: str | None) -> None:
+    """The process that every worker is a copy of, with what they need loaded (only where the system's own libraries may be used
+    in a copy). Ctrl-C is blocked in it, and so in them: a terminal sends it to all of its
     processes, and whoever started the workers ends them. Here it is only late: what was pressed meanwhile is heard."""
     from multiprocessing import forkserver, resource_tracker
 
+    if prepared and sys.platform == "linux":
+        forkserver.set_forkserver_preload([prepared])
     resource_tracker.ensure_running()  # which would lift the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -172,6 +184,11 @@ def remote(address: str) -> Iterator[Cluster]:
             yield Cluster(client, dashboard, may_spill=spills, tool=this_tool())
         finally:
             client.close()  # type: ignore[no-untyped-call]
+
+
+def places(cluster: Cluster) -> int:
+    """How many items it works on at the same time."""
+    return sum(cluster.client.nthreads().values())  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -235,46 +252,58 @@ def _said_of_worker() -> tuple[Tool, bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Same[T, R]:
-    """Work that only the same tool does: a worker may have come later than the question what each of them is."""
+class _Together[T, R]:
+    """Items that one worker works on, one after the other; where `tool` is given, only the same tool does it: a worker may have
+    come later than the question what each of them is."""
 
     work: Callable[[T], R]
-    tool: Tool
+    tool: Tool | None
 
-    def __call__(self, item: T) -> R:
-        if how := this_tool().differs(self.tool):
+    def __call__(self, items: Sequence[T]) -> list[R]:
+        if self.tool and (how := this_tool().differs(self.tool)):
             from distributed import get_worker
 
             raise OtherToolError(f"worker {get_worker().address} {how}")
-        return self.work(item)
+        return [self.work(item) for item in items]
 
 
-def each[T, R](cluster: Cluster, work: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+def each[T, R](
+    cluster: Cluster, work: Callable[[T], R], items: Sequence[T], batches: Sequence[Sequence[int]] | None = None
+) -> Iterator[tuple[int, R | Lost]]:
     """The results as they come, each with its item's position. An item whose workers died is tried again on others, then given
     up. When the caller stops asking, what has not begun is cancelled.
 
-    `work` must not raise.
+    `batches` are positions that one worker works on one after the other, in the order in which they should begin; each item is
+    alone where none are given, and when the workers of its batch died. `work` must not raise.
 
     Raises:
         GoneError: the scheduler ended.
     """
     from distributed.client import FutureCancelledError
 
-    run = uuid.uuid4().hex  # a name that was used before may still have its old result
-    names = [f"item-{run}-{number}" for number in range(len(items))]
-    asked = _Same(work, cluster.tool) if cluster.tool else work
-    futures = cluster.client.map(asked, items, key=names, pure=False, retries=1)
-    waiting = {future.key: (number, future) for number, future in enumerate(futures)}
+    asked = _Together(work, cluster.tool)
+    waiting: dict[Any, tuple[Sequence[int], Any]] = {}
     ended: SimpleQueue[Any] = SimpleQueue()
-    for future in futures:
-        future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
-    del futures
+
+    def give(wanted: Sequence[Sequence[int]]) -> None:
+        run = uuid.uuid4().hex  # a name that was used before may still have its old result
+        names = [f"item-{run}-{numbers[0]}" for numbers in wanted]
+        given = [tuple(items[number] for number in numbers) for numbers in wanted]
+        futures = cluster.client.map(asked, given, key=names, pure=False, retries=1)
+        waiting.update((future.key, (numbers, future)) for numbers, future in zip(wanted, futures, strict=True))
+        for future in futures:
+            future.add_done_callback(ended.put)  # type: ignore[no-untyped-call]
+
     try:
+        give([(number,) for number in range(len(items))] if batches is None else batches)
         while waiting:
             future = _next(ended, cluster.client)
             result = _result(future)
-            number, _ = waiting.pop(future.key)
-            yield number, result
+            numbers, _ = waiting.pop(future.key)
+            if isinstance(result, Lost) and len(numbers) > 1:
+                give([(number,) for number in numbers])
+            else:
+                yield from zip(numbers, (result,) if isinstance(result, Lost) else result, strict=True)
             future.release()
     except (OSError, CancelledError, FutureCancelledError):  # cancelled by nobody here
         raise GoneError("the scheduler ended before the work did", fix=AGAIN) from None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.fleet import page
+from auditor.fleet import page, workbook
 from auditor.fleet.overview import Overview, overview
 from auditor.fleet.questions import answers
 from auditor.fleet.reports import Unread, reports_in
@@ -44,3 +44,12 @@ def test_the_page_says_what_is_new_and_who_has_no_verdict(tmp_path: Path) -> Non
 
 def test_the_same_fleet_gives_the_same_page(view: Overview) -> None:
     assert page.render(view, "en") == page.render(view, "en")
+
+
+@pytest.mark.parametrize("version", ["new", "days", "more", "first", "{x}", "n" * 300])
+def test_a_version_that_is_called_like_a_word_of_the_page_is_a_name(tmp_path: Path, version: str) -> None:
+    with_tables(tmp_path / "a", [flow("baidu")], [], app_version=version)
+    reports = reports_in((str(tmp_path),))[0]
+    found = overview(reports, (), answers(reports), None, "zh")
+    assert f'<th scope="col">{version[:79]}' in page.render(found, "zh").decode()
+    assert workbook.render(found)
