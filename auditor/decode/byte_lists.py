@@ -5,22 +5,23 @@ of one number as well.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from auditor.decode import signs
 from auditor.decode.content_format import Inner
+from auditor.decode.signs import is_text
 
 _LIST = re.compile(rb"\[\s*+(-?\d{1,3}(?:\s*+,\s*+-?\d{1,3}){5,}+)\s*+\]")
 _NAME = re.compile(rb'"([^"\\]{1,64})"\s*:\s*$')
-_SHORTEST_GAP = 13
+_FEWEST = b",,,,,"
+"""What is left of the shortest list without its numbers."""
 _SHORT = 64
 _PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MOST = 1_000
 
 
-def byte_lists(data: bytes, between: Iterable[bytes]) -> Iterator[Inner]:
-    """Lists that are text, packed, or as short as an identifier; `between` is what stands between the strings of the document."""
-    if max(map(len, between), default=0) < _SHORTEST_GAP:
+def byte_lists(data: bytes, signs: bytes) -> Iterator[Inner]:
+    """Lists that are text, packed, or as short as an identifier; `signs` are the document's brackets, commas and quotes."""
+    if _FEWEST not in signs:
         return
     for number, match in enumerate(_LIST.finditer(data)):
         numbers = [int(each) for each in match[1].split(b",")]
@@ -36,5 +37,5 @@ def _meant(numbers: list[int]) -> Iterator[bytes]:
     if min(numbers) >= 0 and max(numbers) <= 9:
         yield bytes(0x30 + number for number in numbers)
     value = bytes(number & 255 for number in numbers)
-    if len(value) <= _SHORT or signs.is_text(value) or value.startswith(_PACKED):
+    if len(value) <= _SHORT or is_text(value) or value.startswith(_PACKED):
         yield value

@@ -1,158 +1,148 @@
-"""The brackets of a JSON document: its strings and the signs between them go in, the path of any place in it comes out.
+"""The brackets of a JSON document: the signs between its strings go in, the path of any place among them comes out.
 
-Only gaps with a bracket change the container; between two of them the values of one container follow each other. So a document
-of many values has few frames, and a path costs a look-up. What lies deeper than a hundred brackets goes by the hundredth's path.
+Every sign has a depth, so the container of a place is the last bracket before it that opened its depth, and its number in an
+array is a count of commas: look-ups in two sorted columns. What lies deeper than a hundred brackets goes by the hundredth's path.
 """
 
-from bisect import bisect_left
 from functools import cached_property
-from itertools import accumulate, compress, count
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from auditor.decode.gap_signs import GapSigns
 from auditor.decode.json_tokens import path_of, unescape
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _DEEP = 100
-_MOST_GAPS = 200_000
-"""Gaps with brackets that are followed; what stands behind goes by its name alone."""
-_LONGEST_GAP = 4096
-_HAS_BRACKET = GapSigns(lambda signs: bool(signs.strip(b",:")))
-_COMMAS = GapSigns(lambda signs: signs.count(b","))
+_MOST = 2_000_000
+"""Brackets that are followed; what stands behind goes by its name alone."""
+_QUOTE, _COMMA, _COLON, _ARRAY = b'",:['
+_OPEN, _CLOSE = b"{}"
+_TO_CURLY = 0x20
+"""The bit that tells curly from square brackets."""
 
 
-class Frame(NamedTuple):
-    """An open container."""
+class _Container(NamedTuple):
+    """An open bracket."""
 
-    above: "Frame | None"
-    place: int
-    """Its number in the container above, where that is an array; else -1."""
-    name: int
-    """Number of the string that is its name in the container above; -1: none."""
+    at: int
+    path: str
+    name: str
+    """That its values go by where it is an array: its own, or that of the arrays around it."""
     is_array: bool
-    depth: int
 
 
-class State(NamedTuple):
-    """Where a reader is behind some sign."""
-
-    frame: Frame | None
-    place: int
-    """In an array, the number of the value that comes next."""
-    deeper: int
-    """Open brackets below the deepest that have a frame."""
-
-
-_OUTSIDE = State(None, 0, 0)
+_OUTSIDE = _Container(-1, "$", "", False)
 
 
 class Frames:
-    """The containers of one document. `ops[n]` are the signs before string `n`."""
+    """The containers of one document. `signs` are those between its strings, each of which is a quote among them; one more ends
+    them."""
 
-    def __init__(self, strings: list[bytes], ops: list[bytes]) -> None:
+    def __init__(self, strings: list[bytes], signs: bytes) -> None:
+        import numpy as np
+
         self._strings = strings
-        self._ops = ops
-        self._gaps = list(compress(count(), map(_HAS_BRACKET.__getitem__, ops)))[:_MOST_GAPS]
-        """Gaps with a bracket in them."""
-        self._states: list[State] = []
-        """Behind each of these, as far as anybody asked."""
+        self._signs = signs
+        self._column: NDArray[np.uint8] = np.frombuffer(signs, np.uint8)
+        self._quotes: NDArray[np.intp] = np.flatnonzero(self._column == _QUOTE)
+        self._containers: dict[int, _Container] = {}
 
     @cached_property
-    def _commas(self) -> list[int]:
-        """Commas up to and with each gap; behind the last entry, that before the first."""
-        return [*accumulate(map(_COMMAS.__getitem__, self._ops)), 0]
+    def are_names(self) -> list[bool]:
+        """Of each string, whether a colon follows."""
+        answer: list[bool] = (self._column[self._quotes[:-1] + 1] == _COLON).tolist()
+        return answer
 
     def path(self, gap: int, signs: bytes) -> tuple[str, str]:
         """Path and name of a value that stands in or behind a gap; `signs` are those of the gap before it."""
-        number = bisect_left(self._gaps, gap) - 1
-        state = self._behind(self._before(*self._known(number), gap), gap, signs)
         name = self._name(gap - 1) if signs == b":" else ""
-        if number + 1 >= _MOST_GAPS:
+        at = (int(self._quotes[gap - 1]) + 1 if gap else 0) + len(signs)
+        if at > self._last:
             return path_of("$", -1, name), name
-        return _path(state.frame, self._steps(state, name)), self._spoken(state, name)
+        container = self._around(at)
+        if container is _OUTSIDE:
+            return "$", name
+        if container.is_array:
+            return path_of(container.path, self._place(container.at, at), ""), container.name
+        return path_of(container.path, -1, name), name
 
-    def _known(self, number: int) -> tuple[State, int]:
-        """The state behind the gap with a bracket of that number, and that gap; -1: before all of them."""
-        states, gaps = self._states, self._gaps
-        state, last = (states[-1], gaps[len(states) - 1]) if states else (_OUTSIDE, -1)
-        while len(states) <= number:
-            gap = gaps[len(states)]
-            state = self._behind(self._before(state, last, gap), gap, self._ops[gap])
-            states.append(state)
-            last = gap
-        return (states[number], gaps[number]) if number >= 0 else (_OUTSIDE, -1)
+    @cached_property
+    def _depths(self) -> "NDArray[np.int64]":
+        """Open brackets behind each sign, a hundred at most; a bracket that closes none counts for nothing."""
+        import numpy as np
 
-    def _before(self, state: State, last: int, gap: int) -> State:
-        """The state before a gap, over gaps without brackets."""
-        if state.frame is None or not state.frame.is_array or gap - last < 2:
-            return state
-        return State(state.frame, state.place + self._commas[gap - 1] - self._commas[last], state.deeper)
+        curly = self._column | _TO_CURLY
+        steps = (curly == _OPEN).astype(np.int8) - (curly == _CLOSE)
+        depths = np.cumsum(steps, dtype=np.int64)
+        lowest = np.minimum.accumulate(depths)
+        if lowest[-1] < 0:
+            depths -= np.minimum(lowest, 0)
+        self._is_opening = (steps > 0) & (depths <= _DEEP)
+        return np.minimum(depths, _DEEP, out=depths)
 
-    def _behind(self, state: State, gap: int, signs: bytes) -> State:
-        """The state behind some signs of a gap."""
-        frame, place, deeper = state
-        if frame is not None and not deeper and frame.depth < _DEEP:
-            usual = self._usual(frame, place, gap, signs)
-            if usual is not None:
-                return usual
-        named = gap - 1 if signs[:1] == b":" else -1
-        for sign in signs[:_LONGEST_GAP]:
-            if sign in b"{[":
-                if frame is not None and frame.depth >= _DEEP:
-                    deeper += 1
-                    continue
-                in_array = frame is not None and frame.is_array
-                frame = Frame(
-                    frame, place if in_array else -1, -1 if in_array else named, sign == 0x5B, frame.depth + 1 if frame else 1
-                )
-                place = 0
-            elif sign in b"}]" and deeper:
-                deeper -= 1
-            elif sign in b"}]" and frame is not None:
-                place, frame = max(0, frame.place), frame.above
-            elif sign == 0x2C:
-                place += 1
-            if sign != 0x3A:
-                named = -1
-        return State(frame, place, deeper)
+    @cached_property
+    def _openings(self) -> "NDArray[np.int64]":
+        """Each bracket that opens, by depth and place."""
+        import numpy as np
 
-    def _usual(self, frame: Frame, place: int, gap: int, signs: bytes) -> State | None:
-        """The state behind the signs that most gaps of most documents are made of; None behind others."""
-        if signs in (b"},", b"],"):
-            return State(frame.above, max(0, frame.place) + 1, 0)
-        if signs in (b":[", b":{"):
-            above = (place, -1) if frame.is_array else (-1, gap - 1)
-            return State(Frame(frame, *above, signs == b":[", frame.depth + 1), 0, 0)
-        record = frame if signs == b"},{" else frame.above if signs == b"]},{" else None
-        if record is None or record.place < 0:
-            return None
-        return State(Frame(record.above, record.place + 1, record.name, record.is_array, record.depth), 0, 0)
+        depths = self._depths
+        return self._sorted(depths, np.flatnonzero(self._is_opening)[:_MOST])
 
-    def _steps(self, state: State, name: str) -> list[tuple[int, str]]:
-        """Index or name of the value and of each container around it, the innermost first."""
-        steps = [(state.place, "") if state.frame is not None and state.frame.is_array else (-1, name)]
-        frame = state.frame
-        while frame is not None and frame.above is not None:
-            steps.append((frame.place, self._name(frame.name)))
-            frame = frame.above
-        return steps
+    @cached_property
+    def _last(self) -> int:
+        """The place behind which nothing is followed."""
+        return int(self._openings.max() % self._size) if len(self._openings) == _MOST else self._size
 
-    def _spoken(self, state: State, name: str) -> str:
-        """The name that a value goes by: its own, or that of the arrays around it."""
-        frame = state.frame
-        if frame is None or not frame.is_array:
-            return name
-        while frame.place >= 0 and frame.above is not None:
-            frame = frame.above
-        return self._name(frame.name)
+    @cached_property
+    def _commas(self) -> "NDArray[np.int64]":
+        """Each comma likewise."""
+        import numpy as np
+
+        return self._sorted(self._depths, np.flatnonzero(self._column == _COMMA))
+
+    @property
+    def _size(self) -> int:
+        return len(self._signs)
+
+    def _sorted(self, depths: "NDArray[Any]", places: "NDArray[Any]") -> "NDArray[np.int64]":
+        """Places with their depths before them, as numbers, in order."""
+        import numpy as np
+
+        return np.sort(depths[places] * self._size + places)
+
+    def _around(self, at: int) -> _Container:
+        """The container of a place."""
+        depth = int(self._depths[at - 1]) if at else 0
+        if not depth:
+            return _OUTSIDE
+        known = self._containers
+        missing: list[int] = []
+        while depth:  # from the inside out, as far as it is known
+            opening = int(self._openings[self._openings.searchsorted(depth * self._size + at) - 1]) % self._size
+            if opening in known:
+                break
+            missing.append(opening)
+            depth, at = depth - 1, opening
+        around = known[opening] if depth else _OUTSIDE
+        for opening in reversed(missing):
+            around = known[opening] = self._container(opening, around)
+        return around
+
+    def _container(self, at: int, around: _Container) -> _Container:
+        """A container within another one."""
+        is_array = self._signs[at] == _ARRAY
+        if around.is_array:
+            return _Container(at, path_of(around.path, self._place(around.at, at), ""), around.name, is_array)
+        is_named = self._signs[at - 2 : at] == b'":'
+        name = self._name(int(self._quotes.searchsorted(at)) - 1) if is_named else ""
+        return _Container(at, "$" if around is _OUTSIDE else path_of(around.path, -1, name), name, is_array)
+
+    def _place(self, opening: int, at: int) -> int:
+        """The number of a value of an array: the commas between."""
+        depth = int(self._depths[opening]) * self._size
+        first, last = self._commas.searchsorted((depth + opening, depth + at))
+        return int(last - first)
 
     def _name(self, number: int) -> str:
         return unescape(self._strings[number]).decode(errors="backslashreplace") if number >= 0 else ""
-
-
-def _path(frame: Frame | None, steps: list[tuple[int, str]]) -> str:
-    path = "$"
-    if frame is None:
-        return path
-    for place, name in reversed(steps):
-        path = path_of(path, place, name)
-    return path

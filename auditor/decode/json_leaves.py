@@ -9,21 +9,22 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate, compress, count, islice
-from operator import add
+from operator import not_
 
 from auditor.decode.content_format import Inner, Spot
-from auditor.decode.gap_signs import GapSigns
 from auditor.decode.json_frames import Frames
 from auditor.decode.json_tokens import WORDS, unescape
 from auditor.decode.sign_scan import showing
 from auditor.decode.signs import signs_of
 
 _SHORTEST = 3
+_QUOTE = 0x22
+_BETWEEN = b'" \t\r\n[]{},:0123456789+-.eEtrufalsn'
+"""What may stand outside of the strings of a document: white space, brackets, numbers and the letters of three words."""
 _MOST_STEPS = 2_000_000
 _SHORTEST_NAME = 12
-_IS_NAME = GapSigns(lambda signs: signs[:1] == b":")
-_NUMBER = re.compile(rb"[^\s\[\]{},:]+")
-_TO_WORDS = bytes(0x20 if byte in b"[]{},: \t\n\v\f\r" else 0x77 for byte in range(256))
+_NUMBER = re.compile(rb"[^\s\[\]{},:\"]+")
+_TO_WORDS = bytes(0x20 if byte in b'[]{},:" \t\n\v\f\r' else 0x77 for byte in range(256))
 _LONG_WORD = re.compile(b"w" * 12 + b"w*+")
 """Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
@@ -35,15 +36,19 @@ def halves(data: bytes) -> tuple[list[bytes], list[bytes]]:
 
     A last string without an end is one, too.
     """
-    is_escaped = b"\\" in data
-    parts = (data.replace(b"\\\\", b"__").replace(b'\\"', b"__") if is_escaped else data).split(b'"')
+    parts = _without_escapes(data).split(b'"')
     if not len(parts) % 2:
         parts.append(b"")
-    if not is_escaped:
+    if b"\\" not in data:
         return parts[1::2], parts[::2]
     ends = list(accumulate([len(part) + 1 for part in parts], initial=0))
     strings = [data[ends[number] : ends[number + 1] - 1] for number in range(1, len(parts), 2)]
     return strings, parts[::2]
+
+
+def _without_escapes(data: bytes) -> bytes:
+    """The document with all quotes that end no string put out of sight, each sign in its place."""
+    return data.replace(b"\\\\", b"__").replace(b'\\"', b"__") if b"\\" in data else data
 
 
 class JsonLeaves:
@@ -52,16 +57,23 @@ class JsonLeaves:
     def __init__(self, data: bytes, strings: list[bytes], between: list[bytes]) -> None:
         self._data = data
         self._strings = strings
-        self._between = self.between = between
-        self._ops = b'"'.join(between).translate(None, _NOT_OPS).split(b'"')
-        """What stands between the strings without white space and numbers."""
-        self._is_name = [_IS_NAME[signs] for signs in self._ops[1:]]
+        self._between = between
+        self._gaps = b'"'.join(between)
+        self.signs = self._gaps.translate(None, _NOT_OPS) + b'"'
+        """What stands between the strings without white space and numbers; each string is a quote, one more is the end."""
+        self._frames = Frames(strings, self.signs)
+        self._is_name = self._frames.are_names
         self._steps = _MOST_STEPS
         """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost their number squared."""
         self._own: frozenset[int] = frozenset()
         """Where the values begin that came out at once."""
         self._own_strings: frozenset[int] = frozenset()
         """Their numbers, of strings."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing stands between the strings that JSON does not know."""
+        return not self._gaps.translate(None, _BETWEEN)
 
     @property
     def names(self) -> Iterable[str]:
@@ -85,7 +97,7 @@ class JsonLeaves:
         Also whether there are more than `most`: the others are plain values then, as they are written.
         """
         strings = self._strings
-        is_value = [not is_name for is_name in self._is_name]
+        is_value = list(map(not_, self._is_name))
         values = list(compress(strings, is_value))
         names = [raw for each in self._names.values() for raw in each if len(raw) >= _SHORTEST_NAME]
         shown = showing(values + names, most)
@@ -163,17 +175,15 @@ class JsonLeaves:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each string begins, behind its quote."""
-        gaps = map(len, self._between)
-        before = accumulate(map(add, gaps, (0, *map(len, self._strings))))
-        return list(map(add, before, count(1, 2)))[: len(self._strings)]
+        import numpy as np
+
+        signs = np.frombuffer(_without_escapes(self._data), np.uint8)
+        starts: list[int] = (np.flatnonzero(signs == _QUOTE)[::2] + 1).tolist()
+        return starts
 
     def _begin(self, gap: int) -> int:
         """Where what stands between two strings begins."""
         return self._starts[gap - 1] + len(self._strings[gap - 1]) + 1 if gap else 0
-
-    @cached_property
-    def _frames(self) -> Frames:
-        return Frames(self._strings, self._ops)
 
     def _numbers(self, first: int = 0, last: int | None = None) -> Iterator[tuple[int, int]]:
         """Start and end of every number between the strings, or of those in some gaps."""
@@ -187,8 +197,7 @@ class JsonLeaves:
 
     def _odd_numbers(self) -> Iterator[tuple[int, int]]:
         """Numbers that may hide something: with an exponent, or that show a sign, which takes twelve digits."""
-        between = b" ".join(self._between)
-        gaps: list[int] = []
+        between, gaps = self._gaps, list[int]()
         is_plain = not _has_exponents(between)
         for token in _LONG_WORD.finditer(between.translate(_TO_WORDS)) if is_plain else _NUMBER.finditer(between):
             text = between[token.start() : token.end()]
@@ -241,11 +250,11 @@ class JsonLeaves:
         is_string = number >= 0 and self._starts[number] == start
         value = unescape(raw) if is_string else _written_out(raw)
         gap = number if is_string else number + 1
-        path, name = self._frames.path(gap, self._ops[gap] if is_string else self._before(gap, start))
+        path, name = self._frames.path(gap, self._before(gap, start))
         return Inner(value, path, name, WORDS, start if value == raw else -1, start)
 
     def _before(self, gap: int, start: int) -> bytes:
-        """The signs in a gap before a number."""
+        """The signs in a gap before a value."""
         return self._between[gap][: start - self._begin(gap)].translate(None, _NOT_OPS)
 
     def _says_something(self, start: int, end: int) -> bool:

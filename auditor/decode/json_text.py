@@ -15,8 +15,6 @@ from auditor.decode.json_tokens import tokens
 from auditor.decode.limits import Budget
 
 _STRING_IN_IT = re.compile(rb'"(?:[^"\\]|\\.){1,}"', re.DOTALL)
-_BETWEEN = b" \t\r\n[]{},:0123456789+-.eEtrufalsn"
-"""What may stand outside of the strings of a document: white space, brackets, numbers and the letters of three words."""
 _SHORTEST = 2
 
 
@@ -28,8 +26,9 @@ class Json:
     def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes a document apart into its strings and numbers."""
         strings, between = halves(data)
-        if not b"".join(between).translate(None, _BETWEEN) and _is_utf8(data):
-            return _document(JsonLeaves(data, strings, between), data, budget) if strings or len(data) >= _SHORTEST else None
+        leaves = JsonLeaves(data, strings, between)
+        if leaves.is_sound and _is_utf8(data):
+            return _document(leaves, data, budget) if strings or len(data) >= _SHORTEST else None
         if not _STRING_IN_IT.search(data) or not (b"{" in data or b"[" in data):
             return None
         return Opened(inners=tokens(data), sure=False)
@@ -39,7 +38,7 @@ def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     """A document of sound form. A lone number or word hides nothing."""
     room, reason = budget.room_for_openings()
     hiding, is_cut = leaves.hiding(room)
-    inners = [*hiding, *byte_lists(data, leaves.between)]
+    inners = [*hiding, *byte_lists(data, leaves.signs)]
     return Opened(inners=inners, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
 
 

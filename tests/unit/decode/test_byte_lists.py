@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.byte_lists import byte_lists
+from auditor.decode.json_leaves import JsonLeaves, halves
 
 
 def found(data: bytes) -> list[tuple[str, bytes]]:
-    return [(inner.path, inner.value) for inner in byte_lists(data, data.split(b'"')[::2])]
+    return [(inner.path, inner.value) for inner in byte_lists(data, JsonLeaves(data, *halves(data)).signs)]
 
 
 @pytest.mark.parametrize(

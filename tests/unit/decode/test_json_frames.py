@@ -4,7 +4,10 @@ import json
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auditor.decode.json_frames import Frames
 from auditor.decode.json_leaves import JsonLeaves, halves
 
 
@@ -36,6 +39,34 @@ def path_of(data: bytes, needle: bytes = b"here") -> tuple[str, str | None]:
 def test_path(data: bytes, path: str, name: str) -> None:
     """Names and indexes, over nested and empty containers, also where brackets do not pair up."""
     assert path_of(data, b"98765" if b"98765" in data else b"here") == (path, name)
+
+
+def slowly(signs: str) -> list[str]:
+    """The path of each string by walking through all signs before it, a stack of containers at hand."""
+    open_ones: list[tuple[str, str, int]] = []
+    path, sign, place = "$", "", 0
+    paths = []
+    for at, here in enumerate(signs):
+        before = signs[:at].rsplit('"', 1)[-1] if '"' in signs[:at] else ""
+        step = f"[{place}]" if sign == "[" else f".n{signs[:at].count('"') - 1}" if sign and before == ":" else ""
+        if here == '"':
+            paths.append(path + step)
+        elif here in "[{":
+            open_ones.append((path, sign, place))
+            path, sign, place = path + step, here, 0
+        elif here in "]}" and open_ones:
+            path, sign, place = open_ones.pop()
+        place += here == ","
+    return paths
+
+
+@given(st.text('[]{},":', max_size=60).map(lambda text: text.replace("::", ":")))
+def test_any_brackets(signs: str) -> None:
+    """Paths are those of a plain walk, whatever stands between the strings."""
+    names = [f"n{number}".encode() for number in range(signs.count('"'))]
+    frames = Frames(names, signs.encode() + b'"')
+    gaps = signs.split('"')[:-1]
+    assert [frames.path(gap, text.encode())[0] for gap, text in enumerate(gaps)] == slowly(signs)
 
 
 def test_deep_documents_have_short_paths() -> None:
