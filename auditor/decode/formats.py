@@ -60,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     MessagePack(),
     Cbor(),
     Protobuf(),
+    Framed(),
     Csv(),
     Jwt(),
     Url(),
@@ -74,7 +75,6 @@ FORMATS: tuple[Format, ...] = (
     Hex(),
     Base32(),
     Base58(),
-    Framed(),
 )
 
 IN_IMAGES: tuple[Format, ...] = (ImageComments(), PdfStreams())

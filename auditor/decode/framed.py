@@ -6,7 +6,7 @@ whose run inflates, or a document that is text between its brackets. The head it
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 
 import lz4.frame
@@ -32,26 +32,32 @@ _BEGINNING = re2.compile(
     rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]|bplist00|PK\x03\x04|[\[{][\t\n\r ]*[\[{\"]|<\?xml",
     _LATIN_1,
 )
+_SMALL = 2048
+"""Bytes of a message whose runs of text are values of their own."""
+_TEXT = re.compile(rb"[\t\n\r -~]{16,}")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BEHIND = {ord("{"): b"}", ord("["): b"]", ord("<"): b">"}
 _SHORTEST = 8
 
 
 class Framed:
-    """A run or a document behind a head; of several the first ones."""
+    """Runs and documents behind a head; of several the first ones."""
 
     signs = signs.BINARY
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
-        """Finds where it begins."""
+        """Finds where they begin."""
         if len(data) > _LONGEST:
             return None
-        found = list(_runs(data))
+        found = _runs(data)
+        if len(data) <= _SMALL:
+            found += _texts(data, found)
         return Opened(inners=found, whole=False) if found else None
 
 
-def _runs(data: bytes) -> Iterator[Inner]:
+def _runs(data: bytes) -> list[Inner]:
     """Documents, and the first compressed run: what stands behind its end is found when it is opened."""
+    found: list[Inner] = []
     until = 0
     for match in islice(_BEGINNING.finditer(data, 1), _TRIED):
         start = match.start()
@@ -60,10 +66,25 @@ def _runs(data: bytes) -> Iterator[Inner]:
         if data[start] in _BEHIND:
             until = _end_of_document(data, start)
             if until - start >= _SHORTEST:
-                yield Inner(data[start:until], at=start)
+                found.append(Inner(data[start:until], at=start))
         elif _proves(data[start : start + _PROOF]):
-            yield Inner(data[start:], at=start)
-            return
+            return [*found, Inner(data[start:], at=start)]
+    return found
+
+
+def _texts(data: bytes, runs: list[Inner]) -> list[Inner]:
+    """Runs of text beside those: base64 of bytes is told from words by being all that there is of a value."""
+    taken = [(run.at, run.at + len(run.value)) for run in runs]
+    return [
+        _counted(text[0], text.start())
+        for text in islice(_TEXT.finditer(data), _TRIED)
+        if len(text[0]) < len(data) and all(text.end() <= start or end <= text.start() for start, end in taken)
+    ]
+
+
+def _counted(text: bytes, start: int) -> Inner:
+    """Without the byte that says how long it is, which may be printable too."""
+    return Inner(text[1:], at=start + 1) if text[0] == len(text) - 1 else Inner(text, at=start)
 
 
 def _end_of_document(data: bytes, start: int) -> int:

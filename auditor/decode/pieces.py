@@ -13,6 +13,8 @@ COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
 _REPEATING = frozenset({"path", "payload", "body", "question", "query"})
 _LONG_LABEL = 16
 _PARAMETER = re.compile(rb'(?:^|[;, ])([\w.*-]{1,40})="((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_DOCUMENT = frozenset({b"<", b"{", b"["})
+"""How documents begin, which are taken apart as what they are."""
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
 
@@ -68,7 +70,7 @@ def _header(piece: Piece) -> Iterator[Inner]:
     scheme = _SCHEME.match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
-    if b'="' in piece.data:
+    if b'="' in piece.data and piece.data[:1] not in _DOCUMENT:
         yield from _parameters(piece)
 
 

@@ -10,6 +10,8 @@ from auditor.decode.limits import Budget
 _ESCAPE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _SOFT = re.compile(rb"=(?<=[^\r\n]{41})\r?\n")
 """A soft break stands at the end of a line of up to 76 characters. It begins with its sign, so that other text costs nothing."""
+_PADDED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{3}=\r?\n")
+"""Lines that end in base64 whose last sign is padding: where all do, no line is folded."""
 
 
 class FoldedQuotedPrintable:
@@ -20,6 +22,8 @@ class FoldedQuotedPrintable:
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
         if not _SOFT.search(data) or data.count(b"=") != len(_ESCAPE.findall(data)):
+            return None
+        if len(_PADDED.findall(data)) == data.count(b"=\n") + data.count(b"=\r\n"):
             return None
         return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),))
 

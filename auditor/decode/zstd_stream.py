@@ -11,6 +11,8 @@ from auditor.decode.skippable import skippable
 MAGIC = b"\x28\xb5\x2f\xfd"
 _WINDOW = 2**27
 _STEP = 65536
+_SIP = 64
+"""Bytes that are inflated at once where the library has no limit of its own: sixteen blocks of 128 KiB at most."""
 
 
 def inflate(data: bytes, room: int) -> Inflated | None:
@@ -30,8 +32,30 @@ def inflate(data: bytes, room: int) -> Inflated | None:
                     return Inflated(data=b"".join(parts), over_limit=True)
     except zstandard.ZstdError as error:
         reason = "asks for too large a window" if "memory" in str(error) else "is damaged"
-        return Inflated(data=b"".join(parts), broken=reason)
+        return _up_to_the_fault(data, room + sum(map(len, parts)), reason)
     return Inflated(data=b"".join(parts), head=skipped, broken="" if _is_complete(data) else "is cut short")
+
+
+def _up_to_the_fault(data: bytes, room: int, reason: str) -> Inflated:
+    """The frames before what is no frame, which is the rest; of a frame with a fault what stands before it."""
+    parts: list[bytes] = []
+    while data.startswith(MAGIC):
+        stream = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        at = 0
+        while at < len(data) and not stream.eof:
+            try:
+                part = stream.decompress(data[at : at + _SIP])
+            except zstandard.ZstdError:
+                return Inflated(data=b"".join(parts), broken=reason)
+            parts.append(part[:room])
+            room -= len(part)
+            at += _SIP
+            if room <= 0:
+                return Inflated(data=b"".join(parts), over_limit=True)
+        if not stream.eof:
+            return Inflated(data=b"".join(parts), broken=reason)
+        data = stream.unused_data + data[at:]
+    return Inflated(data=b"".join(parts), rest=data)
 
 
 def _is_complete(data: bytes) -> bool:

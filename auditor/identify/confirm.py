@@ -22,7 +22,8 @@ _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
 _HEX_SIGNS = (b"0x", b"0X")
-_CBOR_TEXT = 0x60
+_CBOR = (0x40, 0x60)
+_CBOR_SHORT = 24
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
@@ -76,7 +77,11 @@ def _is_counted(value: bytes, start: int, end: int) -> bool:
     Only in bytes that are no text: there a letter is a letter.
     """
     size = end - start
-    return start > 0 and value[start - 1] in (size, _CBOR_TEXT + size) and _NO_TEXT.search(value) is not None
+    return (
+        start > 0
+        and value[start - 1] in (size, *(head + size for head in _CBOR if size < _CBOR_SHORT))
+        and _NO_TEXT.search(value) is not None
+    )
 
 
 def _is_fraction(value: bytes, start: int) -> bool:

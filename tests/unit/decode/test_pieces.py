@@ -28,3 +28,9 @@ def test_cut(piece: Piece, found: list[tuple[str, str, bytes]]) -> None:
     assert whole.value == piece.data
     assert [(inner.path, inner.key, inner.value) for inner in inners] == found
     assert all(piece.data.startswith(inner.value, inner.at) for inner in inners if inner.at >= 0)
+
+
+def test_a_document_in_a_header_has_no_parameters() -> None:
+    """The attributes of XML are no quoted parameters: the header is taken apart as XML."""
+    told = list(cut(Piece(Part.HEADER, "X-Device", b'<?xml version="1.0"?><imei>352099001761481</imei>')))
+    assert len(told) == 1

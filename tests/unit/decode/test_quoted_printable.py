@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from auditor.decode.content_format import BrokenError
 from auditor.decode.limits import OverLimitError
-from auditor.decode.quoted_printable import QuotedPrintable
+from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
 from tests.unit.decode.messages import values
 
 
@@ -30,3 +30,11 @@ def test_any_bytes(data: bytes) -> None:
         values(QuotedPrintable(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+def test_lines_that_end_in_base64_are_not_folded() -> None:
+    """A padding sign at the end of a line is no soft break, unless another line has one that is."""
+    padded = b"1,abc,AEsAegBnADEATQBpADQAMgBNAFQASQB6AEwAagBRADEATgBqAGM=\r\n2,def\r\n"
+    assert values(FoldedQuotedPrintable(), padded) is None
+    folded = b"a word and then another one of a line that is long=\r\n as it gets\r\n"
+    assert values(FoldedQuotedPrintable(), folded) == [folded.replace(b"=\r\n", b"")]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from zstandard import compress
 
 from auditor.decode.content_format import BrokenError
-from auditor.decode.limits import OverLimitError
+from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.zstd_stream import Zstd
 from tests.unit.decode.messages import values
 
@@ -17,6 +17,8 @@ from tests.unit.decode.messages import values
         (compress(b"imei=3520"), [b"imei=3520"]),
         (compress(b"a" * 9) + compress(b"imei"), [b"aaaaaaaaaimei"]),
         (b"\x50\x2a\x4d\x18\x04\0\0\x003520" + compress(b"x" * 9), [b"xxxxxxxxx", b"3520"]),
+        (compress(b"imei=3520") + b"tail\0\xff", [b"imei=3520", b"tail\0\xff"]),
+        (compress(b"a" * 9) + compress(b"imei") + b"tail", [b"aaaaaaaaaimei", b"tail"]),
         (b"no frame", None),
     ],
 )
@@ -32,6 +34,25 @@ def test_any_bytes(data: bytes) -> None:
         values(Zstd(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+def test_a_damaged_frame_behind_a_sound_one() -> None:
+    """What stands before the fault comes out, and the fault is said."""
+    found: list[bytes] = []
+    with pytest.raises(BrokenError, match="zstd is damaged"):
+        opened = Zstd().open(compress(b"imei=3520") + compress(b"b" * 99)[:9] + b"\xff" * 40, Budget(Limits()))
+        assert opened
+        found.extend(inner.value for inner in opened.inners)
+    assert found == [b"imei=3520"]
+
+
+def test_a_bomb_before_a_fault_is_stopped() -> None:
+    """The way that finds the fault keeps to the limit, too."""
+    bomb = compress(bytes(1 << 26)) + b"tail"
+    with pytest.raises(OverLimitError, match="zstd grows past the limit"):
+        opened = Zstd().open(bomb, Budget(Limits(inflated=1 << 20)))
+        assert opened
+        list(opened.inners)
 
 
 def test_a_cut_frame_is_told() -> None:
