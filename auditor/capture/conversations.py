@@ -94,7 +94,7 @@ from auditor.capture.tunnels import carried
 _MIX_1, _MIX_2, _MASK = 0x9E3779B1, 0x85EBCA77, 0x3FFFFFFF
 MAX_TUNNELS = 8
 """UDP tunnels that a packet is followed through, a conversation for each."""
-MAX_SUBFRAMES = 8
+MAX_SUBFRAMES = 32
 """Packets of one 802.11 frame that are followed."""
 ROWS_FOR_A_PACKET = MAX_TUNNELS * MAX_SUBFRAMES
 """Rows that one packet can need at most."""
@@ -283,7 +283,10 @@ def converse(
 def _others(
     block: Bytes, rows: Rows, slots: Cells, picks: Rows, state: Cells, cell: Cells, time: int, size: int, frame: int
 ) -> int:
-    """Takes the packets behind the first one of an 802.11 frame; a fragment among them ends the frame, for it leads elsewhere."""
+    """Takes the packets behind the first one of an 802.11 frame, up to a fragment; who puts that together goes on behind it.
+
+    Returns what `dissect` says of the last one, BAD_HEADERS where there are more than are followed.
+    """
     short = cell[SHORT]
     answer = FOUND
     for _ in range(MAX_SUBFRAMES - 1):
@@ -294,7 +297,7 @@ def _others(
         cell[SHORT] = short
         cell[KIND] = SEVERAL
         answer = converse(block, rows, slots, picks, state, cell, time, size, frame)
-    return answer
+    return BAD_HEADERS if cell[REST_AT] and answer != IS_FRAGMENT else answer
 
 
 def _note(state: Cells, answer: int, link: int) -> None:

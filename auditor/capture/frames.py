@@ -23,7 +23,9 @@ from auditor.capture.columns import (
 NULL, ETHERNET, PPP, RAW_BSD, RAW_OPENBSD, PPP_HDLC, RAW = 0, 1, 9, 12, 14, 50, 101
 IEEE_802_11, LOOP, LINUX_SLL, PRISM, RADIOTAP, AVS, PKTAP_OLD = 105, 108, 113, 119, 127, 163, 149
 PPI, IPV4, IPV6, PKTAP, LINUX_SLL2 = 192, 228, 229, 258, 276
-PPP_ETHER, CISCO_HDLC, NFLOG = 51, 104, 239
+PPP_ETHER, CISCO_HDLC, NFLOG, PPP_PPPD, PPP_WITH_DIRECTION = 51, 104, 239, 166, 204
+PADDED = 65_000
+"""No link type: 802.11 of which the radio header says that padding stands before the payload."""
 MAX_FIELDS = 32
 """Fields of an NFLOG frame that are gone over."""
 
@@ -109,8 +111,25 @@ def _radio(block: Bytes, cell: Cells, length_at: int) -> None:
         cell[KIND] = NOTHING
         return
     # PPI (bytes 4 to 7 the inner link type) may carry other link types; radiotap never does.
-    inner = u32le(block, at + 4) if cell[KIND] == PPI else IEEE_802_11
+    inner = IEEE_802_11
+    if cell[KIND] == PPI:
+        inner = u32le(block, at + 4)
+    elif _is_padded(block, at, cell[END]):
+        inner = PADDED
     step(cell, u16le(block, at + length_at), inner)
+
+
+def _is_padded(block: Bytes, at: int, end: int) -> bool:
+    """Whether radiotap's flags (behind the words that say what is present, and the time) hold 0x20, data pad."""
+    present = at + 4
+    if not block[present] & 2:
+        return False
+    place = present + 4
+    while block[place - 1] & 0x80 and place + 4 <= end:
+        place += 4
+    if block[present] & 1:  # the time is aligned to eight bytes from the header's beginning
+        place = at + (place - at + 7) // 8 * 8 + 8
+    return place < end and block[place] & 0x20 != 0
 
 
 def _wireless(block: Bytes, cell: Cells) -> None:
@@ -134,7 +153,7 @@ def _wireless(block: Bytes, cell: Cells) -> None:
     if control & 0x0C != 0x08 or control & 0x40 or flags & 0x40:
         cell[KIND] = NOTHING
         return
-    step(cell, size, following)
+    step(cell, (size + 3) // 4 * 4 if cell[KIND] == PADDED else size, following)
 
 
 def subframe(block: Bytes, cell: Cells) -> None:
@@ -199,7 +218,7 @@ def link_layer(block: Bytes, cell: Cells) -> None:
 
 def _rare_link_layer(block: Bytes, cell: Cells) -> None:
     kind = cell[KIND]
-    if kind == IEEE_802_11:
+    if kind in (IEEE_802_11, PADDED):
         _wireless(block, cell)
     elif kind in (RADIOTAP, PPI):
         _radio(block, cell, 2)
@@ -211,6 +230,10 @@ def _rare_link_layer(block: Bytes, cell: Cells) -> None:
         _ppp(block, cell)
     elif kind in (PKTAP, PKTAP_OLD):
         _pktap(block, cell)
+    elif kind == PPP_PPPD:  # a direction in the place of the address, then the control byte
+        step(cell, 2, PPP)
+    elif kind == PPP_WITH_DIRECTION:
+        step(cell, 1, PPP)
     elif kind == CISCO_HDLC:
         _typed(block, cell, 2, 4)
     elif kind == PPP_ETHER:
@@ -226,18 +249,22 @@ def known_link(kind: int) -> bool:
     common = kind <= ETHERNET or kind in (RAW, LINUX_SLL, LINUX_SLL2, LOOP)
     raw = kind in (RAW_BSD, RAW_OPENBSD, IPV4, IPV6)
     radio = kind in (IEEE_802_11, RADIOTAP, PPI, PRISM, AVS)
-    wire = kind in (PPP, PPP_HDLC, PPP_ETHER, CISCO_HDLC)
+    wire = kind in (PPP, PPP_HDLC, PPP_ETHER, PPP_PPPD, PPP_WITH_DIRECTION, CISCO_HDLC)
     return common or raw or radio or wire or kind in (PKTAP, PKTAP_OLD, NFLOG)
 
 
 def _mpls(block: Bytes, cell: Cells) -> None:
-    """MPLS label stack (RFC 3032): four bytes each; the bottom label has bit 0x01 of the third byte; then IP, mostly."""
+    """MPLS label stack (RFC 3032): four bytes each; the bottom label has bit 0x01 of the third byte; then IP, mostly.
+
+    RFC 4385 section 3: what begins with the nibble 0 is the control word of a pseudowire; it carries Ethernet here.
+    """
     at = cell[AT]
-    while at + 4 <= cell[END]:
+    while at + 4 < cell[END]:
         at += 4
         if block[at - 2] & 1:
-            cell[AT] = at
-            cell[KIND] = ANY_IP
+            wire = block[at] < 16
+            cell[AT] = at + 4 if wire else at
+            cell[KIND] = ETHERNET if wire else ANY_IP
             return
     cell[KIND] = NOTHING
 

@@ -16,12 +16,13 @@ from auditor.capture.ahead import import_ahead, one_ahead, quick_switching
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
-from auditor.capture.conversations import ROWS_FOR_A_PACKET
+from auditor.capture.conversations import MAX_SUBFRAMES, ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
 from auditor.capture.engine import Engine
 from auditor.capture.fragments import Fragments
 from auditor.capture.glances import Glances
 from auditor.capture.naming import Names
+from auditor.capture.network import IS_FRAGMENT
 from auditor.capture.progress import Progress
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
@@ -126,7 +127,23 @@ class Listener:
                     first += 1
 
     def _fragment(self, batch: Batch, record: list[int]) -> Iterator[Picked]:
-        """Keeps the fragment that the cells describe; the packet that completes a datagram is taken like an ordinary one."""
+        """Keeps the fragment that the cells describe. Where an 802.11 frame holds several packets, goes on behind it."""
+        cell = self._cell
+        answer = IS_FRAGMENT
+        for _ in range(MAX_SUBFRAMES):
+            rest, end = int(cell[c.REST_AT]), int(cell[c.REST_END])
+            if answer == IS_FRAGMENT:
+                yield from self._whole(batch, record)
+            if not rest:
+                return
+            self._make_room()
+            cell[c.KIND], cell[c.AT], cell[c.END] = c.SEVERAL, rest, end
+            cell[c.SHORT] = record[c.ORIGINAL] - record[c.CAPTURED]
+            answer = self._converse(batch.block, record, record[c.OFFSET])
+            yield self._glanced(Picked(batch.block, self._picks[0], int(self.state[c.PICKS]), batch.end, record[c.LINK]))
+
+    def _whole(self, batch: Batch, record: list[int]) -> Iterator[Picked]:
+        """The packet that completes a datagram is taken like an ordinary one."""
         cell = self._cell
         key = tuple(int(value) for value in (*cell[c.SRC_HI : c.PROTOCOL + 1], cell[c.FRAGMENT_ID]))
         data = bytes(memoryview(batch.block)[int(cell[c.AT]) : int(cell[c.END])])
@@ -135,11 +152,16 @@ class Listener:
             return
         packet = np.frombuffer(_packet_of(key, whole), np.uint8)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
+        self._converse(packet, record, 0)
+        yield self._glanced(Picked(packet, self._picks[0], int(self.state[c.PICKS]), batch.end, c.ANY_IP))
+
+    def _converse(self, block: "npt.NDArray[np.uint8]", record: list[int], frame: int) -> int:
+        """Takes the packet that the cells describe to its conversations, with fresh picks; what `dissect` says of it."""
         self._picks.reverse()
-        picks = self._picks[0]
         self.state[c.PICKS] = 0
-        self.engine.converse(packet, self.rows, self._slots, picks, self.state, cell, record[c.TIME], record[c.ORIGINAL], 0)
-        yield self._glanced(Picked(packet, picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP))
+        return self.engine.converse(
+            block, self.rows, self._slots, self._picks[0], self.state, self._cell, record[c.TIME], record[c.ORIGINAL], frame
+        )
 
     def _glanced(self, picked: Picked) -> Picked:
         """The picks that a glance does not understand; all of them where nothing is glanced at."""

@@ -43,7 +43,7 @@ def _frame(source: str, sport: int, target: str, dport: int) -> bytes:
 )
 @settings(max_examples=60)
 def test_packets_of_both_directions_count_for_one_row(ends: list[tuple[str, int, str, int]]) -> None:
-    table = Table(512)
+    table = Table(ROWS_FOR_A_PACKET + 448)
     table.take([_frame(*end) for end in ends])
     truth: dict[frozenset[tuple[str, int]], int] = {}
     for source, sport, target, dport in ends:
@@ -62,7 +62,7 @@ def test_a_full_table_stops_before_the_packet_that_would_not_fit() -> None:
 
 
 def test_a_larger_table_of_slots_finds_the_same_rows() -> None:
-    table = Table(256)
+    table = Table(ROWS_FOR_A_PACKET + 128)
     frames = [_frame(f"192.0.2.{number}", port, "192.0.2.200", 2) for number in range(1, 40) for port in (1, 2)]
     table.take(frames)
     before = int(table.state[c.CONVERSATIONS])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.capture.conversations import MAX_SUBFRAMES
 from tests.unit.capture.reading_of import read
 from tests.unit.capture.wire import CLIENT, SERVER, START, ethernet, ip, pcap, udp_datagram
 
@@ -20,6 +21,7 @@ CASES: dict[str, tuple[int, bytes]] = {
     "vlan": (1, ethernet(b"\0\x05\x08\0" + PACKET, 0x8100)),
     "qinq": (1, ethernet(b"\0\x05\x81\0\0\x06\x08\0" + PACKET, 0x88A8)),
     "mpls, two labels": (1, ethernet(b"\0\x01\0\x40\0\x01\x01\x40" + PACKET, 0x8847)),
+    "mpls, a pseudowire": (1, ethernet(b"\0\x01\x01\x40" + bytes(4) + ethernet(PACKET), 0x8847)),
     "pppoe": (1, ethernet(b"\x11\0\0\x01" + struct.pack(">H", len(PACKET) + 2) + b"\0\x21" + PACKET, 0x8864)),
     "802.3 with snap": (1, ethernet(SNAP + b"\x08\0" + PACKET, len(PACKET) + 8)),
     "raw": (101, PACKET),
@@ -35,6 +37,8 @@ CASES: dict[str, tuple[int, bytes]] = {
     "ppp": (9, b"\xff\x03\0\x21" + PACKET),
     "ppp, compressed": (9, b"\x21" + PACKET),
     "ppp in hdlc, ipv6": (50, b"\xff\x03\0\x57" + PACKET_6),
+    "ppp of pppd": (166, b"\1\3\0\x21" + PACKET),
+    "ppp with a direction": (204, b"\1\xff\3\0\x21" + PACKET),
     "cisco hdlc": (104, b"\x0f\0\x08\0" + PACKET),
     "ppp over ethernet, alone": (51, b"\x11\0\0\1\0\0\0\x21" + PACKET),
     "nflog": (239, b"\2\0\0\0" + struct.pack("<HH", 6, 1) + bytes(4) + struct.pack("<HH", 4 + len(PACKET), 9) + PACKET),
@@ -42,6 +46,10 @@ CASES: dict[str, tuple[int, bytes]] = {
     "802.11 with qos": (105, b"\x88\x02" + bytes(24) + SNAP + b"\x08\0" + PACKET),
     "802.11 between access points": (105, b"\x08\x03" + bytes(28) + SNAP + b"\x08\0" + PACKET),
     "radiotap": (127, RADIOTAP + WIFI + SNAP + b"\x08\0" + PACKET),
+    "radiotap with padding": (
+        127,
+        b"\0\0\x19\0\3\0\0\x80" + bytes(16) + b"\x20" + b"\x88\x02" + bytes(26) + SNAP + b"\x08\0" + PACKET,
+    ),
     "prism": (119, bytes(144) + WIFI + SNAP + b"\x08\0" + PACKET),
     "avs": (163, bytes(64) + WIFI + SNAP + b"\x08\0" + PACKET),
     "ppi with 802.11": (192, b"\0\0\x08\0\x69\0\0\0" + WIFI + SNAP + b"\x08\0" + PACKET),
@@ -113,3 +121,22 @@ def test_lengths_that_lie_in_several_in_one_frame_return(tmp_path: Path) -> None
     """None, too long, and more frames than are followed."""
     frames = [b"\x88\x02" + bytes(22) + b"\x80\0" + part * 40 for part in (bytes(14), b"\xff" * 14, bytes(13) + b"\1")]
     assert read(pcap([(START, frame) for frame in frames], link=105), tmp_path).flows == []
+
+
+def test_packets_behind_a_fragment_in_one_frame_are_read(tmp_path: Path) -> None:
+    """Wherever it stands among them, and also where it completes its datagram."""
+    whole = ip(CLIENT, SERVER, 17, udp_datagram(4_000, 5_000, b"hello" * 20))
+    first = whole[:2] + struct.pack(">H", 20 + 64) + whole[4:6] + b"\x20\0" + whole[8 : 20 + 64]
+    last = whole[:2] + struct.pack(">H", len(whole) - 64) + whole[4:6] + b"\0\x08" + whole[8:20] + whole[20 + 64 :]
+    others = [ip(CLIENT, SERVER, 17, udp_datagram(4_000, 6_000 + number, b"other")) for number in range(3)]
+    frames = [_several(first, others[0]), _several(others[1], last, others[2])]
+    result = read(pcap([(START, frame) for frame in frames], link=105), tmp_path)
+    assert sorted(flow["server_port"] for flow in result.flows) == [5_000, 6_000, 6_001, 6_002]
+    assert b"hello" * 20 in [piece.data for message in result.messages for piece in message.pieces]
+    assert result.reading.notes == ("2 packets are IP fragments",)
+
+
+def test_more_packets_in_one_frame_than_are_followed_are_said(tmp_path: Path) -> None:
+    packets = [ip(CLIENT, SERVER, 17, udp_datagram(4_000, 5_000 + number, b"hello")) for number in range(MAX_SUBFRAMES + 1)]
+    result = read(pcap([(START, _several(*packets))], link=105), tmp_path)
+    assert (len(result.flows), result.reading.notes) == (MAX_SUBFRAMES, ("1 packets have headers that are cut or lie",))
