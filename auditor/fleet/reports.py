@@ -1,5 +1,6 @@
 """Report folders in, what each says of its session out; what is no report is named, and does not cost the others."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from glob import escape
@@ -11,6 +12,7 @@ from auditor.fleet.storage import is_address, read_bytes
 from auditor.report.audit_json import SCHEMA_VERSION
 
 DOCUMENT = "audit.json"
+SEAL = "manifest.json"
 TABLES = "tables"
 
 
@@ -115,10 +117,14 @@ class Unread:
 
 
 def reports_in(paths: tuple[str, ...]) -> tuple[tuple[Report, ...], tuple[Unread, ...]]:
-    """Every report behind the paths: report folders, or folders of report folders; sorted by path, each once."""
+    """Every report behind the paths: report folders, or folders of report folders; sorted by path, each once, however often and
+    by whatever name it is given."""
     found: dict[str, Report] = {}
     unread: dict[str, Unread] = {}
-    for path in dict.fromkeys(folder for named in paths for folder in _folders(named)):
+    places: dict[str, str] = {}
+    for folder in (folder for named in paths for folder in _folders(named)):
+        places.setdefault(folder if is_address(folder) else os.path.realpath(folder), folder)
+    for path in places.values():
         entry = _report(path)
         if isinstance(entry, Report):
             found[path] = entry
@@ -140,15 +146,17 @@ def _folders(path: str) -> Iterator[str]:
 
 
 def _inside(root: str) -> list[str]:
+    """The reports in a folder; one whose document is gone is known by its seal."""
     if is_address(root):
         from fsspec.core import url_to_fs
 
         system, base = url_to_fs(root)
-        return [f"{root}/{name.rsplit('/', 2)[1]}" for name in sorted(system.glob(f"{escape(base.rstrip('/'))}/*/{DOCUMENT}"))]
+        names = (name for file in (DOCUMENT, SEAL) for name in system.glob(f"{escape(base.rstrip('/'))}/*/{file}"))
+        return [f"{root}/{name}" for name in sorted({name.rsplit("/", 2)[1] for name in names})]
     folder = Path(root)
     if not folder.is_dir():
         return []
-    return [str(entry) for entry in sorted(folder.iterdir()) if (entry / DOCUMENT).is_file()]
+    return [str(entry) for entry in sorted(folder.iterdir()) if (entry / DOCUMENT).is_file() or (entry / SEAL).is_file()]
 
 
 def _is_file(path: str) -> bool:

@@ -81,3 +81,18 @@ def test_a_report_of_another_schema_is_named(tmp_path: Path) -> None:
     """It is not damaged, and its numbers may mean something else."""
     found, (unread,) = reports_in((str(report(tmp_path / "a", schema=999)),))
     assert (found, "has schema 999" in unread.why) == ((), True)
+
+
+def test_a_report_counts_once_by_whatever_name(tmp_path: Path) -> None:
+    folder = report(tmp_path / "a")
+    (tmp_path / "link").symlink_to(folder)
+    found, unread = reports_in((str(tmp_path), str(folder), f"{tmp_path}/x/../a", f"{tmp_path}/link/"))
+    assert (len(found), unread) == (1, ())
+
+
+def test_a_report_whose_document_is_gone_is_named(tmp_path: Path) -> None:
+    report(tmp_path / "a")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "manifest.json").write_text("{}")
+    found, (unread,) = reports_in((str(tmp_path),))
+    assert (len(found), Path(unread.path).name) == (1, "b")
