@@ -27,7 +27,7 @@ def run() -> None:
             signal.signal(signal.SIGINT, interrupt)
         from auditor.cli.app import main
 
-        code = main(sys.argv[1:])
+        code = main(sys.argv[1:], alone=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over, and said
     except KeyboardInterrupt:  # while the program itself was still being loaded, or was ending
         sys.exit(130)

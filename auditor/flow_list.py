@@ -10,14 +10,13 @@ from auditor.attribute.address_table import AddressTable
 from auditor.attribute.ladder import Ladder
 from auditor.identify.detector import Detector
 from auditor.knowledge import FlowKnowledge
-from auditor.model.arrow import from_arrow
 from auditor.model.session import Session, Subjects
 from auditor.model.tables import FLOWS
 from auditor.observe import Input, Progress, observe
 from auditor.recipients import attribute, first_pairs, masked_flows
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 
 def flows(
@@ -28,7 +27,7 @@ def flows(
     key: bytes,
     addresses: AddressTable | None = None,
     progress: Progress | None = None,
-) -> tuple["pd.DataFrame", tuple[Input, ...]]:
+) -> tuple["pa.Table", tuple[Input, ...]]:
     """The flows table of a session, attributed, with planted values and checked patterns masked; and the state of its inputs.
 
     Content is not looked through here, so `unread` holds only what the captures themselves lack. `key` is for digests.
@@ -37,7 +36,7 @@ def flows(
     observed = observe(session, None, progress, hashed=False)
     attributed = attribute(observed.flows, ladder_of(session, knowledge, addresses))
     pairs = masked_flows(attributed.pairs, detector.mask_text)
-    return from_arrow(FLOWS.published(first_pairs(pairs))), observed.inputs
+    return FLOWS.published(first_pairs(pairs)), observed.inputs
 
 
 def ladder_of(session: Session, knowledge: FlowKnowledge, addresses: AddressTable | None) -> Ladder:

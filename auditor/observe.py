@@ -259,7 +259,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         outcome=reading.outcome,
         format=reading.format,
         surface=surface,
-        flows=len(reading.flows),
+        flows=len(reading.table),
         damage=reading.damage,
         notes=reading.notes,
         losses=reading.losses,
@@ -340,7 +340,7 @@ class _Listener:
 
 def _placed(reading: Reading, capture: CaptureFile, session: Session, surface: Surface, listener: _Listener | None) -> "pa.Table":
     """The flows with what only the session knows of them."""
-    flows = OBSERVED.arrow(reading.flows)
+    flows = OBSERVED.arrow(reading.table)
     if listener and listener.unread:
         flows = saying(flows, {"unread": _with_unread(flows, listener.unread)})
     if capture.app:

@@ -60,10 +60,12 @@ def attribute(observed: "pa.Table", ladder: Ladder) -> Attributed:
 
 def first_pairs(pairs: "pa.Table") -> "pa.Table":
     """One row for each flow: its own host."""
-    import pyarrow as pa
+    import numpy as np
 
-    firsts = Rows.of(pairs).combined(("flow",))[1]
-    return pairs if len(firsts) == len(pairs) else pairs.take(pa.array(firsts))
+    flows = array_of(pairs, "flow").dictionary_encode()
+    if len(flows.dictionary) == len(pairs):
+        return pairs
+    return pairs.take(np.unique(flows.indices.to_numpy(), return_index=True)[1])
 
 
 def _flow(table: "pa.Table") -> "pa.Array":

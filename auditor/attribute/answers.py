@@ -76,11 +76,20 @@ def _values(name: str, endpoints: Sequence[Endpoint], answers: Sequence[Attribut
 
 def endpoints_of(rows: "pa.Table") -> list[Endpoint]:
     """The endpoints that rows of observed flows stand for."""
-    columns = {name: rows[name].to_pylist() for name in rows.column_names}
+    columns = {name: _plain(rows[name]) for name in rows.column_names}
     absent = [None] * len(rows)
     values = [[_READ[name](value) for value in columns.get(name, absent)] for name in _READ]
     names = tuple("day" if name == "started" else name for name in _READ)
     return [Endpoint(**dict(zip(names, row, strict=True))) for row in zip(*values, strict=True)]
+
+
+def _plain(column: "pa.ChunkedArray") -> list[Any]:
+    """The values; of times the day, because a time of nanoseconds would need pandas."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values: list[Any] = (pc.strftime(column, "%Y-%m-%d") if pa.types.is_timestamp(column.type) else column).to_pylist()
+    return values
 
 
 _READ: dict[str, Callable[[Any], Any]] = {
@@ -93,5 +102,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "application": lambda text: text,
     "names": lambda texts: tuple(texts or ()),
     "cnames": lambda texts: tuple(texts or ()),
-    "started": lambda time: time.strftime("%Y-%m-%d") if time is not None else "",
+    "started": lambda day: day or "",
 }

@@ -28,21 +28,27 @@ _DAY = 86_400_000_000_000
 def distinct(observed: "pa.Table", *, with_day: bool) -> "tuple[Vector, Vector]":
     """For each row the number of its endpoint, in order of appearance, and for each endpoint the position of its first row."""
     import numpy as np
-    import pandas as pd
 
     combined, size = np.zeros(len(observed), np.int64), 1
     with on_both_cores(len(observed)) as each:
         for codes in each(lambda work: work(), _works(observed, with_day=with_day)):
             count = int(codes.max(initial=0)) + 1
             if size * count >= _MOST_CODES:
-                combined, _ = pd.factorize(combined)
+                combined = in_order_of_appearance(combined)
                 size = int(combined.max(initial=0)) + 1
             if count > 1:
                 combined, size = combined * count + codes, size * count
-    combined, _ = pd.factorize(combined)
+    combined = in_order_of_appearance(combined)
     firsts = np.empty(int(combined.max(initial=-1)) + 1, np.int64)
     firsts[combined[::-1]] = np.arange(len(observed) - 1, -1, -1)  # of several rows the first is written last
     return combined, firsts
+
+
+def in_order_of_appearance(values: "Vector") -> "Vector":
+    """A number for each distinct value, from 0 in the order in which they appear."""
+    import pyarrow as pa
+
+    return _codes(pa.array(values))
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class HarReader:
         return Reading(
             format=self.name,
             outcome=outcome,
-            flows=OBSERVED.frame(flow.row() for flow in flows),
+            table=OBSERVED.of_rows(flow.row() for flow in flows),
             damage=tuple(damage),
             loss_known=True,
             notes=(f"{local} entries are no traffic (data:, blob: and the like)",) if local else (),

@@ -23,7 +23,7 @@ def reading_of(name: str, flows: Iterable[Flow], damage: list[Damage]) -> Readin
     outcome = Outcome.DAMAGED if damage else Outcome.READ if rows else Outcome.EMPTY
     more = [Damage("further lines", f"{len(damage) - MAX_DAMAGE} more damaged")] if len(damage) > MAX_DAMAGE else []
     return Reading(
-        format=name, outcome=outcome, flows=OBSERVED.sorted(OBSERVED.frame(rows)), damage=(*damage[:MAX_DAMAGE], *more)
+        format=name, outcome=outcome, table=OBSERVED.published(OBSERVED.of_rows(rows)), damage=(*damage[:MAX_DAMAGE], *more)
     )
 
 

@@ -20,7 +20,6 @@ from auditor.capture.mitm_state import DnsState, HttpState
 from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError
-from auditor.model.arrow import from_arrow
 from auditor.model.content import Message
 from auditor.model.flow import Flow
 from auditor.model.reading import Damage, Reading
@@ -28,7 +27,7 @@ from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import Outcome, Surface
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _HEAD = re.compile(rb"\d{1,12}:\d{1,6}:[a-z_]{2,40}[;,]")
 
@@ -58,22 +57,19 @@ class MitmReader:
                 for message in messages:
                     options.inspect(message)
         outcome = Outcome.DAMAGED if damage else Outcome.READ if flows else Outcome.EMPTY
-        frame = _table(flows)
-        return Reading(format=self.name, outcome=outcome, flows=frame, damage=tuple(damage), loss_known=True)
+        return Reading(format=self.name, outcome=outcome, table=_table(flows), damage=tuple(damage), loss_known=True)
 
 
 READER = MitmReader()
 
 
-def _table(flows: list[Flow]) -> "pd.DataFrame":
+def _table(flows: list[Flow]) -> "pa.Table":
     """The flows as rows of `OBSERVED`, column by column: a dictionary for each would cost more than the reading of it."""
     import pyarrow as pa
 
     schema = OBSERVED.arrow_schema()
     columns = list(zip(*map(attrgetter(*schema.names), flows), strict=True)) or [()] * len(schema)
-    return from_arrow(
-        pa.Table.from_arrays([pa.array(rows, kind.type) for rows, kind in zip(columns, schema, strict=True)], schema=schema)
-    )
+    return pa.Table.from_arrays([pa.array(rows, kind.type) for rows, kind in zip(columns, schema, strict=True)], schema=schema)
 
 
 def _with_streams(path: str, states: Iterator[FlowState | Damage]) -> Iterator[tuple[FlowState | Damage, str]]:

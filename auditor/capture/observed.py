@@ -12,12 +12,11 @@ from auditor.capture.story import Story
 from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
-from auditor.model.arrow import from_arrow
 from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import HostSource, Visibility
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _APPLICATIONS = {
     c.A_TLS: ("tls", Visibility.OPAQUE, HostSource.TLS_SNI),
@@ -28,7 +27,7 @@ _APPLICATIONS = {
 }
 
 
-def observed(listener: Listener) -> "pd.DataFrame":
+def observed(listener: Listener) -> "pa.Table":
     """The table of all conversations of a capture, in its published order: plain rows as columns, the others one by one."""
     import numpy as np
     import pyarrow as pa
@@ -43,10 +42,10 @@ def observed(listener: Listener) -> "pd.DataFrame":
         prefill(listener, row)
     slow = OBSERVED.arrow_schema().empty_table() if not len(told) else _table(listener, told.tolist())
     table = pa.concat_tables([columns.table(), slow])
-    return from_arrow(table.sort_by([(name, "ascending") for name in OBSERVED.order]))
+    return table.sort_by([(name, "ascending") for name in OBSERVED.order])
 
 
-def _table(listener: Listener, told: list[int]) -> Any:
+def _table(listener: Listener, told: list[int]) -> "pa.Table":
     import pyarrow as pa
 
     rows = [_row(listener, listener.rows[row].tolist(), listener.stories[row]) for row in told]

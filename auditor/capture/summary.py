@@ -30,7 +30,7 @@ def reading(
     return Reading(
         format=name,
         outcome=outcome,
-        flows=observed(listener),
+        table=observed(listener),
         damage=damage,
         losses=losses,
         loss_known=loss_known,

@@ -83,10 +83,13 @@ def common(
     """Options before the command."""
 
 
-def main(argv: list[str]) -> int:
-    """Runs one command. Returns its exit code; the last line on standard error says what it means."""
+def main(argv: list[str], *, alone: bool = False) -> int:
+    """Runs one command. Returns its exit code; the last line on standard error says what it means.
+
+    `alone`: nothing else runs in this process before or after it; commands find it in their context.
+    """
     quiet = "--quiet" in argv or "-q" in argv
-    ending = _run(argv)
+    ending = _run(argv, alone)
     if ending is None:
         return 0
     if not (quiet and ending.code is ExitCode.PASS):
@@ -101,10 +104,10 @@ def _command() -> Any:
     return typer.main.get_command(app)
 
 
-def _run(argv: list[str]) -> Ending | None:
+def _run(argv: list[str], alone: bool) -> Ending | None:
     """The end of a command; None where it only showed help."""
     try:
-        result = _command().main(args=argv, prog_name="auditor", standalone_mode=False)
+        result = _command().main(args=argv, prog_name="auditor", standalone_mode=False, obj=alone)
     except AuditError as error:
         tell_errors((error,))
         return Ending(error.exit_code, "see the lines above")

@@ -1,5 +1,6 @@
 """`auditor flows` and `auditor sightings`: captures in, rows out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +23,7 @@ from auditor.cli.options import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from auditor.errors import AuditError
     from auditor.model.tables import Table
@@ -35,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def flows(
+    context: typer.Context,
     paths: Paths,
     form: Format = RowFormat.TABLE,
     output: Output = None,
@@ -51,25 +54,28 @@ def flows(
     from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
+    from auditor.model.arrow import without_pandas
     from auditor.model.tables import FLOWS
     from auditor.session.digest_key import passing_key
 
     check_target(output)
-    frames: list[pd.DataFrame] = []
+    if context.obj:
+        without_pandas()
+    tables: list[pa.Table] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
             known = knowledge.load_for_flows(register_name or entry.session.register, tuple(catalog or ()))
             key, table = passing_key(digest_key), addresses(ip_asn)
-            frame, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
-            frames.append(frame)
+            found, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
+            tables.append(found)
             inputs.extend(read)
             errors.extend(entry.errors)
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
-    _write(FLOWS, frames, form, output)
-    return ending(inputs, errors, f"{sum(map(len, frames))} flows")
+    _write(FLOWS, tables, form, output)
+    return ending(inputs, errors, f"{sum(map(len, tables))} flows")
 
 
 def sightings(
@@ -121,9 +127,9 @@ def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:
             say(f"note: {safe(entry.capture.name)}: {safe(note)}")
 
 
-def _write(table: "Table", frames: "list[pd.DataFrame]", form: RowFormat, output: str | None) -> None:
+def _write(table: "Table", parts: "Sequence[pd.DataFrame | pa.Table]", form: RowFormat, output: str | None) -> None:
     from auditor.cli.output import write_out
     from auditor.model.tables import concat
     from auditor.report import rows
 
-    write_out(rows.render(table, concat(table, frames), form.value), output)
+    write_out(rows.render(table, concat(table, parts), form.value), output)

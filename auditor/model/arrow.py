@@ -3,6 +3,7 @@
 Nothing here knows a published table; those are in `tables.py`.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +60,45 @@ def column_of(column: "pd.Series[Any]") -> "pa.Array":
     return array
 
 
+def without_pandas() -> None:
+    """Spares this process the import of pandas, a quarter of a second, for as long as nobody wants a frame: pyarrow would import
+    it at the first list that becomes a column, only to ask whether the list is one of pandas' own.
+
+    Its Python part learns of pandas again with the first frame (`from_arrow`), its C++ part never does: for processes of our own
+    only, where nobody hands it lists with `pandas.NA` or `pandas.Timestamp`.
+    """
+    if "pandas" in sys.modules:
+        return
+    import pyarrow as pa
+
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        pa.array([], pa.string())  # the Python part and ...
+        pa.scalar("")  # ... the C++ part ask once each
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
+class _NoPandas:
+    """Finds no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """As Python asks.
+
+        Raises:
+            ModuleNotFoundError: it asks for pandas.
+        """
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def from_arrow(table: "pa.Table") -> "pd.DataFrame":
     """An Arrow table as a frame with Arrow dtypes."""
     import pandas as pd
+    import pyarrow as pa
 
+    _ = pa.lib._pandas_api.pd  # takes back what `without_pandas` said
     columns = {name: pd.arrays.ArrowExtensionArray(table.column(name)) for name in table.column_names}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(table)), copy=False)
 

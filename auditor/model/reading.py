@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditor.model.arrow import from_arrow
 from auditor.model.content import Message
 from auditor.model.loss import Loss
 from auditor.model.vocabulary import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 type Inspect = Callable[[Message], None]
 """Called with each message as it is read; messages are not kept. None where only flows are wanted."""
@@ -31,11 +33,16 @@ class Reading:
     format: str
     """mitmproxy, har, pcap, pcapng ..."""
     outcome: Outcome
-    flows: "pd.DataFrame"
-    """The table `OBSERVED`."""
+    table: "pa.Table"
+    """The flows: the table `OBSERVED`."""
     damage: tuple[Damage, ...] = ()
     losses: tuple[Loss, ...] = ()
     loss_known: bool = False
     """Whether the capture says how many packets were lost; never taken for zero where it does not."""
     notes: tuple[str, ...] = field(default=())
     """What a reviewer should know: a snap length that cut payloads, packets of no known link type, counts of them."""
+
+    @property
+    def flows(self) -> "pd.DataFrame":
+        """The flows as a frame."""
+        return from_arrow(self.table)

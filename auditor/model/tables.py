@@ -106,14 +106,11 @@ class Table:
         return in_order(self.arrow(table), self.order)
 
 
-def concat(table: Table, frames: Sequence["pd.DataFrame"]) -> "pd.DataFrame":
-    """Frames of one table below each other; an empty frame of the table where there are none."""
-    import pandas as pd
+def concat(table: Table, parts: "Sequence[pd.DataFrame | pa.Table]") -> "pa.Table":
+    """Frames or tables of one table below each other; an empty one where there are none."""
+    import pyarrow as pa
 
-    filled = [frame for frame in frames if len(frame)]
-    if len(filled) == 1:
-        return filled[0].reset_index(drop=True)  # pandas would copy all of it
-    return pd.concat(filled, ignore_index=True) if filled else table.frame()
+    return pa.concat_tables([table.arrow(part) for part in parts]) if parts else table.of_rows()
 
 
 def _columns(text: str) -> tuple[Column, ...]:

@@ -32,7 +32,7 @@ _ESCAPED = bytes((*range(0x20), 0x22, 0x5C))
 _FORMULA = r"^[=+\-@\t\r]"
 
 
-def render(table: Table, frame: "pd.DataFrame", form: str) -> bytes:
+def render(table: Table, frame: "pd.DataFrame | pa.Table", form: str) -> bytes:
     """The rows in one of `FORMATS`.
 
     Raises:
@@ -80,12 +80,12 @@ def to_parquet(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
     return buffer.getvalue()
 
 
-def to_table(table: Table, frame: "pd.DataFrame") -> bytes:
+def to_table(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
     """Aligned text with the columns that matter most, for a terminal or a pipe."""
     return text_table.render(table, frame).encode()
 
 
-_WRITERS: dict[str, Callable[[Table, "pd.DataFrame"], bytes]] = {
+_WRITERS: "dict[str, Callable[[Table, pd.DataFrame | pa.Table], bytes]]" = {
     "table": to_table,
     "ndjson": to_ndjson,
     "csv": to_csv,

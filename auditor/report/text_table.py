@@ -7,11 +7,13 @@ columns are. Captured text is made safe before its width is measured.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from auditor.model.arrow import array_of
 from auditor.model.tables import Table, Type
 from auditor.report.display import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _SHOWN = {
     "flows": "started surface host server_ip server_port application visibility recipient relation bytes_up confidence",
@@ -30,16 +32,17 @@ _WIDTH = 32
 """Cells are cut in their middle beyond this many characters; the other formats have everything."""
 
 
-def render(table: Table, frame: "pd.DataFrame") -> str:
+def render(table: Table, data: "pd.DataFrame | pa.Table") -> str:
     """A header, a rule, one line a row, and the count."""
+    found = table.arrow(data)
     columns = [column for name in _shown(table) for column in table.columns if column.name == name]
-    cells = [_cells(frame, column.name, column.type) for column in columns]
+    cells = [_cells(array_of(found, column.name), column.name, column.type) for column in columns]
     right = [column.type is Type.INT for column in columns]
     widths = [max(_width(cell) for cell in (column.name, *texts)) for column, texts in zip(columns, cells, strict=True)]
     lines = [_line([column.name for column in columns], widths, right), "  ".join("-" * width for width in widths)]
     lines += [_line(row, widths, right) for row in zip(*cells, strict=True)]
     left_out = len(table.columns) - len(columns)
-    rows = f"{len(frame)} row" + ("" if len(frame) == 1 else "s")
+    rows = f"{len(found)} row" + ("" if len(found) == 1 else "s")
     lines.append(rows + (f"; {left_out} more columns with --format ndjson, csv or parquet" if left_out else ""))
     return "\n".join(lines) + "\n"
 
@@ -48,40 +51,26 @@ def _shown(table: Table) -> Sequence[str]:
     return _SHOWN[table.name].split() if table.name in _SHOWN else table.names
 
 
-def _cells(frame: "pd.DataFrame", name: str, kind: Type) -> list[str]:
+def _cells(values: "pa.Array", name: str, kind: Type) -> list[str]:
     """A column's values as short safe text, `-` where there is none."""
-    if name not in frame.columns:
-        return ["-"] * len(frame)
     if kind is Type.TIME:
-        return [text or "-" for text in _times(frame, name)]
+        return [text or "-" for text in _times(values)]
     limit = _WIDEST.get(name, _WIDTH)
-    plain = _plain(frame, name)
+    plain = values.to_pylist()
     if kind is Type.LIST:
         return [_cell(value, limit) for value in plain]
     shown = {value: _cell(value, limit) for value in set(plain)}
     return [shown[value] for value in plain]
 
 
-def _times(frame: "pd.DataFrame", name: str) -> list[str | None]:
+def _times(values: "pa.Array") -> list[str | None]:
     """Times to the millisecond, which is what a person compares."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = pa.array(frame[name], from_pandas=True)
-    if len(array) == 0:
-        return []
-    texts: list[str | None] = pc.strftime(
-        array.cast(pa.timestamp("ms", tz="UTC"), safe=False), format="%Y-%m-%d %H:%M:%SZ"
-    ).to_pylist()
+    milliseconds = values.cast(pa.timestamp("ms", tz="UTC"), safe=False)
+    texts: list[str | None] = pc.strftime(milliseconds, format="%Y-%m-%d %H:%M:%SZ").to_pylist()
     return texts
-
-
-def _plain(frame: "pd.DataFrame", name: str) -> list[Any]:
-    """A column as Python values, absent ones None."""
-    import pyarrow as pa
-
-    values: list[Any] = pa.array(frame[name], from_pandas=True).to_pylist()
-    return values
 
 
 def _cell(value: Any, limit: int) -> str:

@@ -134,7 +134,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_half_report(auditor: CommandLine, se
 
 
 def test_ctrl_c_while_the_program_is_still_being_loaded_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_argv: list[str]) -> int:
+    def interrupt(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(app, "main", interrupt)

@@ -12,7 +12,7 @@ IN_TEXT = """
 import signal, sys
 from auditor.cli import app
 from auditor.__main__ import run
-def main(words):
+def main(words, alone):
     exec("import os, signal; os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)")
 app.main = main
 run()

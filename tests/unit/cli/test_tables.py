@@ -1,5 +1,7 @@
 """`auditor flows` tells on standard error what a reader should know of a capture, and nothing of it on standard output."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,16 @@ def test_what_the_snap_length_cut_is_told(tmp_path: Path, capfd: pytest.CaptureF
     assert main(["flows", str(path)]) == 0
     assert "note: " in (err := capfd.readouterr().err)
     assert "1 packets were cut by the snap length" in err
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "ndjson"])
+def test_a_process_of_its_own_prints_the_same_without_pandas(capture: Path, form: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing that `flows` does with one capture needs a frame."""
+    code = (
+        "import sys; from auditor.cli.app import main; code = main(sys.argv[1:], alone=True); sys.exit('pandas' in sys.modules)"
+    )
+    words = ["flows", str(capture), "--quiet", "--format", form]
+    alone = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert main(words) == 0
+    assert capfd.readouterr().out == alone.stdout
+    assert "a.example" in alone.stdout

@@ -1,5 +1,8 @@
 """Tables and frames, one from the other: nothing changes its type or its place on the way."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pyarrow as pa
 
@@ -39,3 +42,19 @@ def test_a_column_is_replaced_in_its_place_and_a_new_one_comes_last() -> None:
 def test_few_rows_are_not_compressed() -> None:
     """Readers need not know."""
     assert (compression(10), compression(1_000)) == ("none", "zstd")
+
+
+def test_pandas_is_spared_until_a_frame_is_wanted() -> None:
+    """Neither lists nor scalars nor numpy arrays import it; a frame does, and its times have nanoseconds then."""
+    code = """
+import sys, numpy as np
+from auditor.model.arrow import from_arrow, without_pandas
+without_pandas()
+import pyarrow as pa, pyarrow.compute as pc
+pc.equal(pa.array(["a", None]), "a").to_numpy(zero_copy_only=False), pa.array(np.arange(2)), pa.repeat("a", 2).to_pylist()
+print("pandas" in sys.modules)
+frame = from_arrow(pa.table({"at": pa.array([1], pa.timestamp("ns", tz="UTC")), "name": [None]}))
+print(frame["at"][0].nanosecond, frame["name"].isna().all(), pa.array(frame["name"]).null_count)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "1", "True", "1"]

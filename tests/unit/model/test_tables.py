@@ -172,11 +172,11 @@ def test_rows_are_sorted_by_the_published_order_and_ties_stay() -> None:
 
 
 def test_joined_frames_keep_their_types() -> None:
-    frame = concat(
-        OBSERVED, [OBSERVED.frame(), OBSERVED.frame([{"flow_id": "1", "names": ["a"]}]), OBSERVED.frame([{"flow_id": "2"}])]
-    )
-    assert frame["flow_id"].tolist() == ["1", "2"]
-    assert OBSERVED.conform(frame).dtypes.equals(OBSERVED.frame().dtypes)
+    parts = [OBSERVED.frame(), OBSERVED.frame([{"flow_id": "1", "names": ["a"]}]), OBSERVED.of_rows([{"flow_id": "2"}])]
+    table = concat(OBSERVED, parts)
+    assert table["flow_id"].to_pylist() == ["1", "2"]
+    assert table.schema.equals(OBSERVED.arrow_schema())
+    assert concat(OBSERVED, ()).schema.equals(OBSERVED.arrow_schema())
 
 
 def test_columns_can_be_asked_for_by_type() -> None:
