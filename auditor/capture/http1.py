@@ -110,6 +110,8 @@ class HttpReader:
         """Bytes that belong to no message; whoever owns the reader takes them."""
         self.methods: list[str] = []
         """Methods of requests that wait for their response (RFC 9112 section 9.3.2); the other direction's reader fills it."""
+        self.unsaid = 0
+        """Bytes of holes that no message says it lacks; whoever owns the reader says so."""
         self._state = _State.HEAD
         self._open: _Open | None = None
         self._at: int | None = None
@@ -180,12 +182,15 @@ class HttpReader:
     def _lose(self, size: int) -> list[HttpMessage]:
         found: list[HttpMessage] = []
         if self._open is not None:
-            inside = min(size, self._open.remaining)
-            self._open.lost += inside or size
+            inside = min(size, self._open.remaining) or size
+            self._open.lost += inside
+            self.unsaid += size - inside
             found.append(self._open.message(False))
             self._open = None
         elif self._state is _State.HEAD and len(self.tape):
             found = self._cut_head()
+        if not found:
+            self.unsaid += size
         self.strays.extend(self.tape.take_all())
         self._state = _State.LOST
         return found

@@ -13,7 +13,8 @@ _LONGEST = max(map(len, _BEGINNINGS))
 
 
 def begins_message(head: bytes) -> bool | None:
-    """Whether an HTTP/1 message begins with these bytes; None when more of them must be seen."""
+    """Whether an HTTP/1 message begins here, or behind empty lines (RFC 9112 section 2.2); None for too few bytes."""
+    head = head.lstrip(b"\r\n")
     if head.startswith(_BEGINNINGS):
         return True
     if len(head) >= _LONGEST:

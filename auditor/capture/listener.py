@@ -218,7 +218,8 @@ class Listener:
     def _first(self, row: int, side: int) -> int | None:
         """The sequence number of a side's first byte; behind what a glance understood; None where the glance passed over some."""
         cells = self.rows[row]
-        if self.glances is not None and cells[c.APPLICATION] and not cells[c.SLOT]:
+        unanswered = cells[c.APPLICATION] == c.A_TLS and side != cells[c.CLIENT] and not cells[c.MARKS] & c.ANSWERED
+        if self.glances is not None and cells[c.APPLICATION] and not cells[c.SLOT] and not unanswered:
             return int(cells[c.NEXT + side]) if cells[c.NEXT + side] >= 0 else None
         return (int(cells[c.BASE + side]) + 1) & 0xFFFFFFFF
 

@@ -72,8 +72,12 @@ class HttpTalk:
         if self._inner:
             self._inner.gap(side, size, at)
             return
-        for message in self._readers[side].skip(size):
+        reader = self._readers[side]
+        for message in reader.skip(size):
             self._tell(side, message)
+        if reader.unsaid:
+            self._story.lose("http messages", reader.unsaid)
+            reader.unsaid = 0
 
     def end(self, at: int) -> None:
         """Tells the messages that never ended."""

@@ -32,8 +32,10 @@ def looks_opaque(data: bytes) -> bool:
 class RawTalk:
     """Both directions of a TCP connection of no known protocol."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, enough: int = SAMPLE) -> None:
+        """`enough`: bytes after which nothing more can be learnt where content is not looked through."""
         self._story = story
+        self._enough = enough
         self._tapes = (Tape(), Tape())
         self._since = [0, 0]
         self._tails = [Placed(b""), Placed(b"")]
@@ -50,7 +52,8 @@ class RawTalk:
         if len(self._sample) < SAMPLE:
             self._sample += run.data[: SAMPLE - len(self._sample)]
         if self._story.emit is None:
-            self._story.finished = len(self._sample) >= SAMPLE
+            self._enough -= len(run.data)
+            self._story.finished = self._enough <= 0
             return
         self._flush(1 - side)
         tape = self._tapes[side]

@@ -118,7 +118,7 @@ class UnknownTalk:
                 return
             unsure |= answer is None
         if not unsure or len(head) >= ENOUGH:
-            self._become(UpgradedTalk(self._story))
+            self._become(UpgradedTalk(self._story, lambda: HttpTalk(self._story, self._names, self._inner)))
 
     def _become(self, talk: Talk) -> None:
         self._talk = talk

@@ -126,7 +126,8 @@ def test_every_byte_of_a_chunked_body_knows_its_packet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "answer"), [(b"G", None), (b"GET ", True), (b"HTTP/1.", True), (b"GETX", False), (b"\x16\x03", False), (b"", None)]
+    ("head", "answer"),
+    [(b"G", None), (b"GET ", True), (b"HTTP/1.", True), (b"GETX", False), (b"\x16\x03", False), (b"", None), (b"\r\nGET ", True)],
 )
 def test_knows_the_begin_of_a_message(head: bytes, answer: bool | None) -> None:
     assert begins_message(head) is answer

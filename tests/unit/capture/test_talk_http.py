@@ -82,6 +82,11 @@ def test_who_reads_on(request_head: bytes, answer: bytes, inner: str) -> None:
         ([(0, GET[:30])], ("request: the capture does not hold its end",)),
         ([(0, GET), (1, OK[:-1])], ("response body: 1 bytes missing from the capture",)),
         ([(0, GET), (1, OK[:-2]), (1, 2)], ("response body: 2 bytes missing from the capture",)),
+        ([(0, GET), (1, OK), (0, 70), (0, GET), (1, OK)], ("http messages: 70 bytes missing from the capture",)),
+        (
+            [(0, GET), (1, OK[:-2]), (1, 90), (0, GET), (1, OK)],
+            ("response body: 2 bytes missing from the capture", "http messages: 88 bytes missing from the capture"),
+        ),
     ],
 )
 def test_what_is_missing_is_told(parts: list[tuple[int, bytes | int]], unread: tuple[str, ...]) -> None:

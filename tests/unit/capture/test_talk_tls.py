@@ -1,12 +1,15 @@
 """TLS: names, versions and certificates of the handshake, over segments and records; what was cut is read as far as it goes."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.capture.talk_tls import ECH_NOTE
+from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.test_unknown import HELLO, told
-from tests.unit.capture.wire import certificate_message, client_hello, extension, handshake, records, server_hello
+from tests.unit.capture.wire import ACK, Wire, certificate_message, client_hello, extension, handshake, records, server_hello
 
 NAMELESS = records(client_hello(None))
 CERTIFICATE = certificate_message("fallback.example", ("*.example.net", "plain.example.net"))
@@ -81,3 +84,14 @@ def test_a_change_of_cipher_before_the_hello_means_nothing(size: int) -> None:
     data = b"\x14\3\3\0\1\1" + HELLO
     story, _ = told([(0, data[at : at + size]) for at in range(0, len(data), size)], 443)
     assert story.host == ("api.example.com", "tls_sni")
+
+
+def test_a_certificate_out_of_order_names_the_server_in_large_captures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire()
+    connection = wire.connect().open().up(NAMELESS)
+    answer = records(server_hello(version=0x0303) + certificate_message("x", ("late.example.com",)))
+    for start in (200, 0, 100):
+        size = len(answer) if start == 200 else start + 100
+        connection.send(1, ACK, answer[start:size], seq=connection.seq[1] + start)
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert (flow["host"], flow["host_source"], flow["unread"]) == ("late.example.com", "certificate", ())

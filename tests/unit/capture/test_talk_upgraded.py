@@ -40,3 +40,21 @@ def test_the_host_behind_a_load_balancer_s_header_is_seen(name: str) -> None:
 def test_any_bytes_return(first: bytes, second: bytes) -> None:
     """With the beginning of a ClientHello between them, too."""
     told([(0, b"\0" + first), (1, second), (0, HELLO[:11] + second), (1, first)], 9_000)
+
+
+GET = b"GET /late HTTP/1.1\r\nHost: api.example.com\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "before", [(1, b"the end of an answer</html>"), (0, b"the middle of a posted body"), (1, bytes(range(256)) * 40)]
+)
+def test_a_request_is_read_where_the_capture_began_in_the_middle(before: tuple[int, bytes | int]) -> None:
+    """The client is who asks, whoever was seen first."""
+    story, _ = told([before, (0, GET), (1, b"rest\r\nHTTP/1.1 204 No Content\r\n\r\n")], 80, client=-1)
+    assert (story.application, story.host, story.is_up(0)) == ("http", ("api.example.com", "http_host"), True)
+
+
+def test_a_request_within_another_protocol_is_content() -> None:
+    """Of a connection that was seen from its beginning."""
+    story, _ = told([(1, b"one protocol"), (0, GET)], 80)
+    assert (story.application, story.host[0]) == (None, None)

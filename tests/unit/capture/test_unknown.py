@@ -24,11 +24,11 @@ STARTS = {
 }  # fmt: skip
 
 
-def told(parts: list[tuple[int, bytes | int]], port: int = 9_000) -> tuple[Story, list[Message]]:
-    """What a conversation of these runs (bytes) and holes (numbers) is."""
+def told(parts: list[tuple[int, bytes | int]], port: int = 9_000, client: int = 0) -> tuple[Story, list[Message]]:
+    """What a conversation of these runs (bytes) and holes (numbers) is; `client` is -1 where nobody saw it begin."""
     messages: list[Message] = []
     story = Story(
-        flow_id="tcp-0", client=0, addresses=("192.168.1.2", "198.51.100.7"), ports=(50_000, port), emit=messages.append,
+        flow_id="tcp-0", client=client, addresses=("192.168.1.2", "198.51.100.7"), ports=(50_000, port), emit=messages.append,
         resolve=lambda client: None,
     )  # fmt: skip
     talk = UnknownTalk(story, Names())
