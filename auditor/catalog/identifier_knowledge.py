@@ -75,6 +75,7 @@ def read_prefixes(node: Node, kinds: tuple[KindKnowledge, ...], vendors: frozens
         latitude_names=location.texts("latitude"),
         longitude_names=location.texts("longitude"),
         position_names=location.texts("both"),
+        vague_position_names=location.texts("either"),
         placeholders=frozenset(text.casefold() for text in node.table("placeholder").texts("values")),
     )
 

@@ -6,9 +6,11 @@ milliseconds from 1970 to that midnight, in Greenwich's time or in China's, wher
 
 from calendar import month_abbr, month_name
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-_CHINA = timedelta(hours=8)
+_DAY = 86400
+_CHINA = 8 * 3600
+"""Seconds."""
 _FEWEST_DIGITS = 9
 """Of a number of seconds: what is shorter is any number."""
 
@@ -43,15 +45,14 @@ def _in_words(year: str, month: int, day: str) -> Iterator[tuple[str, str]]:
 def _midnights(year: str, month: str, day: str) -> Iterator[tuple[str, str]]:
     """The beginning of the day, as text and as a number."""
     try:
-        midnight = datetime.combine(date(int(year), int(month), int(day)), datetime.min.time(), UTC)
+        midnight = (date(int(year), int(month), int(day)) - date(1970, 1, 1)).days * _DAY
     except ValueError:
         return
     yield "time:t", f"{year}-{month}-{day}T00:00:00"
     yield "time:utc", f"{year}-{month}-{day}T00:00:00Z"
     yield "time:millis", f"{year}-{month}-{day}T00:00:00.000Z"
     yield "time:space", f"{year}-{month}-{day} 00:00:00"
-    for zone, moment in (("utc", midnight), ("cst", midnight - _CHINA)):
-        seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    for zone, seconds in (("utc", midnight), ("cst", midnight - _CHINA)):
         if len(str(abs(seconds))) >= _FEWEST_DIGITS:
             yield f"seconds:{zone}", str(seconds)
             yield f"millis:{zone}", f"{seconds}000"

@@ -243,7 +243,7 @@ class _Record:
             kind="location",
             identifier=entry.label if entry else None,
             match=Match.PLANTED if entry else Match.PATTERN,
-            confidence=Confidence.HIGH,
+            confidence=position.confidence,
             variant=position.variant,
             encodings=position.field.encodings,
             masked=mask("location", position.text),

@@ -17,6 +17,7 @@ from auditor.identify.shifted_grids import bd09, gcj02
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name
 from auditor.model.session import PlantedValue
+from auditor.model.vocabulary import Confidence
 
 _EARTH = 6_371_000.0
 _DEFAULT_RADIUS = 500.0
@@ -33,6 +34,8 @@ _SENTENCE = re.compile(rb"(?<!\d)(\d{2})(\d{2}\.\d{1,9}),([NS]),(\d{3})(\d{2}\.\
 """Degrees and minutes of NMEA 0183."""
 _NEGATIVE = b"SWsw"
 _NUMBER = re.compile(rb"[-+]?\d{1,3}\.\d{1,18}|-?\d{6,10}")
+_UNPLANTED = {"pair": Confidence.HIGH, "either": Confidence.MEDIUM}
+"""What a pair of numbers is worth under a name of that role, where nobody planted the place."""
 _SCALES = (1.0, 1e6, 1e7, 1e5)
 
 
@@ -58,8 +61,8 @@ class Position(NamedTuple):
     variant: str
     place: int | None
     """Number of the planted place that it lies in."""
-    keyed: bool
-    """Whether the keys say that it is a position."""
+    confidence: Confidence
+    """High for a planted place and under names that mean positions only, medium where they may mean a place on a screen."""
 
 
 def planted_places(values: Sequence[PlantedValue]) -> tuple[Place, ...]:
@@ -86,6 +89,7 @@ class Locations:
             "latitude": frozenset(map(normal_name, knowledge.latitude_names)),
             "longitude": frozenset(map(normal_name, knowledge.longitude_names)),
             "pair": frozenset(map(normal_name, knowledge.position_names)),
+            "either": frozenset(map(normal_name, knowledge.vague_position_names)),
         }
         self._roles: dict[str, str] = {}
 
@@ -102,7 +106,7 @@ class Locations:
             if role in ("latitude", "longitude"):
                 yield from self._beside(field, role, waiting)
             elif value.count(b".") >= 2:
-                yield from self._in_text(field, keyed=role == "pair")
+                yield from self._in_text(field, unplanted=_UNPLANTED.get(role))
                 yield from self._in_degrees(field)
             elif b"\xc2\xb0" in value:
                 yield from self._in_degrees(field)
@@ -119,7 +123,7 @@ class Locations:
     def _in_document(self, field: Field, leaves: Leaves, quota: Quota) -> Iterator[Field]:
         named = [name for name in leaves.names if self._role(name)]
         found: list[Field] = []
-        if self._places or any(self._role(name) == "pair" for name in named):
+        if self._places or any(self._role(name) in _UNPLANTED for name in named):
             spans = takewhile(lambda _: quota.take(), _numbers_beside(field.value))
             found += [place[0] for place in (leaves.at(*span) for span in spans) if place and not place[0].container]
         spots = merge(*([spot for _, spot in leaves.named(name)] for name in named))  # a latitude beside its longitude
@@ -144,7 +148,7 @@ class Locations:
             waiting[id(field.piece), parent, role] = field
             return
         north, east = (field, other) if role == "latitude" else (other, field)
-        yield from self._position(north, east, "location:lat+lon", keyed=True)
+        yield from self._position(north, east, "location:lat+lon", unplanted=Confidence.HIGH)
 
     def _in_array(self, field: Field, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
         parent, _, index = field.path.rpartition("[")
@@ -153,41 +157,41 @@ class Locations:
         elif index == "1]":
             first = waiting.pop((id(field.piece), parent, "array"), None)
             if first is not None:
-                yield from self._position(field, first, "location:lon,lat", keyed=False)
-                yield from self._position(first, field, "location:lat,lon", keyed=False)
+                yield from self._position(field, first, "location:lon,lat")
+                yield from self._position(first, field, "location:lat,lon")
 
-    def _position(self, north: Field, east: Field, variant: str, *, keyed: bool) -> Iterator[Position]:
+    def _position(self, north: Field, east: Field, variant: str, *, unplanted: Confidence | None = None) -> Iterator[Position]:
         readings = [(_degrees(north.value, scale), _degrees(east.value, scale)) for scale in _SCALES]
         found = [(lat, lon) for lat, lon in readings if lat is not None and lon is not None and _is_on_earth(lat, lon)]
         for latitude, longitude in found:
             place = self._place_of(latitude, longitude)
             if place is not None:
-                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, place, keyed)
+                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, place, Confidence.HIGH)
                 return
         for latitude, longitude in found[:1]:
-            if keyed and _is_precise(latitude, longitude):
-                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
+            if unplanted and _is_precise(latitude, longitude):
+                yield Position(north, 0, f"{latitude:.4f},{longitude:.4f}", variant, None, unplanted)
 
-    def _in_text(self, field: Field, *, keyed: bool) -> Iterator[Position]:
+    def _in_text(self, field: Field, *, unplanted: Confidence | None) -> Iterator[Position]:
         for match in _PAIR.finditer(field.value):
             first, second = _signed(match, 1), _signed(match, 4)
             readings = (("location:lat,lon", first, second), ("location:lon,lat", second, first))
             for variant, latitude, longitude in readings:
                 place = self._place_of(latitude, longitude)
                 if place is not None:
-                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, keyed)
+                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, Confidence.HIGH)
                     break
             else:
                 variant, latitude, longitude = readings[abs(first) > 90]
-                if keyed and _is_on_earth(latitude, longitude) and _is_fine(match):
-                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, keyed)
+                if unplanted and _is_on_earth(latitude, longitude) and _is_fine(match):
+                    yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, unplanted)
 
     def _in_degrees(self, field: Field) -> Iterator[Position]:
         """Degrees with minutes: only planted places count."""
         for match, latitude, longitude, variant in (*_sexagesimal(field.value), *_sentences(field.value)):
             place = self._place_of(latitude, longitude)
             if place is not None:
-                yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, False)
+                yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, Confidence.HIGH)
 
     def _place_of(self, latitude: float, longitude: float) -> int | None:
         if not _is_on_earth(latitude, longitude):

@@ -33,6 +33,8 @@ class IdentifierKnowledge:
     longitude_names: tuple[str, ...] = ()
     position_names: tuple[str, ...] = ()
     """Names of keys that hold both coordinates in one text."""
+    vague_position_names: tuple[str, ...] = ()
+    """Names that may mean this, or a place on a screen."""
     placeholders: frozenset[str] = frozenset()
     """Values that stand for "none": never an identifier."""
 

@@ -93,3 +93,20 @@ def test_any_text(text: str) -> None:
     """Whatever looks like numbers gives positions or none."""
     in_body(document({"location": text, "lat": text}))
     in_body(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence"),
+    [("gps", "high"), ("经纬度", "high"), ("position", "medium"), ("coordinates", "medium"), ("offset", None)],
+)
+def test_names_that_also_mean_a_place_on_a_screen_are_less_sure(name: str, confidence: str | None) -> None:
+    """Two numbers under `position` may be an icon's; those of a planted place are sure under any name."""
+    found = [seen.confidence for seen in in_body(document({name: "51.4779,103.8514"})) if seen.kind == "location"]
+    assert found == ([confidence] if confidence else [])
+    assert [seen.confidence for seen in in_body(document({name: PLACED})) if seen.kind == "location"] == ["high"]
+
+
+def test_names_of_whole_numbers() -> None:
+    """Ten-millionths under names that say so."""
+    found = in_body(document({"latitudeE7": int(NORTH * 1e7), "longitudeE7": int(EAST * 1e7)}))
+    assert [(seen.identifier, seen.variant) for seen in found] == [("location", "location:lat+lon")]
