@@ -16,6 +16,7 @@ from auditor.cli.output import show
 from auditor.cli.report_folder import folder_name
 from auditor.errors import AuditError, ExitCode, Source, UsageError
 from auditor.fleet import workers
+from auditor.fleet.batches import batches
 from auditor.fleet.reports import Unread
 from auditor.fleet.storage import SESSION_FILE, StorageError, is_address, publish, read_bytes
 from auditor.fleet.workers import Cluster, GoneError, Lost, OnWorkers
@@ -27,6 +28,8 @@ FLEET = "fleet"
 """The folder of the report over all sessions."""
 SMALL_SESSIONS, SMALL_BYTES = 8, 32 << 20
 """As many sessions, and as much in all of them, are audited before other processes have started."""
+PREPARED = "auditor.cli.worker_start"
+"""What the processes of this machine load together."""
 EVERY = 5.0
 """Seconds between lines of progress where there is no terminal."""
 
@@ -94,14 +97,16 @@ def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done |
     if choices.scheduler is None and count < 2:
         yield from ((number, audited(job)) for number, job in enumerate(waiting))
         return
-    with _cluster(choices.scheduler, count) as cluster:
+    with _cluster(choices, count) as cluster:
         if cluster.dashboard and not choices.quiet:
             say(f"dashboard: {cluster.dashboard}")
-        given = [replace(job, spread=_is_spread(job, cluster)) for job in waiting]
+        sizes = [None if is_address(job.paths[0]) else _all_sizes(job.paths) for job in waiting]
+        given = [replace(job, spread=_is_spread(files, cluster)) for job, files in zip(waiting, sizes, strict=True)]
+        together = batches([None if files is None else sum(files) for files in sizes], workers.places(cluster))
         if choices.scheduler is None:
-            yield from workers.each(cluster, audited, given)
+            yield from workers.each(cluster, audited, given, together)
             return
-        for number, done in workers.each(cluster, audited, [_anywhere(job) for job in given]):
+        for number, done in workers.each(cluster, audited, [_anywhere(job) for job in given], together):
             yield number, _shown(done, waiting[number]) if isinstance(done, Done) else done
 
 
@@ -122,21 +127,28 @@ def _shown(done: Done, job: Job) -> Done:
     return replace(done, said=said, report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}")
 
 
-def _is_spread(job: Job, cluster: Cluster) -> bool:
-    """Whether a session's captures are worth tasks of their own, which see it where it is. What its captures hold passes between
-    processes then, so it stays in one where a worker could write it to a disk."""
-    return not cluster.may_spill and not is_address(job.paths[0]) and is_worth_spreading(job.paths)
+def _is_spread(files: Sequence[int] | None, cluster: Cluster) -> bool:
+    """Whether a session's captures are worth tasks of their own, which see it where it is (nobody knows the sizes of files in a
+    storage). What its captures hold passes between processes then, so it stays in one where a worker could write it to a disk."""
+    return not cluster.may_spill and files is not None and _is_much(files)
 
 
 def is_large(paths: Sequence[str]) -> bool:
     """Whether reading is most of the work."""
-    return sum(size for path in paths for size in _sizes(path)) > SMALL_BYTES
+    return sum(_all_sizes(paths)) > SMALL_BYTES
 
 
 def is_worth_spreading(paths: Sequence[str]) -> bool:
     """Whether there is much to read beside the largest file: one process reads that alone, and reads it once."""
-    sizes = [size for path in paths for size in _sizes(path)]
-    return sum(sizes) - max(sizes, default=0) > SMALL_BYTES
+    return _is_much(_all_sizes(paths))
+
+
+def _is_much(files: Sequence[int]) -> bool:
+    return sum(files) - max(files, default=0) > SMALL_BYTES
+
+
+def _all_sizes(paths: Sequence[str]) -> list[int]:
+    return [size for path in paths for size in _sizes(path)]
 
 
 def _sizes(path: str) -> list[int]:
@@ -166,13 +178,15 @@ def readers(paths: Sequence[str], captures: int, choices: Choices) -> Iterator[S
     if count < 2 or not is_worth_spreading(paths):
         yield here
         return
-    with workers.local(count) as cluster:
+    with workers.local(count, PREPARED, dashboard=False) as cluster:
         yield OnWorkers(cluster)
 
 
 @contextmanager
-def _cluster(scheduler: str | None, count: int) -> Iterator[Cluster]:
-    with workers.local(count) if scheduler is None else workers.remote(scheduler) as cluster:
+def _cluster(choices: Choices, count: int) -> Iterator[Cluster]:
+    """A dashboard is there for who is told of it."""
+    there = choices.scheduler
+    with workers.local(count, PREPARED, dashboard=not choices.quiet) if there is None else workers.remote(there) as cluster:
         yield cluster
 
 

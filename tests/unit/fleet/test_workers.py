@@ -50,6 +50,10 @@ def test_results_come_with_their_numbers_and_failures_cost_nobody_else(monkeypat
         assert (found[0], found[2]) == (2, 6)
         assert isinstance(found[1], Lost)
         assert found[1].why == "a worker failed: ValueError"
+        together = dict(each(cluster, doubled, [1, 13, 3], [(0, 1, 2)]))
+        assert (together[0], together[1], together[2]) == (2, found[1], 6)
+        assert dict(each(cluster, doubled, [1, 2, 3], [(2,), (0, 1)])) == {0: 2, 1: 4, 2: 6}
+        assert workers.places(cluster) == 2
         on_workers = OnWorkers(cluster)
         assert list(on_workers(slowly, [3, 1, 2])) == [6, 2, 4]
         assert list(on_workers(slowly, [4, 5])) == [8, 10]  # and not what the same places of another call were
