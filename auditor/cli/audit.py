@@ -131,13 +131,16 @@ def run(paths: list[str], choices: Choices) -> Ending:
     Raises:
         AuditError: before anything was audited, because an option or a file of a single session is wrong.
     """
-    from auditor.fleet.storage import session_paths
+    from auditor.fleet.storage import clear_copies, session_paths
     from auditor.report.formats import formats
 
     formats(choices.formats)  # an unknown name ends the run before anything is read
     as_of = as_of_date(choices.as_of)
     with signals_like_ctrl_c():
-        return _run(session_paths(tuple(paths), choices.out), choices, as_of)
+        try:
+            return _run(session_paths(tuple(paths), choices.out), choices, as_of)
+        finally:
+            clear_copies()
 
 
 def _run(found: tuple[str, ...], choices: Choices, as_of: str) -> Ending:

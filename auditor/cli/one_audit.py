@@ -2,11 +2,12 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditor import knowledge, pipeline
@@ -92,23 +93,35 @@ class _Reading:
 
 def audited(job: Job) -> Done:
     """The work of a worker: one job, its words kept, never an exception."""
+    copies: dict[str, str] = {}
     with heard() as voice:
         try:
-            ending, name, report = _fetched(job)
+            ending, name, report = _fetched(job, copies)
         except AuditError as error:
             tell_errors((error,))
             ending, name, report = Ending(error.exit_code, "see the lines above"), job.paths[0], None
         except Exception as error:  # noqa: BLE001 - an error of this session's must not cost the others
             say(f"error: {job.paths[0]}: internal error ({type(error).__name__}); this is a fault of the tool")
             ending, name, report = Ending(ExitCode.INTERNAL, "internal error"), job.paths[0], None
-    return Done(ending=ending, name=name, said=tuple(voice.said), report=report)
+    return Done(ending=ending, name=name, said=_placed(voice.said, copies), report=report)
 
 
-def _fetched(job: Job) -> tuple[Ending, str, str | None]:
-    """Audits a session wherever it is, and puts its report wherever that is wanted."""
+def _placed(said: Iterable[str], copies: Mapping[str, str]) -> tuple[str, ...]:
+    """What was said of a copy, under the address that the user knows."""
+    lines = tuple(said)
+    for copy, address in copies.items():
+        lines = tuple(line.replace(copy, address) for line in lines)
+    return lines
+
+
+def _fetched(job: Job, copies: dict[str, str]) -> tuple[Ending, str, str | None]:
+    """Audits a session wherever it is, and puts its report wherever that is wanted. `copies` gets the place of a copy, and whose
+    it is."""
 
     choices = job.choices
     with at_hand(job.paths[0]) as path, tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+        if path != job.paths[0]:
+            copies[path] = job.paths[0].rstrip("/")
         out = temporary if is_address(choices.out) else choices.out
         entry = opened(
             [path, *job.paths[1:]],
@@ -120,7 +133,8 @@ def _fetched(job: Job) -> tuple[Ending, str, str | None]:
         with _readers(job) as spread:
             table = addresses(choices.ip_asn)
             made: dict[str, pa.Table] = {}
-            ending, folder, audit = report(portable(entry), replace(choices, out=out), job.as_of, table, spread, made)
+            chosen = replace(choices, out=out)
+            ending, folder, audit = report(portable(entry), chosen, job.as_of, table, spread, made, copies)
         if job.fleet:
             dataset.add(Path(out) / DATA, Path(folder), audit.session, made)
         if is_address(choices.out):
@@ -153,10 +167,12 @@ def report(
     table: AddressTable | None,
     spread: Spread = here,
     made: "dict[str, pa.Table] | None" = None,
+    copies: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Ending, str, Audit]:
     """Audits an opened session and writes its report folder: how it ended, the folder, and the result document.
 
-    Where nothing changed since the report that is there was made, that report stands; else `made` gets its tables.
+    Where nothing changed since the report that is there was made, that report stands; else `made` gets its tables. What is said
+    of a session that is a copy is remembered under its address.
 
     Raises:
         AuditError: an option or a file of the session is wrong, or the report cannot be written.
@@ -177,10 +193,11 @@ def report(
         write_report(audited, choices.out, choices.formats, choices.lang, ready.sealed)
         with heard() as voice:
             tell_inputs(audited.inputs)
-        memory.remember(choices.out, name, keys, as_of, voice.said, kept)
+        said = _placed(voice.said, copies)
+        memory.remember(choices.out, name, keys, as_of, list(said), kept)
     if made is not None:
         made.update(audited.tables.by_name)
-    for line in voice.said:
+    for line in said:
         say(line)
     return _ending(audited.audit), str(folder), audited.audit
 

@@ -4,7 +4,9 @@ An address is what fsspec understands (`s3://bucket/session`, `memory://x`); eve
 data: what is fetched lies in a folder of its own that only its owner can read, and is gone when its work is done.
 """
 
+import fcntl
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +28,8 @@ TRIES = 4
 FIRST_PAUSE = 0.2
 """Seconds before the second try; each further pause is twice as long."""
 SESSION_FILE = "session.toml"
+COPY = "auditor-copy-"
+"""How the names of folders begin that hold copies of sessions."""
 
 
 class StorageError(AuditError):
@@ -129,8 +133,8 @@ def at_hand(path: str) -> Iterator[str]:
         return
     root = path.rstrip("/")
     system, base = _open(root)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
-        folder = Path(temporary) / (root.rsplit("/", 1)[-1] or "session")
+    with _own_folder() as own:
+        folder = own / (root.rsplit("/", 1)[-1] or "session")
         folder.mkdir(mode=0o700)
         found = _asked(root, lambda: system.find(base, detail=True))
         sizes = {name: about.get("size") for name, about in found.items() if not name.endswith("/")}
@@ -145,6 +149,45 @@ def at_hand(path: str) -> Iterator[str]:
         yield str(folder)
         if not had_key and (folder / "session.key").exists():
             _asked(root, lambda: system.put_file(str(folder / "session.key"), f"{base}/session.key"))
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """A folder for a copy, locked as long as it is used: what a killed process left is known by that nobody holds its lock, and
+    removed by whoever fetches something next."""
+    clear_copies()
+    while True:
+        with tempfile.TemporaryDirectory(prefix=COPY, ignore_cleanup_errors=True) as temporary, _locked(temporary) as is_ours:
+            if is_ours:
+                yield Path(temporary)
+                return
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[bool]:
+    """Whether the folder is there and nobody else holds it; it is held while the block runs."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        yield False
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_there = os.path.isdir(folder) and os.path.samestat(os.fstat(handle), os.stat(folder))
+    except OSError:
+        is_there = False
+    try:
+        yield is_there
+    finally:
+        os.close(handle)
+
+
+def clear_copies() -> None:
+    """Removes what killed processes of this user left of sessions that they had fetched."""
+    for entry in Path(tempfile.gettempdir()).glob(f"{COPY}*"):
+        with _locked(str(entry)) as is_nobodys:
+            if is_nobodys and entry.stat().st_uid == os.geteuid():
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 def _fetch(system: "AbstractFileSystem", name: str, target: Path, size: int | None) -> None:

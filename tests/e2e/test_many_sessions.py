@@ -316,6 +316,19 @@ def test_a_session_that_its_storage_refuses_is_named_and_the_rest_is_finished(
     assert system.isfile("/out/s0/audit.json")
 
 
+def test_what_is_wrong_with_a_session_in_a_storage_is_said_of_its_address(auditor: CommandLine, tmp_path: Path) -> None:
+    """Not of the copy that nobody will find; also when it is said again of a report that stands."""
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    folder = lab(tmp_path / "lab", 1)
+    (folder / "s0" / "printer.pcap").write_bytes((folder / "s0" / "printer.pcap").read_bytes()[:-9])
+    MemoryFileSystem().put(f"{folder}/", "/bad/", recursive=True)
+    for _ in range(2):
+        done = auditor("audit", "memory://bad/s0", "--out", tmp_path / "out", "--workers", "1", *FEW)
+        assert [line.rsplit(": ", 2)[0] for line in done.errors] == ["error: memory://bad/s0/printer.pcap"]
+    assert "nothing changed" in done.err
+
+
 # A cluster and a bucket -----------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Sessions in storages, with fsspec's own file system in memory, and one that fails when told to."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from auditor.fleet import storage
-from auditor.fleet.storage import StorageError, at_hand, is_address, publish, read_bytes, session_paths
+from auditor.fleet.storage import COPY, StorageError, at_hand, clear_copies, is_address, publish, read_bytes, session_paths
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +201,22 @@ def test_reports_beside_sessions_are_no_sessions(memory: MemoryFileSystem, tmp_p
     names = [Path(path).name for path in session_paths((str(tmp_path / "lab"),), str(tmp_path / "lab" / "x" / ".." / "out"))]
     assert names == ["a"]
     assert session_paths(("memory://lab",), "memory://lab/out/") == ("memory://lab/a",)
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(
+    memory: MemoryFileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of a session is personal data."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    memory.pipe({"/lab/a/x.har": b"{}"})
+    left = tmp_path / f"{COPY}left" / "s"
+    left.mkdir(parents=True)
+    (left / "x.har").write_text("{}")
+    (tmp_path / f"{COPY}file").write_text("")
+    with at_hand("memory://lab/a") as one, at_hand("memory://lab/a") as other:
+        assert not left.exists()
+        assert one != other
+        clear_copies()
+        assert (Path(one) / "x.har").exists()
+        assert (Path(other) / "x.har").exists()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{COPY}file"]
