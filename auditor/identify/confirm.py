@@ -56,7 +56,9 @@ def _text(needle: Needle, value: bytes, start: int) -> Span | None:
 def _stands_alone(value: bytes, start: int, end: int, full: bytes) -> bool:
     before = value[start - 1] if start else 0
     behind = value[end] if end < len(value) else 0
-    if _is_counted(value, start, end) or (value[start - 2 : start] in _HEX_SIGNS and _HEX_RUN.fullmatch(full)):
+    if _is_counted(value, start, end):
+        return True
+    if value[start - 2 : start] in _HEX_SIGNS and _HEX_RUN.fullmatch(full):
         before = 0
     if full.isdigit():
         if before in _DIGITS or behind in _DIGITS or _is_fraction(value, start):
@@ -148,8 +150,9 @@ def _run_of_digest(needle: Needle, value: bytes, start: int, runs: re.Pattern[by
 
 def _is_apart(value: bytes, start: int, end: int) -> bool:
     """Whether no letter or digit stands beside the run."""
+    before = start > 0 and value[start - 1] in _ALNUM
     behind = end < len(value) and value[end] in _ALNUM
-    return not behind and (not start or value[start - 1] not in _ALNUM or _is_counted(value, start, end))
+    return not (before or behind) or _is_counted(value, start, end)
 
 
 def _hex_middle(needle: Needle, value: bytes, start: int) -> Span | None:

@@ -36,6 +36,7 @@ def confirmed(form: Form, pattern: bytes, value: bytes, full: bytes = b"", *, ca
         (Form.TEXT, b"x" * 75, b"\x0aK" + b"x" * 75 + b"\x10", "v"),
         (Form.TEXT, b"x" * 75, b"aK" + b"x" * 75, None),
         (Form.TEXT, b"lin@example.org", b"\x01o" + b"lin@example.org", "v"),
+        (Form.TEXT, b"lin@example.org", b"\x01o" + b"lin@example.organ", "v"),
         (Form.TEXT, b"lin@example.org", b"\x01p" + b"lin@example.org", None),
         (Form.HEX_MIDDLE, DIGEST[:16], b"\xa1p" + DIGEST[:16] + b"\x02", "v"),
         (Form.RAW, b"\x00\x1a\x7d", b"ab\x00\x1a\x7dcd", "v"),
