@@ -36,8 +36,8 @@ class Plain(Protocol):
     def names(self) -> Iterable[str]:
         """The names of all keys of the document, each once."""
 
-    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
-        """Those under a key of that name as they are written; `value_of` tells the rest."""
+    def named(self, name: str, least: int) -> Iterator[tuple[bytes, Spot]]:
+        """Those under a key of that name as they are written; `value_of` tells the rest. Shorter ones than `least` may be left out."""
 
     def value_of(self, spot: Spot) -> Inner:
         """The value at a spot that `named` gave."""

@@ -6,6 +6,7 @@ numbers in odd writing, come out at once, for they must be opened; of the others
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate, compress, count, islice
@@ -117,25 +118,30 @@ class JsonLeaves:
         """A name as a value of its own."""
         return Inner(unescape(raw), "$", "", WORDS, -1, self._starts[self._strings.index(raw)])
 
-    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
+    def named(self, name: str, least: int = _SHORTEST) -> Iterator[tuple[bytes, Spot]]:
         """The other values under a key of that name, and where they stand."""
         strings, between, own = self._strings, self._between, self._own_strings
+        least = max(least, _SHORTEST)
         for raw in self._names.get(name, ()):
-            number = -1
-            while True:
-                try:
-                    number = strings.index(raw, number + 1)
-                except ValueError:
-                    break
-                if not self._is_name[number]:
-                    continue
-                lone = _LONE_NUMBER.match(between[number + 1])
-                if lone:
+            for number in self._numbers_of_names[raw]:
+                gap = between[number + 1]
+                if gap in _COLONS:
+                    if number + 1 < len(strings) and len(strings[number + 1]) >= least and number + 1 not in own:
+                        yield strings[number + 1], (number + 1, -1, -1)
+                elif len(gap) <= least and b"[" not in gap and gap.strip() != b":":
+                    continue  # no room for such a number
+                elif lone := _LONE_NUMBER.match(gap):
                     yield from self._number((number + 1, *lone.span(1)))
-                elif between[number + 1] not in _COLONS:
+                else:
                     yield from self._behind(number + 1)
-                elif number + 1 < len(strings) and number + 1 not in own and len(strings[number + 1]) >= _SHORTEST:
-                    yield strings[number + 1], (number + 1, -1, -1)
+
+    @cached_property
+    def _numbers_of_names(self) -> dict[bytes, list[int]]:
+        """The numbers of the strings that are names, by how these are written."""
+        found: dict[bytes, list[int]] = defaultdict(list)
+        for number, raw in compress(enumerate(self._strings), self._is_name):
+            found[raw].append(number)
+        return found
 
     def value_of(self, spot: Spot) -> Inner:
         """The value that stands there."""

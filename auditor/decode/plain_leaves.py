@@ -19,9 +19,9 @@ class PlainLeaves:
         """The names of all keys in the document, each once."""
         return self._plain.names
 
-    def named(self, name: str) -> Iterator[tuple[bytes, Spot]]:
-        """The plain values under a key of that name as they are written, and where."""
-        return self._plain.named(name)
+    def named(self, name: str, least: int = 0) -> Iterator[tuple[bytes, Spot]]:
+        """The plain values under a key of that name as they are written, and where; shorter ones than `least` may be left out."""
+        return self._plain.named(name, least)
 
     def leaf(self, spot: Spot) -> Field:
         """The field of a value that `named` gave."""

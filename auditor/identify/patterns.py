@@ -29,6 +29,8 @@ class Meaning(NamedTuple):
     """The shapes of the kinds that it names, each with its check, in their order."""
     by_name: str | None
     """The kind that counts for the name alone."""
+    least: int
+    """Bytes that a value needs to count as any of them."""
 
 
 class Reading(NamedTuple):
@@ -122,12 +124,14 @@ class Patterns:
         sure = {shape: shape.check for shape in KEYED if shape.kind in exact}
         maybe = {shape: shape.vague for shape in KEYED if shape.kind in vague and shape.vague}
         by_name = next((kind for kind in exact if kind in self._by_name_alone), None)
-        return Meaning(tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape))), by_name)
+        shapes = tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape)))
+        least = 0 if by_name else min((shape.least for shape, _ in shapes), default=_LONGEST_KEYED)
+        return Meaning(shapes, by_name, least)
 
     def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
         meant = {name: meaning for name in leaves.names if (meaning := self._meaning(name))}
         for name, meaning in sorted(meant.items()):
-            for value, spot in leaves.named(name):
+            for value, spot in leaves.named(name, meaning.least):
                 reading = self._keyed(value, meaning, quota)
                 if reading:
                     yield Found(leaves.leaf(spot), *reading)

@@ -93,8 +93,11 @@ class Leaves(Protocol):
     def names(self) -> Iterable[str]:
         """The names of all keys in the document, each once."""
 
-    def named(self, name: str) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
-        """The plain values under a key of that name as they are written, and where; `leaf` makes fields of them."""
+    def named(self, name: str, least: int = 0) -> Iterator[tuple[bytes, tuple[int, int, int]]]:
+        """The plain values under a key of that name as they are written, and where; `leaf` makes fields of them.
+
+        Values shorter than `least` may be left out.
+        """
 
     def leaf(self, spot: tuple[int, int, int]) -> "Field":
         """The field of a value that `named` gave."""

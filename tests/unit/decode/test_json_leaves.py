@@ -63,6 +63,14 @@ def test_named(data: bytes, values: list[bytes]) -> None:
     assert [value for value, _ in opened(data)[0].named("k")] == values
 
 
+def test_short_values_of_a_name_may_stay_out() -> None:
+    """Who asks for long values only gets every long one, also numbers and those of arrays, in any layout."""
+    data = b'{"k":"short","k" : "long enough","k":12345,"k": 1234567890,"k":["long as well","s"],"k" :9876543210}'
+    found = [value for value, _ in opened(data)[0].named("k", 10)]
+    assert [value for value in found if len(value) >= 10] == [b"long enough", b"1234567890", b"long as well", b"9876543210"]
+    assert b"12345" not in found
+
+
 @pytest.mark.parametrize(
     ("needle", "path"),
     [(b"099001", "$.imei"), (b"234", "$.n[1]"), (b"abc", "$.n[3]"), (b"imei", None), (b'1","n', None), (b"[1,2", None)],
