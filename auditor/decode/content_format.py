@@ -37,7 +37,7 @@ class Plain(Protocol):
         """The names of all keys of the document, each once."""
 
     def named(self, name: str, least: int) -> Iterator[tuple[bytes, Spot]]:
-        """Those under a key of that name as they are written; `value_of` tells the rest. Shorter ones than `least` may be left out."""
+        """Those under a key of that name as they are written; `value_of` tells the rest. Those shorter than `least` may miss."""
 
     def value_of(self, spot: Spot) -> Inner:
         """The value at a spot that `named` gave."""
