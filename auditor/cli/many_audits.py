@@ -121,10 +121,12 @@ def _whole(path: str) -> str:
 
 def _shown(done: Done, job: Job) -> Done:
     """With the places under the names that the user gave them."""
-    said = done.said
+    said, name = done.said, done.name
     for path in job.paths:
-        said = tuple(line.replace(_whole(path), path) for line in said)
-    return replace(done, said=said, report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}")
+        said, name = tuple(line.replace(_whole(path), path) for line in said), name.replace(_whole(path), path)
+    return replace(
+        done, said=said, name=name, report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}"
+    )
 
 
 def _is_spread(files: Sequence[int] | None, cluster: Cluster) -> bool:
