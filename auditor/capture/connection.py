@@ -8,7 +8,7 @@ from auditor.capture.quic import Keys
 from auditor.capture.reassembly import Gap, Run, Stream
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
-from auditor.capture.talk_datagrams import DatagramTalk, PlainTalk
+from auditor.capture.talk_datagrams import DatagramTalk, transport_talk
 from auditor.capture.talk_quic import QuicTalk
 from auditor.capture.unknown import UnknownTalk
 from auditor.model.content import Place
@@ -40,6 +40,7 @@ class TcpConnection:
     ) -> None:
         """Takes a segment; `first` is the sequence number of the side's first byte, None for this one's."""
         self.last = at
+        self.story.cut |= missing > 0
         stream = self._streams[side]
         if stream is None:
             stream = self._streams[side] = Stream(first)
@@ -80,7 +81,7 @@ class DatagramConnection:
     def __init__(self, story: Story, names: Names, transport: str) -> None:
         self.story = story
         self.last = 0
-        self._talk: Talk = DatagramTalk(story, names) if transport == "udp" else PlainTalk(story, transport)
+        self._talk: Talk = DatagramTalk(story, names) if transport == "udp" else transport_talk(story, transport)
 
     @property
     def held(self) -> int:
@@ -93,6 +94,7 @@ class DatagramConnection:
         if data:
             self._talk.take(side, Placed(data, (Place(0, packet, offset),)), at)
         if missing:
+            self.story.cut = True
             self._talk.gap(side, missing, at)
 
     def resume_quic(self, handshake: dict[int, bytes], target: bytes, keys: Keys, *, side: int, at: int) -> None:

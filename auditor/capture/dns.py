@@ -14,6 +14,7 @@ MAX_JUMPS = 32
 MAX_RECORDS = 512
 MAX_NAME = 255
 HEAD = 12
+_IPV4_HINT, _IPV6_HINT = 4, 6
 _POINTER = 0xC0
 
 
@@ -60,6 +61,11 @@ class DnsMessage:
         while (name := targets.get(name, "")) and name not in found:
             found.append(name)
         return tuple(found)
+
+    def lifetime(self, name: str, answer: Answer) -> int:
+        """Seconds for which an address holds for a name: until the first link of the chain to it may no longer be kept."""
+        owners = {name, *self.chain(name)}
+        return min([answer.ttl, *(link.ttl for link in self.answers if link.type == CNAME and link.name in owners)])
 
     def addresses(self, name: str) -> Iterator[Answer]:
         """The address records of a name."""
@@ -108,8 +114,24 @@ def _records(data: bytes, at: int, count: int) -> Iterator[Answer]:
         at = end + 10 + size
         if at > len(data):
             return
-        # RFC 2181 section 8: a TTL with the top bit set counts as zero.
-        yield Answer(name, kind, ttl if ttl < 1 << 31 else 0, _value(data, kind, end + 10, size), end + 10, size)
+        ttl = ttl if ttl < 1 << 31 else 0  # RFC 2181 section 8: a TTL with the top bit set counts as zero.
+        # mDNS uses the class's top bit (RFC 6762 section 10.2); what is of no class of the Internet stands for no address.
+        internet = int.from_bytes(data[end + 2 : end + 4], "big") & 0x7FFF == 1
+        for hint, where in _hints(data, end + 10, at) if kind == HTTPS and internet else ():
+            yield Answer(name, A if len(hint) == 4 else AAAA, ttl, address_text(hint), where, len(hint))
+        yield Answer(name, kind, ttl, _value(data, kind, end + 10, size) if internet else "", end + 10, size)
+
+
+def _hints(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int]]:
+    """The addresses that a HTTPS record tells the client to try (RFC 9460 section 7.3), and where they stand."""
+    _, at = read_name(data, at + 2)
+    while at > 0 and at + 4 <= end:
+        key, size = int.from_bytes(data[at : at + 2], "big"), int.from_bytes(data[at + 2 : at + 4], "big")
+        at += 4
+        width = {_IPV4_HINT: 4, _IPV6_HINT: 16}.get(key, end)
+        for place in range(at, min(at + size, end) - width + 1, width):
+            yield data[place : place + width], place
+        at += size
 
 
 def _value(data: bytes, kind: int, at: int, size: int) -> str:

@@ -28,7 +28,7 @@ from auditor.capture.network import _half
 
 MAX_RECORDS = 24
 MAX_LABELS = 64
-_A, _CNAME, _AAAA = 1, 5, 28
+_A, _CNAME, _AAAA, _HTTPS = 1, 5, 28, 65
 _MAPPED = 0xFFFF << 32
 
 
@@ -103,6 +103,7 @@ def _message(
     if at == 0 or block[start + 2] < 128:
         return question if at else 0
     count = u16(block, start + 6)
+    least = 1 << 31
     if count > MAX_RECORDS:
         return 0
     for _ in range(count):
@@ -110,7 +111,10 @@ def _message(
         if at == 0:
             return 0
         kind, size = u16(block, at), u16(block, at + 8)
+        if kind == _HTTPS or u16(block, at + 2) != 1:
+            return 0
         if kind == _CNAME:
+            least = min(least, u32(block, at + 4))
             if read_name(block, start, at + 10, end, store, ends, state) == 0:
                 return 0
             owner = state[NAMES]
@@ -120,6 +124,7 @@ def _message(
             answers[row, N_CLIENT_HI] = client_hi
             answers[row, N_CLIENT_LO] = client_lo
             _address(block, at, answers, row)
+            answers[row, N_TTL] = min(least, u32(block, at + 4))
             answers[row, N_TIME] = time
             answers[row, N_NAME] = question
             answers[row, N_CHAIN] = question + 1
@@ -150,8 +155,7 @@ def _record_of(block: Bytes, start: int, at: int, end: int, owner: int, store: S
 
 
 def _address(block: Bytes, at: int, answers: Rows, row: int) -> None:
-    """The address of the record whose type stands at `at`, and how long it holds."""
+    """The address of the record whose type stands at `at`."""
     mapped = u16(block, at) == _A
     answers[row, N_HI] = 0 if mapped else _half(block, at + 10)
     answers[row, N_LO] = _MAPPED | u32(block, at + 10) if mapped else _half(block, at + 18)
-    answers[row, N_TTL] = u32(block, at + 4)

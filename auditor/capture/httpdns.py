@@ -2,11 +2,13 @@
 
 Aliyun (`/ACCOUNT/d?host=`, `/ACCOUNT/resolve?host=`) answers JSON with `host`, `ips`, `ipsv6` and `ttl`; Tencent (`/d?dn=`)
 answers text like `1.2.3.4;5.6.7.8,60`; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` is common to several.
+Both also sell a form whose question and answer are encrypted with the customer's key; nobody else can read it.
 """
 
 import ipaddress
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,8 @@ MAX_BODY = 65_536
 MAX_ANSWERS = 64
 DEFAULT_TTL = 60
 _PATH = re.compile(rb"(?:/[^/]{1,64}){0,3}/(?:d|sign_d|resolve|sign_resolve|httpdns|dns-query)$")
+_ENCRYPTED = re.compile(r"(?:[0-9a-fA-F]{16})+")
+"""Blocks of DES or AES, as Tencent writes them."""
 _KEYS = ("host", "dn", "name", "domain")
 
 
@@ -28,6 +32,15 @@ class NamedAddress:
     name: str
     address: str
     ttl: int
+
+
+def is_encrypted(target: bytes) -> bool:
+    """Whether a request's names are encrypted: Aliyun's `enc=`, Tencent's `dn=` in hexadecimal digits with an `id`."""
+    path, _, query = target.partition(b"?")
+    if not query or not _PATH.search(path):
+        return False
+    values = dict(parse_qsl(query.decode("latin-1"), max_num_fields=None))
+    return "enc" in values or ("id" in values and _ENCRYPTED.fullmatch(values.get("dn", "")) is not None)
 
 
 def asked_names(target: bytes) -> tuple[str, ...]:
@@ -41,13 +54,23 @@ def asked_names(target: bytes) -> tuple[str, ...]:
     return tuple(name for name in found if name and "." in name)[:MAX_ANSWERS]
 
 
-def read_answer(names: tuple[str, ...], body: bytes) -> tuple[NamedAddress, ...]:
-    """The addresses that a response gives for the names that were asked."""
+def read_answer(names: tuple[str, ...], body: bytes, coding: bytes = b"") -> tuple[NamedAddress, ...]:
+    """The addresses that a response gives for the names that were asked; `coding` as its Content-Encoding says."""
     if not names or len(body) > MAX_BODY:
         return ()
+    if coding.strip().lower() in (b"gzip", b"x-gzip", b"deflate"):
+        body = _unpacked(body)
     text = body.decode("utf-8", "replace").strip()
     found = _from_json(names, text) if text[:1] in "{[" else _from_text(names, text)
     return tuple(found)[:MAX_ANSWERS]
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The first bytes of a body in gzip or zlib; none of one that is damaged."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, MAX_BODY)
+    except zlib.error:
+        return b""
 
 
 def _answers(name: str, addresses: Any, ttl: Any) -> Iterator[NamedAddress]:
@@ -90,6 +113,9 @@ def _from_text(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:
     """`ADDRESS;ADDRESS,TTL`, or for several names `NAME.:ADDRESS;ADDRESS,TTL|...` lines."""
     for index, part in enumerate(re.split(r"[|\n]", text)):
         head, _, rest = part.rpartition(".:")
+        if not head:  # the dot of the root may be left out
+            head = next((name for name in names if part.lower().startswith(f"{name}:")), "")
+            rest = part[len(head) + 1 :] if head else rest
         name = host_name(head) or names[min(index, len(names) - 1)]
         addresses, _, ttl = rest.partition(",")
         listed = [entry for entry in addresses.split(";") if _is_address(entry)]

@@ -53,8 +53,16 @@ class Names:
         for name in names:
             chain = message.chain(name)
             for answer in message.addresses(chain[-1] if chain else name):
-                if answer.value:
-                    self.learn(client, answer.value, Resolved(name, HostSource.DNS_ANSWER, chain), at, answer.ttl)
+                resolved = Resolved(name, HostSource.DNS_ANSWER, chain)
+                if answer.value and client == ANYONE and answer.ttl == 0:
+                    self._end(answer.value, resolved, at + SECOND)
+                elif answer.value:
+                    self.learn(client, answer.value, resolved, at, message.lifetime(name, answer))
+
+    def _end(self, address: str, resolved: Resolved, end: int) -> None:
+        """RFC 6762 section 10.1: a record of mDNS with a lifetime of 0 ends the earlier one a second later."""
+        answers = self._answers.get((ANYONE, address), [])
+        answers[:] = [(min(old, end) if told == resolved else old, told) for old, told in answers]
 
     @property
     def pairs(self) -> Collection[tuple[str, str]]:

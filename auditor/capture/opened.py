@@ -5,9 +5,11 @@ memory and under limits. Where the compressed data is damaged, `read` first retu
 call after that raises `DamagedError`: nothing that stands before the damage is lost to a caller that reads in blocks.
 """
 
+import contextlib
 import errno
 import io
 import os
+import re
 import stat
 import zlib
 from collections.abc import Callable
@@ -28,8 +30,9 @@ TYPICAL_EXPANSION = 5
 MAX_ZSTD_WINDOW = 128 * 1024 * 1024
 """`zstd --long` needs this much; larger windows are refused."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_GZIP_MAGIC = re.compile(rb"\x1f\x8b")
+_ZSTD_MAGIC = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+"""RFC 8878 sections 3.1.1 and 3.1.2: pzstd begins with a frame to be skipped."""
 _ANY_GZIP_WRAPPER = 31
 
 
@@ -58,6 +61,8 @@ class _Gzip:
         self._member = zlib.decompressobj(_ANY_GZIP_WRAPPER)
         self._held = b""
         self._inside = False
+        self._fault = ""
+        """What is damaged, once all before it was given."""
 
     @property
     def wants_input(self) -> bool:
@@ -76,16 +81,30 @@ class _Gzip:
                 return b""
             self._member = zlib.decompressobj(_ANY_GZIP_WRAPPER)
             self._inside = True
+        if self._fault:
+            raise ValueError(self._fault)
+        before = self._member.copy()
         try:
             output = self._member.decompress(held, BLOCK_SIZE)
         except zlib.error as error:
-            raise ValueError(str(error).partition(": ")[2] or str(error)) from None
+            self._fault = str(error).partition(": ")[2] or str(error)
+            self._held = held
+            return _up_to_the_damage(before, held)
         if self._member.eof:
             self._inside = False
             self._held = self._member.unused_data
         else:
             self._held = self._member.unconsumed_tail
         return output
+
+
+def _up_to_the_damage(member: "zlib._Decompress", data: bytes) -> bytes:
+    """What decompresses before the first byte that is damaged."""
+    found = bytearray()
+    with contextlib.suppress(zlib.error):
+        for at in range(len(data)):
+            found += member.decompress(data[at : at + 1])
+    return bytes(found)
 
 
 class _Zstd:
@@ -219,7 +238,7 @@ class Decompressed(io.RawIOBase):
         self._fault = DamagedError(what, Source(self._path, f"byte {self._given} of the decompressed data"))
 
 
-_CODECS: tuple[tuple[bytes, Callable[[], _Codec]], ...] = ((_GZIP_MAGIC, _Gzip), (_ZSTD_MAGIC, _Zstd))
+_CODECS: tuple[tuple[re.Pattern[bytes], Callable[[], _Codec]], ...] = ((_GZIP_MAGIC, _Gzip), (_ZSTD_MAGIC, _Zstd))
 
 
 def open_capture(path: str) -> BinaryIO:
@@ -234,8 +253,8 @@ def open_capture(path: str) -> BinaryIO:
         raise OSError(errno.EINVAL, "is no regular file", path)
     file = Path(path).open("rb")  # noqa: SIM115 - the caller closes it
     magic = file.peek(4)[:4]
-    for prefix, codec in _CODECS:
-        if magic.startswith(prefix):
+    for form, codec in _CODECS:
+        if form.match(magic):
             return cast(BinaryIO, Decompressed(file, path, codec()))
     return file
 

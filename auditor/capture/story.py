@@ -70,6 +70,8 @@ class Story:
         self.hosts: dict[HostSource, str] = {}
         self.unread: dict[str, None] = {}
         self.missing: dict[str, int] = {}
+        self.cut = False
+        """Whether the snap length cut packets of the conversation."""
         self.number = 0
         self.finished = False
         """Nothing more can be learnt: the rest need not be picked."""
@@ -156,7 +158,8 @@ class Story:
 
     def all_unread(self) -> tuple[str, ...]:
         """Every reason, in order."""
-        gone = (f"{part}: {size} bytes missing from the capture" for part, size in self.missing.items())
+        why = ", cut by the snap length" if self.cut else ""
+        gone = (f"{part}: {size} bytes missing from the capture{why}" for part, size in self.missing.items())
         return (*self.unread, *gone)
 
     def say(

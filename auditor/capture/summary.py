@@ -32,7 +32,7 @@ def reading(
         outcome=outcome,
         table=observed(listener),
         damage=damage,
-        losses=losses,
+        losses=(*losses, *_unreadable(listener)),
         loss_known=loss_known,
         notes=(*notes, *_notes(listener)),
     )
@@ -46,6 +46,13 @@ _COUNTS = (
     (c.FRAGMENTS, "packets are IP fragments"),
     (c.BACKWARD, "packets are older than the one before"),
 )
+
+
+def _unreadable(listener: Listener) -> Iterator[Loss]:
+    """Packets of no known link type are in the file, but as good as lost: whatever they carried was not seen."""
+    count, at = int(listener.state[c.NO_LINK]), max(0, int(listener.state[c.LATEST]))
+    if count:
+        yield Loss(started=at, ended=at, delivered=listener.packets - count, dropped=count)
 
 
 def _notes(listener: Listener) -> Iterator[str]:

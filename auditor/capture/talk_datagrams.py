@@ -117,6 +117,25 @@ KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
 """In the order in which they are asked."""
 
 
+_NOT_READ = {
+    "esp": "esp payload: encrypted, or authenticated alone, which is not read",
+    "l2tp": "l2tp payload: version 3 over IP is not read",
+    "gre": "gre payload: what it carries is not read",
+    "sctp": "sctp payload: its chunks are not taken apart",
+}
+"""Transports that carry something of which nothing is told."""
+
+
+def transport_talk(story: Story, transport: str) -> Talk:
+    """Reads a transport without ports: its payload is handed on as it is, and where it carries more that is said."""
+    talk = PlainTalk(story, transport)
+    if transport in _NOT_READ:
+        story.miss((_NOT_READ[transport],))
+    if transport == "esp":
+        story.visibility = Visibility.OPAQUE
+    return talk
+
+
 class DatagramTalk:
     """A UDP conversation; its first datagram that shows a protocol decides."""
 

@@ -108,6 +108,8 @@ class HttpTalk:
             wanted = httpdns.asked_names(message.target.data)
             for name in wanted:
                 self._story.name(name)
+            if httpdns.is_encrypted(message.target.data):
+                self._story.miss(("httpdns: question and answer are encrypted",))
             self._asked.append(_Asked(message.method, host, wanted))
         else:
             self._story.opened_by(1 - side)
@@ -155,7 +157,8 @@ class HttpTalk:
         if not self._answered.names or message.at is None:
             return
         client = self._story.addresses[1 - side]
-        for answer in httpdns.read_answer(self._answered.names, message.body.data):
+        coding = message.header("content-encoding") or b""
+        for answer in httpdns.read_answer(self._answered.names, message.body.data, coding):
             self._names.learn(client, answer.address, Resolved(answer.name, HostSource.HTTPDNS, ()), message.at, answer.ttl)
 
     def _hand_on(self, message: HttpMessage, at: int) -> None:

@@ -40,7 +40,6 @@ class RawTalk:
         self._since = [0, 0]
         self._tails = [Placed(b""), Placed(b"")]
         self._sample = bytearray()
-        story.visibility = Visibility.CLEARTEXT
 
     @property
     def held(self) -> int:
@@ -49,6 +48,8 @@ class RawTalk:
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Adds to the side's run; ends that of the other, which has been answered."""
+        if not self._sample:
+            self._story.visibility = Visibility.CLEARTEXT
         if len(self._sample) < SAMPLE:
             self._sample += run.data[: SAMPLE - len(self._sample)]
         if self._story.emit is None:

@@ -1,5 +1,6 @@
 """SOCKS 4, 4a and 5 (RFC 1928, RFC 1929): the target goes to the story, what follows is a conversation of its own."""
 
+import re
 from collections.abc import Callable
 
 from auditor.capture.placed import Placed, Tape
@@ -9,8 +10,11 @@ from auditor.model.vocabulary import HostSource, Part, Visibility
 
 _IPV4, _NAME, _IPV6 = 1, 3, 4
 _PASSWORD = 2
+_OPTIMISTIC = re.compile(rb"\x05([\x01-\x03](\0[\x01\x03\x04]|\0?$)|$)|\x01", re.DOTALL)
+"""A request, or a login, that does not wait for the choice of a method."""
 _METHODS = (0, 1, _PASSWORD, 3, 6, 0x80)
-MAX_HANDSHAKE = 2_048
+MAX_HANDSHAKE = 16_384
+"""A client may send all that it has to say before it is answered."""
 
 
 def begins_socks(head: bytes) -> bool | None:
@@ -19,7 +23,8 @@ def begins_socks(head: bytes) -> bool | None:
         return None if head[:1] in (b"\x04", b"\x05", b"") else False
     if head[0] == 5:
         methods = head[2 : 2 + head[1]]
-        shaped = 0 < head[1] <= 8 and len(head) == 2 + head[1]
+        behind = head[2 + head[1] :]
+        shaped = 0 < head[1] <= 8 and len(methods) == head[1] and (not behind or _OPTIMISTIC.match(behind) is not None)
         return shaped and all(method in _METHODS for method in methods)
     return head[0] == 4 and head[1] == 1
 

@@ -1,11 +1,15 @@
 """TLS over TCP: the handshake's names and versions go to the story, everything behind stays opaque."""
 
+import re
+
 from auditor.capture import tls
 from auditor.capture.placed import Placed, Tape
 from auditor.capture.story import Story
 from auditor.model.vocabulary import HostSource, Part, Visibility
 
 HEAD = 5
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+")
+"""A common name may be anything, like the model of a printer."""
 ECH_NOTE = "server name: encrypted client hello offered, the name may be the outer one"
 
 
@@ -66,7 +70,9 @@ class TlsTalk:
         if self._done[side]:
             return
         self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
-        self._cut(side, at, f"tls handshake: {size} bytes missing from the capture")
+        self._cut(side, at)
+        if side == max(self._story.client, 0) or not self._story.names:  # what a server says may name it
+            self._story.lose("tls handshake", size)
         self._finish(side, at)
 
     def end(self, at: int) -> None:
@@ -74,7 +80,8 @@ class TlsTalk:
         for side in (0, 1):
             if not self._done[side] and self.held:
                 self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
-                self._cut(side, at, "tls handshake: the capture does not hold its end")
+                if self._cut(side, at):
+                    self._story.miss(("tls handshake: the capture does not hold its end",))
 
     def _record(self, side: int, kind: int, body: Placed, at: int) -> None:
         if kind == tls.HANDSHAKE:
@@ -116,13 +123,14 @@ class TlsTalk:
         elif kind == tls.SERVER_HELLO_DONE:
             self._finish(side, at)
 
-    def _cut(self, side: int, at: int, reason: str) -> None:
-        """Reads the part of a ClientHello that is there."""
+    def _cut(self, side: int, at: int) -> bool:
+        """Reads the part of a ClientHello that is there; whether there is one."""
         tape = self._handshakes[side]
-        if len(tape) > 4 and tape.peek(1)[0] == tls.CLIENT_HELLO:
-            body = tape.take_all().part(4)
-            tell_client_hello(self._story, side, body, at, source=HostSource.TLS_SNI, whole=False)
-            self._story.miss((reason,))
+        if len(tape) <= 4 or tape.peek(1)[0] != tls.CLIENT_HELLO:
+            return False
+        body = tape.take_all().part(4)
+        tell_client_hello(self._story, side, body, at, source=HostSource.TLS_SNI, whole=False)
+        return True
 
     def _finish(self, side: int, at: int) -> None:
         del at
@@ -134,7 +142,7 @@ class TlsTalk:
 
 def tell_certificate(story: Story, body: bytes) -> None:
     """Notes the first name of the server's certificate, plain ones first; a wildcard stands for the domain below it."""
-    names = tls.certificate_names(body)
+    names = [name for name in tls.certificate_names(body) if _HOST.fullmatch(name)]
     plain = [name for name in names if not name.startswith("*.")]
     chosen = next(iter(plain or names), "").removeprefix("*.")
     if chosen:

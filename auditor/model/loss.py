@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Packets that the kernel dropped in one interval of a capture, as its own statistics say."""
+    """Packets that the kernel dropped in one interval of a capture, as its own statistics say; or that nobody can read."""
 
     started: int
     ended: int

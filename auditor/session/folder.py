@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from auditor import named_file
-from auditor.capture.rotated import is_continuation
+from auditor.capture.rotated import is_continuation, rotated_set
 from auditor.errors import AuditError, CaptureError, ConfigError, Fault, Source, UsageError
 from auditor.model.journal import NAME as JOURNAL
 from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subjects, UnderTest, Waiver
 from auditor.model.vocabulary import Surface
 from auditor.session import files
 from auditor.session.journal import left_phases
-from auditor.session.planted_files import not_looked_for, with_images
+from auditor.session.planted_files import not_looked_for, open_to_others, with_images
 
 SESSION_FILES = frozenset(
     {"session.toml", "subjects.toml", "waivers.toml", "session.key", "journal.ndjson", "README.md", "truth.json"}
@@ -100,6 +100,9 @@ def _loose(paths: list[str]) -> OpenedSession:
     once: dict[str, str] = {}
     for path in paths:
         once.setdefault(os.path.realpath(path), path)
+    for real, path in tuple(once.items()):
+        for later in rotated_set(path)[1:] if real in once else ():  # of `capture_*.pcapng` the first file stands for all
+            once.pop(os.path.realpath(later), None)
     captures = tuple(CaptureFile(path=path, name=shown(path), surface=None) for path in once.values())
     name = shown(Path(paths[0]).name).split(".")[0] or "capture"
     session = Session(name=name, folder=None, captures=captures)
@@ -120,7 +123,7 @@ def _open_folder(path: str, rules: Callable[[], tuple[str, ...]]) -> OpenedSessi
     subjects = with_images(subjects, named)
     below, unread = _files_below(folder)
     captures, warnings = _captures(folder, said, below)
-    warnings = (*warnings, *not_looked_for(subjects, named))
+    warnings = (*warnings, *not_looked_for(subjects, named), *open_to_others(str(folder / "subjects.toml")))
     errors: tuple[AuditError, ...] = unread
     if not captures and not unread:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)

@@ -52,7 +52,7 @@ def test_a_cut_packet_leaves_a_hole() -> None:
     _segment(connection, 0, 13, b"behind")
     connection.end()
     assert [message.pieces[0].data for message in messages] == [b"\x01\x02before", b"behind"]
-    assert story.all_unread() == ("payload: 5 bytes missing from the capture",)
+    assert story.all_unread() == ("payload: 5 bytes missing from the capture, cut by the snap length",)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_datagrams_are_handed_on_whole(transport: str, protocol: str) -> None:
     connection.end()
     assert [(message.protocol, message.pieces[0].data) for message in messages] == [(protocol, b"hello")]
     assert (connection.last, connection.held) == (8, 0)
-    assert story.all_unread() == ("payload: 3 bytes missing from the capture",)
+    assert story.all_unread() == ("payload: 3 bytes missing from the capture, cut by the snap length",)
 
 
 def test_a_quic_handshake_goes_on_where_a_glance_left_it() -> None:
@@ -110,3 +110,18 @@ def test_a_quic_handshake_goes_on_where_a_glance_left_it() -> None:
     connection.take(0, second, missing=0, packet=2, offset=42, at=2)
     connection.end()
     assert story.host == ("long.example.com", "quic_sni")
+
+
+@pytest.mark.parametrize(("transport", "visibility"), [("esp", "opaque"), ("l2tp", "cleartext"), ("gre", "cleartext")])
+def test_a_transport_that_carries_more_says_that_it_is_not_read(transport: str, visibility: str) -> None:
+    """And is searched as it stands, for its content may be in the clear."""
+    story, messages = _story()
+    connection = DatagramConnection(story, Names(), transport)
+    connection.take(0, b"hello", missing=0, packet=1, offset=34, at=7)
+    connection.end()
+    (reason,) = story.all_unread()
+    assert (reason.partition(":")[0], story.visibility, messages[0].pieces[0].data) == (
+        f"{transport} payload",
+        visibility,
+        b"hello",
+    )

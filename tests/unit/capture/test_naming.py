@@ -1,10 +1,16 @@
 """Names behind addresses: by client, while the answer holds, the latest first."""
 
-from auditor.capture.dns import read_dns
+import struct
+from pathlib import Path
+
+import pytest
+
+from auditor.capture.dns import DnsMessage, read_dns
 from auditor.capture.naming import ANYONE, MAX_ANSWERS, SECOND, Names
 from auditor.capture.story import Resolved
 from auditor.model.vocabulary import HostSource
-from tests.unit.capture.wire import CLIENT, SERVER, dns_message
+from tests.unit.capture.both_ways import both_ways
+from tests.unit.capture.wire import CLIENT, RESOLVER, SERVER, Wire, dns_message, dns_name, packed
 
 OTHER = "192.168.50.41"
 
@@ -64,3 +70,55 @@ def test_memory_is_bounded() -> None:
     names._count = MAX_ANSWERS
     names.learn(CLIENT, SERVER, Resolved("b.example", HostSource.DNS_ANSWER, ()), 2 * SECOND, 60)
     assert _found(names, 3) == "a.example"
+
+
+def _message(*records: bytes) -> DnsMessage:
+    """An answer of these records."""
+    message = read_dns(_raw(*records))
+    assert message is not None
+    return message
+
+
+def _record(name: str, kind: int, value: bytes, ttl: int, class_: int = 1) -> bytes:
+    return dns_name(name) + struct.pack(">HHIH", kind, class_, ttl, len(value)) + value
+
+
+ALIAS = _record("a.example", 5, dns_name("b.example"), 20)
+ADDRESS = _record("b.example", 1, packed(SERVER), 3_600)
+HINTS = b"\0\1\0" + struct.pack(">HH", 1, 3) + b"\2h3" + struct.pack(">HH", 4, 4) + packed(SERVER)
+LIFETIMES = {
+    "the address's own": ([_record("a.example", 1, packed(SERVER), 60)], 60),
+    "the alias's, which is shorter": ([ALIAS, ADDRESS], 20),
+    "a HTTPS record's hint": ([_record("a.example", 65, HINTS, 40)], 40),
+    "none of another class": ([_record("a.example", 1, packed(SERVER), 60, 3)], None),
+    "none of another name": ([_record("c.example", 1, packed(SERVER), 60)], None),
+}
+
+
+@pytest.mark.parametrize("name", LIFETIMES)
+def test_how_long_an_answer_holds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In small captures and in large ones."""
+    records, seconds = LIFETIMES[name]
+    names = Names()
+    names.learn_message(CLIENT, _message(*records), 100 * SECOND)
+    ends = [_found(names, 100 + (seconds or 0) + late) for late in (0, 1)]
+    assert ends == ["a.example" if seconds else None, None]
+    for late, host in ((0, ends[0]), (1, None)):
+        wire = Wire()
+        wire.udp(RESOLVER, 53, CLIENT, 40_000, _raw(*records))
+        wire.now += ((seconds or 0) + late) * SECOND - SECOND // 2
+        wire.connect(port=9_000).open()
+        flows = both_ways(wire.pcap(), tmp_path, monkeypatch)
+        assert [flow["host"] for flow in flows if flow["transport"] == "tcp"] == [host]
+
+
+def _raw(*records: bytes) -> bytes:
+    head = struct.pack(">HHHHHH", 7, 0x8180, 1, len(records), 0, 0) + dns_name("a.example") + struct.pack(">HH", 1, 1)
+    return head + b"".join(records)
+
+
+def test_a_record_that_says_goodbye_ends_a_second_later() -> None:
+    """RFC 6762 section 10.1; a unicast answer without a lifetime is still for the connection that follows it."""
+    names = _names((ANYONE, "a.example", 100, 120))
+    names.learn_message(ANYONE, _message(_record("a.example", 1, packed(SERVER), 0, 0x8001)), 110 * SECOND)
+    assert [_found(names, at) for at in (109, 111, 112)] == ["a.example", "a.example", None]

@@ -125,3 +125,17 @@ def test_closing_twice_and_reading_nothing_are_harmless(tmp_path: Path) -> None:
     assert (bytes(buffer), stream.tell()) == (TEXT[:10], 10)
     stream.close()
     stream.close()
+
+
+def test_what_stands_before_a_wrong_checksum_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap.gz"
+    path.write_bytes(gzip.compress(TEXT[:9_000])[:-8] + bytes(8))
+    data, fault = _read_in_blocks(path)
+    assert (data, fault and fault.what) == (TEXT[:9_000], "the compressed data is damaged: incorrect data check")
+
+
+def test_a_frame_to_be_skipped_may_come_first(tmp_path: Path) -> None:
+    """As pzstd writes it (RFC 8878 section 3.1.2)."""
+    path = tmp_path / "x.pcap.zst"
+    path.write_bytes(b"\x50\x2a\x4d\x18\4\0\0\0size" + zstandard.compress(TEXT))
+    assert _read_in_blocks(path) == (TEXT, None)

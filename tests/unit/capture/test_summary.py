@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.capture.reading_of import read
-from tests.unit.capture.wire import CLIENT, SERVER, Wire, ip, pcap, udp_datagram
+from tests.unit.capture.wire import CLIENT, SERVER, Wire, enhanced, interface, ip, pcap, section, udp_datagram
 
 FRAME = Wire()
 FRAME.udp(CLIENT, 40_000, SERVER, 9_000, b"hello")
@@ -41,3 +41,11 @@ def test_fragments_that_never_met_are_told(tmp_path: Path) -> None:
     wire.add(packet[:6] + b"\x20\0" + packet[8:])
     notes = read(wire.pcap(), tmp_path).reading.notes
     assert notes == ("1 datagrams lack a fragment", "1 packets are IP fragments")
+
+
+def test_packets_of_an_unknown_link_type_count_as_lost(tmp_path: Path) -> None:
+    """What they carried was not seen: a capture with some of them shows no pass, also beside flows."""
+    data = section() + interface(1) + interface(250) + enhanced(AT, DATA) + enhanced(AT, DATA, number=1)
+    (loss,) = read(data, tmp_path).reading.losses
+    assert (loss.delivered, loss.dropped) == (1, 1)
+    assert read(pcap([(AT, DATA)]), tmp_path).reading.losses == ()

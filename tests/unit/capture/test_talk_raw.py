@@ -36,3 +36,8 @@ def test_a_value_across_two_runs_is_handed_on_whole(monkeypatch: pytest.MonkeyPa
     data = b"\x01\x02" + b"." * 995 + b"490154203237518" + b"." * 500
     _, messages = told([(0, data[:1_002]), (0, data[1_002:])])
     assert sum(b"490154203237518" in piece.data for message in messages for piece in message.pieces) == 1
+
+
+def test_a_payload_of_which_nothing_was_captured_is_neither_clear_nor_opaque() -> None:
+    story, _ = told([(0, 30), (1, 20)])
+    assert (story.visibility, story.all_unread()) == (None, ("payload: 50 bytes missing from the capture",))

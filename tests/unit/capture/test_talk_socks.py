@@ -74,3 +74,13 @@ def test_an_answer_that_was_captured_before_its_greeting_is_the_server_s() -> No
     """Two directions may be captured out of order; who opened the connection is known from its SYN."""
     story, _ = told([(1, CHOSEN), (0, GREETING), (0, NAMED), (1, GRANTED), (0, HELLO)], 1_080)
     assert story.host == ("target.example", "connect")
+
+
+@pytest.mark.parametrize("behind", [NAMED, NAMED + HELLO, b"\1\5user1\6secret" + NAMED + HELLO])
+def test_a_client_that_waits_for_no_answer_is_understood(behind: bytes) -> None:
+    """All in one segment, as clients do that know their proxy."""
+    greeting = b"\5\1\2" if behind[0] == 1 else GREETING
+    answers = [(1, greeting[:1] + greeting[2:]), *([(1, b"\1\0")] if behind[0] == 1 else []), (1, GRANTED)]
+    story, _ = told([(0, greeting + behind), *answers], 1_080)
+    assert story.host == ("target.example", "connect")
+    assert ("api.example.com" in story.all_names) is (HELLO in behind)

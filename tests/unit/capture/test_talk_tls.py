@@ -95,3 +95,16 @@ def test_a_certificate_out_of_order_names_the_server_in_large_captures(tmp_path:
         connection.send(1, ACK, answer[start:size], seq=connection.seq[1] + start)
     (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
     assert (flow["host"], flow["host_source"], flow["unread"]) == ("late.example.com", "certificate", ())
+
+
+def test_a_common_name_that_is_no_host_names_nobody() -> None:
+    """Printers sign certificates for their model."""
+    for name, host in (("Made-up Printer 12", None), ("printer-12.local", "printer-12.local")):
+        answer = records(server_hello(version=0x0303) + certificate_message(name))
+        assert told([(0, NAMELESS), (1, answer)], 443)[0].host[0] == host
+
+
+@pytest.mark.parametrize("held", [5, 6, 9, 40])
+def test_a_hello_of_which_next_to_nothing_is_there_says_so(held: int) -> None:
+    story, _ = told([(0, HELLO[:held]), (0, len(HELLO) - held)], 443)
+    assert (story.host[0], story.all_unread()) == (None, (f"tls handshake: {len(HELLO) - held} bytes missing from the capture",))

@@ -241,3 +241,14 @@ def test_sessions_inside_a_session_are_named_in_one_line(tmp_path: Path) -> None
         (opened,) = _open(outer)
         assert len(opened.warnings) == 1
     assert opened.warnings[0].endswith("lab/x and 2 more are sessions of their own and no part of this one")
+
+
+def test_the_files_of_a_rotated_set_are_one_capture_where_its_first_is_named(tmp_path: Path) -> None:
+    """As a shell writes out `capture_*`; a later file alone stands for itself."""
+    names = [f"capture_0000{number}_2026010100000{number}.pcapng" for number in (1, 2, 3)]
+    for name in (*names, "other.pcap"):
+        (tmp_path / name).write_text("x")
+    (opened,) = _open(*(tmp_path / name for name in (*names, "other.pcap")))
+    assert [Path(capture.path).name for capture in opened.session.captures] == [names[0], "other.pcap"]
+    (opened,) = _open(*(tmp_path / name for name in names[1:]))
+    assert [Path(capture.path).name for capture in opened.session.captures] == names[1:]
