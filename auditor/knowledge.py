@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from auditor.catalog import destination_rules, identifier_knowledge, reference_list, register_file, rule_texts
 from auditor.model.destination import Catalog
@@ -48,24 +49,31 @@ def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
     Raises:
         ConfigError, UsageError: a register or a catalog folder has faults or is not there.
     """
-    import msgspec
-
     flows = load_for_flows(register, catalog_folders)
-    references = reference_list.load()
-    texts = rule_texts.load()
-    by_id = {reference.id: reference for reference in references}
-    cited = {text.id: _cited(text, by_id, flows.register.jurisdictions) for text in texts}
-    # Sets come in an order of their own in every run unless they are sorted.
-    parts = msgspec.json.encode((flows.catalog.sha256, flows.identifiers, texts, references), order="deterministic")
-    digest = hashlib.sha256(parts).hexdigest()
     return Knowledge(
         catalog=flows.catalog,
         register=flows.register,
         identifiers=flows.identifiers,
-        cited=cited,
-        references=len(references),
-        sha256=digest,
+        cited=_all_cited(flows.register.jurisdictions),
+        references=len(reference_list.load()),
+        sha256=_sha256(flows.catalog.sha256),
     )
+
+
+@cache
+def _sha256(catalog: str) -> str:
+    """Over a catalog, by its digest, and all that comes with the tool. Sets come in an order of their own in every run unless they
+    are sorted."""
+    import msgspec
+
+    bundled = (identifier_knowledge.load_identifier_knowledge(), rule_texts.load(), reference_list.load())
+    return hashlib.sha256(msgspec.json.encode((catalog, *bundled), order="deterministic")).hexdigest()
+
+
+@cache
+def _all_cited(areas: tuple[str, ...]) -> Mapping[str, Cited]:
+    by_id = {reference.id: reference for reference in reference_list.load()}
+    return {text.id: _cited(text, by_id, areas) for text in rule_texts.load()}
 
 
 def rule_ids() -> tuple[str, ...]:
