@@ -62,8 +62,7 @@ def load(register: str, catalog_folders: tuple[str, ...] = ()) -> Knowledge:
 
 @cache
 def _sha256(catalog: str) -> str:
-    """Over a catalog, by its digest, and all that comes with the tool. Sets come in an order of their own in every run unless they
-    are sorted."""
+    """Over a catalog, by its digest, and all that comes with the tool, sorted: sets come in another order in each run."""
     import msgspec
 
     bundled = (identifier_knowledge.load_identifier_knowledge(), rule_texts.load(), reference_list.load())
