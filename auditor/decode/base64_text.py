@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain, islice
 
@@ -20,6 +21,8 @@ _FOLDED = re.compile(rb"[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+(?:[A-Za-z0-9+/]{40,80}
 _LEAST_EMBEDDED = 16
 _LEAST_FOLDED = 60
 _LEAST_PACKED = 12
+_LEAST_TEXT = 24
+"""Bytes of text that no chance makes of other letters."""
 _ROOM = 1 << 16
 _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
@@ -59,17 +62,23 @@ def _inners(data: bytes) -> Iterator[Inner]:
         inner = _inner(b"".join(data[start:end].split()), start, whole=end - start == len(data.strip()))
         if inner:
             yield inner
-    behind = {run.start(): run.end() for run in _STANDARD.finditer(data)}
-    for run in chain(_STANDARD.finditer(data), _URL.finditer(data)):
-        if run.re is _URL and behind.get(run.start(), -1) >= run.end():
-            continue  # the run goes on behind a plus or a slash: its beginning alone is no value
-        whole = run.start() == 0 and run.end() >= len(data) - 1
-        if len(run[0]) < _LEAST_EMBEDDED and not whole and data[run.start() - 1 : run.start()] not in b'"=: ,':
+    standard = list(_STANDARD.finditer(data))
+    behind = {run.start(): run.end() for run in standard}
+    told: list[int] = []
+    """Starts of the runs that hold text, and their ends."""
+    for run in chain(standard, _URL.finditer(data)):
+        start = run.start()
+        if run.re is _URL and (behind.get(start, -1) >= run.end() or bisect_right(told, start) % 2):
+            continue  # the run goes on behind a plus or a slash: its beginning alone is no value, nor is a part of a text
+        whole = start == 0 and run.end() >= len(data) - 1
+        if len(run[0]) < _LEAST_EMBEDDED and not whole and data[start - 1 : start] not in b'"=: ,':
             continue
-        inner = _inner(run[0], run.start(), whole=whole)
+        inner = _inner(run[0], start, whole=whole)
         if inner is None and run[0].startswith(b"+"):
-            inner = _inner(run[0][1:], run.start() + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
+            inner = _inner(run[0][1:], start + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
         if inner:
+            if run.re is _STANDARD and len(inner.value) >= _LEAST_TEXT and signs.is_text(inner.value):
+                told += run.span()
             yield inner
 
 

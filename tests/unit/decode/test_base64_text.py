@@ -12,3 +12,14 @@ def test_the_part_of_a_run_before_a_plus_is_no_value_of_its_own() -> None:
     found = Base64().open(text, Budget(Limits()))
     assert found is not None
     assert [inner.value for inner in found.inners] == [base64.b64decode(text)]
+
+
+def test_part_of_a_text_is_no_value_of_its_own() -> None:
+    """Behind a plus or a slash of base64 that holds text nothing is decoded again; behind a slash of a path it is."""
+    text = base64.b64encode("imei?352099001761481?ÿ?352099001761481>".encode())
+    assert b"/" in text or b"+" in text
+    opened = Base64().open(b"x=" + text, Budget(Limits()))
+    assert opened
+    assert len(list(opened.inners)) == 1
+    path = b"/v1/device/" + base64.b64encode(b"imei 352099001761481")
+    assert any(inner.value == b"imei 352099001761481" for inner in getattr(Base64().open(path, Budget(Limits())), "inners", ()))
