@@ -26,7 +26,7 @@ def run() -> None:
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where whoever called us ignores Ctrl-C
             signal.signal(signal.SIGINT, interrupt)
-        # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a third of what tables cost.
+        # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a sixth of a table's cost.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         from auditor.cli.app import main
 
