@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from auditor import knowledge
 from auditor.cli.ending import Ending, done, say, tell_errors, worst
 from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source, UsageError
+from auditor.identify.needles import ALL_SPELLINGS, Secrets, spellings_hashed
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.files import read_subjects
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
-from auditor.session.planted_files import not_looked_for, with_images
+from auditor.session.planted_files import not_looked_for, open_to_others, with_images
 
 if TYPE_CHECKING:
     from auditor.attribute.address_table import AddressTable
@@ -83,12 +84,22 @@ def subjects(path: str | None, session: OpenedSession) -> Subjects:
     Raises:
         ConfigError, UsageError: the file has faults or cannot be read.
     """
-    if not path:
-        return session.subjects
-    planted = with_images(read_subjects(read_text(path), path), path)
-    for line in not_looked_for(planted, shown(path)):
+    planted = session.subjects
+    lines: tuple[str, ...] = ()
+    if path:
+        planted = with_images(read_subjects(read_text(path), path), path)
+        lines = (*not_looked_for(planted, shown(path)), *open_to_others(path))
+    for line in (*lines, *_hashed_less(planted)):
         say(f"warning: {line}")
     return planted
+
+
+def _hashed_less(planted: Subjects) -> tuple[str, ...]:
+    """A line where so many values are planted that not all spellings of each are looked for as digests."""
+    count = spellings_hashed(len(planted.identifiers), Secrets(planted.salts, planted.hmac_keys))
+    if count >= ALL_SPELLINGS:
+        return ()
+    return (f"{len(planted.identifiers)} planted values: digests of the {count} likeliest spellings of each are looked for",)
 
 
 def addresses(path: str | None) -> "AddressTable | None":

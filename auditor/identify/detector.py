@@ -121,9 +121,14 @@ class Detector:
         for position in self._locations.found(listed, quota):
             record.position(position)
         patterns = self._patterns.found(batch, quota)
+        told = self._digests_of_planted() if has_more else frozenset[str]()
         for found in sorted(patterns, key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
-            record.pattern(found)
+            record.pattern(found, told)
         return Seen(record.sightings(), record.unread(has_more=has_more, quota=quota))
+
+    def _digests_of_planted(self) -> frozenset[str]:
+        pairs = zip(self._planted.values, self._planted.digested, strict=True)
+        return frozenset(self._digest(entry.kind, value) for entry, value in pairs)
 
     def _keyed(self, kind: str, value: str) -> str:
         return keyed_digest(self._key, canonical(kind, value))
@@ -250,10 +255,14 @@ class _Record:
             digest=self._detector._digest("location", entry.value if entry else position.text),
         )
 
-    def pattern(self, found: Found) -> None:
+    def pattern(self, found: Found, told: frozenset[str]) -> None:
+        """One that is no further place of a planted value, whose first places were told."""
         if self._is_taken(found):
             return
         text = found.field.value[found.start : found.end].decode(errors="backslashreplace")
+        digest = self._detector._digest(found.kind, text)
+        if digest in told:
+            return
         self._add(
             found.field,
             found.start,
@@ -265,7 +274,7 @@ class _Record:
             variant=found.variant,
             encodings=found.field.encodings,
             masked=mask(found.kind, text),
-            digest=self._detector._digest(found.kind, text),
+            digest=digest,
         )
 
     def _is_taken(self, found: Found) -> bool:

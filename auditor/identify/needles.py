@@ -23,6 +23,13 @@ _SHORTEST_EMBEDDED = 8
 _SHORTEST_TURNED = 8
 _FEWEST = 4
 """Different characters of an embedded stretch; `AAAAAAAA`, which zeros in a hardware address make, stands in every picture."""
+ALL_SPELLINGS = 200
+"""More than any value has."""
+_USUAL = 70
+"""More than any has, the versions of an IMEI aside."""
+_MOST = 1_000_000
+_OF_ONE_SPELLING = 40
+"""Needles that a spelling gives, about, and again for each salt and key."""
 _LIKELIEST = 4
 """Spellings of which salts with a sign between are looked for."""
 _LIKELY = 8
@@ -75,10 +82,20 @@ class Secrets(NamedTuple):
     hmac_keys: tuple[str, ...] = ()
 
 
-def needles_of(number: int, kind: str, value: str, secrets: Secrets) -> Iterator[Needle]:
-    """All needles of one planted value; none where the value is too short to be told from chance."""
+def spellings_hashed(values: int, secrets: Secrets) -> int:
+    """Of how many spellings of each value digests and encoded stretches are looked for: a million needles fill a gigabyte."""
+    lists = 1 + len(secrets.salts) + len(secrets.hmac_keys)
+    count = _MOST // max(1, values * lists * _OF_ONE_SPELLING)
+    return ALL_SPELLINGS if count >= _USUAL else max(1, count)
+
+
+def needles_of(number: int, kind: str, value: str, secrets: Secrets, *, hashed: int = ALL_SPELLINGS) -> Iterator[Needle]:
+    """All needles of one planted value, digests of the first `hashed` spellings; none where the value is too short to be told
+    from chance."""
     for rank, spelling in enumerate(spellings(kind, value)):
         yield from _plain(number, kind, spelling)
+        if rank >= hashed:
+            continue
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
         if not rare:
             yield from _embedded(number, spelling)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
-from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of
+from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of, spellings_hashed
 from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.quota import HITS_OF_ONE
 from auditor.identify.scanner import Scanner, compile_scanner
@@ -68,12 +68,13 @@ class Planted:
         self.values: tuple[PlantedValue, ...] = subjects.identifiers
         self.canonical: tuple[str, ...] = tuple(canonical(entry.kind, entry.value) for entry in self.values)
         secrets = Secrets(subjects.salts, subjects.hmac_keys)
+        hashed = spellings_hashed(len(self.values), secrets)
         self.digested: tuple[str, ...] = _digested(subjects)
         """What each value's keyed digest is made of."""
         meanings: dict[tuple[bytes, bool], list[Needle]] = defaultdict(list)
         files = {image.label: image.data for image in subjects.images}
         for number, entry in enumerate(self.values):
-            written = needles_of(number, entry.kind, entry.value, secrets)
+            written = needles_of(number, entry.kind, entry.value, secrets, hashed=hashed)
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
             for needle in (*written, *pictured):
                 pattern = needle.pattern.lower() if needle.caseless else needle.pattern

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.identify import planted
 from auditor.model.content import Piece, Place
 from auditor.model.vocabulary import Confidence, Direction, Match, Part
 from tests.unit.identify.sessions import IMEI, KEY, MAC, PLANTED, detector, in_body, sight, unplanted, with_secrets
@@ -260,3 +261,11 @@ def test_a_message_that_its_reader_unpacked_has_the_word_and_the_place_of_its_pa
     assert (found.encodings, found.path, found.location) == (("deflate", "json"), "$.imei", "packet 12 +60")
     (plain,) = sight(Piece(Part.BODY, "", b"so: " + IMEI.encode(), (Place(0, 12, 60),), ("deflate",)))
     assert (plain.encodings, plain.location) == (("deflate",), "packet 12 +60")
+
+
+def test_further_places_of_a_planted_value_are_no_values_that_nobody_planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one value in very many places the first are told; the others are not told as another's."""
+    monkeypatch.setattr(planted, "HITS_OF_ONE", 3)
+    found = in_body(json.dumps([{"imei": IMEI}] * 9 + [{"imei": "868030041234566"}]))
+    assert {(sighting.identifier, sighting.match) for sighting in found} == {("imei", Match.PLANTED), (None, Match.PATTERN)}
+    assert sum(sighting.identifier is None for sighting in found) == 1

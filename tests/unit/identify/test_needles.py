@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from auditor.identify.needles import Form, Needle, Secrets, needles_of
+from auditor.identify.needles import ALL_SPELLINGS, Form, Needle, Secrets, needles_of, spellings_hashed
 from tests.unit.identify.sessions import PLANTED, in_body
 
 IMEI = "352099001761481"
@@ -77,3 +77,19 @@ def test_base85_wherever_it_starts(encode: Callable[[bytes], bytes], before: str
 def test_turned_text(text: str, variant: str) -> None:
     """Backwards, and with letters thirteen further."""
     assert [each.variant.replace(":mixed", "") for each in in_body(f'{{"d":"{text}"}}') if each.identifier] == [variant]
+
+
+def test_many_values_are_hashed_in_fewer_spellings() -> None:
+    """A usual list is looked for in all spellings; of thousands of values the likeliest are hashed, and all are found as text."""
+    assert spellings_hashed(20, Secrets(("s",), ("k",))) == ALL_SPELLINGS
+    assert 1 <= spellings_hashed(5000, Secrets()) < 10
+    assert spellings_hashed(10**9, Secrets()) == 1
+    few = list(needles_of(0, "mac", "00:1a:7d:da:71:13", Secrets(), hashed=1))
+    every = list(needles_of(0, "mac", "00:1a:7d:da:71:13", Secrets()))
+    plain = {
+        needle.pattern
+        for needle in every
+        if needle.form in (Form.TEXT, Form.RAW) and not needle.variant.endswith(("backwards", "rot13"))
+    }
+    assert plain <= {needle.pattern for needle in few}
+    assert len(few) < len(every) / 8
