@@ -11,6 +11,7 @@ MULTICAST_PORTS = {5353: "mdns", 5355: "llmnr"}
 _NAMED = frozenset({A, NS, CNAME, SOA, PTR, AAAA, SRV, 43, 46, 47, 48, 50})
 """Addresses and names, which are learnt, and signatures and keys of DNSSEC."""
 _LEAST_DATA = 8
+_LONGEST_LABEL = 64
 
 
 def is_dns(data: bytes) -> bool:
@@ -84,7 +85,8 @@ class DnsTalk:
         if message.is_response:
             client = ANYONE if self._multicast else self._story.addresses[1 - side]
             self._names.learn_message(client, message, at)
-        self._story.say(side=side, at=at, protocol="dns", pieces=_pieces(message, run))
+        told = _told_of_hosts(message, run) if self._multicast and message.is_response else ()
+        self._story.say(side=side, at=at, protocol="dns", pieces=(*_pieces(message, run), *told))
 
 
 def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
@@ -103,6 +105,23 @@ def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     ]
     behind = (run.part(message.rest),) if len(run.data) - message.rest >= _LEAST_DATA else ()
     return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
+
+
+def _told_of_hosts(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
+    """The names of hosts that a multicast answer gives: whose addresses they are, and who offers a service (RFC 6762, 6763).
+
+    A name may be cut into pieces by pointers: it is said to stand where its first label does.
+    """
+    whole = run.data.lower()
+    asked = {question.name for question in message.questions}
+    found: dict[str, Piece] = {}
+    for answer in message.answers:
+        name = answer.value if answer.type == SRV else answer.name if answer.type in (A, AAAA) else ""
+        if name and name not in asked and name not in found:
+            label = name.encode().partition(b".")[0]
+            at = whole.find(bytes([len(label)]) + label.lower()) + 1 if len(label) < _LONGEST_LABEL else 0
+            found[name] = Placed(name.encode(), run.part(at, at + len(name)).places).piece(Part.DNS, "answer")
+    return tuple(found.values())
 
 
 def _as_sent(question: Question, data: bytes) -> bytes:

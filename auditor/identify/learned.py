@@ -192,6 +192,8 @@ _SOURCES: dict[tuple[str, str], Learn] = {
     ("http", "serialnumber"): _serial,
     ("dns", ""): _local_name,
     ("mdns", ""): _local_name,
+    ("dns", "answer"): _local_name,
+    ("mdns", "answer"): _local_name,
     ("mqtt", "client_id"): _client_id,
 }
 """By protocol and key."""

@@ -1,5 +1,7 @@
 """DNS: questions are names of the flow, answers name later flows of the same client; damage is told and handed on."""
 
+import struct
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from auditor.capture.naming import ANYONE, Names
 from auditor.capture.talk_dns import begins_dns
 from tests.unit.capture.datagrams import datagrams
 from tests.unit.capture.test_unknown import told
-from tests.unit.capture.wire import dns_message
+from tests.unit.capture.wire import dns_message, dns_name
 
 QUERY = dns_message("asked.example")
 ANSWER = dns_message("asked.example", "198.51.100.9", chain=("cdn.example",))
@@ -45,6 +47,19 @@ def test_a_multicast_answer_is_for_everyone() -> None:
     names = Names()
     datagrams([(0, dns_message("printer.local", "192.168.1.9"))], 5_353, names)
     assert (ANYONE, "192.168.1.9") in names.pairs
+
+
+def test_the_hosts_of_a_multicast_answer_are_told() -> None:
+    """The owner of an address and the target of a service, each once, where its first label stands; a resolver's are not."""
+    address = b"\x0aBRW3C2AF41\x05local\0" + struct.pack(">HHIH", 1, 0x8001, 120, 4) + bytes([192, 168, 1, 9])
+    service = dns_name("x._ipp._tcp.local") + struct.pack(">HHIH", 33, 0x8001, 120, 8) + bytes(6) + b"\xc0\x0c"
+    data = struct.pack(">HHHHHH", 0, 0x8400, 0, 2, 0, 0) + address + service
+    _, messages = datagrams([(0, data)], 5_353)
+    pieces = [piece for message in messages for piece in message.pieces]
+    assert [(piece.name, piece.data.lower()) for piece in pieces] == [("answer", b"brw3c2af41.local")]
+    (place,) = {piece.locate(0, 0) for piece in pieces}
+    assert place == f"packet 1 +{14 + 20 + 8 + 13}"
+    assert all(piece.name != "answer" for message in datagrams([(0, data)], 53)[1] for piece in message.pieces)
 
 
 @pytest.mark.parametrize("size", [1, 7, 1_000])

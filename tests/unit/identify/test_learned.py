@@ -70,6 +70,7 @@ def test_common_host_names_are_not_learned() -> None:
 def test_mdns_ssdp_and_mqtt() -> None:
     """Names under .local, UUIDs of SSDP, client ids of MQTT."""
     assert learned(message([Piece(Part.DNS, "question", b"v11-4711.local")], "mdns")) == [("other", "v11-4711")]
+    assert learned(message([Piece(Part.DNS, "answer", b"brw3c2af41.local")], "dns")) == [("other", "brw3c2af41")]
     ssdp = b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nUSN: uuid:7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11::x\r\n\r\n"
     assert learned(message([Piece(Part.PAYLOAD, "", ssdp)], "ssdp")) == [("other", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
     client = Piece(Part.MQTT, "client_id", b"V11DEMO004711|securemode=3|")
