@@ -30,7 +30,8 @@ AT_ONCE = 200
 """Streams that one run of tshark follows."""
 MAX_STREAM = 64 * 1024 * 1024
 SECOND = 1_000_000_000
-_STREAM = re.compile(r"^# Packet (\d+)$")
+_PACKET = re.compile(r"^(\d+)\t(?:\d+,)*(\d+)$", re.MULTILINE)
+"""Number of a packet, and of its conversation: the innermost, where a tunnel carries it."""
 _FIRST_PEER = re.compile(r"- peer: 0\n +host: (\S*)\n +port: (\d{1,5})$", re.MULTILINE)
 _KEY = re.compile(r"^ {4}(packet|peer|timestamp|data): *(.*)$")
 
@@ -76,9 +77,8 @@ def _followed_and_told(tshark: Tshark, stories: list[Story], listener: Listener)
     """Tells these stories what was inside; how many were opened."""
     wanted = {_stream_of(story): story for story in stories}
     opened = 0
-    for stream, text in _followed(tshark, sorted(wanted)).items():
-        runs = list(read_runs(text))
-        if runs:
+    for stream, text, runs in _followed(tshark, sorted(wanted)):
+        if stream in wanted:
             opened += 1
             _tell(wanted[stream], runs, listener, first=_first_side(wanted[stream], text))
     return opened
@@ -96,12 +96,19 @@ def _first_side(story: Story, text: str) -> int:
     return int(int(named[2]) == story.ports[1])
 
 
-def _followed(tshark: Tshark, streams: list[int]) -> dict[int, str]:
-    """What tshark says of each stream: its peers and its decrypted runs."""
-    said = tshark.says("-q", *(word for stream in streams for word in ("-z", f"follow,tls,yaml,{stream}")))
-    blocks = re.split(r"(?m)^-{3,}$|^={3,}$|^peers:$", said)
-    found = [block for block in blocks if "packets:" in block]
-    return dict(zip(streams, found, strict=False)) if len(found) == len(streams) else {}
+def _followed(tshark: Tshark, streams: list[int]) -> Iterator[tuple[int, str, list[Decrypted]]]:
+    """Number, text and decrypted runs of each stream that tshark opened, in order.
+
+    It writes them in an order of its own and without their numbers, so that the packet of the first run tells which one it is.
+    """
+    listed = " || ".join(f"tcp.stream == {stream}" for stream in streams)
+    follow = (word for stream in streams for word in ("-z", f"follow,tls,yaml,{stream}"))
+    fields = ("-Y", f"tls && ({listed})", "-T", "fields", "-e", "frame.number", "-e", "tcp.stream")
+    packets, *blocks = re.split(r"(?m)^peers:$", tshark.says(*fields, *follow))
+    stream_of = {int(number): int(stream) for number, stream in _PACKET.findall(packets)}
+    found = ((text, list(read_runs(text))) for text in blocks)
+    opened = [(stream_of.get(runs[0].packet, -1), text, runs) for text, runs in found if runs]
+    return iter(sorted(opened, key=lambda entry: entry[0]))
 
 
 def read_runs(text: str) -> Iterator[Decrypted]:

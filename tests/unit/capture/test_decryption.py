@@ -45,15 +45,21 @@ def _server_context(folder: Path) -> ssl.SSLContext:
 
 def _recorded(folder: Path) -> tuple[bytes, str]:
     """A capture of a real TLS conversation in memory, and its key log."""
+    wire = Wire()
+    keylog = _converse(folder, wire, 50_000, REQUEST)
+    return wire.pcap(), keylog
+
+
+def _converse(folder: Path, wire: Wire, sport: int, request: bytes, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> str:
+    """Adds a conversation; the key log."""
     keylog = folder / "keys.log"
     client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client_context.check_hostname, client_context.verify_mode = False, ssl.CERT_NONE
-    client_context.keylog_filename = str(keylog)
+    client_context.keylog_filename, client_context.maximum_version = str(keylog), version
     wires = [ssl.MemoryBIO() for _ in range(4)]
     client = client_context.wrap_bio(wires[0], wires[1], server_hostname="secret.example")
     server = _server_context(folder).wrap_bio(wires[2], wires[3], server_side=True)
-    wire = Wire()
-    connection = wire.connect().open()
+    connection = wire.connect(sport=sport).open()
 
     def pass_on() -> None:
         if data := wires[1].read():
@@ -70,13 +76,13 @@ def _recorded(folder: Path) -> tuple[bytes, str]:
             except ssl.SSLWantReadError:
                 pass_on()
     pass_on()
-    client.write(REQUEST)
+    client.write(request)
     pass_on()
     server.read()
     server.write(RESPONSE)
     pass_on()
     connection.close()
-    return wire.pcap(), str(keylog)
+    return str(keylog)
 
 
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -95,6 +101,26 @@ def test_with_a_key_log_the_content_is_read(tmp_path: Path) -> None:
     assert said[Direction.UP].header("host") == b"secret.example"
     assert said[Direction.DOWN].header("host") is None
     assert any("were decrypted" in note for note in reading.notes)
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+def test_content_is_that_of_its_own_conversation(tmp_path: Path) -> None:
+    """Whatever order tshark tells them in, whichever it can open and whoever it heard first."""
+    wire = Wire()
+    versions = [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3]
+    for number, version in enumerate(versions):
+        keylog = _converse(tmp_path, wire, 50_000 + number, REQUEST.replace(b"/upload", b"/of-%d" % (50_000 + number)), version)
+    lines = Path(keylog).read_text().splitlines(keepends=True)
+    ours = {line.split()[1] for line in lines if not line.startswith("#")}
+    lost = list(dict.fromkeys(line.split()[1] for line in lines if not line.startswith("#")))[2]
+    Path(keylog).write_text("".join(line for line in lines if lost not in line))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(wire.pcap())
+    flows = READER.read(str(path), ReadOptions(keylog=keylog)).flows
+    said = {int(row["client_port"]): (row["url"], row["visibility"]) for row in flows.to_dict("records")}
+    opened = {port: (f"https://secret.example/of-{port}", "decrypted") for port in (50_000, 50_001, 50_003)}
+    assert len(ours) == 4
+    assert {port: told for port, told in said.items() if told[1] == "decrypted"} == opened
 
 
 def test_without_tshark_a_note_says_that_tls_stays_opaque(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
