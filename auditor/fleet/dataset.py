@@ -8,7 +8,7 @@ other.
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -51,15 +51,22 @@ def add(folder: Path, report: Path, session: SessionRow, made: "Mapping[str, pa.
 
 
 def _add(folder: Path, table: "pa.Table", session: SessionRow) -> None:
+    rest = table.drop_columns(["surface"]).replace_schema_metadata(None)
+    of_product = f"{folder}/product={partition(session.product)}/version={partition(session.app_version)}"
+    for surface, rows in _by_surface(table["surface"], rest):
+        _write(f"{of_product}/surface={partition(surface or '')}/session={partition(session.name)}", rows)
+
+
+def _by_surface(surfaces: "pa.ChunkedArray", table: "pa.Table") -> "Iterator[tuple[str | None, pa.Table]]":
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    rest = table.drop_columns(["surface"]).replace_schema_metadata(None)
-    of_product = folder / f"product={partition(session.product)}" / f"version={partition(session.app_version)}"
-    for surface in pc.unique(table["surface"]).to_pylist():
-        of_surface = pc.is_null(table["surface"]) if surface is None else pc.equal(table["surface"], pa.scalar(surface))
-        target = of_product / f"surface={partition(surface or '')}" / f"session={partition(session.name)}"
-        _write(target, rest.filter(of_surface))
+    different = pc.unique(surfaces).to_pylist()
+    if len(different) == 1:
+        yield different[0], table
+        return
+    for surface in different:
+        yield surface, table.filter(pc.is_null(surfaces) if surface is None else pc.equal(surfaces, pa.scalar(surface)))
 
 
 def partition(value: str) -> str:
@@ -71,7 +78,7 @@ def partition(value: str) -> str:
     return f"{short}~{hashlib.sha256(value.encode()).hexdigest()[:16]}"
 
 
-def _write(folder: Path, table: "pa.Table") -> None:
+def _write(folder: str, table: "pa.Table") -> None:
     """Readers pass over names that begin with a dot: what a killed run leaves is no part of the table, and is written over. For
     few rows a dictionary and statistics of each column cost more than its values."""
     import pyarrow as pa
@@ -79,11 +86,11 @@ def _write(folder: Path, table: "pa.Table") -> None:
 
     is_much, sink = len(table) > FEW_ROWS, pa.BufferOutputStream()
     pq.write_table(table, sink, compression=compression(len(table)), use_dictionary=is_much, write_statistics=is_much)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = folder / f".{FILE}"
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    unfinished = f"{folder}/.{FILE}"
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as file:
         file.write(sink.getvalue())
-    unfinished.replace(folder / FILE)
+    os.replace(unfinished, f"{folder}/{FILE}")
 
 
 def _forget(folder: Path, session: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from auditor.model.arrow import array_of, compression, saying
+from auditor.model.arrow import FEW_ROWS, array_of, compression, saying
 from auditor.model.device import LocalFacts
 from auditor.model.loss import Loss
 from auditor.model.reading import Damage
@@ -116,7 +116,7 @@ def _parquet(table: "pa.Table") -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression=compression(len(table)))
+    is_much, sink = len(table) > FEW_ROWS, pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=compression(len(table)), use_dictionary=is_much, write_statistics=is_much)
     data: bytes = sink.getvalue().to_pybytes()
     return data
