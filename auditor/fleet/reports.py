@@ -3,12 +3,11 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 
 import msgspec
 
-from auditor.fleet.storage import is_address, read_bytes
+from auditor.fleet.storage import StorageError, below, is_address, is_there, read_bytes
 from auditor.report.audit_json import SCHEMA_VERSION
 
 DOCUMENT = "audit.json"
@@ -122,7 +121,7 @@ def reports_in(paths: tuple[str, ...]) -> tuple[tuple[Report, ...], tuple[Unread
     found: dict[str, Report] = {}
     unread: dict[str, Unread] = {}
     places: dict[str, str] = {}
-    for folder in (folder for named in paths for folder in _folders(named)):
+    for folder in (folder for named in paths for folder in _folders(named, unread)):
         places.setdefault(folder if is_address(folder) else os.path.realpath(folder), folder)
     for path in places.values():
         entry = _report(path)
@@ -138,21 +137,21 @@ def table_of(report: Report, name: str) -> str:
     return f"{report.path}/{TABLES}/{name}.parquet"
 
 
-def _folders(path: str) -> Iterator[str]:
+def _folders(path: str, unread: dict[str, Unread]) -> Iterator[str]:
     """The folder itself where it is a report, else the reports in it, else the folder (which is then named as none)."""
     root = path.rstrip("/") or path
-    inside = _inside(root) if not _is_file(f"{root}/{DOCUMENT}") else []
+    try:
+        inside = _inside(root) if not _is_file(f"{root}/{DOCUMENT}") else []
+    except StorageError as error:
+        unread[root] = Unread(path=root, why=error.what)
+        return
     yield from inside or [root]
 
 
 def _inside(root: str) -> list[str]:
     """The reports in a folder; one whose document is gone is known by its seal."""
     if is_address(root):
-        from fsspec.core import url_to_fs
-
-        system, base = url_to_fs(root)
-        names = (name for file in (DOCUMENT, SEAL) for name in system.glob(f"{escape(base.rstrip('/'))}/*/{file}"))
-        return [f"{root}/{name}" for name in sorted({name.rsplit("/", 2)[1] for name in names})]
+        return [f"{root}/{name}" for name in below(root, (DOCUMENT, SEAL))]
     folder = Path(root)
     if not folder.is_dir():
         return []
@@ -160,7 +159,7 @@ def _inside(root: str) -> list[str]:
 
 
 def _is_file(path: str) -> bool:
-    return read_bytes(path) is not None if is_address(path) else Path(path).is_file()
+    return is_there(path) if is_address(path) else Path(path).is_file()
 
 
 def _report(path: str) -> Report | Unread:
@@ -168,6 +167,8 @@ def _report(path: str) -> Report | Unread:
         data = read_bytes(f"{path}/{DOCUMENT}")
     except OSError as error:
         return Unread(path=path, why=f"cannot be read: {error.strerror or error}")
+    except StorageError as error:
+        return Unread(path=path, why=error.what)
     if data is None:
         return Unread(path=path, why="is no report folder: it holds no audit.json")
     try:

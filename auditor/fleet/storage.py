@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import partial
 from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,10 @@ TRIES = 4
 """How often a storage is asked before it counts as broken."""
 FIRST_PAUSE = 0.2
 """Seconds before the second try; each further pause is twice as long."""
+PATIENCE = 30.0
+"""Seconds after which a storage that failed is not asked again: it may try many times by itself before it says so."""
+OWN_TRIES = {"s3": {"config_kwargs": {"retries": {"mode": "standard", "max_attempts": 2}}}}
+"""How often a storage's package tries by itself, where its own figures (25 for S3, 15 seconds each) would hold up a night."""
 SESSION_FILE = "session.toml"
 COPY = "auditor-copy-"
 """How the names of folders begin that hold copies of sessions."""
@@ -120,6 +125,28 @@ def read_bytes(address: str) -> bytes | None:
     return _asked(address, read)
 
 
+def below(address: str, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the folders at an address that hold a file of one of these names, sorted.
+
+    Raises:
+        StorageError: the storage does not answer.
+    """
+    root = address.rstrip("/")
+    system, base = _open(root)
+    found = (name for file in patterns for name in _asked(root, partial(system.glob, f"{escape(base)}/*/{file}")))
+    return tuple(sorted({name.rsplit("/", 2)[1] for name in found}))
+
+
+def is_there(address: str) -> bool:
+    """Whether there is such a file.
+
+    Raises:
+        StorageError: the storage does not answer.
+    """
+    system, path = _open(address)
+    return bool(_asked(address, lambda: system.exists(path)))
+
+
 @contextmanager
 def at_hand(path: str) -> Iterator[str]:
     """The session as a folder of this machine: itself, or a copy that is removed afterwards. The copy's last part is the
@@ -140,10 +167,13 @@ def at_hand(path: str) -> Iterator[str]:
         sizes = {name: about.get("size") for name, about in found.items() if not name.endswith("/")}
         if not sizes:
             raise StorageError("holds no files", Source(path), "name a session that is there")
+        if base in sizes:
+            raise StorageError("is a file", Source(path), "name the folder of its session")
         for name, size in sizes.items():
             target = folder / _relative(name, base)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _asked(root, lambda name=name, target=target, size=size: _fetch(system, name, target, size))  # type: ignore[misc]
+            fetch = partial(_fetch, system, name, target, size)
+            _asked(f"{root}/{_relative(name, base)}", fetch)
             target.chmod(0o600)
         had_key = (folder / "session.key").exists()
         yield str(folder)
@@ -235,8 +265,11 @@ def _relative(name: str, base: str) -> str:
 
 
 def _open(address: str) -> "tuple[AbstractFileSystem, str]":
+    from fsspec.config import conf
     from fsspec.core import url_to_fs
 
+    for protocol, said in OWN_TRIES.items():
+        conf.setdefault(protocol, said)  # what the user's own configuration says stays
     try:
         system, path = url_to_fs(address)
     except (ImportError, ValueError) as error:
@@ -251,15 +284,17 @@ def _asked[T](address: str, ask: Callable[[], T]) -> T:
     Raises:
         StorageError: it failed each time.
     """
-    pause = FIRST_PAUSE
-    for attempt in range(TRIES):
+    pause, begun = FIRST_PAUSE, time.monotonic()
+    for attempt in range(1, TRIES + 1):
         try:
             return ask()
         except FileNotFoundError as error:
             raise StorageError("is not there", Source(address)) from error
+        except PermissionError:
+            raise StorageError("access is denied", Source(address), "look at the storage's rights, then run again") from None
         except Exception as error:  # noqa: BLE001 - each storage has errors of its own; all become one line
-            if attempt + 1 == TRIES:
-                what = f"the storage failed {TRIES} times: {type(error).__name__}"
+            if attempt == TRIES or time.monotonic() - begun > PATIENCE:
+                what = f"the storage failed {attempt} time{'s' if attempt > 1 else ''}: {type(error).__name__}"
                 raise StorageError(what, Source(address), "look at the storage, then run again: what is done is kept") from None
         time.sleep(pause)
         pause *= 2

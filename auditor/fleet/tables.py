@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor.fleet.reports import Report, Unread, table_of
-from auditor.fleet.storage import is_address
+from auditor.fleet.storage import StorageError, is_address, is_there, read_bytes
 from auditor.model.arrow import from_arrow
 from auditor.model.tables import FLOWS, SIGHTINGS, Table
 
@@ -65,12 +65,7 @@ def _why_missing(report: Report) -> str:
 
 
 def _is_there(path: str) -> bool:
-    if not is_address(path):
-        return os.path.isfile(path)
-    from fsspec.core import url_to_fs
-
-    system, inside = url_to_fs(path)
-    return bool(system.exists(inside))
+    return is_there(path) if is_address(path) else os.path.isfile(path)
 
 
 def _table(table: Table, reports: Sequence[Report], columns: Sequence[str]) -> "dd.DataFrame":
@@ -143,9 +138,19 @@ def _without(table: "pa.Table", captures: Sequence[str]) -> "pa.Table":
 
 
 def _source(path: str) -> Any:
+    """What Arrow reads a table from.
+
+    Raises:
+        FileNotFoundError, DamagedTableError: a storage has none, or does not give it.
+    """
+    import pyarrow as pa
+
     if not is_address(path):
         return path
-    from fsspec.core import url_to_fs
-
-    system, inside = url_to_fs(path)
-    return system.open(inside)
+    try:
+        data = read_bytes(path)
+    except StorageError as error:
+        raise DamagedTableError(f"its {path.rsplit('/', 1)[-1]} cannot be read: {error.what}") from None
+    if data is None:
+        raise FileNotFoundError(path)
+    return pa.BufferReader(data)

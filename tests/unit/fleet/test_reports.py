@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from auditor.fleet.reports import reports_in
 
@@ -96,3 +97,22 @@ def test_a_report_whose_document_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "b" / "manifest.json").write_text("{}")
     found, (unread,) = reports_in((str(tmp_path),))
     assert (len(found), Path(unread.path).name) == (1, "b")
+
+
+def test_a_storage_that_refuses_one_report_does_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = MemoryFileSystem()
+    for name in ("a", "b"):
+        system.pipe(f"/reports/{name}/audit.json", (report(tmp_path / name) / "audit.json").read_bytes())
+    given = MemoryFileSystem.cat_file
+
+    def refused(asked: MemoryFileSystem, path: str, **options: object) -> bytes:
+        if path.startswith("/reports/b/"):
+            raise PermissionError(path)
+        data: bytes = given(asked, path, **options)
+        return data
+
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", refused)
+    (found,), (unread,) = reports_in(("memory://reports",))
+    assert (found.path, unread.path, unread.why) == ("memory://reports/a", "memory://reports/b", "access is denied")
+    monkeypatch.setattr(MemoryFileSystem, "exists", lambda *_, **__: refused(system, "/reports/b/"))
+    assert [entry.why for entry in reports_in(("memory://reports",))[1]] == ["access is denied"]

@@ -1,7 +1,7 @@
 """Sessions in storages, with fsspec's own file system in memory, and one that fails when told to."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fsspec
@@ -220,3 +220,37 @@ def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(
         assert (Path(one) / "x.har").exists()
         assert (Path(other) / "x.har").exists()
     assert [path.name for path in tmp_path.iterdir()] == [f"{COPY}file"]
+
+
+def test_a_storage_that_takes_long_to_fail_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that refuses is asked once: another answer is not to be had by asking."""
+    asked: list[str] = []
+
+    def failing(error: Exception) -> Callable[[MemoryFileSystem, str], bytes]:
+        def read(system: MemoryFileSystem, path: str) -> bytes:
+            asked.append(path)
+            raise error
+
+        return read
+
+    monkeypatch.setattr(storage, "PATIENCE", -1.0)
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", failing(OSError("slow")))
+    with pytest.raises(StorageError, match="failed 1 time: OSError"):
+        read_bytes("memory://lab/x")
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", failing(PermissionError("no")))
+    with pytest.raises(StorageError, match="access is denied"):
+        read_bytes("memory://lab/y")
+    assert asked == ["/lab/x", "/lab/y"]
+
+
+def test_a_file_that_its_storage_does_not_give_is_named(memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.pipe({"/lab/a/x.har": b"{}"})
+    monkeypatch.setattr(MemoryFileSystem, "get_file", lambda *_, **__: (_ for _ in ()).throw(FileNotFoundError()))
+    with pytest.raises(StorageError, match=r"memory://lab/a/x\.har: is not there"), at_hand("memory://lab/a"):
+        pass
+
+
+def test_a_file_in_the_place_of_a_session_is_said_to_be_one(memory: MemoryFileSystem) -> None:
+    memory.pipe({"/lab/a/x.har": b"{}"})
+    with pytest.raises(StorageError, match="is a file"), at_hand("memory://lab/a/x.har"):
+        pass
