@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.capture import columns as c
-from auditor.capture.keylog import keylog_fault
+from auditor.capture.keylog import key_file, keylog_fault
 from auditor.capture.listener import Listener
 from auditor.capture.placed import Placed
 from auditor.capture.plain_text import is_plain_text, tell
@@ -46,8 +46,11 @@ class Decrypted:
     data: bytes
 
 
-def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, *, secrets: bool) -> tuple[str, ...]:
-    """Tells the stories of TLS streams what was inside; notes for the reviewer. A plain text may stand in the key log's place."""
+def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, *, secrets: bytes) -> tuple[str, ...]:
+    """Tells the stories of TLS streams what was inside; notes for the reviewer. A plain text may stand in the key log's place.
+
+    `secrets` of the capture itself: tshark would not know those that stand behind the packets, so it gets all in a file.
+    """
     if not options.keylog and not secrets:
         return ()
     if options.keylog and is_plain_text(options.keylog):
@@ -63,7 +66,13 @@ def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, 
     tool = shutil.which("tshark")
     if tool is None:
         return (*told, "TLS secrets were given, but tshark is not installed: TLS stays opaque")
-    tshark = Tshark(tool, members, None if fault else options.keylog)
+    with key_file(None if fault else options.keylog, secrets) as keylog:
+        return (*told, *_opened(Tshark(tool, members, keylog), stories, datagrams, listener))
+
+
+def _opened(tshark: Tshark, stories: list[Story], datagrams: list[Story], listener: Listener) -> tuple[str, ...]:
+    """Tells the stories of both kinds what was inside; how many were opened, in notes."""
+    told: tuple[str, ...] = ()
     if stories:
         opened = sum(_followed_and_told(tshark, stories[at : at + AT_ONCE], listener) for at in range(0, len(stories), AT_ONCE))
         told += (f"{opened} of {len(stories)} TLS conversations were decrypted with the secrets given",)

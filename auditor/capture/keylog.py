@@ -1,6 +1,10 @@
-"""Key log files in the format of NSS (draft-ietf-tls-keylogfile): a path goes in, what is wrong with the file comes out."""
+"""Key log files in the format of NSS (draft-ietf-tls-keylogfile): a path goes in, what is wrong with the file comes out;
+and the file that another program is given."""
 
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.named_file import is_waited_for
@@ -24,3 +28,18 @@ def keylog_fault(path: str) -> str | None:
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
     return None if _SECRET.search(data) else "holds no line of the NSS key log format (LABEL RANDOM SECRET)"
+
+
+@contextmanager
+def key_file(given: str | None, secrets: bytes) -> Iterator[str | None]:
+    """The path of a file with the key log that was given and the secrets of a capture; the given one where there are none.
+
+    Only its owner may read it, and it is gone afterwards.
+    """
+    if not secrets:
+        yield given
+        return
+    with tempfile.NamedTemporaryFile(prefix="auditor-", suffix=".keys") as file:
+        file.write(secrets + b"\n" + (Path(given).read_bytes() if given else b""))
+        file.flush()
+        yield file.name

@@ -19,6 +19,7 @@ from auditor.capture.pcapng_blocks import (
     Interface,
     read_interface,
     read_names,
+    read_secrets,
     read_statistics,
     section_order,
 )
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from auditor.capture.window import Window
 
 MAX_INTERFACES = 4_096
+MAX_SECRETS = 16 * 1024 * 1024
+"""Bytes of secrets that are kept."""
 FOR_EVER = 1 << 31
 """Seconds that a name from a name resolution block holds."""
 
@@ -79,7 +82,7 @@ class PcapngReader:
             loss_known=walker.loss_known,
             options=options,
             members=members,
-            secrets=walker.secrets,
+            secrets=bytes(walker.secrets),
         )
 
 
@@ -92,8 +95,8 @@ class Walker:
         from auditor.capture.batches import Buffers
 
         self.listener = listener
-        self.secrets = False
-        """Whether a decryption secrets block was seen."""
+        self.secrets = bytearray()
+        """What decryption secrets blocks hold for TLS, wherever they stand."""
         self._buffers = Buffers()
         self._packets = 0
         self._matrix = np.zeros((MAX_INTERFACES, c.INTERFACE_CELLS), np.int64)
@@ -197,7 +200,7 @@ class Walker:
                 resolved = Resolved(name, HostSource.DNS_ANSWER, ())
                 self.listener.names.learn(ANYONE, address, resolved, 0, FOR_EVER)
         elif kind == DECRYPTION_SECRETS:
-            self.secrets = True
+            self.secrets += read_secrets(body, self._big)[: MAX_SECRETS - len(self.secrets)]
         return ""
 
     def _statistics(self, body: bytes) -> str:

@@ -3,6 +3,7 @@
 draft-ietf-opsawg-pcapng sections 4.1 (section header), 4.2 (interface description), 4.5 (name resolution) and 4.6 (statistics).
 """
 
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from auditor.capture.endpoint_names import host_name
 
 SECTION, INTERFACE, INTERFACE_STATISTICS = 0x0A0D0D0A, 1, 5
 NAME_RESOLUTION, DECRYPTION_SECRETS = 4, 10
+TLS_KEY_LOG = 0x544C534B
 _ORDER_MARK = 0x1A2B3C4D
 _TSRESOL, _TSOFFSET = 9, 14
 _START, _END, _RECEIVED, _IF_DROP, _ACCEPTED, _OS_DROP, _DELIVERED = 2, 3, 4, 5, 6, 7, 8
@@ -137,6 +139,12 @@ def read_statistics(body: bytes, big: bool) -> Statistics | None:
         dropped=sum(drops) if drops else None,
         big=big,
     )
+
+
+def read_secrets(body: bytes, big: bool) -> bytes:
+    """The lines of a key log in a decryption secrets block (draft-ietf-opsawg-pcapng section 4.7); empty for other secrets."""
+    kind, size = struct.unpack_from(">II" if big else "<II", body) if len(body) >= 8 else (0, 0)
+    return body[8 : 8 + size] + b"\n" if kind == TLS_KEY_LOG else b""
 
 
 def read_names(body: bytes, big: bool) -> Iterator[tuple[str, str]]:

@@ -21,9 +21,9 @@ def reading(
     loss_known: bool = False,
     options: ReadOptions,
     members: tuple[str, ...],
-    secrets: bool = False,
+    secrets: bytes = b"",
 ) -> Reading:
-    """Ends the listening to these files and sums it up; `secrets`: whether they hold TLS secrets themselves."""
+    """Ends the listening to these files and sums it up; `secrets`: the key log that they hold themselves."""
     listener.finish()
     notes = decrypt(listener, members, options, secrets=secrets)
     outcome = Outcome.DAMAGED if damage else Outcome.READ if listener.packets else Outcome.EMPTY

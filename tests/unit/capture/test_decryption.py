@@ -4,6 +4,8 @@ import datetime
 import gzip
 import shutil
 import ssl
+import struct
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from auditor.capture.pcap import READER
 from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message
 from auditor.model.vocabulary import Direction, Part
-from tests.unit.capture.wire import Wire
+from tests.unit.capture.reading_of import read
+from tests.unit.capture.wire import Wire, block, enhanced, interface, section
 
 REQUEST = b"POST /upload?id=7 HTTP/1.1\r\nHost: secret.example\r\nContent-Length: 20\r\n\r\nimei=490154203237518"
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -201,3 +204,17 @@ def test_reads_the_runs_of_a_followed_stream() -> None:
 def test_any_text_returns(text: str) -> None:
     list(read_runs(text))
     list(read_runs("packets:\n  - packet: 1\n    data: |\n" + text))
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("place", [1, 5, -1])
+def test_secrets_in_the_capture_count_wherever_they_stand(place: int, tmp_path: Path) -> None:
+    """Also behind the packets, where tshark would not look for them; their file is gone afterwards."""
+    wire = Wire()
+    secrets = Path(_converse(tmp_path, wire, 50_000, REQUEST)).read_bytes()
+    blocks = [interface(1), *(enhanced(at, frame) for at, frame in wire.frames)]
+    blocks.insert(len(blocks) if place < 0 else place, block(10, struct.pack("<II", 0x544C534B, len(secrets)) + secrets))
+    before = set(Path(tempfile.gettempdir()).glob("auditor-*.keys"))
+    (flow,) = read(section() + b"".join(blocks), tmp_path).flows
+    assert (flow["visibility"], flow["url"]) == ("decrypted", "https://secret.example/upload")
+    assert set(Path(tempfile.gettempdir()).glob("auditor-*.keys")) <= before

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.capture.keylog import keylog_fault
+from auditor.capture.keylog import key_file, keylog_fault
 
 RANDOM, SECRET = "ab" * 32, "0f" * 48
 
@@ -53,3 +53,13 @@ def test_any_bytes_return(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "keys.log"
     path.write_bytes(data)
     keylog_fault(str(path))
+
+
+def test_the_file_for_another_program_holds_both_and_goes_away(tmp_path: Path) -> None:
+    log = tmp_path / "keys"
+    log.write_bytes(b"given")
+    with key_file(str(log), b"secrets") as path:
+        assert path is not None and Path(path).read_bytes() == b"secrets\ngiven" and Path(path).stat().st_mode & 0o77 == 0
+    assert not Path(path).exists()
+    with key_file(str(log), b"") as path:
+        assert path == str(log)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.capture.pcapng_blocks import options, read_interface, read_names, read_statistics, section_order
+from auditor.capture.pcapng_blocks import options, read_interface, read_names, read_secrets, read_statistics, section_order
 from tests.unit.capture.wire import option, section
 
 
@@ -63,3 +63,16 @@ def test_any_bytes_return(data: bytes, big: bool) -> None:
     statistics = read_statistics(data, big)
     if statistics is not None:
         statistics.timed(lambda high, low: high + low)
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (b"KSLT\4\0\0\0keys", b"keys\n"),
+        (b"KSLT\xff\xff\xff\xffkeys", b"keys\n"),
+        (b"KLGW\4\0\0\0keys", b""),
+        (b"KSLT", b""),
+    ],
+)
+def test_reads_the_key_log_of_tls_alone(body: bytes, lines: bytes) -> None:
+    assert read_secrets(body, big=False) == lines
