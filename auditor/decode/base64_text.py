@@ -11,11 +11,12 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.deflate_stream import inflate_raw
 from auditor.decode.limits import Budget
-from auditor.decode.opacity import is_known
+from auditor.decode.opacity import is_even, is_known
 from auditor.decode.utf16_text import is_wide
 
 _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
+_END = re.compile(rb"[A-Za-z0-9_-]*+={0,2}")
 _FOLDED = re.compile(rb"[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+(?:[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+)*+[A-Za-z0-9+/]{0,80}+={0,2}")
 """Lines of one base64 text, as MIME (RFC 2045 section 6.8), PEM and property lists fold it."""
 _LEAST_EMBEDDED = 16
@@ -23,6 +24,7 @@ _LEAST_FOLDED = 60
 _LEAST_PACKED = 12
 _LEAST_TEXT = 24
 """Bytes of text that no chance makes of other letters."""
+_LONG = 65536
 _ROOM = 1 << 16
 _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
@@ -49,37 +51,62 @@ class Base64:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes the whole value, or each run in it that holds something readable."""
-        inners = tuple(islice(_inners(data), _MOST_RUNS))
-        if not inners:
+        noise: list[int] = []
+        inners = tuple(islice(_inners(data, noise), _MOST_RUNS))
+        if not inners and not noise:
             return None
-        cut = f"more than {_MOST_RUNS} runs of base64" if len(inners) >= _MOST_RUNS else ""
+        cut = f"looks encrypted or packed, {sum(noise)} bytes" if noise else ""
+        cut = f"more than {_MOST_RUNS} runs of base64" if len(inners) >= _MOST_RUNS else cut
         return Opened(inners=inners, whole=False, cut=cut, sure=any(signs.is_text(inner.value) for inner in inners))
 
 
-def _inners(data: bytes) -> Iterator[Inner]:
+def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
+    """The runs that hold something. `noise` gets the lengths of long ones that hold nothing but noise."""
     folded = [block.span() for block in _FOLDED.finditer(data) if len(block[0]) > _LEAST_FOLDED] if b"\n" in data else []
     for start, end in folded:
         inner = _inner(b"".join(data[start:end].split()), start, whole=end - start == len(data.strip()))
         if inner:
             yield inner
+    told: list[int] = []
+    """Starts of the runs that hold something for certain, and their ends."""
     standard = list(_STANDARD.finditer(data))
     behind = {run.start(): run.end() for run in standard}
-    told: list[int] = []
-    """Starts of the runs that hold text, and their ends."""
-    for run in chain(standard, _URL.finditer(data)):
+    others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end())
+    for run in chain(standard, others):  # a run that goes on behind a plus or a slash is more than its beginning
         start = run.start()
-        if run.re is _URL and (behind.get(start, -1) >= run.end() or bisect_right(told, start) % 2):
-            continue  # the run goes on behind a plus or a slash: its beginning alone is no value, nor is a part of a text
         whole = start == 0 and run.end() >= len(data) - 1
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[start - 1 : start] not in b'"=: ,':
             continue
         inner = _inner(run[0], start, whole=whole)
         if inner is None and run[0].startswith(b"+"):
             inner = _inner(run[0][1:], start + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
+        if run.re is _STANDARD and (_is_certain(inner.value) if inner else _is_noise(run[0])):
+            told += run.span()
+            noise += [] if inner else [len(run[0]) * 3 // 4]
         if inner:
-            if run.re is _STANDARD and len(inner.value) >= _LEAST_TEXT and signs.is_text(inner.value):
-                told += run.span()
             yield inner
+
+
+def _url_runs(data: bytes, told: list[int]) -> Iterator[re.Match[bytes]]:
+    """Runs of the other alphabet, but none that begins within a run of which all is known."""
+    at = 0
+    while run := _URL.search(data, at):
+        at = run.end()
+        number = bisect_right(told, run.start())
+        if number % 2:
+            at = _END.match(data, told[number]).end()  # type: ignore[union-attr]  # it matches everywhere
+        else:
+            yield run
+
+
+def _is_certain(value: bytes) -> bool:
+    """Whether what a run holds is no chance, so that no part of it is a value of its own: a text, or more than a digest."""
+    return len(value) > max(_DIGESTS) or (len(value) >= _LEAST_TEXT and signs.is_text(value))
+
+
+def _is_noise(run: bytes) -> bool:
+    """Whether a long run holds bytes as even as ciphertext: what stands between two of its signs then is a part of it."""
+    return len(run) >= _LONG and is_even(b64decode(run[:_LONG]))
 
 
 def _is_packed(value: bytes) -> bool:

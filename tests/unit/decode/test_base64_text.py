@@ -1,4 +1,5 @@
 import base64
+import random
 import zlib
 
 from auditor.decode.base64_text import Base64
@@ -23,3 +24,12 @@ def test_part_of_a_text_is_no_value_of_its_own() -> None:
     assert len(list(opened.inners)) == 1
     path = b"/v1/device/" + base64.b64encode(b"imei 352099001761481")
     assert any(inner.value == b"imei 352099001761481" for inner in getattr(Base64().open(path, Budget(Limits())), "inners", ()))
+
+
+def test_long_noise_is_said_and_not_cut_to_pieces() -> None:
+    """Ciphertext in base64, with more text beside it: no part of it is a value, and that it was not read is said."""
+    noise = base64.b64encode(random.Random(1).randbytes(90_000))
+    found = Base64().open(b"x " + noise + b"_Zm9v aW1laSAzNTIwOTkwMDE3NjE0ODE=", Budget(Limits()))
+    assert found is not None
+    assert [inner.value for inner in found.inners] == [b"imei 352099001761481"]
+    assert found.cut == "looks encrypted or packed, 90000 bytes"
