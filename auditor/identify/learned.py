@@ -6,8 +6,8 @@ Used in two passes over the same captures:
     detector = Detector.build(with_learned(subjects, (*seen, *learn_addresses(client_addresses))), key, knowledge)
 
 Only what devices say of themselves counts: hardware address, identifier, host name and leased address in DHCP and DHCPv6, names
-under `.local` (mDNS), the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens need no learning: each
-token's sighting carries a keyed digest, and the same digest at two recipients is an identifier that they share.
+under `.local` (mDNS), the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens that go
+from one company to another are learned by `passed_on`.
 """
 
 import ipaddress

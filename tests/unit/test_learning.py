@@ -64,3 +64,34 @@ def test_an_unreadable_capture_teaches_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.pcap"
     path.write_text("no capture")
     assert with_session(Subjects(), _session(path)) == Subjects()
+
+
+def test_a_token_that_one_company_sets_and_another_gets(tmp_path: Path) -> None:
+    """In a packet capture by cookie; in a HAR file in a document. What goes back to who set it is not learned."""
+    setting = b"HTTP/1.1 200 OK\r\nSet-Cookie: sid=8f3a2c91d7e4b05566; Path=/\r\nContent-Length: 0\r\n\r\n"
+    talk = [
+        ("sdk.tracker-one.com", b"/i", setting),
+        ("sync.adhouse.net", b"/m?puid=8f3a2c91d7e4b05566", b"HTTP/1.1 204 No\r\n\r\n"),
+    ]
+    path = tmp_path / "app.pcap"
+    wrpcap(
+        str(path),
+        [packet for number, (host, target, answer) in enumerate(talk) for packet in _exchange(number, host, target, answer)],
+    )
+    assert ("token", "8f3a2c91d7e4b05566") in _learned(with_session(Subjects(), _session(path)))
+    wrpcap(
+        str(path),
+        [packet for number in range(2) for packet in _exchange(number, "a.tracker-one.com", b"/m?i=8f3a2c91d7e4b05566", setting)],
+    )
+    assert not {kind for kind, _ in _learned(with_session(Subjects(), _session(path)))} & {"token"}
+
+
+def _exchange(number: int, host: str, target: bytes, answer: bytes) -> list[Packet]:
+    """A request and its answer, each in one packet."""
+    request = b"GET " + target + b" HTTP/1.1\r\nHost: " + host.encode() + b"\r\n\r\n"
+    phone, server, port = "192.168.7.9", f"198.51.100.{number + 1}", 40000 + number
+    return [
+        Ether(src=MAC) / IP(src=phone, dst=server) / TCP(sport=port, dport=80, flags="S", seq=0),
+        Ether(src=MAC) / IP(src=phone, dst=server) / TCP(sport=port, dport=80, flags="PA", seq=1, ack=1) / Raw(request),
+        Ether(dst=MAC) / IP(src=server, dst=phone) / TCP(sport=80, dport=port, flags="PA", seq=1, ack=1) / Raw(answer),
+    ]

@@ -1,0 +1,93 @@
+"""Tokens that one party sets and another receives: requests and responses go in, in their order; such tokens come out.
+
+A party sets a token with a cookie, a header or a field of a document whose name says that it tells users or devices apart.
+Who gets it later and is another company knows the same user. Keys of SDKs and numbers of apps are the same for everybody
+and have other names. A token counts where its receiver is shown it as it stands or percent-encoded; the second pass finds
+its disguises.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import unquote_to_bytes
+
+from auditor.model.content import Message, Piece
+from auditor.model.session import PlantedValue
+from auditor.model.vocabulary import Direction, Part
+
+_OWNER = "learned"
+_MOST_SET = 4096
+_MOST_PASSED = 50
+_LONGEST_BODY = 1 << 18
+_FEWEST = 8
+"""Different characters of a token."""
+_TOLD_APART = (
+    rb"(?:[a-z0-9_.-]{0,24}(?:token|session|sess|sid|uid|uuid|guid|ticket|cookie)"
+    rb"|[a-z0-9_.-]{0,16}(?:user|device|visitor|client|install|installation|anonymous|open|union|member|guest|distinct|tracking|partner"
+    rb"|external|match|profile)[_-]?id)"
+)
+_NAME = re.compile(_TOLD_APART, re.IGNORECASE)
+_IN_DOCUMENT = re.compile(rb'"' + _TOLD_APART + rb'"\s{0,4}:\s{0,4}"([0-9A-Za-z_.~+%=-]{12,512})"', re.IGNORECASE)
+_TOKEN = re.compile(rb"[0-9A-Za-z_.~+-]{12,512}")
+_DATE = re.compile(rb"\d{4}-\d\d-\d\d")
+_LETTER, _DIGIT = re.compile(rb"[A-Za-z]"), re.compile(rb"\d")
+
+
+class PassedOn:
+    """What was set, by whom, and what of it another company got."""
+
+    def __init__(self, company: Callable[[str], str | None]) -> None:
+        """`company` gives what hosts of one company have in common, like the registrable domain; None where only they have it."""
+        self._company = company
+        self._set_by: dict[bytes, str] = {}
+        self._passed: set[bytes] = set()
+
+    def hear(self, message: Message, body: bytes) -> None:
+        """Takes the next message of HTTP, and its body without content codings."""
+        if message.host is None:
+            return
+        company = self._company(message.host) or message.host
+        if message.direction is Direction.DOWN:
+            for token in _set_in(message, body[:_LONGEST_BODY]):
+                if len(self._set_by) < _MOST_SET:
+                    self._set_by.setdefault(token, company)
+        elif self._set_by:
+            for token in self._set_by.keys() & _shown_in(message.pieces, body[:_LONGEST_BODY]):
+                if self._set_by[token] != company and len(self._passed) < _MOST_PASSED:
+                    self._passed.add(token)
+
+    def values(self) -> tuple[PlantedValue, ...]:
+        """The tokens that another company got, without labels."""
+        return tuple(PlantedValue(label="", kind="token", value=token.decode(), owner=_OWNER) for token in sorted(self._passed))
+
+
+def _set_in(message: Message, body: bytes) -> Iterator[bytes]:
+    """The tokens that a response sets."""
+    for piece in message.pieces:
+        name = piece.name.lower().encode(errors="replace")
+        if piece.part in (Part.HEADER, Part.COOKIE) and name == b"set-cookie":
+            yield from _as_tokens([piece.data.partition(b";")[0].partition(b"=")[2]])
+        elif piece.part is Part.HEADER and _NAME.fullmatch(name):
+            yield from _as_tokens([piece.data])
+    yield from _as_tokens(match[1] for match in _IN_DOCUMENT.finditer(body))
+
+
+def _as_tokens(values: Iterable[bytes]) -> Iterator[bytes]:
+    """Those that tell somebody apart: long, of letters and digits, no date."""
+    for value in values:
+        token = _bare(unquote_to_bytes(value.strip().strip(b'"')))
+        if not _TOKEN.fullmatch(token) or _DATE.match(token) or len(set(token)) < _FEWEST:
+            continue
+        if _LETTER.search(token) and _DIGIT.search(token):
+            yield token
+
+
+def _bare(value: bytes) -> bytes:
+    """Without padding, which some senders leave out."""
+    return value.rstrip(b"=")
+
+
+def _shown_in(pieces: Iterable[Piece], body: bytes) -> set[bytes]:
+    """Every word of a request that may be a token."""
+    whole = b"\n".join((*(piece.data for piece in pieces if piece.part is not Part.BODY), body))
+    words = set(_TOKEN.findall(whole))
+    return words | set(_TOKEN.findall(unquote_to_bytes(whole))) if b"%" in whole else words

@@ -1,0 +1,91 @@
+"""Tokens that one company sets and another gets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.identify.passed_on import PassedOn
+from auditor.model.content import Message, Piece
+from auditor.model.vocabulary import Direction, Part
+
+TOKEN = b"8f3a2c91-d7e4b05566"
+
+
+def told(direction: Direction, host: str | None, *pieces: Piece) -> Message:
+    """A request or a response."""
+    return Message(flow_id="f", number=0, direction=direction, at=None, host=host, protocol="http", pieces=pieces)
+
+
+def passed(*messages: tuple[Message, bytes]) -> list[str]:
+    """What was passed on; a company is the last two labels."""
+    tokens = PassedOn(lambda host: ".".join(host.split(".")[-2:]))
+    for message, body in messages:
+        tokens.hear(message, body)
+    return [value.value for value in tokens.values()]
+
+
+def cookie(value: bytes, name: bytes = b"uid", host: str = "a.tracker.example") -> tuple[Message, bytes]:
+    """A response that sets a cookie."""
+    return told(Direction.DOWN, host, Piece(Part.HEADER, "Set-Cookie", name + b"=" + value + b"; Path=/")), b""
+
+
+def query(text: bytes, host: str | None = "b.other.example") -> tuple[Message, bytes]:
+    """A request with a query."""
+    return told(Direction.UP, host, Piece(Part.QUERY, "query", text)), b""
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        cookie(TOKEN),
+        cookie(b'"' + TOKEN + b'"'),
+        (told(Direction.DOWN, "a.tracker.example", Piece(Part.COOKIE, "Set-Cookie", b"sid=" + TOKEN)), b""),
+        (told(Direction.DOWN, "a.tracker.example", Piece(Part.HEADER, "X-Session-Token", TOKEN)), b""),
+        (told(Direction.DOWN, "a.tracker.example"), b'{"code":0,"data":{"deviceId" : "' + TOKEN + b'"}}'),
+        (told(Direction.DOWN, "a.tracker.example"), b'{"visitor_id":"' + TOKEN + b'"}'),
+    ],
+)
+@pytest.mark.parametrize(
+    "getting",
+    [
+        query(b"a=1&puid=" + TOKEN + b"&z=2"),
+        query(b"u=https%3A%2F%2Fx.example%2F%3Fid%3D" + TOKEN),
+        (told(Direction.UP, "b.other.example", Piece(Part.HEADER, "Authorization", b"Bearer " + TOKEN)), b""),
+        (told(Direction.UP, "b.other.example"), b'{"id":"' + TOKEN + b'"}'),
+    ],
+)
+def test_set_by_one_and_got_by_another(setting: tuple[Message, bytes], getting: tuple[Message, bytes]) -> None:
+    """By cookie, header or document; in a query, a URL within it, a header or a body."""
+    assert passed(setting, getting) == [TOKEN.decode()]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [cookie(TOKEN), query(b"uid=" + TOKEN, "b.tracker.example")],
+        [query(b"uid=" + TOKEN), cookie(TOKEN)],
+        [cookie(TOKEN), query(b"uid=" + TOKEN, None)],
+        [cookie(b"2026-11-23T10:00:00Z"), query(b"t=2026-11-23T10:00:00Z")],
+        [cookie(b"17000000000000"), query(b"t=17000000000000")],
+        [cookie(b"aaaaaaaaaaaaaaaa1"), query(b"t=aaaaaaaaaaaaaaaa1")],
+        [(told(Direction.DOWN, "a.tracker.example"), b'{"amapKey":"' + TOKEN + b'"}'), query(b"key=" + TOKEN)],
+        [(told(Direction.DOWN, "a.tracker.example"), b'{"appid":"' + TOKEN + b'"}'), query(b"appid=" + TOKEN)],
+        [cookie(TOKEN), query(b"uid=" + TOKEN + b"77")],
+    ],
+)
+def test_what_is_not_passed_on(messages: list[tuple[Message, bytes]]) -> None:
+    """Within one company, before it was set, to nobody known; dates, numbers, runs; keys of SDKs; a longer word."""
+    assert passed(*messages) == []
+
+
+def test_there_is_a_limit() -> None:
+    """A server that sets a thousand tokens does not make a thousand needles."""
+    tokens = [b"tok%06dabcdefgh" % number for number in range(1000)]
+    assert len(passed(*(cookie(token) for token in tokens), query(b"&".join(tokens)))) == 50
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_bytes(head: bytes, body: bytes) -> None:
+    """Whatever is set and sent, tokens are text."""
+    found = passed(cookie(head), (told(Direction.DOWN, "a.tracker.example"), body), (query(head)[0], body))
+    assert all(value.isascii() for value in found)
