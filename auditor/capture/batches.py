@@ -1,4 +1,4 @@
-"""A batch of packet records, and the matrices that batches are walked into, in turn."""
+"""A batch of packet records, and the matrix that batches are walked into."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,14 +41,13 @@ class Picked:
 
 
 class Buffers:
-    """Two matrices in turn, so that a batch stays as it is until the one after the next is walked."""
+    """The matrix of a batch, which stays as it is until the next one is walked, and the cells of the walk."""
 
     def __init__(self) -> None:
-        self._records: list[Matrix] = [np.zeros((RECORDS, c.RECORD_CELLS), np.int64) for _ in range(2)]
+        self._records: Matrix = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
         self.walk: Matrix = np.zeros(c.W_CELLS, np.int64)
 
     def next(self, at: int) -> tuple["Matrix", "Matrix"]:
         """The matrix for the next batch, and the walk's cells, set to go on at an offset."""
-        self._records.reverse()
         self.walk[c.W_AT] = at
-        return self._records[0], self.walk
+        return self._records, self.walk

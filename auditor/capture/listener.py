@@ -4,7 +4,6 @@ The pass over the packets (`conversations.follow`) fills matrices; only packets 
 objects here, and a conversation stops being looked at as soon as nothing more can be learnt from it.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import import_ahead, one_ahead, quick_switching
+from auditor.capture.ahead import import_ahead
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
@@ -66,9 +65,7 @@ class Listener:
         self._closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
         """Conversations of which nothing more can be learnt."""
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
-        self._picks: list[Matrix] = [np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64) for _ in range(2)]
-        self._rows_stay = threading.Lock()
-        """Held while rows are looked at, so that they are not moved to a larger matrix meanwhile."""
+        self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()
         self.glances = Glances() if engine.glances and inspect is None else None
@@ -89,36 +86,23 @@ class Listener:
         return int(self.state[c.PACKET])
 
     def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
-        """Takes all batches of a file. Compiled code holds no lock, so that three threads share the work: one reads and walks
-        a batch, one follows and glances at the batch before it, and this one takes the closer look at the batch before that.
-
-        What a glance understood of a conversation is read here only after the conversation was left to the closer look: from
-        then on the other thread leaves it alone.
-        """
-        ahead = one_ahead if self.engine.glances else iter
-        with quick_switching():
-            for picked in ahead(self._followed(ahead(batches))):
-                with self._rows_stay:
-                    self._listen(picked)
-                progress.at(picked.end)
+        """Takes all batches of a file, each from its walk to the closer look while it is in the processor's cache."""
+        for picked in self._followed(batches):
+            self._listen(picked)
+            progress.at(picked.end)
 
     def _followed(self, batches: Iterator[Batch]) -> Iterator[Picked]:
-        """The picked payloads, in runs; each is good until the one after the next is asked for."""
+        """The picked payloads, in runs; each is good until the next is asked for."""
         for batch in batches:
-            if not batch.count:
-                # Every batch ends a turn, so that the window never moves twice while a block is looked at.
-                yield Picked(batch.block, self._picks[0], 0, batch.end, 0)
             first = 0
             while first < batch.count:
-                self._picks.reverse()
-                picks = self._picks[0]
                 self.state[c.PICKS] = 0
                 first = self.engine.follow(
-                    batch.block, batch.records, first, batch.count, self.rows, self._slots, picks, self.state, self._cell
+                    batch.block, batch.records, first, batch.count, self.rows, self._slots, self._picks, self.state, self._cell
                 )
                 why = self.state[c.WHY]
                 yield self._glanced(
-                    Picked(batch.block, picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
+                    Picked(batch.block, self._picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
                 )
                 if why == c.FULL:
                     self._make_room()
@@ -140,7 +124,7 @@ class Listener:
             cell[c.KIND], cell[c.AT], cell[c.END] = c.SEVERAL, rest, end
             cell[c.SHORT] = record[c.ORIGINAL] - record[c.CAPTURED]
             answer = self._converse(batch.block, record, record[c.OFFSET])
-            yield self._glanced(Picked(batch.block, self._picks[0], int(self.state[c.PICKS]), batch.end, record[c.LINK]))
+            yield self._glanced(Picked(batch.block, self._picks, int(self.state[c.PICKS]), batch.end, record[c.LINK]))
 
     def _whole(self, batch: Batch, record: list[int]) -> Iterator[Picked]:
         """The packet that completes a datagram is taken like an ordinary one."""
@@ -153,14 +137,13 @@ class Listener:
         packet = np.frombuffer(_packet_of(key, whole), np.uint8)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
         self._converse(packet, record, 0)
-        yield self._glanced(Picked(packet, self._picks[0], int(self.state[c.PICKS]), batch.end, c.ANY_IP))
+        yield self._glanced(Picked(packet, self._picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP))
 
     def _converse(self, block: "npt.NDArray[np.uint8]", record: list[int], frame: int) -> int:
         """Takes the packet that the cells describe to its conversations, with fresh picks; what `dissect` says of it."""
-        self._picks.reverse()
         self.state[c.PICKS] = 0
         return self.engine.converse(
-            block, self.rows, self._slots, self._picks[0], self.state, self._cell, record[c.TIME], record[c.ORIGINAL], frame
+            block, self.rows, self._slots, self._picks, self.state, self._cell, record[c.TIME], record[c.ORIGINAL], frame
         )
 
     def _glanced(self, picked: Picked) -> Picked:
@@ -174,11 +157,10 @@ class Listener:
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
             return
-        with self._rows_stay:
-            rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
-            rows[: self.count] = self.rows[: self.count]
-            self.rows = rows
-            self._closed = np.concatenate((self._closed, np.zeros(len(rows) - len(self._closed), np.bool_)))
+        rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
+        rows[: self.count] = self.rows[: self.count]
+        self.rows = rows
+        self._closed = np.concatenate((self._closed, np.zeros(len(rows) - len(self._closed), np.bool_)))
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
         self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 

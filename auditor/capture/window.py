@@ -1,6 +1,5 @@
 """Reads a capture stream in blocks: a window of bytes that moves forward and keeps what was not used up yet."""
 
-from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,15 +18,10 @@ LARGEST = 64 * 1024 * 1024
 
 
 class Window:
-    """The bytes of the capture from `base` on, `end` of them.
-
-    It moves between three buffers in turn: the bytes before the last two moves stay as they are, so that they can be followed and
-    listened to while the window reads ahead.
-    """
+    """The bytes of the capture from `base` on, `end` of them, in one buffer: what stood there before a move is gone."""
 
     def __init__(self, stream: BinaryIO, size: int = SIZE) -> None:
         self._stream = stream
-        self._spare: deque[npt.NDArray[np.uint8]] = deque(np.empty(size, np.uint8) for _ in range(2))
         self.block: npt.NDArray[np.uint8] = np.empty(size, np.uint8)
         self.base = 0
         """Offset in the capture of the window's first byte."""
@@ -42,16 +36,12 @@ class Window:
         return memoryview(self.block)
 
     def advance(self, used: int) -> int:
-        """Drops `used` bytes, takes the rest to the other buffer and reads on; the number of new bytes, 0 at the end."""
+        """Drops `used` bytes, takes the rest to the front and reads on; the number of new bytes, 0 at the end."""
         rest = self.end - used
-        size = len(self.block)
-        if used == 0 and rest == size and rest < LARGEST:
-            size *= 2
-        spare = self._spare.popleft()
-        target = spare if len(spare) == size else np.empty(size, np.uint8)
-        target[:rest] = self.block[used : self.end]
-        self._spare.append(self.block)
-        self.block = target
+        before = self.block
+        if used == 0 and rest == len(before) and rest < LARGEST:
+            self.block = np.empty(rest * 2, np.uint8)
+        self.block[:rest] = before[used : self.end]
         self.base += used
         self.end = rest
         return self._fill()

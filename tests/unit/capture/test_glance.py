@@ -3,8 +3,6 @@
 import dataclasses
 import functools
 import random
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from hypothesis import strategies as st
 
 from auditor.capture import engine
 from auditor.capture.engine import PLAIN
-from auditor.capture.listener import Listener
 from auditor.capture.packets import READERS
 from auditor.capture.reader import ReadOptions
 from tests.benchmarks.household import household
@@ -54,29 +51,6 @@ def _agree(data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_household_gives_the_same_rows(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(_agree(pcap(household(4_000, seed)), tmp_path, monkeypatch)) > 150
-
-
-def test_reading_following_and_the_closer_look_are_three_threads_with_a_glance_and_one_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Uncompiled functions hold Python's lock, so that more threads would only take turns."""
-    data = pcap(household(500, 1))
-    for chosen, count in ((GLANCING, 3), (PLAIN, 1)):
-        threads: dict[str, int] = {}
-
-        def noted[**P, R](name: str, work: Callable[P, R], threads: dict[str, int] = threads) -> Callable[P, R]:
-            def call(*values: P.args, **named: P.kwargs) -> R:
-                threads[name] = threading.get_ident()
-                return work(*values, **named)
-
-            return call
-
-        with monkeypatch.context() as patch:
-            patch.setattr(Listener, "_listen", noted("listen", Listener._listen))
-            walk, follow = noted("walk", chosen.walk_records), noted("follow", chosen.follow)
-            _rows(data, tmp_path / "x", patch, dataclasses.replace(chosen, walk_records=walk, follow=follow))
-        assert len(threads) == 3
-        assert len(set(threads.values())) == count
 
 
 def test_a_household_with_losses_and_disorder_gives_the_same_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The window moves forward, keeps what is not used, grows for a large block, and leaves the two blocks before as they were."""
+"""The window moves forward, keeps what is not used, and grows for a large block."""
 
 import io
 
@@ -26,15 +26,14 @@ def test_it_grows_when_nothing_can_be_used() -> None:
     assert bytes(window.view[: window.end]) == DATA[:2_000]
 
 
-def test_the_blocks_before_the_last_two_moves_stay_as_they_were() -> None:
+def test_it_grows_behind_what_was_used() -> None:
+    """What is kept moves to the front of the same buffer, also where the two overlap."""
     window = Window(io.BytesIO(DATA), 1_000)
     window.advance(0)
-    first = window.block
-    window.advance(900)
-    second = window.block
-    window.advance(900)
-    assert first.tobytes() == DATA[:1_000]
-    assert second.tobytes() == DATA[900:1_900]
+    window.advance(100)
+    assert (window.base, window.end) == (100, 1_000)
+    window.advance(0)
+    assert bytes(window.view[: window.end]) == DATA[100:2_100]
 
 
 def test_what_is_left_at_the_end_is_damage_with_its_place() -> None:
