@@ -1,8 +1,8 @@
 """Many sessions: `python -m tests.benchmarks.fleet_bench [scale|small|fleet|rotated] [--sessions N] [--rows N]`.
 
 scale: sessions of some seconds each, audited by one worker and by two, in the same run; beside it a control, two plain loops at once
-and one alone, because two cores of a shared host are less than twice one. small: many small sessions on two workers; seconds for
-each, processor seconds on one and of what is not the audit itself, and what 10,000 would take. fleet: the report over many reports with many flow rows. rotated:
+and one alone, because two cores of a shared host are less than twice one. small: many small sessions, and a quarter of them,
+on two workers and on one; seconds of one session more, of what is not the audit itself, and what 10,000 would take. fleet: the report over many reports with many flow rows. rotated:
 peak memory over a set of two files and of eight, which are one file under several names. Peak memory is of the largest process that
 is waited for: of the run with one worker.
 """
@@ -67,7 +67,7 @@ def scale(folder: Path, sessions: int) -> None:
     control = _control()
     before = _processor()
     once = _audit(folder / "in", folder / "out1", 1)
-    busy = _processor() - before  # workers are not this process's children, so that the time of two is nobody's
+    busy = _processor() - before
     twice = _audit(folder / "in", folder / "out2", 2)
     print(f"{sessions} sessions: one worker {once:.1f} s, two {twice:.1f} s: {once / twice:.2f} times as fast")
     print(f"one worker: {busy / sessions:.1f} s of processor for each session")
@@ -97,25 +97,41 @@ def _loop() -> None:
 
 
 def small(folder: Path, sessions: int) -> None:
-    """Two workers."""
+    """A quarter of the sessions and all of them, on one worker and on two: what a run costs whatever is in it is the same for both."""
+    few = max(sessions // 4, 1)
     for number in range(sessions):
         _named(folder / "in", number)
+        if number < few:
+            _named(folder / "few", number)
     first = _audit(folder / "in" / "s00000", folder / "warm", 1)
-    before = _processor()
-    _audit(folder / "in", folder / "alone", 1)  # workers are not this process's children, so that their time is nobody's
-    busy = (_processor() - before) / sessions
-    overhead = busy - _bare(folder / "in", folder / "bare")
-    seconds = _audit(folder / "in", folder / "out", 2)
-    each = seconds / sessions
+    busy_few, busy = (_spent(folder / name, folder / f"{name}-alone") for name in ("few", "in"))
+    wall_few, wall = (_audit(folder / name, folder / f"{name}-out", 2) for name in ("few", "in"))
     print(
-        f"{sessions} small sessions: {seconds:.1f} s, {each * 1000:.0f} ms each on two workers, {busy * 1000:.0f} ms of processor on one"
+        f"{sessions} small sessions: {wall:.1f} s, {wall / sessions * 1000:.0f} ms each on two workers, "
+        f"{busy / sessions * 1000:.0f} ms of processor on one"
     )
-    print(f"{overhead * 1000:.0f} ms of it are the fleet's: the datasets, the report over all, and the start of the process")
-    print(f"10,000 would take {each * 10_000 / 60:.0f} min here, {busy * 10_000 / 2 / 60:.0f} min on two cores of their own")
-    kept = sum(path.stat().st_size for path in (folder / "out").rglob("*") if path.is_file()) / sessions
+    each_busy, each_wall = ((whole - part) / max(sessions - few, 1) for part, whole in ((busy_few, busy), (wall_few, wall)))
+    print(
+        f"one session more: {each_wall * 1000:.0f} ms on two workers, {each_busy * 1000:.0f} ms of processor on one, "
+        f"{(each_busy - _bare(folder / 'in', folder / 'bare')) * 1000:.0f} of them the fleet's: the datasets, the report over all"
+    )
+    print(
+        f"a run alone: {wall - each_wall * sessions:.1f} s on two workers, {busy - each_busy * sessions:.1f} s of processor on one"
+    )
+    alone = (busy - each_busy * sessions + each_busy * 10_000) / 2 / 60
+    here = (wall - each_wall * sessions + each_wall * 10_000) / 60
+    print(f"10,000 would take {here:.0f} min here, {alone:.0f} min on two cores of their own")
+    kept = sum(path.stat().st_size for path in (folder / "in-out").rglob("*") if path.is_file()) / sessions
     print(f"{kept / 1000:.0f} kB of report, rows and report over all for each")
     print(f"one alone, with the start of the interpreter: {first:.1f} s")
     print(f"peak memory of the largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB")
+
+
+def _spent(sessions: Path, out: Path) -> float:
+    """Processor seconds on one worker; several are not this process's children, so that their time is nobody's."""
+    before = _processor()
+    _audit(sessions, out, 1)
+    return _processor() - before
 
 
 def _bare(sessions: Path, out: Path) -> float:
