@@ -1,6 +1,6 @@
 """What every content format is: the small Protocol that all members of the family share, and what they hand over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -33,7 +33,7 @@ class Plain(Protocol):
     """The values of a document that hide nothing and stand as they are; worked out when somebody asks."""
 
     @property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Sequence[str]:
         """The names of all keys of the document, each once."""
 
     def named(self, name: str, least: int) -> Iterator[tuple[bytes, Spot]]:

@@ -7,7 +7,7 @@ numbers in odd writing, come out at once, for they must be opened; of the others
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, compress, count, islice
 from operator import not_
@@ -57,6 +57,7 @@ class JsonLeaves:
 
     def __init__(self, data: bytes, strings: list[bytes], between: list[bytes]) -> None:
         self._data = data
+        self._is_escaped = b"\\" in data
         self._strings = strings
         self._between = between
         self._gaps = b'"'.join(between)
@@ -76,19 +77,23 @@ class JsonLeaves:
         """Whether nothing stands between the strings that JSON does not know."""
         return not self._gaps.translate(None, _BETWEEN)
 
-    @property
-    def names(self) -> Iterable[str]:
+    @cached_property
+    def names(self) -> Sequence[str]:
         """The names of all keys, each once."""
-        return self._names.keys()
+        if self._is_escaped:
+            return [*self._written]
+        return b'"'.join(self._raw_names).decode().split('"') if self._raw_names else []
 
     @cached_property
-    def _names(self) -> dict[str, list[bytes]]:
-        """Each name as it is written."""
-        raws = sorted(set(compress(self._strings, self._is_name)))
-        if raws and b"\\" not in self._data:
-            return {name: [raw] for name, raw in zip(b'"'.join(raws).decode().split('"'), raws, strict=True)}
+    def _raw_names(self) -> list[bytes]:
+        """As they are written, each once."""
+        return [*dict.fromkeys(compress(self._strings, self._is_name))]
+
+    @cached_property
+    def _written(self) -> dict[str, list[bytes]]:
+        """Each name as it is written in a document with escapes."""
         found: dict[str, list[bytes]] = {}
-        for raw in raws:
+        for raw in self._raw_names:
             found.setdefault(unescape(raw).decode(errors="backslashreplace"), []).append(raw)
         return found
 
@@ -100,11 +105,11 @@ class JsonLeaves:
         strings = self._strings
         is_value = list(map(not_, self._is_name))
         values = list(compress(strings, is_value))
-        names = [raw for each in self._names.values() for raw in each if len(raw) >= _SHORTEST_NAME]
+        names = [raw for raw in self._raw_names if len(raw) >= _SHORTEST_NAME]
         shown = showing(values + names, most)
         numbers = list(compress(count(), is_value)) if shown.numbers else []
         wanted = {numbers[place] for place in shown.numbers if place < len(values)}
-        if b"\\" in self._data:
+        if self._is_escaped:
             wanted.update(number for number in compress(count(), is_value) if b"\\" in strings[number])
         odd = [*islice(self._odd_numbers(), most + 1)]
         spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
@@ -122,8 +127,8 @@ class JsonLeaves:
         """The other values under a key of that name, and where they stand."""
         strings, between, own = self._strings, self._between, self._own_strings
         least = max(least, _SHORTEST)
-        for raw in self._names.get(name, ()):
-            for number in self._numbers_of_names[raw]:
+        for raw in self._written.get(name, ()) if self._is_escaped else (name.encode(),):
+            for number in self._numbers_of_names.get(raw, ()):
                 gap = between[number + 1]
                 if gap in _COLONS:
                     if number + 1 < len(strings) and len(strings[number + 1]) >= least and number + 1 not in own:

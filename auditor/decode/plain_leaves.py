@@ -1,6 +1,6 @@
 """The plain values of an opened document as fields of its message: made when a search asks for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.decode.content_format import Inner, Plain, Spot
 from auditor.model.content import Field
@@ -15,7 +15,7 @@ class PlainLeaves:
         self._stands = stands
 
     @property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Sequence[str]:
         """The names of all keys in the document, each once."""
         return self._plain.names
 

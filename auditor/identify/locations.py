@@ -15,7 +15,7 @@ from typing import NamedTuple
 from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shifted_grids import bd09, gcj02
 from auditor.model.content import Field, Leaves
-from auditor.model.identifier import IdentifierKnowledge, normal_name
+from auditor.model.identifier import IdentifierKnowledge, normal_name, telling
 from auditor.model.session import PlantedValue
 from auditor.model.vocabulary import Confidence
 
@@ -91,6 +91,7 @@ class Locations:
             "pair": frozenset(map(normal_name, knowledge.position_names)),
             "either": frozenset(map(normal_name, knowledge.vague_position_names)),
         }
+        self._known = frozenset().union(*self._names.values())
         self._roles: dict[str, str] = {}
 
     def found(self, fields: Sequence[Field], quota: Quota | None = None) -> Iterator[Position]:
@@ -121,7 +122,7 @@ class Locations:
                 yield from self._in_document(field, field.leaves, quota)
 
     def _in_document(self, field: Field, leaves: Leaves, quota: Quota) -> Iterator[Field]:
-        named = [name for name in leaves.names if self._role(name)]
+        named = [name for name in telling(leaves.names, self._known) if self._role(name)]
         found: list[Field] = []
         if self._places or any(self._role(name) in _UNPLANTED for name in named):
             spans = takewhile(lambda _: quota.take(), _numbers_beside(field.value))

@@ -11,7 +11,7 @@ from auditor.identify.batch import Batch
 from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shapes import FREE, KEYED, WHOLE_TOKEN, Check, Shape
 from auditor.model.content import Field, Leaves
-from auditor.model.identifier import IdentifierKnowledge, normal_name
+from auditor.model.identifier import IdentifierKnowledge, normal_name, telling
 from auditor.model.vocabulary import Confidence, Match
 
 _LONGEST_KEYED = 4096
@@ -129,7 +129,7 @@ class Patterns:
         return Meaning(shapes, by_name, least)
 
     def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
-        meant = {name: meaning for name in leaves.names if (meaning := self._meaning(name))}
+        meant = {name: meaning for name in telling(leaves.names, self._names) if (meaning := self._meaning(name))}
         for name, meaning in sorted(meant.items()):
             for value, spot in leaves.named(name, meaning.least):
                 reading = self._keyed(value, meaning, quota)

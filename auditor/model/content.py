@@ -4,7 +4,7 @@ A capture reader takes each message apart into *pieces* (path, query, each heade
 every piece has its own exact place in the capture. `decode` turns a piece into *fields*, the decoded leaves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -90,7 +90,7 @@ class Leaves(Protocol):
     """The plain values of a large document, which become fields only when somebody asks for them: most never matter."""
 
     @property
-    def names(self) -> Iterable[str]:
+    def names(self) -> Sequence[str]:
         """The names of all keys in the document, each once."""
 
     def named(self, name: str, least: int = 0) -> Iterator[tuple[bytes, tuple[int, int, int]]]:

@@ -1,5 +1,6 @@
 """What is known about kinds of identifiers without any planted value: names they go by, prefixes that vouch for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -40,6 +41,8 @@ class IdentifierKnowledge:
 
 
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+_LINES = _ASCII | {0x0A: "\n"}
+_MANY = 1024
 
 
 def normal_name(name: str) -> str:
@@ -47,3 +50,14 @@ def normal_name(name: str) -> str:
     if name.isascii():
         return name if name.isalnum() and name.islower() else name.translate(_ASCII)
     return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def telling(names: Sequence[str], known: frozenset[str]) -> Sequence[str]:
+    """Of many names all whose normal form is known, perhaps with others: a document may have half a million that mean nothing."""
+    if len(names) < _MANY:
+        return names
+    lines = "\n".join(names)
+    normal = lines.translate(_LINES).split("\n") if lines.isascii() else list(map(normal_name, names))
+    if len(normal) != len(names):
+        normal = list(map(normal_name, names))
+    return [name for name, meant in zip(names, normal, strict=True) if meant in known]

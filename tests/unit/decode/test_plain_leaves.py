@@ -50,4 +50,4 @@ def test_a_name_is_no_value() -> None:
     field = document(b'{"imei":"x"}')
     assert field.leaves is not None
     assert field.leaves.at(2, 6) is None
-    assert field.leaves.names == {"imei"}
+    assert field.leaves.names == ["imei"]
