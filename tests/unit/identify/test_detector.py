@@ -269,3 +269,12 @@ def test_further_places_of_a_planted_value_are_no_values_that_nobody_planted(mon
     found = in_body(json.dumps([{"imei": IMEI}] * 9 + [{"imei": "868030041234566"}]))
     assert {(sighting.identifier, sighting.match) for sighting in found} == {("imei", Match.PLANTED), (None, Match.PATTERN)}
     assert sum(sighting.identifier is None for sighting in found) == 1
+
+
+def test_a_token_in_a_form_is_read_through_the_form() -> None:
+    """The chain and the path begin with the form, not with the token that stands in its text."""
+    head, claims = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "none"}, {"imei": IMEI})
+    )
+    (found,) = (one for one in in_body(b"a=1&jws=" + head + b"." + claims + b".x&z=2") if one.identifier)
+    assert (found.encodings, found.path) == (("form", "jwt", "json"), "jws.claims.$.imei")
