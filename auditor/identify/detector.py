@@ -9,6 +9,7 @@ What a session itself shows about its devices can be planted too: `learned.learn
 planted values; `Subjects` with these added make the detector of a second pass.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -27,7 +28,7 @@ from auditor.identify.planted import Hit, Planted, place
 from auditor.identify.quota import HITS_OF_ONE, LOOKS, SIGHTINGS, Quota
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
-from auditor.model.session import Subjects
+from auditor.model.session import PlantedValue, Subjects
 from auditor.model.sighting import Sighting
 from auditor.model.vocabulary import Confidence, Direction, Match, Part
 
@@ -35,6 +36,7 @@ _REMEMBERED = 65536
 _STRETCH = 256
 _MOST_STRETCHES = 4096
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
+_NOTHING = rb"(?!)"
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 
 
@@ -76,6 +78,7 @@ class Detector:
         self._locations = locations
         self._pictures = pictures
         self._key = key
+        self._short = _alone(planted.values)
         self._digest = lru_cache(maxsize=_REMEMBERED)(self._keyed)
         self.mask_text = lru_cache(maxsize=_REMEMBERED)(self._mask_text)
 
@@ -155,6 +158,8 @@ class Detector:
         field = Field(part=Part.URL_PATH, path="", key="", value=value, encodings=(), piece=piece, offset=0)
         spans = [(hit.span.start, hit.span.end, self._kind(hit)) for hit in self._planted.hits(Batch((field,)))]
         spans += self._patterns.in_text(value)
+        spans += [(start, end, "location") for start, end in self._locations.in_text(value)]
+        spans += [(match.start(), match.end(), "nickname") for match in self._short.finditer(value)]
         parts: list[str] = []
         at = 0
         for start, end, kind in sorted(spans):
@@ -168,6 +173,14 @@ class Detector:
 
     def _kind(self, hit: Hit) -> str:
         return self._planted.values[hit.needle.value].kind
+
+
+def _alone(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
+    """A planted value of one character that is no ASCII, like a nickname of one sign, where it is a whole part of a name or path:
+    too short to be looked for, and not to be shown."""
+    texts = {entry.value.strip() for entry in values if entry.kind != "image"}
+    short = sorted(text.encode(errors="replace") for text in texts if len(text) == 1 and not text.isascii())
+    return re.compile(rb"(?<![^/.?&=\[\]\"'])(?:%b)(?![^/.?&=\[\]\"'])" % b"|".join(map(re.escape, short)) if short else _NOTHING)
 
 
 class _Record:

@@ -114,6 +114,15 @@ class Locations:
             if b"." in value and field.path[-2:] in ("0]", "1]"):
                 yield from self._in_array(field, waiting)
 
+    def in_text(self, value: bytes) -> Iterator[tuple[int, int]]:
+        """Start and end of each pair of numbers in a text that is within a planted place."""
+        if not self._places or value.count(b".") < 2:
+            return
+        for match in _PAIR.finditer(value):
+            first, second = _signed(match, 1), _signed(match, 4)
+            if self._place_of(first, second) is not None or self._place_of(second, first) is not None:
+                yield match.span()
+
     def _candidates(self, fields: Sequence[Field], quota: Quota) -> Iterator[Field]:
         """The fields, and those plain values of documents that may be coordinates."""
         for field in fields:

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.identify import planted
+from auditor.identify.detector import Detector
 from auditor.model.content import Piece, Place
+from auditor.model.session import PlantedValue, Subjects
 from auditor.model.vocabulary import Confidence, Direction, Match, Part
 from tests.unit.identify.sessions import IMEI, KEY, MAC, PLANTED, detector, in_body, sight, unplanted, with_secrets
 
@@ -278,3 +281,19 @@ def test_a_token_in_a_form_is_read_through_the_form() -> None:
     )
     (found,) = (one for one in in_body(b"a=1&jws=" + head + b"." + claims + b".x&z=2") if one.identifier)
     assert (found.encodings, found.path) == (("form", "jwt", "json"), "jws.claims.$.imei")
+
+
+@pytest.mark.parametrize("text", ['$.m["23.1066,113.3244"]', "https://x.example/23.1066%2C113.3244/p", "a/113.3244,23.1066"])
+def test_a_planted_place_is_masked_in_paths_and_addresses(text: str) -> None:
+    """Both orders, and where percent-encoding hides it."""
+    assert "3.1066" not in detector().mask_text(text)
+    assert "113.3244" not in detector().mask_text(text)
+
+
+def test_a_name_of_one_sign_is_masked_where_it_stands_alone() -> None:
+    """It is too short to be looked for; shown in an address it would be a clear value all the same. A letter is chance."""
+    values = tuple(PlantedValue(label=text, kind="nickname", value=text, owner="persona") for text in ("猫", "a"))
+    short = Detector.build(Subjects(identifiers=values), KEY, load_identifier_knowledge())
+    assert short.mask_text("https://x.example/u/%E7%8C%AB/p") == "https://x.example/u/•/p"
+    assert short.mask_text('$.m["猫"]') == '$.m["•"]'
+    assert short.mask_text("https://a.example/u/熊猫/a") == "https://a.example/u/熊猫/a"
