@@ -44,7 +44,7 @@ MAX_EXTENSIONS = 32
 _IPIP, _IPV6_IN_IP, _GRE, _ETHERIP = 4, 41, 47, 97
 _HOP_BY_HOP, _ROUTING, _FRAGMENT_HEADER, _AH, _NO_NEXT, _OPTIONS = 0, 43, 44, 51, 59, 60
 _MOBILITY, _HIP, _SHIM6 = 135, 139, 140
-_ERSPAN, _ERSPAN_3 = 0x88BE, 0x22EB
+_ERSPAN, _ERSPAN_3, _WCCP = 0x88BE, 0x22EB, 0x883E
 _MAPPED = 0xFFFF << 32
 
 
@@ -223,6 +223,9 @@ def _gre(block: Bytes, cell: Cells) -> None:
         size += 4
     cell[AT] = at + size
     cell[KIND] = PPP if version == 1 else ETHERTYPE + protocol
+    if protocol == _WCCP and cell[AT] + 4 <= cell[END]:  # version 2 puts a header of four bytes before the packet
+        cell[AT] += 0 if block[cell[AT]] // 16 == 4 else 4
+        cell[KIND] = ANY_IP
     if protocol in (_ERSPAN, _ERSPAN_3):
         _erspan(block, cell, protocol == _ERSPAN_3, bits & 0x10 != 0)
     if cell[AT] > cell[END] or bits & 0x40:

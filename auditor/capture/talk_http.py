@@ -131,7 +131,9 @@ class HttpTalk:
         story = self._story
         target = message.target.data
         if message.method == "CONNECT":
-            return story.name(target, HostSource.CONNECT)
+            host = story.name(target, HostSource.CONNECT)
+            story.name(message.header("host") or b"")
+            return host
         _, path, authority = split_target(target)
         named = (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
         if not authority or (host_name(authority) is None and host_name(named)):

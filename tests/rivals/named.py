@@ -101,7 +101,9 @@ class Claim:
 
 def shown(name: str) -> str:
     """As hosts are published: lower case, without port and trailing dot."""
-    return name.strip().lower().rstrip(".").partition(":")[0].rstrip(".")
+    name = name.strip().lower().rstrip(".")
+    bracketed = re.fullmatch(r"(\[[^]]*\])(:\d*)?", name)  # an IPv6 address, which holds colons itself
+    return bracketed[1] if bracketed else name.partition(":")[0].rstrip(".")
 
 
 def is_address(name: str) -> bool:

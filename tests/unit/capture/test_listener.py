@@ -555,6 +555,8 @@ TUNNELS = {
     "gre": (47, b"\0\0\x08\0" + INNER),
     "gre with key and sequence": (47, b"\x30\0\x08\0" + bytes(8) + INNER),
     "gre, bridged": (47, b"\0\0\x65\x58" + bytes(12) + b"\x08\0" + INNER),
+    "gre of wccp, first": (47, b"\0\0\x88\x3e" + INNER),
+    "gre of wccp, second": (47, b"\0\0\x88\x3e" + bytes(4) + INNER),
     "erspan, first": (47, b"\0\0\x88\xbe" + bytes(12) + b"\x08\0" + INNER),
     "erspan, second": (47, b"\x10\0\x88\xbe" + bytes(4) + b"\x10\x01\0\1" + bytes(4) + bytes(12) + b"\x08\0" + INNER),
     "erspan, third": (47, b"\x10\0\x22\xeb" + bytes(4) + b"\x20\x01\0\1" + bytes(8) + bytes(12) + b"\x08\0" + INNER),

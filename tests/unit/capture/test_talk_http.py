@@ -32,6 +32,11 @@ def test_pieces_of_a_request_and_its_answer() -> None:
     assert (story.url, story.host, story.all_unread()) == ("http://a.example/x", ("a.example", "http_host"), ())
 
 
+def test_the_host_header_of_connect_is_a_name_among_others() -> None:
+    story, _ = told([(0, b"CONNECT t.example:443 HTTP/1.1\r\nHost: other.example\r\n\r\n")], 8_080)
+    assert (story.host, story.all_names) == (("t.example", "connect"), ("t.example", "other.example"))
+
+
 def test_userinfo_of_an_absolute_target_and_a_reason_of_the_servers_own_are_pieces() -> None:
     asked = b"GET http://u-1:x@a.example/p HTTP/1.1\r\nHost: a.example\r\n\r\n"
     _, messages = told([(0, asked), (1, b"HTTP/1.1 200 352099 x\r\nContent-Length: 0\r\n\r\n")], 80)
