@@ -4,6 +4,7 @@ In: nothing. Out: modules and the catalog in memory, which the workers share ins
 """
 
 import gc
+import logging
 
 import distributed
 import pandas
@@ -18,5 +19,6 @@ LOADED = (distributed, pandas, pyarrow.compute, pyarrow.parquet, one_audit, pipe
 
 for name in register_file.names():
     knowledge.load(name)
+logging.disable(logging.CRITICAL)  # what goes wrong is said once, and by us; what ends while it speaks, not at all
 gc.collect()
 gc.freeze()

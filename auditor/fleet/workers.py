@@ -92,6 +92,7 @@ def local(workers: int, prepared: str | None = None, *, dashboard: bool = True) 
     if not 1 <= workers <= MOST_WORKERS:
         raise UsageError(f"--workers is {workers}", fix=f"give a number from 1 to {MOST_WORKERS}")
     stack = ExitStack()
+    stack.enter_context(_unlogged())
     try:
         with _undisturbed():
             cluster = _started(workers, prepared, dashboard, stack)

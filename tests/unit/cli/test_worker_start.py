@@ -4,9 +4,10 @@ import subprocess
 import sys
 
 PROGRAM = """
-import gc, sys, threading
+import gc, logging, sys, threading
 import auditor.cli.worker_start
 assert threading.active_count() == 1, threading.enumerate()  # whoever is copied must not hold locks of others
+assert not logging.getLogger("distributed").isEnabledFor(logging.CRITICAL)
 assert gc.get_freeze_count() > 100_000
 before = set(sys.modules)
 from auditor import knowledge, pipeline
