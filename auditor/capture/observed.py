@@ -12,6 +12,7 @@ from auditor.capture.story import Story
 from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
+from auditor.model.arrow import in_order
 from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import HostSource, Visibility
 
@@ -42,7 +43,7 @@ def observed(listener: Listener) -> "pa.Table":
         prefill(listener, row)
     slow = OBSERVED.arrow_schema().empty_table() if not len(told) else _table(listener, told.tolist())
     table = pa.concat_tables([columns.table(), slow])
-    return table.sort_by([(name, "ascending") for name in OBSERVED.order])
+    return in_order(table, OBSERVED.order)
 
 
 def _table(listener: Listener, told: list[int]) -> "pa.Table":

@@ -62,7 +62,6 @@ class PlainRows:
         self._glances = listener.glances or Glances()
         self._all = listener.rows[: listener.count]
         self._rows = rows
-        self._cells = self._all[rows]
         self._answers = self._glances.answers[: listener.state[c.ANSWERS]]
         count = int(listener.state[c.NAMES])
         self._names: Any = pa.StringArray.from_buffers(
@@ -96,14 +95,19 @@ class PlainRows:
         start = 2 * len(self._all) + which * len(self._answers)
         return self._addresses.numbers[start : start + len(self._answers)]
 
+    def _cell(self, cell: int) -> "Vector":
+        """A cell of each plain row: one at a time, for all of a row's cells are more than its part of the table."""
+        found: Vector = self._all[:, cell][self._rows]
+        return found
+
     def _side(self, client: bool) -> "Vector":
         """The side of the client or server of each plain row."""
-        sides = np.maximum(self._cells[:, c.CLIENT], 0)
+        sides = np.maximum(self._cell(c.CLIENT), 0)
         return sides if client else 1 - sides
 
     def _of(self, cell: int, *, client: bool) -> "Vector":
         """A cell of the client's or the server's side."""
-        return np.where(self._side(client) == 1, self._cells[:, cell + 1], self._cells[:, cell])
+        return np.where(self._side(client) == 1, self._cell(cell + 1), self._cell(cell))
 
     def _ends(self, *, client: bool) -> "Vector":
         return np.where(self._side(client) == 1, self._address(1)[self._rows], self._address(0)[self._rows])
@@ -113,9 +117,7 @@ class PlainRows:
         if not len(self._answers):
             return
         width = len(self._addresses.texts)
-        nameless = np.concatenate(
-            (told, self._rows[self._cells[:, c.NAME] == 0], self._rows[self._cells[:, c.APPLICATION] == c.A_DNS])
-        )
+        nameless = np.concatenate((told, self._rows[self._cell(c.NAME) == 0], self._rows[self._cell(c.APPLICATION) == c.A_DNS]))
         one, other = self._address(0)[nameless], self._address(1)[nameless]
         wanted = np.unique(np.concatenate((one * width + other, other * width + one)))
         keys = self._answer_address(0) * width + self._answer_address(1)
@@ -147,13 +149,12 @@ class PlainRows:
 
     def table(self) -> Any:
         """The rows as an Arrow table with the columns of OBSERVED."""
-        cells = self._cells
-        application = cells[:, c.APPLICATION]
+        application = self._cell(c.APPLICATION)
         columns: dict[str, Any] = {
             "application": self._words(_WORDS, application),
             "visibility": self._words(_SEEN, application),
-            "url": self._taken(cells[:, c.URL]),
-            "alpn": self._taken(cells[:, c.ALPN]),
+            "url": self._taken(self._cell(c.URL)),
+            "alpn": self._taken(self._cell(c.ALPN)),
             "tls_version": self._versions(),
             "names": self._all_names(),
             "unread": self._unread(),
@@ -161,19 +162,18 @@ class PlainRows:
             **self._hosts(),
         }
         schema = OBSERVED.arrow_schema()
-        arrays = [columns[field.name] if field.name in columns else pa.nulls(len(cells), field.type) for field in schema]
+        arrays = [columns[field.name] if field.name in columns else pa.nulls(len(self._rows), field.type) for field in schema]
         cast = [
             array if array.type == field.type else array.cast(field.type) for array, field in zip(arrays, schema, strict=True)
         ]
         return pa.Table.from_arrays(cast, schema=schema)
 
     def _counted(self) -> dict[str, Any]:
-        cells = self._cells
         transports = self._transports()
-        times = [pa.array(cells[:, cell], mask=cells[:, cell] == c.NO_TIME) for cell in (c.STARTED, c.ENDED)]
+        times = [pa.array(found, mask=found == c.NO_TIME) for found in map(self._cell, (c.STARTED, c.ENDED))]
         ports = [self._of(c.PORT, client=client) for client in (True, False)]
         return {
-            "flow_id": pc.binary_join_element_wise(transports, pa.array(cells[:, c.STREAM]).cast(pa.string()), "-"),
+            "flow_id": pc.binary_join_element_wise(transports, pa.array(self._cell(c.STREAM)).cast(pa.string()), "-"),
             "client_ip": self._addresses.texts.take(pa.array(self._ends(client=True))),
             "client_port": pa.array(ports[0], mask=ports[0] < 0),
             "server_ip": self._addresses.texts.take(pa.array(self._ends(client=False))),
@@ -188,7 +188,7 @@ class PlainRows:
         }
 
     def _transports(self) -> Any:
-        numbers, inverse = np.unique(self._cells[:, c.TRANSPORT], return_inverse=True)
+        numbers, inverse = np.unique(self._cell(c.TRANSPORT), return_inverse=True)
         return pa.array([transport_name(number) for number in numbers.tolist()], pa.string()).take(pa.array(inverse))
 
     def _words(self, words: list[Any], numbers: "Vector") -> Any:
@@ -199,11 +199,11 @@ class PlainRows:
         return self._names.take(pa.array(numbers - 1, mask=numbers == 0))
 
     def _versions(self) -> Any:
-        numbers, inverse = np.unique(self._cells[:, c.VERSION], return_inverse=True)
+        numbers, inverse = np.unique(self._cell(c.VERSION), return_inverse=True)
         return pa.array([version_name(number) for number in numbers.tolist()], pa.string()).take(pa.array(inverse))
 
     def _unread(self) -> Any:
-        marked = (self._cells[:, c.MARKS] & c.ECH) != 0
+        marked = (self._cell(c.MARKS) & c.ECH) != 0
         offsets = np.concatenate(([0], np.cumsum(marked)))
         values = pa.array([ECH_NOTE], pa.string()).take(pa.array(np.zeros(int(marked.sum()), np.int64)))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
@@ -212,10 +212,10 @@ class PlainRows:
         """The first name of each row, then the extras, each once, in order of appearance."""
         position = np.full(len(self._all), -1, np.int64)
         position[self._rows] = np.arange(len(self._rows))
-        named = np.flatnonzero(self._cells[:, c.NAME])
+        named = np.flatnonzero(self._cell(c.NAME))
         extras = self._glances.extras[: self._listener.state[c.EXTRAS]]
         where = np.concatenate((named, position[extras[:, c.E_ROW]]))
-        numbers = np.concatenate((self._cells[named, c.NAME], extras[:, c.E_NAME]))[where >= 0]
+        numbers = np.concatenate((self._cell(c.NAME)[named], extras[:, c.E_NAME]))[where >= 0]
         where = where[where >= 0]
         _, first = np.unique(where * (len(self._codes) + 1) + self._codes[numbers], return_index=True)
         first.sort()
@@ -225,10 +225,9 @@ class PlainRows:
 
     def _hosts(self) -> dict[str, Any]:
         """Hosts and the chains behind them: the conversation's own name, else what DNS said."""
-        cells = self._cells
-        own = (cells[:, c.NAME] != 0) & (cells[:, c.APPLICATION] <= c.A_HTTP)
-        hosts = self._taken(np.where(own, cells[:, c.NAME], 0))
-        sources = self._words(list(_SOURCES), np.where(own, cells[:, c.APPLICATION], 0))
+        own = (self._cell(c.NAME) != 0) & (self._cell(c.APPLICATION) <= c.A_HTTP)
+        hosts = self._taken(np.where(own, self._cell(c.NAME), 0))
+        sources = self._words(list(_SOURCES), np.where(own, self._cell(c.APPLICATION), 0))
         start, links = self._chains(own)
         offsets = np.concatenate(([0], np.cumsum(links)))
         inside = np.arange(int(links.sum())) - np.repeat(offsets[:-1], links)
@@ -237,7 +236,7 @@ class PlainRows:
         found = self._resolve(np.flatnonzero(~own))
         if not found:
             return {"host": hosts, "host_source": sources, "cnames": lists}
-        mask = np.zeros(len(cells), bool)
+        mask = np.zeros(len(self._rows), bool)
         mask[list(found)] = True
         given = list(found.values())
         told = [
@@ -261,7 +260,7 @@ class PlainRows:
         width = len(self._codes) + 1
         keys = self._answer_address(0)[linked] * width + self._codes[self._answers[linked, c.N_NAME]]
         order = np.argsort(keys, kind="stable")
-        asked = self._ends(client=True) * width + self._codes[self._cells[:, c.NAME]]
+        asked = self._ends(client=True) * width + self._codes[self._cell(c.NAME)]
         place = np.searchsorted(keys[order], asked, side="right") - 1
         hit = own & (place >= 0) & (keys[order][np.maximum(place, 0)] == asked)
         chosen = linked[order[place[hit]]]
@@ -277,7 +276,7 @@ class PlainRows:
         texts = self._addresses.texts
         clients = texts.take(pa.array(self._ends(client=True)[nameless])).to_pylist()
         servers = texts.take(pa.array(self._ends(client=False)[nameless])).to_pylist()
-        started = self._cells[nameless, c.STARTED].tolist()
+        started = self._cell(c.STARTED)[nameless].tolist()
         found = {}
         for index, client, server, at in zip(nameless.tolist(), clients, servers, started, strict=True):
             if (client, server) in known or ("", server) in known:
