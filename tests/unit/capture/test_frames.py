@@ -21,7 +21,7 @@ CASES: dict[str, tuple[int, bytes]] = {
     "vlan": (1, ethernet(b"\0\x05\x08\0" + PACKET, 0x8100)),
     "qinq": (1, ethernet(b"\0\x05\x81\0\0\x06\x08\0" + PACKET, 0x88A8)),
     "mpls, two labels": (1, ethernet(b"\0\x01\0\x40\0\x01\x01\x40" + PACKET, 0x8847)),
-    "mpls, a pseudowire": (1, ethernet(b"\0\x01\x01\x40" + bytes(4) + ethernet(PACKET), 0x8847)),
+    "mpls, a pseudowire": (1, ethernet(b"\0\x01\x01\x40" + bytes(4) + 2 * b"\0\x1b\x21\0\0\1" + b"\x08\0" + PACKET, 0x8847)),
     "pppoe": (1, ethernet(b"\x11\0\0\x01" + struct.pack(">H", len(PACKET) + 2) + b"\0\x21" + PACKET, 0x8864)),
     "802.3 with snap": (1, ethernet(SNAP + b"\x08\0" + PACKET, len(PACKET) + 8)),
     "raw": (101, PACKET),
