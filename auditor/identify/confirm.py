@@ -6,6 +6,7 @@ planted values from being "found" in order numbers and hashes.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.identify.needles import Form, Needle
@@ -108,7 +109,14 @@ def _embedded(needle: Needle, value: bytes, start: int) -> Span | None:
     end = start + len(needle.full)
     there = value[start:end]
     matches = there.lower() == needle.full if needle.caseless else there == needle.full
+    if matches and needle.behind and value[end : end + 1] not in _each(needle.behind):
+        return None
     return Span(start, end, needle.variant) if matches else None
+
+
+@lru_cache(maxsize=256)
+def _each(characters: bytes) -> frozenset[bytes]:
+    return frozenset(bytes([character]) for character in characters)
 
 
 def _hex_digest(needle: Needle, value: bytes, start: int) -> Span | None:

@@ -93,3 +93,16 @@ def test_many_values_are_hashed_in_fewer_spellings() -> None:
     }
     assert plain <= {needle.pattern for needle in few}
     assert len(few) < len(every) / 8
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+@pytest.mark.parametrize(("kind", "near"), [("phone", "13900000198"), ("birth_date", "1991-04-06"), ("imei", "352099001761491")])
+@pytest.mark.parametrize("coded", [base64.b64encode, base64.b32encode])
+def test_a_value_that_differs_in_its_last_sign_is_another(
+    before: str, kind: str, near: str, coded: Callable[[bytes], bytes]
+) -> None:
+    """A stretch of encoded text ends within a character: the next one holds the bits that tell 8 from 9."""
+    text = coded(f"{before}{near};more".encode()).decode().rstrip("=")
+    assert [each.variant for each in in_body(f"q {text} z") if each.identifier == kind] == []
+    told = coded(f"{before}{PLANTED[kind].removeprefix('+86')};more".encode()).decode().rstrip("=")
+    assert [each.identifier for each in in_body(f"q {told} z") if each.identifier] == [kind]
