@@ -6,7 +6,7 @@ import pytest
 
 from auditor.capture.packets import READERS
 from auditor.capture.reader import ReadOptions
-from auditor.capture.rotated import is_continuation, rotated_set
+from auditor.capture.rotated import gaps, is_continuation, rotated_set
 from auditor.model.vocabulary import Outcome
 from tests.unit.capture.wire import Wire, pcap, pcapng
 
@@ -32,6 +32,21 @@ def test_the_lowest_number_left_of_a_ring_is_the_first(tmp_path: Path) -> None:
     paths = _write(tmp_path, [b"", b"", b""])
     Path(paths[0]).unlink()
     assert rotated_set(paths[1]) == tuple(paths[1:])
+
+
+def test_the_files_of_tcpdump_are_a_set_where_the_first_is_there(tmp_path: Path) -> None:
+    """Two digits come after one, and any of them may be compressed. Without the first it may be a ring, whose numbers are no order."""
+    names = ["router.pcap", "router.pcap1", "router.pcap2.gz", "router.pcap10"]
+    paths = _write(tmp_path, [b""] * 4, names)
+    for name in ("router.pcap01", "router2.pcap1", "router.pcapng", "router.pcap.txt"):
+        (tmp_path / name).write_bytes(b"")
+    assert rotated_set(paths[0]) == tuple(paths)
+    assert [is_continuation(path) for path in paths] == [False, True, True, True]
+    assert not is_continuation(str(tmp_path / "router2.pcap1"))
+    assert len(list(gaps(paths))) == 1
+    Path(paths[0]).unlink()
+    assert [rotated_set(path) for path in paths[1:]] == [(path,) for path in paths[1:]]
+    assert not any(is_continuation(path) for path in paths[1:])
 
 
 def test_other_names_stand_for_themselves(tmp_path: Path) -> None:
