@@ -40,6 +40,7 @@ def attribute_flows(observed: "pa.Table", ladder: Ladder) -> AttributedFlows:
     Raises:
         KeyError: the column `surface` is missing.
     """
+    import numpy as np
     import pyarrow as pa
 
     names = observed.column_names
@@ -50,7 +51,7 @@ def attribute_flows(observed: "pa.Table", ladder: Ladder) -> AttributedFlows:
     rows = pa.table({name: array_of(observed, name).take(firsts) for name in wanted if name in names})
     answers, places = _answers(rows, ladder)
     kept = {name: observed.column(name) for name in names if name not in COLUMNS and name != "endpoint"}
-    endpoints = answers.add_column(0, "endpoint", pa.array(range(len(firsts)), pa.int64()))
+    endpoints = answers.add_column(0, "endpoint", pa.array(np.arange(len(firsts))))
     return AttributedFlows(pa.table(kept | _spread(answers, places[numbers])), endpoints)
 
 

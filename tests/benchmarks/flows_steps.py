@@ -1,7 +1,7 @@
 """Prints the processor seconds that each step of `auditor flows` takes: `python -m tests.benchmarks.flows_steps CAPTURE`.
 
-Steps are timed where they are called, those of reading by the clock of their own thread, the rest by that of the process; steps
-that are indented are part of the one below them. What two threads do at once counts twice in the process's clock.
+Steps are timed where they are called, those of reading by the clock of their thread, the rest by that of the process; steps that
+are indented are part of the one below them. What two threads do at once counts twice in the process's clock.
 """
 
 import dataclasses
@@ -55,13 +55,13 @@ def main() -> int:
     watch(glances.Glances, "look", "  first look", time.thread_time)
     watch(listener.Listener, "_listen", "  closer look", time.thread_time)
     watch(connection.TcpConnection, "take", "    segments of it", time.thread_time)
-    watch(listener.Listener, "hear", "reading, all three threads and imports meanwhile")
+    watch(listener.Listener, "hear", "reading, and imports meanwhile")
     watch(summary, "observed", "rows of the table")
     watch(flow_list, "attribute", "attribution")
     watch(flow_list, "masked_flows", "masking")
     watch(rows, "render", "Parquet")
     target = Path(sys.argv[1]).with_suffix(".steps.parquet")
-    code = run(["flows", sys.argv[1], "--quiet", "--format", "parquet", "-o", str(target)])
+    code = run(["flows", sys.argv[1], "--quiet", "--format", "parquet", "-o", str(target)], alone=True)
     target.unlink(missing_ok=True)
     for label, took in TOOK.items():
         print(f"{took:7.2f}  {label}")
