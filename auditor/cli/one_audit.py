@@ -119,10 +119,9 @@ def _fetched(job: Job, copies: dict[str, str]) -> tuple[Ending, str, str | None]
     it is."""
 
     choices = job.choices
-    with at_hand(job.paths[0]) as path, tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+    with at_hand(job.paths[0]) as path, _at_hand_for(choices.out) as out:
         if path != job.paths[0]:
             copies[path] = job.paths[0].rstrip("/")
-        out = temporary if is_address(choices.out) else choices.out
         entry = opened(
             [path, *job.paths[1:]],
             surface=choices.surface,
@@ -141,6 +140,16 @@ def _fetched(job: Job, copies: dict[str, str]) -> tuple[Ending, str, str | None]
             folder = _published(Path(out), Path(folder).name, choices.out.rstrip("/"), audit.session.name)
             memory.forget_all(out)
     return ending, entry.session.name, folder
+
+
+@contextmanager
+def _at_hand_for(out: str) -> Iterator[str]:
+    """Where a report is written first: where it is wanted, or in a folder that goes when it was sent from there."""
+    if not is_address(out):
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="auditor-") as temporary:
+        yield temporary
 
 
 @contextmanager
