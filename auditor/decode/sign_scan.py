@@ -16,10 +16,6 @@ from auditor.decode.signs import signs_of
 _BETWEEN = b'"'
 _MOST = 4096
 """Hits after which the pass ends and every value is looked at: dense signs cost more to report than to look for."""
-_SMALL = 4096
-"""Values up to which a document may be looked at without the engines, which take as long to make as to look at some megabytes."""
-_MUCH = 4 * 2**20
-"""Bytes after which making them has paid."""
 _FEW = 8
 """Hits up to which the quotes before each are counted."""
 _LOOKS = 8
@@ -69,23 +65,20 @@ def showing(values: Sequence[bytes], most: int) -> Shown:
     """The first values that show a sign, at most so many. Values may not hold bytes that are no UTF-8."""
     second, look = _MIXED.search, signs_of
     found: list[int] = []
-    for looked, number in enumerate(_suspects(values, _LOOKS * most)):
-        if looked >= _LOOKS * most:
+    for looked, number in enumerate(_suspects(values)):
+        if len(found) >= most or looked >= _LOOKS * most:
             return Shown(found, True)
         if second(values[number]) and look(values[number]):
-            if len(found) >= most:
-                return Shown(found, True)
             found.append(number)
     return Shown(found, False)
 
 
-def _suspects(values: Sequence[bytes], looks: int) -> Sequence[int]:
-    """Numbers of the values that are worth a look; all of them where these are few, and within the looks that are left."""
-    joined = b'"%b"' % _BETWEEN.join(values)
-    may_wait = len(values) <= min(_SMALL, looks) and _looked_at.is_little(len(joined))
-    scan = None if may_wait or not values else _scanner()
-    if scan is None:
+def _suspects(values: Sequence[bytes]) -> Sequence[int]:
+    """Numbers of the values that are worth a look."""
+    scan = _scanner()
+    if scan is None or not values:
         return range(len(values))
+    joined = b'"%b"' % _BETWEEN.join(values)
     ends = scan(joined)
     if not ends:
         return ()
@@ -96,21 +89,6 @@ def _suspects(values: Sequence[bytes], looks: int) -> Sequence[int]:
         return sorted({joined.count(_BETWEEN, 0, end - 1) - 1 for end in ends})
     starts = list(accumulate([len(value) + 1 for value in values], initial=1))
     return sorted({bisect_left(starts, end) - 1 for end in ends})
-
-
-class _LookedAt:
-    """How much was looked at without the engines."""
-
-    def __init__(self) -> None:
-        self._size = 0
-
-    def is_little(self, size: int) -> bool:
-        """Whether so much more is still little."""
-        self._size = min(self._size + size, _MUCH)
-        return self._size < _MUCH
-
-
-_looked_at = _LookedAt()
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import base64
 import random
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
@@ -41,14 +40,6 @@ HEX = st.binary(max_size=24).map(bytes.hex)
 BASE = st.binary(max_size=24).map(lambda data: base64.b32encode(data).decode())
 
 
-@pytest.fixture(autouse=True, params=[0, 1 << 60], ids=["engines at once", "engines later"])
-def when(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each answer is the same whether the engines are made already or not."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_scan, "_MUCH", request.param)
-        yield
-
-
 def test_plain_values_are_passed_over() -> None:
     """Words, times, numbers and host names hide nothing."""
     assert showing(PLAIN, 99).numbers == []
@@ -79,17 +70,6 @@ def test_without_the_engine_the_answer_is_the_same(monkeypatch: pytest.MonkeyPat
     """Where hyperscan is missing, each value is looked at."""
     monkeypatch.setattr(sign_scan, "_scanner", lambda: None)
     assert showing([*PLAIN, *HIDING], 99).numbers == list(range(len(PLAIN), len(PLAIN) + len(HIDING)))
-
-
-@given(st.lists(st.sampled_from([*PLAIN, *HIDING]), max_size=30), st.integers(1, 4))
-def test_too_many_are_cut_alike(values: list[bytes], most: int) -> None:
-    """Where there is room for few, both ways leave out the same."""
-    answers = []
-    for much in (0, 1 << 60):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sign_scan, "_MUCH", much)
-            answers.append(showing(values, most))
-    assert answers[0] == answers[1]
 
 
 def test_nothing_to_look_at() -> None:
