@@ -111,7 +111,17 @@ def _embedded(needle: Needle, value: bytes, start: int) -> Span | None:
     matches = there.lower() == needle.full if needle.caseless else there == needle.full
     if matches and needle.behind and value[end : end + 1] not in _each(needle.behind):
         return None
+    digit = _CODED_DIGIT.get(needle.words[0])
+    if digit and ((digit(there[:2]) and digit(value[start - 2 : start])) or (digit(there[-2:]) and digit(value[end : end + 2]))):
+        return None  # a part of a longer number
     return Span(start, end, needle.variant) if matches else None
+
+
+_CODED_DIGIT: dict[str, Callable[[bytes], object]] = {
+    "hex": re.compile(rb"3[0-9]").fullmatch,
+    "utf16": re.compile(rb"\0[0-9]|[0-9]\0").fullmatch,
+}
+"""Whether two bytes are a digit in that encoding."""
 
 
 @lru_cache(maxsize=256)

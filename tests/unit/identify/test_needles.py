@@ -106,3 +106,11 @@ def test_a_value_that_differs_in_its_last_sign_is_another(
     assert [each.variant for each in in_body(f"q {text} z") if each.identifier == kind] == []
     told = coded(f"{before}{PLANTED[kind].removeprefix('+86')};more".encode()).decode().rstrip("=")
     assert [each.identifier for each in in_body(f"q {told} z") if each.identifier] == [kind]
+
+
+@pytest.mark.parametrize("coded", [lambda text: text.encode().hex(), lambda text: text.encode("utf-16-le").decode("latin-1")])
+def test_a_part_of_a_longer_number_is_no_value_in_hex_and_wide_text(coded: Callable[[str], str]) -> None:
+    """A number at home with another country's code before it is another number."""
+    for number, found in (("9913900000199", 0), ("139000001997", 0), ("n13900000199;", 1)):
+        told = in_body(b"\x01\x02" + coded(number).encode("latin-1") + b"\xfe")
+        assert len([each for each in told if each.identifier == "phone"]) == found
