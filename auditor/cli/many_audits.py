@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from auditor.cli.choices import Choices
 from auditor.cli.ending import Ending, say, worst
 from auditor.cli.one_audit import Done, Job, audited
 from auditor.cli.output import show
+from auditor.cli.progress import sessions
 from auditor.cli.report_folder import folder_name
 from auditor.errors import AuditError, ExitCode, Source, UsageError
 from auditor.fleet import workers
@@ -30,8 +30,6 @@ SMALL_SESSIONS, SMALL_BYTES = 8, 32 << 20
 """As many sessions, and as much in all of them, are audited before other processes have started."""
 PREPARED = "auditor.cli.worker_start"
 """What the processes of this machine load together."""
-EVERY = 5.0
-"""Seconds between lines of progress where there is no terminal."""
 
 type Told = Callable[[int, Done], None]
 
@@ -68,21 +66,21 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
         for line in refused.said:
             say(line)
     left = [number for number in range(len(waiting)) if number not in ended]
-    with _progress(len(waiting), choices.quiet) as advance:
-        try:
+    try:
+        with sessions(len(waiting), choices.quiet) as advance:
             for place, done in _run([waiting[number] for number in left], choices):
                 number = left[place]
                 ended[number] = done if isinstance(done, Done) else _lost(waiting[number], done)
                 for line in ended[number].said:
                     say(line)
                 advance(len(ended))
-        except KeyboardInterrupt:
-            say(f"interrupted: {len(ended)} of {len(waiting)} sessions are finished; their reports are in {choices.out}")
-            raise
-        except GoneError as error:
-            say(f"error: {choices.scheduler}: {len(waiting) - len(ended)} of {len(waiting)} sessions were not audited: {error}")
-            gone = Ending(error.exit_code, "was not audited: the cluster is gone")
-            ended |= {number: Done(ending=gone, name=_name(waiting[number])) for number in left if number not in ended}
+    except KeyboardInterrupt:
+        say(f"interrupted: {len(ended)} of {len(waiting)} sessions are finished; their reports are in {choices.out}")
+        raise
+    except GoneError as error:
+        say(f"error: {choices.scheduler}: {len(waiting) - len(ended)} of {len(waiting)} sessions were not audited: {error}")
+        gone = Ending(error.exit_code, "was not audited: the cluster is gone")
+        ended |= {number: Done(ending=gone, name=_name(waiting[number])) for number in left if number not in ended}
     finished = [done for _, done in sorted(ended.items())]
     if not choices.quiet:
         for done in finished:
@@ -275,25 +273,3 @@ def _ending(endings: Sequence[Ending]) -> Ending:
     counts = {kind: sum(ending.code is kind for ending in endings) for kind in ExitCode}
     told = ", ".join(f"{count} {kind.word}" for kind, count in counts.items() if count)
     return Ending(code, f"{len(endings)} sessions: {told}")
-
-
-@contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Sessions that are done, and about how long the rest takes."""
-    begun = said = time.monotonic()
-
-    def advance(done: int) -> None:
-        nonlocal said
-        now = time.monotonic()
-        if not quiet and (now - said >= EVERY and done < total):
-            said = now
-            say(f"{done} of {total} sessions audited, about {_duration((now - begun) / done * (total - done))} left")
-
-    yield advance
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min" if minutes > 9 else f"{round(seconds)} s"

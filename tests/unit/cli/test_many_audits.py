@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli import many_audits
+from auditor.cli import many_audits, progress
 from auditor.cli.choices import Choices
 from auditor.cli.ending import Ending
 from auditor.cli.one_audit import Done, Job
@@ -37,4 +37,4 @@ def test_what_a_worker_elsewhere_says_is_told_under_the_users_names() -> None:
 
 @pytest.mark.parametrize(("seconds", "text"), [(4.4, "4 s"), (500, "500 s"), (720, "12 min"), (4000, "1 h 7 min")])
 def test_a_duration_is_told_in_the_unit_that_fits(seconds: float, text: str) -> None:
-    assert many_audits._duration(seconds) == text
+    assert progress.duration(seconds) == text
