@@ -28,7 +28,6 @@ from auditor.cli import (
 )
 from auditor.cli.ending import Ending, say, tell_errors
 from auditor.cli.output import abandon_output, reader_is_gone
-from auditor.cli.plain_words import use_plain_words
 from auditor.errors import AuditError, ExitCode, Source, UsageError
 
 app = typer.Typer(
@@ -100,7 +99,6 @@ def main(argv: list[str], *, alone: bool = False) -> int:
 @cache
 def _command() -> Any:
     """The commands, put together once in a process."""
-    use_plain_words()
     return typer.main.get_command(app)
 
 

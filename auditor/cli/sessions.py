@@ -15,7 +15,7 @@ from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.files import read_subjects
 from auditor.session.folder import OpenedSession, open_sessions, read_text, shown
-from auditor.session.planted_files import not_looked_for, open_to_others, with_images
+from auditor.session.planted_files import not_looked_for, with_images
 
 if TYPE_CHECKING:
     from auditor.attribute.address_table import AddressTable
@@ -88,7 +88,7 @@ def subjects(path: str | None, session: OpenedSession) -> Subjects:
     lines: tuple[str, ...] = ()
     if path:
         planted = with_images(read_subjects(read_text(path), path), path)
-        lines = (*not_looked_for(planted, shown(path)), *open_to_others(path))
+        lines = not_looked_for(planted, shown(path))
     for line in (*lines, *_hashed_less(planted)):
         say(f"warning: {line}")
     return planted

@@ -13,7 +13,7 @@ from auditor.model.session import CaptureFile, Phase, PolicyText, Session, Subje
 from auditor.model.vocabulary import Surface
 from auditor.session import files
 from auditor.session.journal import left_phases
-from auditor.session.planted_files import not_looked_for, open_to_others, with_images
+from auditor.session.planted_files import not_looked_for, with_images
 
 SESSION_FILES = frozenset(
     {"session.toml", "subjects.toml", "waivers.toml", "session.key", "journal.ndjson", "README.md", "truth.json"}
@@ -123,7 +123,7 @@ def _open_folder(path: str, rules: Callable[[], tuple[str, ...]]) -> OpenedSessi
     subjects = with_images(subjects, named)
     below, unread = _files_below(folder)
     captures, warnings = _captures(folder, said, below)
-    warnings = (*warnings, *not_looked_for(subjects, named), *open_to_others(str(folder / "subjects.toml")))
+    warnings = (*warnings, *not_looked_for(subjects, named))
     errors: tuple[AuditError, ...] = unread
     if not captures and not unread:
         errors = (CaptureError("holds no captures", Source(path), "record some, or name the files"),)

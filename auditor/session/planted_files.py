@@ -4,7 +4,6 @@ A path counts from the folder of subjects.toml. A picture that cannot be read is
 look for the picture.
 """
 
-import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,18 +44,6 @@ def not_looked_for(subjects: Subjects, path: str) -> tuple[str, ...]:
         for entry in subjects.identifiers
         if _is_too_short(entry)
     )
-
-
-def open_to_others(path: str) -> tuple[str, ...]:
-    """A line where any user of the machine can read the file; the demo's values belong to nobody."""
-    try:
-        mode = Path(path).stat().st_mode
-        is_demo = "demo" in Path(path).resolve().parts
-    except (OSError, ValueError, RuntimeError):
-        return ()
-    if is_demo or not stat.S_ISREG(mode) or not mode & stat.S_IROTH:
-        return ()
-    return (f"{path}: every user of this machine can read the planted values: chmod 600 {path}",)
 
 
 def _is_too_short(entry: PlantedValue) -> bool:

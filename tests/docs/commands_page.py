@@ -7,7 +7,6 @@ options.
 import sys
 import tomllib
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 
 import typer
@@ -89,9 +88,8 @@ def _argument(parameter: typer.core.TyperOption) -> str:
 
 def _option(parameter: typer.core.TyperOption) -> str:
     names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
-    kind = parameter.type_descriptor.annotation
-    words = "/".join(str(member.value) for member in kind) if isinstance(kind, type) and issubclass(kind, Enum) else ""
-    metavar = parameter.metavar or words
+    choices = getattr(parameter.type, "choices", ())
+    metavar = parameter.metavar or "/".join(str(getattr(choice, "value", choice)) for choice in choices)
     value = f" `{metavar}`" if metavar else ""
     meaning = " ".join((parameter.help or "").split()).replace("|", "\\|")
     return f"| {names}{value} | {meaning} |"

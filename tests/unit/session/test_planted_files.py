@@ -7,7 +7,7 @@ import pytest
 from auditor.errors import ConfigError
 from auditor.model.session import PlantedValue, Subjects
 from auditor.session import planted_files
-from auditor.session.planted_files import not_looked_for, open_to_others, with_images
+from auditor.session.planted_files import not_looked_for, with_images
 
 
 def planted(kind: str, value: str) -> Subjects:
@@ -55,17 +55,3 @@ def test_short_values_are_told(kind: str, value: str, told: bool) -> None:
     lines = not_looked_for(planted(kind, value), "subjects.toml")
     assert bool(lines) is told
     assert all("'one'" in line and value.strip() not in line.split("'one'")[1][:20] for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("folder", "mode", "warned"), [("mine", 0o644, True), ("mine", 0o640, False), ("mine", 0o600, False), ("demo", 0o644, False)]
-)
-def test_a_file_that_every_user_can_read(tmp_path: Path, folder: str, mode: int, warned: bool) -> None:
-    """One line with the command that closes it; the demo's values belong to nobody."""
-    path = tmp_path / folder / "subjects.toml"
-    path.parent.mkdir()
-    path.write_text("schema = 1")
-    path.chmod(mode)
-    lines = open_to_others(str(path))
-    assert [f"chmod 600 {path}" in line for line in lines] == [True] * warned
-    assert open_to_others(str(path) + ".none") == ()
