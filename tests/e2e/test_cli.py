@@ -272,7 +272,7 @@ def test_two_sessions_of_one_report_folder_are_refused(auditor: CommandLine, tmp
         (path / "session.toml").write_text(f'schema = 1\n[session]\nname = "{name}"\n')
     run = auditor("audit", one, two, "--out", tmp_path / "out")
     assert run.code == 2
-    assert "two sessions would have the report folder 'a_b'" in run.errors[0]
+    assert ["2 sessions would have the report folder 'a_b'" in line for line in run.errors] == [True, True]
 
 
 def test_several_sessions_get_a_report_each_and_the_worst_code(auditor: CommandLine, session: Path, tmp_path: Path) -> None:
