@@ -76,6 +76,7 @@ PPP_PROTOCOL = 0x30000  # KIND = PPP_PROTOCOL + the number
 LLC = 0x40000
 ANY_IP = 0x40001  # the version nibble says which
 NOTHING = 0x40002  # no layer that can be followed
+SEALED = 0x40004  # encrypted: what stands there cannot be seen
 SEVERAL = 0x40003  # frames one after another in an 802.11 frame
 
 # --- conversations: one row each. Side 0 sent the first packet, side 1 is the other.
@@ -164,6 +165,7 @@ ANSWERS = 15  # rows in use
 EXTRAS = 16  # rows in use
 FREE_SLOT = 17  # the first pending buffer that is free again, from 1; its first bytes say the next
 USED_SLOTS = 18  # pending buffers that were ever used
+NO_KEY = 19  # frames whose payload is encrypted below IP
 STREAMS = 20  # + IP protocol number: conversations of that transport
 STATE_CELLS = 20 + 256
 

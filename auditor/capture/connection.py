@@ -81,7 +81,7 @@ class DatagramConnection:
     def __init__(self, story: Story, names: Names, transport: str) -> None:
         self.story = story
         self.last = 0
-        self._talk: Talk = DatagramTalk(story, names) if transport == "udp" else transport_talk(story, transport)
+        self._talk: Talk = DatagramTalk(story, names) if transport in ("udp", "udplite") else transport_talk(story, transport)
 
     @property
     def held(self) -> int:

@@ -43,6 +43,7 @@ from auditor.capture.columns import (
     NEXT,
     NO_HEADERS,
     NO_IP,
+    NO_KEY,
     NO_LINK,
     NO_TIME,
     OFFSET,
@@ -88,7 +89,7 @@ from auditor.capture.columns import (
     Rows,
 )
 from auditor.capture.frames import ETHERNET, known_link, u16
-from auditor.capture.network import BAD_HEADERS, FOUND, IS_FRAGMENT, dissect
+from auditor.capture.network import BAD_HEADERS, ENCRYPTED, FOUND, IS_FRAGMENT, dissect
 from auditor.capture.tunnels import carried
 
 _MIX_1, _MIX_2, _MASK = 0x9E3779B1, 0x85EBCA77, 0x3FFFFFFF
@@ -304,6 +305,8 @@ def _note(state: Cells, answer: int, link: int) -> None:
     """Counts a packet that belongs to no conversation, by the reason."""
     if answer == BAD_HEADERS:
         state[NO_HEADERS] += 1
+    elif answer == ENCRYPTED:
+        state[NO_KEY] += 1
     elif known_link(link):
         state[NO_IP] += 1
     else:

@@ -15,6 +15,7 @@ from auditor.capture.columns import (
     PPP_PROTOCOL,
     REST_AT,
     REST_END,
+    SEALED,
     SEVERAL,
     Bytes,
     Cells,
@@ -30,7 +31,7 @@ MAX_FIELDS = 32
 """Fields of an NFLOG frame that are gone over."""
 
 _IPV4, _IPV6, _VLAN, _QINQ, _QINQ_OLD = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x9100
-_MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED = 0x8847, 0x8848, 0x8864, 0x6558
+_MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED, _MACSEC = 0x8847, 0x8848, 0x8864, 0x6558, 0x88E5
 _FIRST_ETHERTYPE = 1536
 
 
@@ -150,8 +151,11 @@ def _wireless(block: Bytes, cell: Cells) -> None:
         if flags & 0x80:
             size += 4
     # type 2 is data; subtype bit 0x40 means no payload; flag 0x40 means protected
-    if control & 0x0C != 0x08 or control & 0x40 or flags & 0x40:
+    if control & 0x0C != 0x08 or control & 0x40:
         cell[KIND] = NOTHING
+        return
+    if flags & 0x40:
+        cell[KIND] = SEALED
         return
     step(cell, (size + 3) // 4 * 4 if cell[KIND] == PADDED else size, following)
 
@@ -274,6 +278,23 @@ def _pppoe(cell: Cells) -> None:
     step(cell, 6, PPP)
 
 
+def _macsec(block: Bytes, cell: Cells) -> None:
+    """MACsec (IEEE 802.1AE section 9.3): a tag of 6 or (with a channel's name) 14 bytes, then a frame, in the clear or not.
+
+    Behind a frame in the clear stands a check value of 16 bytes, which the lengths of IP leave aside.
+    """
+    at = cell[AT]
+    if at + 6 > cell[END]:
+        cell[KIND] = NOTHING
+        return
+    bits = block[at]
+    if bits & 0x0C:  # encrypted, or changed
+        cell[KIND] = SEALED
+        return
+    cell[AT] = at + (14 if bits & 0x20 else 6)
+    _typed(block, cell, 0, 2)
+
+
 def type_layer(block: Bytes, cell: Cells) -> None:
     """Goes over what an ethertype, an LLC header or a PPP protocol number announces."""
     kind = cell[KIND]
@@ -296,5 +317,7 @@ def type_layer(block: Bytes, cell: Cells) -> None:
         _mpls(block, cell)
     elif value == _PPPOE:
         _pppoe(cell)
+    elif value == _MACSEC:
+        _macsec(block, cell)
     else:
         cell[KIND] = ETHERNET if value == _BRIDGED else NOTHING

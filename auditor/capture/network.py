@@ -1,7 +1,7 @@
 """Network and transport layers: the place of an IP header goes in, addresses, ports and the place of the payload come out.
 
-Like `frames`, the functions run compiled or uncompiled. `dissect` answers FOUND (a transport payload), IS_FRAGMENT, NO_IP_HERE or
-BAD_HEADERS (cut by the snap length, or lying). Lengths that lie never lead outside the captured bytes.
+Like `frames`, the functions run compiled or uncompiled. `dissect` answers FOUND (a transport payload), IS_FRAGMENT, NO_IP_HERE,
+ENCRYPTED (below IP) or BAD_HEADERS (cut by the snap length, or lying). Lengths that lie never lead outside the captured bytes.
 """
 
 from auditor.capture.columns import (
@@ -23,6 +23,7 @@ from auditor.capture.columns import (
     NOTHING,
     PAYLOAD,
     PROTOCOL,
+    SEALED,
     SEQ,
     SHORT,
     SRC_HI,
@@ -35,7 +36,7 @@ from auditor.capture.columns import (
 )
 from auditor.capture.frames import ETHERNET, PPP, link_layer, type_layer, u16, u32
 
-FOUND, IS_FRAGMENT, NO_IP_HERE, BAD_HEADERS = 0, 1, 2, 3
+FOUND, IS_FRAGMENT, NO_IP_HERE, BAD_HEADERS, ENCRYPTED = 0, 1, 2, 3, 4
 MAX_LAYERS = 24
 """Headers that are gone over before a packet is given up (VLANs, labels, tunnels)."""
 MAX_EXTENSIONS = 32
@@ -44,6 +45,7 @@ MAX_EXTENSIONS = 32
 _IPIP, _IPV6_IN_IP, _GRE, _ETHERIP = 4, 41, 47, 97
 _HOP_BY_HOP, _ROUTING, _FRAGMENT_HEADER, _AH, _NO_NEXT, _OPTIONS = 0, 43, 44, 51, 59, 60
 _MOBILITY, _HIP, _SHIM6 = 135, 139, 140
+_DCCP, _SCTP, _UDP_LITE = 33, 132, 136
 _ERSPAN, _ERSPAN_3, _WCCP = 0x88BE, 0x22EB, 0x883E
 _MAPPED = 0xFFFF << 32
 
@@ -203,11 +205,29 @@ def _other(cell: Cells) -> bool:
     return True
 
 
+def _with_ports(block: Bytes, cell: Cells) -> bool:
+    """SCTP (RFC 9260 section 3.1), UDP-Lite (RFC 3828) and DCCP (RFC 4340 section 5.1): ports, and 12, 8 or any bytes in all."""
+    at = cell[AT]
+    if at + 4 > cell[END]:
+        return False
+    size = 12 if cell[PROTOCOL] == _SCTP else 8
+    if cell[PROTOCOL] == _DCCP and at + 5 <= cell[END]:
+        size = block[at + 4] * 4
+    _other(cell)
+    cell[SRC_PORT] = u16(block, at)
+    cell[DST_PORT] = u16(block, at + 2)
+    cell[PAYLOAD] = min(at + size, cell[END])
+    cell[LENGTH] = cell[END] - cell[PAYLOAD]
+    return True
+
+
 def _transport(block: Bytes, cell: Cells) -> bool:
     if cell[PROTOCOL] == TCP:
         return _tcp(block, cell)
     if cell[PROTOCOL] == UDP:
         return _udp(block, cell)
+    if cell[PROTOCOL] in (_DCCP, _SCTP, _UDP_LITE):
+        return _with_ports(block, cell)
     return _other(cell)
 
 
@@ -275,7 +295,7 @@ def dissect(block: Bytes, cell: Cells) -> int:
     """Follows the layers from KIND, AT and END to a transport payload.
 
     Returns FOUND (addresses, ports, payload, flags are set), IS_FRAGMENT (addresses, PROTOCOL, FRAGMENT_* and AT to END are
-    set), NO_IP_HERE or BAD_HEADERS.
+    set), NO_IP_HERE, ENCRYPTED or BAD_HEADERS.
     """
     inside = False
     for _ in range(MAX_LAYERS):
@@ -290,6 +310,8 @@ def dissect(block: Bytes, cell: Cells) -> int:
                 return FOUND if _transport(block, cell) else BAD_HEADERS
         elif kind == NOTHING:
             return BAD_HEADERS if inside else NO_IP_HERE
+        elif kind == SEALED:
+            return ENCRYPTED
         elif kind < ETHERTYPE:
             link_layer(block, cell)
         else:

@@ -40,6 +40,7 @@ def reading(
 
 _COUNTS = (
     (c.NO_LINK, "packets have a link type that is not known"),
+    (c.NO_KEY, "frames are encrypted below IP (Wi-Fi, MACsec): what they carry cannot be seen"),
     (c.NO_HEADERS, "packets have headers that are cut or lie"),
     (c.SHORTENED, "packets were cut by the snap length"),
     (c.NO_IP, "frames carry no IP"),
@@ -49,8 +50,8 @@ _COUNTS = (
 
 
 def _unreadable(listener: Listener) -> Iterator[Loss]:
-    """Packets of no known link type are in the file, but as good as lost: whatever they carried was not seen."""
-    count, at = int(listener.state[c.NO_LINK]), max(0, int(listener.state[c.LATEST]))
+    """Packets of no known link type, or encrypted below IP, are in the file, but as good as lost: nobody sees what they carry."""
+    count, at = int(listener.state[c.NO_LINK] + listener.state[c.NO_KEY]), max(0, int(listener.state[c.LATEST]))
     if count:
         yield Loss(started=at, ended=at, delivered=listener.packets - count, dropped=count)
 

@@ -127,7 +127,7 @@ _NOT_READ = {
 
 
 def transport_talk(story: Story, transport: str) -> Talk:
-    """Reads a transport without ports: its payload is handed on as it is, and where it carries more that is said."""
+    """Reads a transport that is not taken apart: its payload is handed on as it is, and where it carries more that is said."""
     talk = PlainTalk(story, transport)
     if transport in _NOT_READ:
         story.miss((_NOT_READ[transport],))

@@ -14,6 +14,7 @@ PACKET_6 = ip("2001:db8::1", "2001:db8::2", 17, udp_datagram(4_000, 5_000, b"hel
 SNAP = bytes.fromhex("aaaa03000000")
 WIFI = b"\x08\x02" + bytes(22)
 RADIOTAP = b"\0\0\x0c\0\0\0\0\0" + bytes(4)
+SEALED = "1 frames are encrypted below IP (Wi-Fi, MACsec): what they carry cannot be seen"
 
 CASES: dict[str, tuple[int, bytes]] = {
     "ethernet": (1, ethernet(PACKET)),
@@ -53,6 +54,8 @@ CASES: dict[str, tuple[int, bytes]] = {
     "prism": (119, bytes(144) + WIFI + SNAP + b"\x08\0" + PACKET),
     "avs": (163, bytes(64) + WIFI + SNAP + b"\x08\0" + PACKET),
     "ppi with 802.11": (192, b"\0\0\x08\0\x69\0\0\0" + WIFI + SNAP + b"\x08\0" + PACKET),
+    "macsec, not encrypted": (1, ethernet(b"\x22\0\0\0\0\1" + bytes(8) + b"\x08\0" + PACKET + bytes(16), 0x88E5)),
+    "macsec without a channel's name": (1, ethernet(b"\x02\0\0\0\0\1" + b"\x08\0" + PACKET + bytes(16), 0x88E5)),
     "pktap": (258, struct.pack("<III", 108, 1, 1) + bytes(96) + ethernet(PACKET)),
 }
 
@@ -84,11 +87,18 @@ def test_a_frame_cut_anywhere_returns(name: str, tmp_path: Path) -> None:
     [
         (147, bytes(60), "1 packets have a link type that is not known (147)"),
         (1, ethernet(bytes(28), 0x0806), "1 frames carry no IP"),
-        (105, b"\x08\x42" + bytes(60), "1 frames carry no IP"),
+        (105, b"\x08\x42" + bytes(60), SEALED),
+        (127, RADIOTAP + b"\x88\x41" + bytes(60), SEALED),
+        (105, b"\xc8\x41" + bytes(60), "1 frames carry no IP"),
+        (105, b"\xb0\x40" + bytes(60), "1 frames carry no IP"),
+        (1, ethernet(b"\x2c\0\0\0\0\1" + bytes(50), 0x88E5), SEALED),
         (1, ethernet(PACKET[:30]), "1 packets have headers that are cut or lie"),
     ],
-    ids=["unknown link type", "arp", "protected 802.11", "cut"],
-)
+    ids=[
+        "unknown link type", "arp", "protected 802.11", "protected 802.11 behind radiotap", "802.11 without data",
+        "802.11 authentication", "protected macsec", "cut",
+    ],
+)  # fmt: skip
 def test_what_carries_no_ip_is_counted(link: int, frame: bytes, note: str, tmp_path: Path) -> None:
     result = read(pcap([(START, frame)], link=link), tmp_path)
     assert not any(flow["packets_down"] for flow in result.flows)

@@ -67,6 +67,19 @@ def test_a_cut_tcp_header_still_gives_its_ports() -> None:
     assert (answer, cell[c.SRC_PORT], cell[c.DST_PORT], cell[c.LENGTH]) == (FOUND, 50_000, 443, 0)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "size"), [(132, 12), (136, 8), (33, 16)], ids=["sctp", "udp-lite", "dccp"]
+)  # fmt: skip
+def test_other_transports_have_ports_too(protocol: int, size: int) -> None:
+    segment = struct.pack(">HHB", 36_412, 38_412, 4) + bytes(size - 5) + b"hello"
+    data = ip("192.168.1.2", "198.51.100.7", protocol, segment)
+    answer, cell = _look(data)
+    assert (answer, cell[c.SRC_PORT], cell[c.DST_PORT], _payload(data, cell)) == (FOUND, 36_412, 38_412, b"hello")
+    answer, cell = _look(data[:24], short=len(data) - 24)
+    assert (answer, cell[c.DST_PORT], cell[c.LENGTH]) == (FOUND, 38_412, 0)
+    assert _look(data[:23])[0] == BAD_HEADERS
+
+
 def test_a_frame_without_ip_is_no_damage() -> None:
     assert _look(ethernet(b"\0" * 40, 0x0806), 1)[0] == NO_IP_HERE
 

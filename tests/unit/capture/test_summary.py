@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.capture import compiled, engine
 from tests.unit.capture.reading_of import read
 from tests.unit.capture.wire import CLIENT, SERVER, Wire, enhanced, interface, ip, pcap, section, udp_datagram
 
@@ -49,3 +50,14 @@ def test_packets_of_an_unknown_link_type_count_as_lost(tmp_path: Path) -> None:
     (loss,) = read(data, tmp_path).reading.losses
     assert (loss.delivered, loss.dropped) == (1, 1)
     assert read(pcap([(AT, DATA)]), tmp_path).reading.losses == ()
+
+
+def test_encrypted_frames_count_as_lost_in_both_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the file, but nobody sees what they carry, which is another thing than a frame without IP."""
+    frames = [(AT, b"\x08\x42" + bytes(60)), (AT, b"\x80\0" + bytes(60))]
+    for kind in (engine.PLAIN, compiled.engine()):
+        monkeypatch.setattr(engine, "engine_for", lambda size, kind=kind: kind)
+        reading = read(pcap(frames, link=105), tmp_path, inspect=False).reading
+        (loss,) = reading.losses
+        assert (loss.delivered, loss.dropped) == (1, 1)
+        assert [note.split(" (")[0] for note in reading.notes] == ["1 frames are encrypted below IP", "1 frames carry no IP"]
