@@ -20,10 +20,13 @@ def e164(text: str, region: str = _DEFAULT_REGION) -> str | None:
 
 
 def spellings(text: str) -> tuple[tuple[str, str], ...]:
-    """Name and text of each usual spelling of a number; a number that is not valid comes back as its digits."""
+    """Name and text of each usual spelling of a number; what cannot be one comes back as its digits.
+
+    Numbers that nobody has, as testers and films use them, have spellings too: of a planted number nobody asks whether it is valid.
+    """
     import phonenumbers
 
-    number = _parse(text, _DEFAULT_REGION)
+    number = _parse(text, _DEFAULT_REGION) or _parse(text, _DEFAULT_REGION, made_up=True)
     if number is None:
         digits = "".join(character for character in text if character.isdigit())
         return (("given", text.strip()), ("digits", digits))
@@ -96,8 +99,11 @@ def _national(number: Any) -> str:
     return str(phonenumbers.national_significant_number(number))
 
 
-def _parse(text: str, region: str) -> Any:
+def _parse(text: str, region: str, *, made_up: bool = False) -> Any:
+    """The number where it is valid; where it may be made up, already when it is as long as its country's numbers."""
     import phonenumbers
+
+    is_number = phonenumbers.is_possible_number if made_up else phonenumbers.is_valid_number
 
     if len(text) > _LONGEST:
         return None
@@ -111,6 +117,6 @@ def _parse(text: str, region: str) -> Any:
             number = phonenumbers.parse(candidate, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
+        if is_number(number):
             return number
     return None

@@ -53,6 +53,20 @@ def test_other_countries_have_a_trunk_zero() -> None:
     assert {"02079460018", "020 7946 0018", "+442079460018", "2079460018"} <= found
 
 
+@pytest.mark.parametrize("number", ["+447700900853", "+861990000019"])
+def test_made_up_numbers_have_their_spellings(number: str) -> None:
+    """A number that nobody has, like those for films, is spelled as others are."""
+    found = {text for _, text in spellings(number)}
+    assert e164(number) is None
+    assert {number, f"00{number[1:]}", f"{number[:3]} {spellings(number)[3][1]}"} <= found
+
+
+def test_films_numbers_are_grouped_as_at_home() -> None:
+    """National and international groups of a British number for films."""
+    found = {text for _, text in spellings("+447700900853")}
+    assert {"07700900853", "07700 900853", "+44 7700 900853", "00447700900853", "447700900853"} <= found
+
+
 def test_no_number_stays_as_it_is() -> None:
     """What cannot be parsed is looked for as given and by its digits."""
     assert dict(spellings("ext. 12-34")) == {"given": "ext. 12-34", "digits": "1234"}
