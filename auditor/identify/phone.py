@@ -22,7 +22,7 @@ def e164(text: str, region: str = _DEFAULT_REGION) -> str | None:
 def spellings(text: str) -> tuple[tuple[str, str], ...]:
     """Name and text of each usual spelling of a number; what cannot be one comes back as its digits.
 
-    Numbers that nobody has, as testers and films use them, have spellings too: of a planted number nobody asks whether it is valid.
+    Numbers that nobody has, as testers and films use them, have spellings too: a planted one need not be valid.
     """
     import phonenumbers
 
