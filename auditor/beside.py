@@ -1,41 +1,38 @@
-"""Messages of a large capture are looked through by processes beside this one: messages in, what each held out, in their order.
+"""Messages of a capture are looked through by processes beside this one: messages in, what each held out, in their order.
 
-Messages know nothing of each other, so it makes no difference who looks at one. Processes start only once so much has passed that
-they pay; until then, and whenever they are busy, this process looks itself. One that dies costs nothing but its time: what it had
-is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that was read, and
-nothing is written to a disk.
+Messages know nothing of each other, so it makes no difference who looks at one. The others are copies of this process with all
+that it has prepared, made once a little has passed; where none can be made, and while they are busy, this process looks itself.
+One that dies costs nothing but its time: what it had is looked at again here. What passes goes through pipes as MessagePack of
+the types below, so nothing is run that was read, and nothing is written to a disk.
 """
 
+import gc
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from auditor.model.content import Field, Message
-from auditor.model.identifier import IdentifierKnowledge
-from auditor.model.session import Subjects
 from auditor.model.sighting import Sighting
 
 if TYPE_CHECKING:
     from auditor.identify.detector import Detector
 
-MUCH = 32 << 20
-"""Bytes of messages after which other processes are started: each needs seconds to be ready."""
+MUCH = 2 << 20
+"""Bytes of messages after which other processes are started: a copy costs as much as looking through some dozen messages."""
 MOST = 3
 """Processes beside this one."""
-_BATCH = 1 << 20
+_BATCH = 1 << 18
 """Bytes that are handed over at once."""
 _AHEAD = 2
-"""Batches that a process has at most."""
+"""Batches that a process has at most: one that it looks through, one that waits in the pipe."""
 _SIZE = 8
 
 
@@ -51,9 +48,6 @@ class Held(NamedTuple):
     unread: tuple[str, ...]
 
 
-type Recipe = tuple[Subjects, bytes, IdentifierKnowledge]
-"""What a detector is built of."""
-_RECIPE = msgspec.msgpack.Decoder(tuple[Subjects, bytes, IdentifierKnowledge])
 _MESSAGES = msgspec.msgpack.Decoder(list[Message])
 _HELD = msgspec.msgpack.Decoder(list[Held])
 
@@ -120,8 +114,7 @@ class Lookers:
             return
         self._room = max(0, self._room - size)
         if not self._room:
-            with suppress(OSError):  # no room for another process: this one does it
-                self._others = [_Other(self._detector.made_of) for _ in range(min(MOST, _cores() - 1))]
+            self._others = _others(self._detector)
 
     def _send(self) -> None:
         """A batch for whoever is free."""
@@ -140,25 +133,36 @@ class Lookers:
 
 
 class _Other:
-    """A process beside this one, and the thread that talks with it."""
+    """A process beside this one, and the two threads that talk with it: what it has to look at next is on its way meanwhile."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        root = str(Path(__file__).parent.parent)
-        paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", "from auditor.beside import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        self._batches: list[_Batch] = []
+    def __init__(self, detector: "Detector") -> None:
+        """Makes the process.
+
+        Raises:
+            OSError: there is no room for it.
+        """
+        (theirs, into), (out, answers) = os.pipe(), os.pipe()
+        self._into, self._out = os.fdopen(into, "wb"), os.fdopen(out, "rb")
+        try:
+            self._number = _copied(lambda: _answer(detector, theirs, answers))
+        except OSError:
+            self._into.close()
+            self._out.close()
+            raise
+        finally:
+            os.close(theirs)
+            os.close(answers)
+        self._batches: deque[_Batch] = deque()
         """Those that it has."""
         self._asked: SimpleQueue[_Batch | None] = SimpleQueue()
         self.is_warm = False
         """Whether it ever answered."""
         self._is_lost = False
-        threading.Thread(target=self._talk, args=(recipe,), daemon=True).start()
+
+    def start(self) -> None:
+        """Starts the threads: only when all processes are made, for a copy has none of them."""
+        for work in (self._tell, self._hear):
+            threading.Thread(target=work, daemon=True).start()
 
     @property
     def count(self) -> int:
@@ -179,31 +183,69 @@ class _Other:
     def close(self) -> None:
         """Ends it, whatever it does."""
         self._asked.put(None)
-        self._process.kill()
-        self._process.wait()
+        with suppress(ProcessLookupError):
+            os.kill(self._number, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self._number, 0)
 
-    def _talk(self, recipe: Recipe) -> None:
-        """What the thread does: batches in, answers back, until the end or until the process is gone."""
-        into, out = self._process.stdin, self._process.stdout
-        if into is None or out is None:
-            return
-        batch: _Batch | None = None
+    def _tell(self) -> None:
+        """Batches in, until the end or until the process is gone."""
         try:
-            _write(into, recipe)
-            while (batch := self._asked.get()) is not None:
-                _write(into, batch.messages)
-                batch.held = _HELD.decode(_read(out))
-                self.is_warm = True
-                self._batches.remove(batch)
-                batch.is_over.set()
-        except (OSError, EOFError, ValueError, OverflowError, msgspec.MsgspecError):
-            self._is_lost = True
-            for left in self._batches:
-                left.is_over.set()
-        finally:
-            for pipe in (into, out):
-                with suppress(OSError):
-                    pipe.close()
+            with self._into:
+                while (batch := self._asked.get()) is not None:
+                    _write(self._into, batch.messages)
+        except (OSError, ValueError, OverflowError, msgspec.MsgspecError):
+            self._lose()
+
+    def _hear(self) -> None:
+        """Answers back, in the order in which batches went."""
+        try:
+            with self._out:
+                while True:
+                    held = _HELD.decode(_read(self._out))
+                    self.is_warm = True
+                    batch = self._batches.popleft()
+                    batch.held = held
+                    batch.is_over.set()
+        except (OSError, EOFError, ValueError, IndexError, msgspec.MsgspecError):
+            self._lose()
+
+    def _lose(self) -> None:
+        """Nobody answers any more."""
+        self._is_lost = True
+        for left in list(self._batches):
+            left.is_over.set()
+
+
+def _others(detector: "Detector") -> list[_Other]:
+    """As many processes as there are further processors; none where a copy is not safe: systems other than Linux do not copy what
+    their libraries hold, and a thread beside the first one may run in a worker, of which there are many already."""
+    made: list[_Other] = []
+    if sys.platform == "linux" and threading.current_thread() is threading.main_thread():
+        with suppress(OSError):  # no room for another process: those that there are do it
+            made.extend(_Other(detector) for _ in range(min(MOST, _cores() - 1)))
+    for other in made:
+        other.start()
+    return made
+
+
+def _copied(work: Callable[[], None]) -> int:
+    """The number of a process that is a copy of this one and does nothing but some work. Ctrl-C is for this one, which ends it.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        number = os.fork()
+        if not number:
+            try:
+                work()
+            finally:
+                os._exit(0)
+        return number
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 def _cores() -> int:
@@ -242,13 +284,18 @@ def _read(pipe: IO[bytes]) -> bytes:
     return data
 
 
-def main() -> None:
-    """The other process: a detector and messages on its standard input, what they held on its output, until the input ends."""
-    from auditor.identify.detector import Detector
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started this one hears it, and ends
-    into, out = sys.stdin.buffer, sys.stdout.buffer
+def _answer(detector: "Detector", theirs: int, answers: int) -> None:
+    """What the other process does: messages in, what they held out, until there are no more. It keeps nothing open that this one
+    has open: its input ends when this one does."""
+    os.dup2(theirs, 0)
+    os.dup2(answers, 1)
+    for open_file in os.listdir("/proc/self/fd"):
+        if int(open_file) > 1:
+            with suppress(OSError):  # the one that listed them
+                os.close(int(open_file))
+    os.open(os.devnull, os.O_WRONLY)
+    gc.freeze()  # what is shared stays shared
+    into, out = os.fdopen(0, "rb"), os.fdopen(1, "wb")
     with suppress(EOFError, OSError):
-        detector = Detector.build(*_RECIPE.decode(_read(into)))
         while True:
             _write(out, [look(detector, message) for message in _MESSAGES.decode(_read(into))])
