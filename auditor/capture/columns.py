@@ -92,6 +92,7 @@ PACKETS = 11  # + side
 BYTES = 13  # + side
 PAYLOADS = 15  # + side: payload bytes on the wire
 BASE = 17  # + side: sequence number of the SYN, -1 when not seen
+QUIC_ID = 17  # + side, of UDP: a number for the connection id that is sent to (client) or chosen by (server) the server
 CLIENT = 19  # side that opened it: 0, 1, -1 when the handshake was not seen
 CLOSED = 20  # bit 0: FIN or RST seen
 BUDGET = 21  # + side: payload bytes that are still picked
@@ -112,6 +113,7 @@ SLOW = 1  # needs a closer look than a glance: every payload goes to a Connectio
 ECH = 2
 ANSWERED = 4  # the server's first flight was looked at
 MORE_NAMES = 8  # further names stand among the extras
+WATCHED = 16  # a QUIC handshake was read: long headers are picked all the same, for another one may begin
 
 A_TLS, A_QUIC, A_HTTP, A_DNS, A_MDNS, A_LLMNR, A_NTP = range(1, 8)
 

@@ -104,6 +104,12 @@ class DatagramConnection:
         self._talk = talk
         self.last = at
 
+    def go_on_with_quic(self, *, side: int) -> None:
+        """Goes on behind a QUIC handshake that was read."""
+        talk = QuicTalk(self.story)
+        talk.go_on(side)
+        self._talk = talk
+
     def end(self) -> None:
         """Nothing follows."""
         self._talk.end(self.last)

@@ -39,6 +39,7 @@ from auditor.capture.columns import (
     LATEST,
     LENGTH,
     LINK,
+    MARKS,
     MISSING,
     NEXT,
     NO_HEADERS,
@@ -83,6 +84,7 @@ from auditor.capture.columns import (
     TIME,
     TRANSPORT,
     UDP,
+    WATCHED,
     WHY,
     Bytes,
     Cells,
@@ -93,6 +95,7 @@ from auditor.capture.network import BAD_HEADERS, ENCRYPTED, FOUND, IS_FRAGMENT, 
 from auditor.capture.tunnels import carried
 
 _MIX_1, _MIX_2, _MASK = 0x9E3779B1, 0x85EBCA77, 0x3FFFFFFF
+_LONG_HEADER = 0xC0  # RFC 9000 section 17.2
 MAX_TUNNELS = 8
 """UDP tunnels that a packet is followed through, a conversation for each."""
 MAX_SUBFRAMES = 32
@@ -237,11 +240,16 @@ def _count(rows: Rows, row: int, side: int, cell: Cells, time: int, size: int) -
         _note_handshake(rows, row, side, cell)
 
 
-def _pick(picks: Rows, rows: Rows, state: Cells, cell: Cells, row: int, side: int, time: int, frame: int) -> None:
-    """Notes the packet's payload for a closer look while its side has budget left; the end of a connection always."""
+def _pick(
+    block: Bytes, picks: Rows, rows: Rows, state: Cells, cell: Cells, row: int, side: int, time: int, frame: int
+) -> None:  # fmt: skip
+    """Notes the packet's payload for a closer look while its side has budget left; the end of a connection always, and the
+    beginning of another one of QUIC."""
     size = cell[LENGTH] + cell[MISSING]
     closes = cell[PROTOCOL] == TCP and cell[FLAGS] & (FIN | RST) != 0
     wanted = size > 0 and rows[row, BUDGET + side] > 0
+    if cell[PROTOCOL] == UDP and not wanted and cell[LENGTH] > 0 and rows[row, MARKS] & WATCHED:
+        wanted = block[cell[PAYLOAD]] >= _LONG_HEADER
     if not wanted and not (closes and rows[row, BUDGET] + rows[row, BUDGET + 1] > 0):
         return
     rows[row, BUDGET + side] -= size
@@ -276,7 +284,7 @@ def converse(
         row, side = found >> 1, found & 1
         _count(rows, row, side, cell, time, size)
         if cell[PROTOCOL] != UDP or not carried(block, cell):
-            _pick(picks, rows, state, cell, row, side, time, frame)
+            _pick(block, picks, rows, state, cell, row, side, time, frame)
             return FOUND
     return BAD_HEADERS
 

@@ -39,6 +39,7 @@ from auditor.capture.columns import (
     P_TIME,
     PICK_CELLS,
     PORT,
+    QUIC_ID,
     SLOT,
     SLOW,
     STORED,
@@ -47,6 +48,7 @@ from auditor.capture.columns import (
     UDP,
     URL,
     VERSION,
+    WATCHED,
     Bytes,
     Cells,
     Rows,
@@ -55,7 +57,19 @@ from auditor.capture.columns import (
 from auditor.capture.frames import u16, u32
 from auditor.capture.glance_dns import read_message
 from auditor.capture.glance_http import read_request
-from auditor.capture.glance_quic import BROKEN, MORE, WHOLE, begin, decrypt, derive_keys, has_more, is_for, keep_crypto, resume
+from auditor.capture.glance_quic import (
+    BROKEN,
+    MORE,
+    WHOLE,
+    begin,
+    connection_id,
+    decrypt,
+    derive_keys,
+    has_more,
+    is_for,
+    keep_crypto,
+    resume,
+)
 from auditor.capture.glance_tls import (
     DONE,
     H_ALPN,
@@ -313,8 +327,27 @@ def _initial(
     answer = _take_hello(pending, rows, row, side, hello, store, ends, state)
     if answer == UNDERSTOOD:
         rows[row, BUDGET + 1 - side] = 0
+        rows[row, MARKS] |= WATCHED
+        rows[row, QUIC_ID + side] = connection_id(block, at + 5, at + length)
         free_slot(rows, row, pending, state)
     return answer
+
+
+def _again(block: Bytes, at: int, length: int, rows: Rows, row: int, side: int, state: Cells) -> int:
+    """A QUIC packet behind a whole hello: the client's first one for an id that is neither its own choice nor the server's may
+    begin another connection."""
+    if side != rows[row, NEXT]:
+        return _note_server(block, at, length, rows, row, side)
+    target = connection_id(block, at + 5, at + length)
+    known = target == rows[row, QUIC_ID + side] or target == rows[row, QUIC_ID + 1 - side]
+    return UNDERSTOOD if known or block[at] < 192 else _slow(rows, row, state)
+
+
+def _note_server(block: Bytes, at: int, length: int, rows: Rows, row: int, side: int) -> int:
+    """The id that the server chose for itself, which its client sends to from then on (RFC 9000 section 7.2)."""
+    if length > 7 and block[at] >= 192 and at + 6 + block[at + 5] < at + length:
+        rows[row, QUIC_ID + side] = connection_id(block, at + 6 + block[at + 5], at + length)
+    return UNDERSTOOD
 
 
 def _is_initial(block: Bytes, at: int, length: int) -> bool:
@@ -333,8 +366,10 @@ def _udp(
     if application == A_NTP:
         return UNDERSTOOD
     if application == A_QUIC:
-        if rows[row, NAME] or rows[row, BUDGET + side] <= 0 or side != rows[row, NEXT]:
-            return UNDERSTOOD
+        if rows[row, MARKS] & WATCHED:
+            return _again(block, at, length, rows, row, side, state)
+        if side != rows[row, NEXT]:
+            return _note_server(block, at, length, rows, row, side)
         return _initial(block, pick, rows, row, side, hello, store, ends, pending, state)
     one, other = rows[row, PORT], rows[row, PORT + 1]
     if one == _DNS or other == _DNS:

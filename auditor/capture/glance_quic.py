@@ -155,6 +155,16 @@ def is_for(block: Bytes, at: int, pending: Store, slot: int) -> bool:
     return True
 
 
+def connection_id(block: Bytes, at: int, end: int) -> int:
+    """A number for the connection id whose length stands at `at`; -2 where it is not all there."""
+    if at >= end or block[at] > 20 or at + 1 + block[at] > end:
+        return -2
+    mixed = block[at]
+    for index in range(block[at]):
+        mixed = (mixed * 1_000_003 ^ block[at + 1 + index]) & 0xFFFFFFFFFF
+    return mixed
+
+
 def resume(pending: Store, slot: int, work: Cells) -> None:
     """Puts the keys of the buffer at `slot` into `work` again."""
     for index in range(4):

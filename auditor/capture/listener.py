@@ -187,6 +187,9 @@ class Listener:
                 connection.take(side, data, missing=missing, packet=number, offset=frame, at=at)
             if connection.story.finished:
                 self._close(row)
+            elif connection.story.dozes:
+                self.rows[row, c.MARKS] |= c.WATCHED
+                self.rows[row, c.BUDGET : c.BUDGET + 2] = 0
         if self._picked > SWEEP_EVERY:
             self._sweep()
 
@@ -225,6 +228,8 @@ class Listener:
             datagrams = self._open[row] = DatagramConnection(story, self.names, transport)
             if self.glances is not None and cells[c.SLOT]:
                 datagrams.resume_quic(*self.glances.waiting_quic(cells[c.SLOT]), side=cells[c.NEXT], at=cells[c.STARTED])
+            elif cells[c.MARKS] & c.WATCHED:
+                datagrams.go_on_with_quic(side=cells[c.NEXT])
             return datagrams
         connection = self._open[row] = TcpConnection(story, self.names)
         if self.glances is not None and cells[c.SLOT]:

@@ -71,7 +71,9 @@ def prefill(listener: Listener, row: int) -> None:
     if cells[c.NAME] and source is not None:
         story.hosts[source] = glances.name(cells[c.NAME])
     story.url = glances.name(cells[c.URL]) or story.url
-    story.alpn = story.alpn or glances.name(cells[c.ALPN]) or None
+    if application != "quic" or cells[c.ALPN]:  # of several connections the first counts; in TLS the server's choice, told later
+        told, glanced = story.alpn, glances.name(cells[c.ALPN]) or None
+        story.alpn = glanced or told if application == "quic" else told or glanced
     story.tls_version = story.tls_version or version_name(cells[c.VERSION])
     if cells[c.MARKS] & c.ECH:
         story.miss((ECH_NOTE,))

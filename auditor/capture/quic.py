@@ -33,6 +33,8 @@ class Header:
     """Offset of the protected packet number."""
     end: int
     """Offset behind the packet."""
+    has_token: bool = False
+    """Whether an Initial packet shows a token, as it does behind a Retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,14 @@ def read_header(data: bytes, at: int) -> Header | None:
         position += 1 + data[position]
         if kind == 3:
             return Header(version, kind, target, source, len(data), len(data))
+        token = 0
         if kind == 0:
-            length, position = _varint(data, position)
-            position += length
+            token, position = _varint(data, position)
+            position += token
         length, position = _varint(data, position)
     except (ValueError, IndexError):
         return None
-    return Header(version, kind, target, source, position, min(position + length, len(data)))
+    return Header(version, kind, target, source, position, min(position + length, len(data)), token > 0)
 
 
 def headers(data: bytes) -> Iterator[tuple[int, Header]]:

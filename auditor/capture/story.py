@@ -75,6 +75,8 @@ class Story:
         self.number = 0
         self.finished = False
         """Nothing more can be learnt: the rest need not be picked."""
+        self.dozes = False
+        """Nothing more can be learnt before a long header of QUIC says that another connection begins."""
         self._resolve = resolve
         self._resolved: tuple[int, Resolved | None] | None = None
 

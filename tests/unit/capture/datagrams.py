@@ -1,5 +1,7 @@
 """Tells a conversation of datagrams to the readers of UDP, for the tests."""
 
+from collections.abc import Sequence
+
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
@@ -7,7 +9,7 @@ from auditor.capture.talk_datagrams import DatagramTalk
 from auditor.model.content import Message, Place
 
 
-def datagrams(parts: list[tuple[int, bytes | int]], port: int, names: Names | None = None) -> tuple[Story, list[Message]]:
+def datagrams(parts: Sequence[tuple[int, bytes | int]], port: int, names: Names | None = None) -> tuple[Story, list[Message]]:
     """What a conversation of these datagrams (bytes) and cut ends (numbers) is."""
     messages: list[Message] = []
     story = Story(

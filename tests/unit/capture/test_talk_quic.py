@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rivals.quic_packets import EARLY, RETRY, V1, crypto, initial, long_packet
+from auditor.capture.talk_quic import MAX_HANDSHAKES
+from tests.rivals.quic_packets import DRAFT_29, EARLY, RETRY, V1, V2, crypto, initial, long_packet
 from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.datagrams import datagrams
 from tests.unit.capture.test_quic import VERSIONS, initial_datagrams
@@ -107,6 +108,94 @@ SHAPES = {
         (0, initial(V1, b"original", crypto(0, HELLO))),
     ],
 }  # fmt: skip
+
+
+def _hello(name: str, protocol: str = "h3") -> bytes:
+    return client_hello(name, protocols=(protocol,))
+
+
+ANSWER = b"\xe3" + (1).to_bytes(4, "big") + b"\x04scid\x06server" + bytes(1_100)
+SEVERAL = {
+    "one whole hello after another": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (0, initial(V1, b"another!", crypto(0, _hello("b.example.com", "hq")))),
+    ],
+    "with the server's answers and acknowledgements between": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (1, ANSWER),
+        (0, initial(V1, b"original", ACK, target=b"server", number=1)),
+        (0, b"\x41" + bytes(80)),
+        (0, initial(V1, b"another!", crypto(0, _hello("b.example.com")[:90]))),
+        (1, ANSWER),
+        (0, initial(V1, b"another!", crypto(90, _hello("b.example.com")[90:]), number=1)),
+    ],
+    "the first one's end is not there": [
+        (0, initial(V1, b"original", FIRST)),
+        (0, initial(V1, b"another!", crypto(0, _hello("b.example.com")))),
+    ],
+    "the second one's end is not there": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (0, initial(V1, b"another!", crypto(0, _hello("b.example.com")[:-4]))),
+    ],
+    "the server's direction is not there": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (0, initial(V1, b"original", ACK, target=b"server", number=1)),
+        (0, initial(V1, b"original", ACK, target=b"server", number=2)),
+        (0, initial(V1, b"another!", crypto(0, _hello("b.example.com")))),
+    ],
+    "another version": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (0, initial(DRAFT_29, b"another!", crypto(0, _hello("b.example.com")))),
+    ],
+    "three, and the first again": [
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+        (0, initial(V2, b"another!", crypto(0, _hello("b.example.com")))),
+        (0, initial(V1, b"third one", crypto(0, _hello("c.example.com")))),
+        (0, initial(V1, b"original", crypto(0, HELLO))),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_connections_one_after_another_between_two_ports_keep_all_names(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The flow's host is the first one's; what is missing of any of them is said; both looks agree."""
+    wire = Wire()
+    for side, data in SEVERAL[name]:
+        ends = [(CLIENT, 50_000), (SERVER, 443)]
+        (source, sport), (target, dport) = ends[side], ends[1 - side]
+        wire.udp(source, sport, target, dport, data)
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    cut = "end is not there" in name
+    first = [] if name.startswith("the first one's") else ["shape.example.com"]
+    names = ("b.example.com", "shape.example.com") if not first else (*first, "b.example.com")
+    assert flow["names"] == ((*names, "c.example.com") if name.startswith("three") else names)
+    assert (flow["host"], flow["alpn"]) == (names[0], "h3")
+    assert flow["unread"] == (NOT_ALL if cut else ())
+
+
+def test_each_of_several_hellos_is_told_with_its_own_host() -> None:
+    _, messages = datagrams(SEVERAL["one whole hello after another"], 443)
+    assert [message.host for message in messages] == ["shape.example.com", "b.example.com"]
+
+
+def test_a_hello_is_never_put_together_from_two_connections() -> None:
+    """The first part of one and the end of another name nobody."""
+    one, other = client_hello("first-connection.example.com"), client_hello("other-connection.example.com")
+    for cut in range(20, len(one), 7):
+        parts: list[tuple[int, bytes | int]] = [
+            (0, initial(V1, b"original", crypto(0, one[:cut]))), (0, initial(V1, b"another!", crypto(cut, other[cut:]))),
+        ]  # fmt: skip
+        story, _ = datagrams(parts, 443)
+        assert story.names.keys() <= {"first-connection.example.com"}
+        assert story.all_unread() == NOT_ALL
+
+
+def test_endless_handshakes_in_one_conversation_end() -> None:
+    hello = crypto(0, _hello("a.example.com"))
+    story, _ = datagrams([(0, initial(V1, b"%08d" % number, hello)) for number in range(MAX_HANDSHAKES + 5)], 443)
+    assert (story.finished, list(story.names)) == (True, ["a.example.com"])
 
 
 @pytest.mark.parametrize("name", SHAPES)
