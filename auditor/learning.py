@@ -66,7 +66,7 @@ def _learn_from(capture: CaptureFile, once: ReadOnce, found: list[PlantedValue],
 
     reading = once.first(capture, reader, listen)
     found.extend(tokens.values())
-    addresses.update(str(address) for address in reading.flows["client_ip"].dropna().unique())
+    addresses.update(reading.table.column("client_ip").drop_null().unique().to_pylist())
 
 
 def _body(message: Message) -> bytes:

@@ -22,7 +22,6 @@ from auditor.judge.local_talk import with_local_network
 from auditor.judge.rules import RULES
 from auditor.judge.waivers import waiver_rows
 from auditor.knowledge import Knowledge
-from auditor.model.arrow import from_arrow
 from auditor.model.audit import Audit, InputRow
 from auditor.model.said import Said, chinese, english
 from auditor.model.session import Session, Subjects, Waiver
@@ -45,7 +44,6 @@ from auditor.spread import Spread, here
 from auditor.version import VERSION
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 
@@ -171,19 +169,6 @@ def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: O
     return observed, detector.mask_text
 
 
-def sightings(
-    session: Session, subjects: Subjects, knowledge: Knowledge, options: Options
-) -> tuple["pd.DataFrame", tuple[Input, ...]]:
-    """The sightings table of a session; and the state of its inputs."""
-    known = local_network.with_printer(subjects, local_network.look(session, subjects))
-    once = ReadOnce(options.progress)
-    detector = Detector.build(learning.with_session(known, session, once=once), options.key, knowledge.identifiers)
-    observed = observe(session, detector, options.progress, once=once)
-    attributed = attribute(observed.flows, ladder_of(session, knowledge, options.addresses))
-    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
-    return from_arrow(SIGHTINGS.published(seen)), observed.inputs
-
-
 def _surfaces(observed: Observations) -> tuple[Surface, ...]:
     """Surfaces whose captures were given, read or not."""
     given = {entry.surface for entry in observed.inputs if entry.surface and not entry.capture.background}
@@ -257,4 +242,4 @@ def _findings_table(judged: tuple[findings.Judged, ...]) -> "pa.Table":
     return FINDINGS.published(FINDINGS.of_rows(rows))
 
 
-__all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit", "sightings"]
+__all__ = ["RECIPIENTS", "Audited", "Options", "Tables", "audit"]

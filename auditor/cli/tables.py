@@ -22,7 +22,6 @@ from auditor.cli.options import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from auditor.errors import AuditError
@@ -79,6 +78,7 @@ def flows(
 
 
 def sightings(
+    context: typer.Context,
     paths: Paths,
     subjects: SubjectsOption = None,
     form: Format = RowFormat.TABLE,
@@ -91,24 +91,27 @@ def sightings(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
-    from auditor import knowledge, pipeline
+    from auditor import knowledge, sighting_list
     from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import ending, opened, tell_inputs
     from auditor.cli.sessions import subjects as subjects_of
+    from auditor.model.arrow import without_pandas
     from auditor.model.tables import SIGHTINGS
     from auditor.session.digest_key import digest_key as key_of
 
     check_target(output)
-    frames: list[pd.DataFrame] = []
+    if context.obj:
+        without_pandas()
+    frames: list[pa.Table] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
-            options = pipeline.Options(as_of="", key=key_of(entry.session, digest_key), progress=progress)
-            frame, read = pipeline.sightings(entry.session, subjects_of(subjects, entry), known, options)
-            frames.append(frame)
+            known = knowledge.load_for_flows(register_name or entry.session.register, tuple(catalog or ()))
+            planted, key = subjects_of(subjects, entry), key_of(entry.session, digest_key)
+            found, read = sighting_list.sightings(entry.session, planted, known, key=key, progress=progress)
+            frames.append(found)
             inputs.extend(read)
             errors.extend(entry.errors)
     tell_inputs(inputs)
@@ -127,7 +130,7 @@ def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:
             say(f"note: {safe(entry.capture.name)}: {safe(note)}")
 
 
-def _write(table: "Table", parts: "Sequence[pd.DataFrame | pa.Table]", form: RowFormat, output: str | None) -> None:
+def _write(table: "Table", parts: "Sequence[pa.Table]", form: RowFormat, output: str | None) -> None:
     from auditor.cli.output import write_out
     from auditor.model.tables import concat
     from auditor.report import rows

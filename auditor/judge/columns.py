@@ -112,19 +112,22 @@ def _numbered_few(values: Sequence[Any], kind: "pa.DataType") -> Column:
 def different(values: "Numbers") -> "Numbers":
     """The different numbers in order of appearance."""
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
 
-    return np.array(list(dict.fromkeys(values.tolist())), values.dtype) if len(values) <= FEW else pd.unique(values)
+    if len(values) <= FEW:
+        return np.array(list(dict.fromkeys(values.tolist())), values.dtype)
+    found: Numbers = pa.array(values).unique().to_numpy()
+    return found
 
 
 def factorized(values: "Numbers") -> "tuple[Numbers, int]":
     """Each number's place among the different ones in order of appearance, and how many there are."""
     import numpy as np
-    import pandas as pd
+    import pyarrow as pa
 
     if len(values) > FEW:
-        codes, found = pd.factorize(values)
-        return codes, len(found)
+        encoded = pa.array(values).dictionary_encode()
+        return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
     places: dict[int, int] = {}
     few: Numbers = np.array([places.setdefault(value, len(places)) for value in values.tolist()], np.int64)
     return few, len(places)
