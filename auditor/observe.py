@@ -16,7 +16,6 @@ from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import Reader, ReadOptions
 from auditor.errors import AuditError, CaptureError, DamagedError, Source
 from auditor.file_digest import Hashing, sha256
-from auditor.identify.detector import Detector
 from auditor.model.arrow import array_of, from_arrow, saying
 from auditor.model.content import Field, Message
 from auditor.model.device import LocalFacts
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from auditor.beside import Held
+    from auditor.identify.detector import Detector
 
 PACKET_FORMATS = ("pcap", "pcapng")
 PLAIN_TEXT = "plain text"
@@ -93,7 +93,7 @@ class _Look:
     """What each capture of a session is looked through for."""
 
     session: Session
-    detector: Detector | None
+    detector: "Detector | None"
     progress: Progress | None
     hashed: bool
     torn: frozenset[str]
@@ -102,6 +102,8 @@ class _Look:
     once: ReadOnce | None
     alone: bool
     """Whether other processes do other captures already."""
+    meanwhile: Callable[[], object] | None
+    """What is left to do while another process reads."""
 
     def __call__(self, capture: CaptureFile) -> "tuple[Input, pa.Table | None, list[Mapping[str, Any]]]":
         """One capture."""
@@ -110,16 +112,18 @@ class _Look:
 
 def observe(
     session: Session,
-    detector: Detector | None,
+    detector: "Detector | None",
     progress: Progress | None = None,
     *,
     hashed: bool = True,
     spread: Spread = here,
     watch: Watch | None = None,
     once: ReadOnce | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
-    Progress is heard of where this process does the work itself; so it must for a `watch`, and for what was heard `once`."""
+    Progress is heard of where this process does the work itself; so it must for a `watch`, and for what was heard `once`.
+    `meanwhile` is for the readers (`ReadOptions`)."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
     heard = progress if spread is here else None
@@ -133,6 +137,7 @@ def observe(
         watch=watch,
         once=once,
         alone=spread is not here,
+        meanwhile=meanwhile,
     )
     for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
@@ -241,6 +246,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         inspect=listener,
         keylog=capture.keylog,
         progress=(lambda size: progress(capture.name, size)) if progress else None,
+        meanwhile=look.meanwhile,
     )
     try:
         reading = _read(reader, capture, options, look.once)
@@ -294,7 +300,7 @@ def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:
 class _Listener:
     """Looks each message of one file through and keeps what was found, never the message."""
 
-    def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: Detector) -> None:
+    def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: "Detector") -> None:
         from auditor.beside import Lookers  # flows alone need no decoders
 
         self._lookers = Lookers(detector, look.watch, alone=look.alone)

@@ -7,7 +7,7 @@ the IP packet, a magic number, the user id and the app's name of 20 bytes.
 from auditor.capture.frames import PKTAP, PKTAP_OLD
 
 _TRAILER = bytes.fromhex("01072021")
-_TRAILER_SIZE = 28
+TRAILER_SIZE = 28
 _COMMAND = slice(56, 76)
 _HEADER_SIZE = 76
 
@@ -21,7 +21,7 @@ def app_of(block: memoryview, link: int, frame: int, payload_end: int) -> str | 
     """The app of the packet whose frame starts at `frame` and whose payload ends at `payload_end`; None where it is not said."""
     if link in (PKTAP, PKTAP_OLD):
         return _text(bytes(block[frame : frame + _HEADER_SIZE])[_COMMAND])
-    trailer = bytes(block[payload_end : payload_end + _TRAILER_SIZE])
+    trailer = bytes(block[payload_end : payload_end + TRAILER_SIZE])
     return _text(trailer[8:]) if trailer.startswith(_TRAILER) else None
 
 

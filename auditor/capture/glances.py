@@ -1,5 +1,6 @@
 """What the first look has found out, for the whole capture: the stores that `glance` fills, and what can be asked of them."""
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,17 +70,28 @@ class Glances:
 
     def waiting_quic(self, slot: int) -> tuple[dict[int, bytes], bytes, Keys]:
         """What a pending buffer holds of a QUIC handshake: its runs by offset, the connection id, and the keys from it."""
-        kept = self.waiting(slot, SLOT_SIZE)
+        kept = self.waiting(slot)
         there = np.unpackbits(np.frombuffer(kept[CRYPTO_ROOM:KEPT_KEYS], np.uint8), bitorder="little").astype(np.int8)
         edges = np.flatnonzero(np.diff(there, prepend=0, append=0)).tolist()
         key, iv, mask = (kept[KEPT_KEYS + at : KEPT_KEYS + at + size] for at, size in ((0, 16), (16, 12), (32, 16)))
         target = kept[KEPT_TARGET + 1 : KEPT_TARGET + 1 + kept[KEPT_TARGET]]
         return {start: kept[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)}, target, Keys(key, iv, mask)
 
-    def waiting(self, slot: int, size: int) -> bytes:
+    def waiting(self, slot: int) -> bytes:
         """What a pending buffer holds."""
-        start = (slot - 1) * SLOT_SIZE
-        return self.pending[start : start + size].tobytes()
+        return self.pending[(slot - 1) * SLOT_SIZE : slot * SLOT_SIZE].tobytes()
+
+    def keep(self, slot: int, data: bytes) -> None:
+        """Fills a pending buffer."""
+        self.pending[(slot - 1) * SLOT_SIZE : slot * SLOT_SIZE] = np.frombuffer(data, np.uint8)
+
+    def trimmed(self, state: "Matrix") -> "Glances":
+        """The same without room for more."""
+        made = copy(self)
+        made.store, made.ends = self.store[: state[c.STORED]], self.ends[: state[c.NAMES] + 1]
+        made.answers, made.extras = self.answers[: state[c.ANSWERS]], self.extras[: state[c.EXTRAS]]
+        made.pending = self.pending[: state[c.USED_SLOTS] * SLOT_SIZE]
+        return made
 
 
 def _doubled[A: "npt.NDArray[np.int64] | npt.NDArray[np.uint8]"](array: A) -> A:

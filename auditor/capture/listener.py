@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
-from auditor.capture.ahead import import_ahead
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
 from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
@@ -62,15 +61,15 @@ class Listener:
         self.state: Matrix = np.zeros(c.STATE_CELLS, np.int64)
         self.state[c.ALLOWANCE] = c.UNLIMITED
         self.stories: dict[int, Story] = {}
-        self._closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
+        self.closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
         """Conversations of which nothing more can be learnt."""
         self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
         self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()
         self.glances = Glances() if engine.glances and inspect is None else None
-        if self.glances is not None:
-            import_ahead("pyarrow.compute", "auditor.capture.plain_rows")
+        self.hand_on: Callable[[Picked], None] | None = None
+        """Who takes the closer look in place of this listener."""
         self._open: dict[int, Connection] = {}
         self._picked = 0
         self._apps: bool | None = None
@@ -85,10 +84,15 @@ class Listener:
         """Packets so far."""
         return int(self.state[c.PACKET])
 
+    @property
+    def carries_apps(self) -> bool:
+        """Whether the capture says which app its packets belong to, as far as is known."""
+        return bool(self._apps)
+
     def hear(self, batches: Iterator[Batch], progress: Progress) -> None:
         """Takes all batches of a file, each from its walk to the closer look while it is in the processor's cache."""
         for picked in self._followed(batches):
-            self._listen(picked)
+            (self.hand_on or self.listen)(picked)
             progress.at(picked.end)
 
     def _followed(self, batches: Iterator[Batch]) -> Iterator[Picked]:
@@ -157,18 +161,36 @@ class Listener:
     def _make_room(self) -> None:
         if self.count + ROWS_FOR_A_PACKET <= len(self.rows):
             return
-        rows = np.zeros((len(self.rows) * 2, c.CONVERSATION_CELLS), np.int64)
-        rows[: self.count] = self.rows[: self.count]
-        self.rows = rows
-        self._closed = np.concatenate((self._closed, np.zeros(len(rows) - len(self._closed), np.bool_)))
+        self.make_room(len(self.rows) + 1)
         self._slots = np.zeros(len(self._slots) * 2, np.int64)
         self.engine.rebuild(self.rows, self._slots, self.state, self._cell)
 
-    def _listen(self, picked: Picked) -> None:
+    def make_room(self, count: int) -> None:
+        """Room for so many conversations."""
+        size = len(self.rows)
+        while size < count:
+            size *= 2
+        if size > len(self.rows):
+            rows = np.zeros((size, c.CONVERSATION_CELLS), np.int64)
+            rows[: len(self.rows)] = self.rows
+            self._replace(rows)
+
+    def _replace(self, rows: "Matrix") -> None:
+        closed = np.zeros(len(rows), np.bool_)
+        closed[: len(self.closed)] = self.closed[: len(rows)]
+        self.rows, self.closed = rows, closed
+
+    def take_over(self, rows: "Matrix", state: "Matrix", glances: Glances | None, fragments: int) -> None:
+        """Takes what another listener has counted of the same packets, while this one took the closer look."""
+        self._replace(rows)
+        self.state, self.glances = state, glances
+        self.fragments.given_up = fragments
+
+    def listen(self, picked: Picked) -> None:
         """Hands the picked payloads to their conversations."""
         view = memoryview(picked.block)
         picks = picked.picks[: picked.count]
-        picks = picks[~self._closed[picks[:, c.P_CONVERSATION]]]  # some were picked before their conversation was closed
+        picks = picks[~self.closed[picks[:, c.P_CONVERSATION]]]  # some were picked before their conversation was closed
         for row, side, number, at, start, length, missing, frame, seq, flags in picks.tolist():
             connection = self._open.get(row) or self._begin(row)
             if connection is None:
@@ -196,9 +218,14 @@ class Listener:
     def _look_for_apps(self, picked: Picked) -> None:
         """Whether the capture says which app its packets belong to; a glance would pass over that."""
         ends = (picked.picks[: min(picked.count, 64), [c.P_OFFSET, c.P_LENGTH]]).sum(axis=1).tolist()
-        self._apps = carries_apps(memoryview(picked.block), picked.link, ends)
-        if self._apps:
-            self.glances = None
+        self._apps = False
+        if carries_apps(memoryview(picked.block), picked.link, ends):
+            self.expect_apps()
+
+    def expect_apps(self) -> None:
+        """The capture says which app its packets belong to: every payload gets the closer look."""
+        self._apps = True
+        self.glances = None
 
     def _first(self, row: int, side: int) -> int | None:
         """The sequence number of a side's first byte; behind what a glance understood; None where the glance passed over some."""
@@ -240,7 +267,7 @@ class Listener:
         """Gives the closer look what the glance has kept of a ClientHello."""
         side = max(cells[c.CLIENT], 0)
         first = (cells[c.BASE + side] + 1) & 0xFFFFFFFF
-        data = self.glances.waiting(cells[c.SLOT], cells[c.FILLED]) if self.glances else b""
+        data = self.glances.waiting(cells[c.SLOT])[: cells[c.FILLED]] if self.glances else b""
         connection.take(
             side, data, seq=first, first=first, missing=0, packet=cells[c.FIRST_PACKET], offset=0, at=cells[c.STARTED]
         )
@@ -253,7 +280,7 @@ class Listener:
     def _close(self, row: int) -> None:
         """Nothing more can be learnt from the conversation: its packets are only counted from here on."""
         self._open.pop(row).end()
-        self._closed[row] = True
+        self.closed[row] = True
         self.rows[row, c.BUDGET] = 0
         self.rows[row, c.BUDGET + 1] = 0
 

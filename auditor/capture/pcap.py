@@ -75,18 +75,17 @@ class PcapReader:
             DamagedError: the file header is cut.
             OSError: the file cannot be read.
         """
-        from auditor.capture.engine import engine_for
-        from auditor.capture.listener import Listener
-        from auditor.capture.progress import Progress
+        from auditor.capture.sibling import listen
         from auditor.capture.summary import reading
 
         members = rotated_set(path)
-        listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
-        progress = Progress(options.progress)
-        damage: list[Damage] = list(gaps(members))
-        for member in members:
-            damage += named(_read_file(member, listener, progress), member, path)
-        return reading("pcap", listener, damage=tuple(damage), options=options, members=members)
+
+        def read(listener: "Listener", progress: "Progress") -> tuple[Damage, ...]:
+            found = (damage for member in members for damage in named(_read_file(member, listener, progress), member, path))
+            return (*gaps(members), *found)
+
+        listener, damage = listen(read, sum(capture_size(member) for member in members), options)
+        return reading("pcap", listener, damage=damage, options=options, members=members)
 
 
 def _read_file(path: str, listener: "Listener", progress: "Progress") -> list[Damage]:

@@ -4,7 +4,7 @@ Packet blocks are walked in bulk (`records`); the blocks between them are read h
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
 from auditor.capture.loss_intervals import LossIntervals
@@ -61,29 +61,26 @@ class PcapngReader:
             DamagedError: the first section header is cut.
             OSError: the file cannot be read.
         """
-        from auditor.capture.engine import engine_for
-        from auditor.capture.listener import Listener
-        from auditor.capture.progress import Progress
+        from auditor.capture.sibling import listen
         from auditor.capture.summary import reading
 
         members = rotated_set(path)
-        listener = Listener(options.inspect, engine_for(sum(capture_size(member) for member in members)))
-        walker = Walker(listener)
-        progress = Progress(options.progress)
-        damage: list[Damage] = list(gaps(members))
-        for member in members:
-            progress.begin()
-            damage += named(walker.run(member, progress), member, path)
-        return reading(
-            "pcapng",
-            listener,
-            damage=tuple(damage),
-            losses=walker.losses(),
-            loss_known=walker.loss_known,
-            options=options,
-            members=members,
-            secrets=bytes(walker.secrets),
-        )
+
+        def read(listener: "Listener", progress: "Progress") -> dict[str, Any]:
+            walker = Walker(listener)
+            damage: list[Damage] = list(gaps(members))
+            for member in members:
+                progress.begin()
+                damage += named(walker.run(member, progress), member, path)
+            return {
+                "damage": tuple(damage),
+                "losses": walker.losses(),
+                "loss_known": walker.loss_known,
+                "secrets": bytes(walker.secrets),
+            }
+
+        listener, found = listen(read, sum(capture_size(member) for member in members), options)
+        return reading("pcapng", listener, **found, options=options, members=members)
 
 
 class Walker:

@@ -18,6 +18,8 @@ class ReadOptions:
     """Path of an NSS key log file."""
     progress: Callable[[int], None] | None = None
     """Gets the number of bytes read since the last call."""
+    meanwhile: Callable[[], object] | None = None
+    """What the caller needs later: called once or more often, or never; while another process reads, where one does."""
 
 
 class Reader(Protocol):

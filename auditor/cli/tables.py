@@ -1,6 +1,7 @@
 """`auditor flows` and `auditor sightings`: captures in, rows out."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -65,7 +66,7 @@ def flows(
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            known = knowledge.load_for_flows(register_name or entry.session.register, tuple(catalog or ()))
+            known = partial(knowledge.load_for_flows, register_name or entry.session.register, tuple(catalog or ()))
             key, table = passing_key(digest_key), addresses(ip_asn)
             found, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
             tables.append(found)

@@ -53,7 +53,7 @@ def main() -> int:
     compiled._load = loaded
     watch(window.Window, "_fill", "  read", time.thread_time)
     watch(glances.Glances, "look", "  first look", time.thread_time)
-    watch(listener.Listener, "_listen", "  closer look", time.thread_time)
+    watch(listener.Listener, "listen", "  closer look", time.thread_time)
     watch(connection.TcpConnection, "take", "    segments of it", time.thread_time)
     watch(listener.Listener, "hear", "reading, and imports meanwhile")
     watch(summary, "observed", "rows of the table")

@@ -19,7 +19,7 @@ def test_flows_are_attributed_and_masked(tmp_path: Path) -> None:
     session = Session(name="s", folder=None, captures=(CaptureFile(path=str(path), name="a.mitm", surface=None),))
     planted = PlantedValue(label="phone", kind="phone", value=PHONE, owner="persona")
     known = knowledge.load_for_flows("o2nails-1.1")
-    table, (read,) = flow_list.flows(session, Subjects(identifiers=(planted,)), known, key=bytes(32))
+    table, (read,) = flow_list.flows(session, Subjects(identifiers=(planted,)), lambda: known, key=bytes(32))
     assert read.sha256 is None  # files are hashed only where digests are published
     rows = {row["flow_id"]: row for row in table.to_pylist()}
     assert rows["1"]["group"] == "Alibaba Group"

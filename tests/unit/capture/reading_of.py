@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor.capture.opened import head
 from auditor.capture.packets import READERS
-from auditor.capture.reader import ReadOptions
+from auditor.capture.reader import Reader, ReadOptions
 from auditor.model.content import Message
 from auditor.model.reading import Reading
 from auditor.model.vocabulary import Part
@@ -42,8 +42,11 @@ class Result:
 def read(data: bytes, folder: Path, *, inspect: bool = True, name: str = "x.pcap") -> Result:
     path = folder / name
     path.write_bytes(data)
-    start = head(str(path))
-    reader = next(reader for reader in READERS if reader.recognises(start))
     messages: list[Message] = []
-    reading = reader.read(str(path), ReadOptions(inspect=messages.append if inspect else None))
+    reading = reader_of(path).read(str(path), ReadOptions(inspect=messages.append if inspect else None))
     return Result(reading, messages)
+
+
+def reader_of(path: Path) -> Reader:
+    start = head(str(path))
+    return next(reader for reader in READERS if reader.recognises(start))

@@ -1,0 +1,291 @@
+"""Two processes for one large capture: what reads its packets goes in, the listener that heard all of them comes out.
+
+A child follows the packets and takes the first look at payloads, which is compiled code; this process takes the closer look,
+which is Python, and does meanwhile what its caller needs later. A payload is handed over with its conversation's cells as they
+are at that moment, so that no byte of the result depends on who is faster. What the child has counted follows at the end. Where
+there is no second core, or the child dies, this process does all of it.
+"""
+
+import importlib
+import os
+import signal
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from auditor.capture import columns as c
+from auditor.capture import engine
+from auditor.capture.ahead import import_ahead
+from auditor.capture.app_names import TRAILER_SIZE
+from auditor.capture.batches import Picked
+from auditor.capture.glances import Glances
+from auditor.capture.listener import Listener
+from auditor.capture.mailbox import Inbox, LostError, Outbox, mailbox
+from auditor.capture.naming import Names
+from auditor.capture.progress import Progress
+from auditor.errors import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from auditor.capture.reader import ReadOptions
+    from auditor.capture.story import Resolved
+
+    type Matrix = npt.NDArray[np.int64]
+    type Read[R] = Callable[[Listener, Progress], R]
+    """Feeds a capture's packets to a listener; what else it found must be such that it can be sent to another process."""
+
+LARGE = 64 * 1024 * 1024
+"""Bytes of a capture from which a second process pays."""
+QUIET = 16 * 1024 * 1024
+"""Bytes without a payload for the closer look after which the child says how far it is."""
+WANTED = ("pyarrow.compute", "auditor.capture.plain_rows")
+"""Modules that the end of a reading needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """Payloads for the closer look."""
+
+    picked: Picked
+    """Its block holds their frames alone."""
+    numbers: "Matrix"
+    """Their conversations, each once."""
+    cells: "Matrix"
+    """The conversations' rows."""
+    kept: dict[int, bytes]
+    """What pending buffers hold for those that are handed over for the first time."""
+    glanced: bool
+    """Whether there was a first look."""
+    apps: bool
+    """Whether the capture says which app its packets belong to."""
+    read: int
+    """Bytes of the file since the last time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """A name that the capture itself gives to an address."""
+
+    client: str
+    address: str
+    resolved: "Resolved"
+    at: int
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended[R]:
+    """All that was counted and glanced at."""
+
+    rows: "Matrix"
+    state: "Matrix"
+    glances: Glances | None
+    fragments: int
+    """Datagrams that lack one."""
+    read: int
+    found: R
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The reading ended with an error."""
+
+    error: AuditError | OSError
+
+
+def listen[R](read: "Read[R]", size: int, options: "ReadOptions") -> tuple[Listener, R]:
+    """Has a capture of `size` bytes read: the listener, and what else `read` found.
+
+    Raises:
+        AuditError, OSError: as `read` and the caller's `meanwhile` do.
+    """
+    if options.meanwhile and options.inspect is None and size >= LARGE and _cores() > 1:
+        with suppress(LostError):
+            return _with_a_child(read, size, options, options.meanwhile)
+        options = replace(options, progress=None)  # which has heard of these bytes
+    if options.meanwhile:
+        options.meanwhile()
+    listener = Listener(options.inspect, engine.engine_for(size))
+    if listener.glances is not None:
+        import_ahead(*WANTED)
+    return listener, read(listener, Progress(options.progress))
+
+
+def _cores() -> int:
+    """Processors that this process may use; one where no process can have a copy of itself."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") and hasattr(os, "fork") else 1
+
+
+def _with_a_child[R](read: "Read[R]", size: int, options: "ReadOptions", meanwhile: "Callable[[], object]") -> tuple[Listener, R]:
+    """As `listen`.
+
+    Raises:
+        LostError: there is no child (any more).
+    """
+    inbox, outbox = mailbox()
+    try:
+        with warnings.catch_warnings():  # a progress bar's thread does nothing that the child's functions wait for
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+    except OSError as error:
+        inbox.close()
+        outbox.close()
+        raise LostError from error
+    if not child:
+        _be_the_child(read, size, inbox, outbox)
+    outbox.close()
+    try:
+        meanwhile()
+        for module in WANTED:
+            importlib.import_module(module)
+        return _hear(inbox, options)
+    finally:
+        inbox.close()
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+# --- this process
+
+
+def _hear(inbox: Inbox, options: "ReadOptions") -> tuple[Listener, Any]:
+    """Takes the closer look at what the child hands over, until its end."""
+    listener = Listener(None, replace(engine.PLAIN, glances=True))
+    while True:
+        message = inbox.take()
+        if isinstance(message, _Heard):
+            _take(listener, message)
+            inbox.answer(message.numbers[listener.closed[message.numbers]])
+        elif isinstance(message, _Named):
+            listener.names.learn(message.client, message.address, message.resolved, message.at, message.ttl)
+        elif isinstance(message, _Failed):
+            raise message.error
+        elif isinstance(message, _Ended):
+            listener.take_over(message.rows, message.state, message.glances, message.fragments)
+        if options.progress and isinstance(message, _Heard | _Ended) and message.read:
+            options.progress(message.read)
+        if isinstance(message, _Ended):
+            return listener, message.found
+
+
+def _take(listener: Listener, heard: _Heard) -> None:
+    """The closer look, with everything where the listener itself would have it."""
+    if not heard.glanced:
+        listener.glances = None
+    if heard.apps:
+        listener.expect_apps()
+    if not heard.picked.count:
+        return
+    listener.make_room(int(heard.numbers.max()) + 1)
+    listener.rows[heard.numbers] = heard.cells
+    if listener.glances is not None:
+        for slot, kept in heard.kept.items():
+            listener.glances.keep(slot, kept)
+    listener.listen(heard.picked)
+
+
+# --- the child
+
+
+def _be_the_child[R](read: "Read[R]", size: int, inbox: Inbox, outbox: Outbox) -> NoReturn:
+    """Reads, and ends: whatever else goes wrong, the other process misses the end and does it all itself."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears it, and ends this one
+        inbox.close()
+        _tell(read, size, outbox)
+        outbox.flush()
+    finally:
+        os._exit(0)
+
+
+def _tell[R](read: "Read[R]", size: int, outbox: Outbox) -> None:
+    listener = Listener(None, engine.engine_for(size))
+    teller = _Teller(listener, outbox)
+    listener.hand_on = teller.hand_on
+    listener.names = _FarNames(outbox)
+    try:
+        found = read(listener, Progress(teller.read))
+    except (AuditError, OSError) as error:
+        outbox.put(_Failed(error))
+        return
+    glances = None if listener.glances is None else listener.glances.trimmed(listener.state)
+    rows, waiting = listener.rows[: listener.count], listener.fragments.waiting
+    outbox.put(_Ended(rows=rows, state=listener.state, glances=glances, fragments=waiting, read=teller.since, found=found))
+
+
+class _Teller:
+    """Hands the picked payloads on."""
+
+    def __init__(self, listener: Listener, outbox: Outbox) -> None:
+        self._listener = listener
+        self._outbox = outbox
+        self._told: set[int] = set()
+        self.since = 0
+        """Bytes of the file since the last message."""
+
+    def read(self, size: int) -> None:
+        """More of the file was read."""
+        self.since += size
+
+    def hand_on(self, picked: Picked) -> None:
+        """Payloads for the closer look."""
+        listener = self._listener
+        done = np.frombuffer(self._outbox.answers(), np.int64)
+        listener.rows[done, c.BUDGET] = listener.rows[done, c.BUDGET + 1] = 0
+        if not picked.count and self.since < QUIET:
+            return
+        numbers = np.unique(picked.picks[: picked.count, c.P_CONVERSATION])
+        cells = listener.rows[numbers]
+        self._outbox.put(
+            _Heard(
+                picked=_compact(picked, TRAILER_SIZE if listener.carries_apps else 0),
+                numbers=numbers,
+                cells=cells,
+                kept=self._kept(numbers, cells[:, c.SLOT]),
+                glanced=listener.glances is not None,
+                apps=listener.carries_apps,
+                read=self.since,
+            )
+        )
+        self.since = 0
+
+    def _kept(self, numbers: "Matrix", slots: "Matrix") -> dict[int, bytes]:
+        """The pending buffers of conversations that were not handed on before."""
+        glances = self._listener.glances
+        fresh = {number: slot for number, slot in zip(numbers.tolist(), slots.tolist(), strict=True) if number not in self._told}
+        self._told.update(fresh)
+        return {slot: glances.waiting(slot) for slot in fresh.values() if slot} if glances is not None else {}
+
+
+def _compact(picked: Picked, behind: int) -> Picked:
+    """The same with a block of the picked frames alone, each up to its payload's end and so many bytes `behind` it."""
+    picks = picked.picks[: picked.count].copy()
+    starts = picks[:, c.P_OFFSET] - picks[:, c.P_FRAME]
+    ends = np.minimum(picks[:, c.P_OFFSET] + picks[:, c.P_LENGTH] + behind, len(picked.block))
+    view = memoryview(picked.block)
+    block = b"".join(view[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+    picks[:, c.P_OFFSET] -= starts
+    picks[1:, c.P_OFFSET] += np.cumsum(ends - starts)[:-1]
+    return replace(picked, block=np.frombuffer(block, np.uint8), picks=picks)
+
+
+class _FarNames(Names):
+    """Hands on what the capture says of names."""
+
+    __slots__ = ("_outbox",)
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__()
+        self._outbox = outbox
+
+    def learn(self, client: str, address: str, resolved: "Resolved", at: int, ttl: int) -> None:
+        """As for the names of this process."""
+        self._outbox.put(_Named(client=client, address=address, resolved=resolved, at=at, ttl=ttl))
