@@ -71,12 +71,14 @@ class _Table:
     def __init__(self, width: int, literals: Sequence[tuple[bytes, bool]], numbers: Sequence[int]) -> None:
         import numpy as np
 
-        begun: dict[int, list[int]] = defaultdict(list)
-        for number in numbers:
-            begun[int.from_bytes(literals[number][0][:width].lower(), "little")].append(number)
+        padding = bytes(_WORD - width)
+        words = np.frombuffer(b"".join([literals[number][0][:width] + padding for number in numbers]).lower(), "<u8")
+        order = np.argsort(words, kind="stable")
         self._mask = np.uint64((1 << 8 * width) - 1)
-        self._sorted = np.array(sorted(begun), dtype=np.uint64)
-        self._numbers = tuple(tuple(begun[word]) for word in sorted(begun))
+        self._sorted, starts = np.unique(words[order], return_index=True)
+        self._numbers = np.array(numbers, dtype=np.int32)[order]
+        self._starts = np.append(starts, len(numbers))
+        """Where in the numbers those of each beginning start."""
         self._gate_mask = np.uint32((1 << 8 * min(width, _GATE)) - 1)
         self._gate = np.zeros(1 << _GATE_BITS, dtype=bool)
         self._gate[_gate_hash(self._sorted.astype(np.uint32) & self._gate_mask)] = True
@@ -98,7 +100,7 @@ class _Table:
         order = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
         sure = self._sorted[order] == wanted
         for place, index in zip(places[sure].tolist(), order[sure].tolist(), strict=True):
-            for number in self._numbers[index]:
+            for number in self._numbers[self._starts[index] : self._starts[index + 1]].tolist():
                 yield place, number
 
 
