@@ -1,6 +1,7 @@
 """The application: every command by name, and the one place where errors become lines and exit codes."""
 
 import os
+import sys
 from functools import cache
 from typing import Annotated, Any
 
@@ -26,8 +27,8 @@ from auditor.cli import (
     tables,
     verify,
 )
-from auditor.cli.ending import Ending, say, tell_errors
-from auditor.cli.output import abandon_output, reader_is_gone
+from auditor.cli.ending import Ending, abandon, done, failed, say
+from auditor.cli.output import finish_output, reader_is_gone
 from auditor.errors import AuditError, ExitCode, Source, UsageError
 
 app = typer.Typer(
@@ -89,6 +90,10 @@ def main(argv: list[str], *, alone: bool = False) -> int:
     """
     quiet = "--quiet" in argv or "-q" in argv
     ending = _run(argv, alone)
+    try:
+        finish_output()
+    except AuditError as error:
+        ending = failed(error)
     if ending is None:
         return 0
     if not (quiet and ending.code is ExitCode.PASS):
@@ -107,22 +112,19 @@ def _run(argv: list[str], alone: bool) -> Ending | None:
     try:
         result = _command().main(args=argv, prog_name="auditor", standalone_mode=False, obj=alone)
     except AuditError as error:
-        tell_errors((error,))
-        return Ending(error.exit_code, "see the lines above")
+        return failed(error)
     except TyperException as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
         return Ending(ExitCode.INTERRUPTED, "interrupted")
-    except BrokenPipeError as error:
-        if not reader_is_gone():  # another pipe broke than the one that the data go to
-            return _internal(error)
-        abandon_output()
-        return Ending(ExitCode.PASS, "the reader of the output went away")
     except OSError as error:
         return _closed_file(error)
     except MemoryError:
         return Ending(ExitCode.INTERNAL, "out of memory")
     except BaseException as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user, and what means to end
+        if isinstance(error.__context__, BrokenPipeError) and reader_is_gone():  # Typer makes a SystemExit of it
+            abandon(sys.stdout)
+            return done("the reader of the output went away")
         return _internal(error)  # the program (SystemExit) or a task (CancelledError) is no pass
     if result == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into a result
         return Ending(ExitCode.INTERRUPTED, "interrupted")
@@ -145,8 +147,7 @@ def _closed_file(error: OSError) -> Ending:
         return _internal(error)
     from auditor.session.folder import shown
 
-    tell_errors((UsageError(f"cannot be used: {error.strerror or error}", Source(shown(str(error.filename)))),))
-    return Ending(ExitCode.USAGE, "see the lines above")
+    return failed(UsageError(f"cannot be used: {error.strerror or error}", Source(shown(str(error.filename)))))
 
 
 def _internal(error: BaseException) -> Ending:

@@ -87,7 +87,8 @@ def audit(
 ) -> Ending:
     """Audits sessions or loose capture files and writes a report folder for each session.
 
-    Exit codes: 0 pass, 1 fail, 2 usage or unreadable input, 3 not enough evidence, 70 internal error.
+    Exit codes: 0 pass, 1 fail, 2 usage or unreadable input, 3 not enough evidence, 4 integrity,
+    70 internal error.
     """
     choices = Choices(
         surface=surface,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, tell_errors
+from auditor.cli.ending import Ending, counted, done, tell_errors
 from auditor.cli.options import (
     CatalogOption,
     Format,
@@ -60,7 +60,7 @@ def attribute(
     tell_errors(refused)
     if refused:
         return Ending(ExitCode.USAGE, f"{len(refused)} of {len(names)} are no name and no address")
-    return done(f"{len(answers)} names")
+    return done(counted(len(answers), "name"))
 
 
 def explain(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import named_file
-from auditor.cli.ending import Ending, done
+from auditor.cli.ending import Ending, counted, done
 from auditor.cli.options import FailOn, Language, Quiet, fail_severity
+from auditor.cli.output import show
 from auditor.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from auditor.model.audit import Audit
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+CONSENT_QUESTION = {
+    Language.EN: "Recipients, data, countries or the policy changed: ask legal whether users must consent anew.",
+    Language.ZH: "接收方、数据、国家或政策有变化:请法务判断是否需要重新取得同意。",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -35,18 +40,15 @@ def diff(
     from auditor.judge.comparison import compare
 
     found = compare(_audit(before), _audit(after))
-    for row in found.differences:
-        print(_line(row, lang))
+    lines = [_line(row, lang) for row in found.differences]
     if found.consent_question:
-        print(
-            "Recipients, data, countries or the policy changed: ask legal whether users must consent anew."
-            if lang is Language.EN
-            else "接收方、数据、国家或政策有变化:请法务判断是否需要重新取得同意。"
-        )
+        lines.append(CONSENT_QUESTION[lang])
+    if lines:
+        show("\n".join(lines))
     worst = found.worst()
     if fail_on is not None and worst is not None and worst.rank >= fail_severity(fail_on).rank:
         return Ending(ExitCode.FAIL, f"a new finding is {worst.value}")
-    return done(f"{len(found.differences)} changes")
+    return done(counted(len(found.differences), "change"))
 
 
 def _audit(report: str) -> "Audit":

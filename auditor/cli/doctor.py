@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Language, Quiet
 from auditor.cli.output import show
 from auditor.errors import ExitCode, Source, UsageError
@@ -63,7 +63,7 @@ def doctor(
     left = f"; not checked: {', '.join(found[Outcome.UNCHECKED])}" if found[Outcome.UNCHECKED] else ""
     if found[Outcome.FAILED]:
         return Ending(ExitCode.USAGE, f"{', '.join(found[Outcome.FAILED])} failed{left}", "failed")
-    return done(f"{len(found[Outcome.OK])} legs hold{left}")
+    return done(f"{counted(len(found[Outcome.OK]), 'leg holds', 'legs hold')}{left}")
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -1,12 +1,14 @@
 """How a command ends, and the lines that it says on standard error."""
 
 import contextlib
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from auditor.errors import AuditError, ConfigError, ExitCode
 
@@ -83,8 +85,20 @@ def say(line: str) -> None:
     if (keeper := listener()) is not None:
         keeper.said.append(line)
     elif sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):
+        try:
             print(line, file=sys.stderr, flush=True)
+        except (OSError, ValueError):
+            abandon(sys.stderr)
+
+
+def abandon(stream: TextIO) -> None:
+    """Sends what is still to be written to a stream that takes nothing any more to nowhere: Python complains when it ends, else,
+    and its exit code is another one."""
+    with contextlib.suppress(OSError, ValueError):
+        number = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
 
 
 def tell_errors(errors: Iterable[AuditError]) -> None:
@@ -95,6 +109,20 @@ def tell_errors(errors: Iterable[AuditError]) -> None:
 
         for line in lines:
             say(f"error: {safe(line)}")
+
+
+def failed(error: AuditError) -> Ending:
+    """The end by an error, which is told; the last line says once more what and where, because logs are read from their end."""
+    tell_errors((error,))
+    if isinstance(error, ConfigError) and len(error.faults) > 1:
+        return Ending(error.exit_code, f"{error.faults[0].source.path}: {len(error.faults)} faults, each named above")
+    first = error.faults[0] if isinstance(error, ConfigError) and error.faults else error
+    return Ending(error.exit_code, f"{first.source}: {first.what}" if first.source else first.what)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

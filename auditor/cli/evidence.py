@@ -13,13 +13,16 @@ from auditor.errors import Source, UsageError
 
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)]
 
+Captures = Annotated[
+    str | None,
+    typer.Option("--captures", metavar="DIR", help="The session folder that was audited; default: captures/NAME, or here."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command(epilog="Example: auditor keygen -o release.pem")(keygen)
-    app.command(epilog="Example: auditor evidence reports/demo ID-HASHED-0123456789 -o hashed.mitm --captures captures/demo")(
-        evidence
-    )
+    app.command(epilog="Example: auditor evidence reports/demo ID-HASHED-0123456789 -o hashed.mitm")(evidence)
 
 
 def keygen(
@@ -50,15 +53,15 @@ def evidence(
     report: Report,
     finding: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id.", show_default=False)],
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The small capture to write.")],
-    captures: Annotated[str, typer.Option("--captures", metavar="DIR", help="The session folder that was audited.")],
+    captures: Captures = None,
     quiet: Quiet = False,
 ) -> Ending:
     """Cuts the smallest capture that shows a finding. It holds content in the clear: keep it as private as the recording."""
-    import pyarrow.parquet as pq
-
+    from auditor.cli.audited_captures import captures_of, same_capture
     from auditor.cli.output import write_file
+    from auditor.cli.report_folder import read_table
     from auditor.evidence.cut import Wanted, cut
-    from auditor.model.arrow import from_arrow
+    from auditor.model.tables import FLOWS
     from auditor.report import audit_json
     from auditor.toml_file import nearest
 
@@ -71,9 +74,11 @@ def evidence(
     if found.first_flow is None:
         raise UsageError(f"{finding} rests on no flow", Source(report), "it is about something that is missing")
     capture = found.first_flow.rpartition("#")[0]
-    form = next((row.format for row in audit.inputs if row.path == capture), None)
-    flows = from_arrow(pq.read_table(folder / "tables" / "flows.parquet"))
-    result = cut(str(Path(captures) / capture), form or "", Wanted.find(flows, found.first_flow))
+    source = next((row for row in audit.inputs if row.path == capture), None)
+    if source is None:
+        raise UsageError(f"{capture} is none of its inputs", Source(report), "audit again")
+    path = same_capture(captures_of(folder, audit, captures), source)
+    result = cut(path, source.format or "", Wanted.find(read_table(folder, FLOWS), found.first_flow))
     target = Path(output) if Path(output).suffix else Path(output + result.suffix)
     write_file(target, result.data)
     if not quiet:

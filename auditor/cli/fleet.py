@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Language, Quiet
 from auditor.errors import Source, UsageError
 
@@ -94,7 +94,7 @@ def write_fleet(
         folders = {entry.path for entry in unread}
         total = len(folders | {report.path for report in found})
         return Ending(ExitCode.USAGE, f"{len(folders)} of {total} folders could not be read, or not to the end")
-    return done(f"{len(found)} sessions")
+    return done(counted(len(found), "session"))
 
 
 def _tell_unread(unread: "tuple[Unread, ...]") -> None:

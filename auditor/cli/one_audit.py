@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from auditor import knowledge, pipeline
 from auditor.attribute.address_table import AddressTable
 from auditor.cli.choices import Choices
-from auditor.cli.ending import Ending, heard, say, tell_errors
+from auditor.cli.ending import Ending, failed, heard, say
 from auditor.cli.options import fail_severity
 from auditor.cli.progress import reading
 from auditor.cli.report_folder import Sealing, baseline_audit, folder_name, locked, sealing, write_report
@@ -98,8 +98,7 @@ def audited(job: Job) -> Done:
         try:
             ending, name, report = _fetched(job, copies)
         except AuditError as error:
-            tell_errors((error,))
-            ending, name, report = Ending(error.exit_code, "see the lines above"), job.paths[0], None
+            ending, name, report = failed(error), job.paths[0], None
         except Exception as error:  # noqa: BLE001 - an error of this session's must not cost the others
             say(f"error: {job.paths[0]}: internal error ({type(error).__name__}); this is a fault of the tool")
             ending, name, report = Ending(ExitCode.INTERNAL, "internal error"), job.paths[0], None

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from auditor.cli.ending import listener
+from auditor.cli.ending import abandon, listener
 from auditor.errors import Source, UsageError
 
 
@@ -31,9 +31,9 @@ def write_out(data: bytes, target: str | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        abandon_output()
+        abandon(sys.stdout)
     except OSError as error:
-        abandon_output()
+        abandon(sys.stdout)
         raise UsageError(f"standard output cannot be written: {error.strerror or error}") from None
 
 
@@ -62,6 +62,16 @@ def show(text: str) -> None:
         write_out(f"{text}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace"), None)
 
 
+def finish_output() -> None:
+    """Writes what is left for standard output before Python does, whose complaint would be the last word.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    if sys.stdout is not None and not sys.stdout.closed:
+        write_out(b"", None)
+
+
 def reader_is_gone() -> bool:
     """Whether standard output is a pipe that nobody reads any more."""
     try:
@@ -70,13 +80,6 @@ def reader_is_gone() -> bool:
         return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
     except (AttributeError, OSError, ValueError):
         return False
-
-
-def abandon_output() -> None:
-    """Keeps the interpreter from complaining about standard output when it flushes at exit."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import FailOn, Format, Output, Quiet, RegisterOption, RowFormat, fail_severity
 from auditor.errors import ExitCode, Source, UsageError
 
@@ -67,7 +67,9 @@ def read(
         _tell_changes(reading, against)
     parties = [{name: getattr(party, name) for name in PARTIES.names} for party in reading.parties]
     write_out(rows.render(PARTIES, PARTIES.frame(parties), form.value), None)
-    return done(f"{len(parties)} parties in {' and '.join(reading.languages) or 'no language that is known'}")
+    return done(
+        f"{counted(len(parties), 'party', 'parties')} in {' and '.join(reading.languages) or 'no language that is known'}"
+    )
 
 
 def lint(
@@ -129,7 +131,7 @@ def _told(found: "tuple[LintFinding, ...]", form: RowFormat, output: str | None,
         failing = sum(entry.severity.rank >= least for entry in found)
         if failing:
             return Ending(ExitCode.FAIL, f"{failing} of {len(found)} defects are {fail_on.value} or worse")
-    return done(f"{len(found)} defects")
+    return done(counted(len(found), "defect"))
 
 
 def _tell_changes(reading: "PolicyReading", against: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.grouped import grouped
 from auditor.cli.options import Quiet, RegisterOption
 from auditor.cli.view import Page, Scenario, View, viewed
@@ -154,7 +154,7 @@ def setup(
     chosen = (find(name),) if name else load()
     for entry in chosen:
         show(shown(entry, interface if name else None, lang))
-    return done(f"{len(chosen)} set-up{'' if len(chosen) == 1 else 's'}; nothing was changed")
+    return done(f"{counted(len(chosen), 'set-up')}; nothing was changed")
 
 
 def wifi(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import named_file
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Language, Quiet
 from auditor.errors import Source, UsageError
 
@@ -48,7 +48,7 @@ def report(
     if not quiet:
         for name in written:
             say(f"wrote {target / name}")
-    return done(f"{len(written)} files")
+    return done(counted(len(written), "file"))
 
 
 def _frames(target: "Path") -> "Frames":
@@ -57,17 +57,7 @@ def _frames(target: "Path") -> "Frames":
     Raises:
         UsageError: a table is missing or is no Parquet.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from auditor.model.arrow import from_arrow
+    from auditor.cli.report_folder import read_table
     from auditor.report.parquet_tables import TABLES
 
-    frames = {}
-    for table in TABLES:
-        path = target / "tables" / f"{table.name}.parquet"
-        try:
-            frames[table.name] = table.conform(from_arrow(pq.read_table(path)))
-        except (OSError, pa.ArrowInvalid) as error:
-            raise UsageError(f"cannot be read: {' '.join(str(error).split())}", Source(str(path)), "audit again") from None
-    return frames
+    return {table.name: read_table(target, table) for table in TABLES}

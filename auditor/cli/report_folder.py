@@ -30,7 +30,10 @@ RENAME_EXCHANGE = 2
 """Of renameat2(2): two names swap what they stand for, at once."""
 AT_FDCWD = -100
 if TYPE_CHECKING:
+    import pandas as pd
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from auditor.model.tables import Table
 
 
 def baseline_audit(report: str | None) -> Audit | None:
@@ -43,6 +46,24 @@ def baseline_audit(report: str | None) -> Audit | None:
         return None
     path = Path(report) / audit_json.FILE if Path(report).is_dir() else Path(report)
     return audit_json.decode(named_file.read(str(path), fix="name a report folder"), str(path))
+
+
+def read_table(folder: Path, table: "Table") -> "pd.DataFrame":
+    """One table of a report folder.
+
+    Raises:
+        UsageError: it is missing or no Parquet.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from auditor.model.arrow import from_arrow
+
+    path = folder / "tables" / f"{table.name}.parquet"
+    try:
+        return table.conform(from_arrow(pq.read_table(path)))
+    except (OSError, pa.ArrowException, KeyError) as error:
+        raise UsageError(f"cannot be read: {' '.join(str(error).split())}", Source(str(path)), "audit again") from None
 
 
 @contextmanager

@@ -132,7 +132,7 @@ def tell_inputs(inputs: "Iterable[Input]") -> None:
 
 def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str) -> Ending:
     """The end of a command without verdict."""
-    inputs = tuple(inputs)
+    inputs, errors = tuple(inputs), tuple(errors)
     unreadable = [entry for entry in inputs if entry.outcome in (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)]
     codes = [error.exit_code for error in errors]
     codes += [ExitCode.USAGE] * len(unreadable)
@@ -142,4 +142,9 @@ def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str) -
         return done(what)
     if unreadable:
         return Ending(code, f"{len(unreadable)} of {len(inputs)} inputs could not be read to the end")
-    return Ending(code, "a recording was cut off" if code is ExitCode.INCONCLUSIVE else "see the lines above")
+    return Ending(code, "a recording was cut off" if code is ExitCode.INCONCLUSIVE else _of_sessions(errors, code))
+
+
+def _of_sessions(errors: tuple[AuditError, ...], code: ExitCode) -> str:
+    """What was wrong with a session itself, by the first error that the exit code is of."""
+    return next(str(error) for error in errors if error.exit_code is code)

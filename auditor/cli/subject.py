@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Quiet
 from auditor.cli.output import show
 from auditor.errors import UsageError
@@ -49,7 +49,7 @@ def pull(
         for value in written.known:
             say(f"already there: {value.label}")
         say(f"not told by the phone: {', '.join((*pulled.withheld, *identifiers.NOT_OVER_ADB))}; write them in by hand")
-    return done(f"{len(written.added)} values added to {path / 'subjects.toml'}: never commit it")
+    return done(f"{counted(len(written.added), 'value')} added to {path / 'subjects.toml'}: never commit it")
 
 
 def _check_owner(accounts: int | None, *, owns: bool) -> None:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from auditor.report.seal import Checked
 
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)]
-Captures = Annotated[str | None, typer.Option("--captures", metavar="DIR", help="The session folder that was audited.")]
+Captures = Annotated[
+    str | None,
+    typer.Option("--captures", metavar="DIR", help="The session folder that was audited; --replay finds captures/NAME itself."),
+]
 Replay = Annotated[bool, typer.Option("--replay", help="Audit the captures again: the same bytes must come out.")]
 PublicKey = Annotated[
     list[str] | None, typer.Option("--public-key", metavar="FILE", help="Whose signature must hold (repeatable).")
@@ -65,8 +68,6 @@ def verify(
     """
     from auditor.cli.verify_replay import Given
 
-    if replay and captures is None:
-        raise UsageError("--replay needs the captures", fix="name their folder with --captures DIR")
     given = Given(
         subjects=subjects,
         waivers=waivers,
@@ -81,14 +82,30 @@ def verify(
     )
     checked, keyed = _seal(Path(report), public_key or [])
     differences, missing = named(Path(report), checked.differences), list[str]()
-    if captures:
-        changed, missing = _captures(Path(captures), checked.manifest)
+    recorded = Path(captures) if captures else _recorded(Path(report)) if replay and not differences else None
+    if recorded:
+        changed, missing = _captures(recorded, checked.manifest)
         differences += changed
     if differences or missing:
         return _not_whole(differences, missing)
     if not quiet:
         _tell(checked, keyed)
-    return _replayed(Path(report), Path(captures or ""), checked, given) if replay else done(_whole(checked))
+    if recorded is None:
+        return done(f"{_whole(checked)}; the captures were not looked at (--captures DIR)")
+    return _replayed(Path(report), recorded, checked, given) if replay else done(_whole(checked))
+
+
+def _recorded(report: Path) -> Path:
+    """Where the captures of a report, which is as it was sealed, usually are.
+
+    Raises:
+        AuditError: they are not there.
+    """
+    from auditor.cli.audited_captures import captures_of
+    from auditor.report import audit_json
+
+    path = report / audit_json.FILE
+    return captures_of(report, audit_json.decode(named_file.read(str(path)), str(path)), None)
 
 
 def _seal(folder: Path, public_keys: list[str]) -> "tuple[Checked, bool]":

@@ -106,7 +106,7 @@ def test_a_file_that_the_system_refuses_anywhere_is_named(
     assert app.main(["audit", "x"]) == 2
     assert capfd.readouterr().err.splitlines() == [
         "error: captures/x\\x1b[31m: cannot be used: Permission denied",
-        "exit 2 (usage): see the lines above",
+        "exit 2 (usage): captures/x\\x1b[31m: cannot be used: Permission denied",
     ]
 
 
@@ -165,6 +165,17 @@ def test_a_reader_that_goes_away_does_not_change_the_exit_code(tmp_path: Path) -
     assert "Broken" not in err
 
 
+def test_a_reader_that_goes_away_at_once_is_no_error() -> None:
+    """Of a text that is not data, too."""
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m auditor --help 2>&1 | true; echo ${{PIPESTATUS:-0}}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
 def test_a_full_standard_output_is_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(HAR)
     with open("/dev/full", "w") as full:
@@ -176,7 +187,7 @@ def test_a_full_standard_output_is_an_error_of_one_line(tmp_path: Path) -> None:
     assert "Exception" not in err
 
 
-@pytest.mark.parametrize(("closing", "code"), [("2>&-", 0), (">&-", 2)])
+@pytest.mark.parametrize(("closing", "code"), [("2>&-", 0), ("2>/dev/full", 0), (">&-", 2)])
 def test_closed_standard_streams_are_no_internal_error(closing: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "x.har").write_bytes(HAR)
     command = f"'{sys.executable}' -m auditor flows '{tmp_path}/x.har' --format ndjson {closing}"

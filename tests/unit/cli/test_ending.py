@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from auditor.cli.ending import Ending, done, say, signals_like_ctrl_c, tell_errors, worst
+from auditor.cli.ending import Ending, counted, done, failed, say, signals_like_ctrl_c, tell_errors, worst
 from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
 
 
@@ -13,6 +13,21 @@ def test_the_last_line_has_number_word_and_reason() -> None:
     assert Ending(ExitCode.FAIL, "5 findings").line == "exit 1 (fail): 5 findings"
     assert Ending(ExitCode.USAGE, "x\x1b[2J\ny").line == "exit 2 (usage): x\\x1b[2J\\ny"
     assert done("3 flows").line == "exit 0 (done): 3 flows"
+
+
+def test_the_last_line_says_what_was_wrong_and_where(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads only the end of a log learns it; of many faults, the file and how many."""
+    faults = tuple(Fault(Source("a.toml", f"line {number}"), "bad", "mend it") for number in range(2))
+    assert failed(UsageError("does not exist", Source("x"), "name a file")).line == "exit 2 (usage): x: does not exist"
+    assert failed(UsageError("no place")).line == "exit 2 (usage): no place"
+    assert failed(ConfigError(faults[:1])).line == "exit 2 (usage): a.toml: line 0: bad"
+    assert failed(ConfigError(faults)).line == "exit 2 (usage): a.toml: 2 faults, each named above"
+    assert len(capsys.readouterr().err.splitlines()) == 5
+
+
+def test_one_is_counted_as_one() -> None:
+    assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+    assert [counted(number, "party", "parties") for number in (1, 2)] == ["1 party", "2 parties"]
 
 
 def test_every_fault_is_a_line_of_its_own_without_commands_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -139,9 +139,11 @@ def test_what_held_is_said_and_what_nobody_checked_too(signed: Path, tmp_path: P
     shutil.copytree(report, bare)
     (bare / "attestation.json").unlink()
     whole = "exit 0 (done): every file is as it was sealed; "
-    assert words_of(capsys, report) == (0, [whole + "it is signed, but no public key was given"])
-    assert words_of(capsys, report, "--public-key", key) == (0, [whole + "the signature holds"])
-    assert words_of(capsys, str(bare)) == (0, [whole + "it is not signed"])
+    alone = "; the captures were not looked at (--captures DIR)"
+    assert words_of(capsys, report) == (0, [whole + "it is signed, but no public key was given" + alone])
+    assert words_of(capsys, report, "--public-key", key) == (0, [whole + "the signature holds" + alone])
+    assert words_of(capsys, str(bare)) == (0, [whole + "it is not signed" + alone])
+    assert words_of(capsys, str(bare), "--captures", str(DEMO)) == (0, [whole + "it is not signed"])
 
 
 def test_decisions_are_told_with_a_key_and_counted_without(
@@ -163,7 +165,11 @@ def test_decisions_are_told_with_a_key_and_counted_without(
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["{report}", "--replay"], 2, "--replay needs the captures (name their folder with --captures DIR)"),
+        (
+            ["{report}", "--replay"],
+            2,
+            "{report}: its captures are not where they usually are (name their folder with --captures DIR)",
+        ),
         (["{folder}/nowhere"], 2, "{folder}/nowhere: is no report folder"),
         (["{report}", "--public-key", "{folder}/nokey"], 2, "{folder}/nokey: cannot be read: No such file or directory"),
         (
