@@ -77,7 +77,7 @@ def _opened(tshark: Tshark, stories: list[Story], datagrams: list[Story], listen
         opened = sum(_followed_and_told(tshark, stories[at : at + AT_ONCE], listener) for at in range(0, len(stories), AT_ONCE))
         told += (f"{opened} of {len(stories)} TLS conversations were decrypted with the secrets given",)
     if datagrams:
-        opened = decrypt_quic(tshark, {_stream_of(story): story for story in datagrams})
+        opened = decrypt_quic(tshark, {_stream_of(story): story for story in datagrams}, listener.names)
         told += (f"{opened} of {len(datagrams)} QUIC conversations were decrypted with the secrets given",)
     return told
 

@@ -8,6 +8,7 @@ from auditor.capture.columns import STORED, Bytes, Cells, Store
 from auditor.capture.name_store import add_bytes, add_host, keep
 
 _SPACE, _CR, _LF, _DOT, _COLON, _SLASH, _MARK, _HASH = 32, 13, 10, 46, 58, 47, 63, 35
+_AMPERSAND, _EQUALS = 38, 61
 MAX_PATH = 2_048
 _SCHEME = (104, 116, 116, 112, 58, 47, 47)
 """http://"""
@@ -38,7 +39,7 @@ def _line_end(block: Bytes, at: int, end: int) -> int:
 
 
 def _header(block: Bytes, at: int, stop: int) -> int:
-    """What a header line is: 1 Host, 2 one that makes the request not plain (body, upgrade, folding), 0 any other."""
+    """What a header line is: 1 Host, 2 one that makes the request not plain (body, upgrade, folding, DNS), 0 any other."""
     first = _lower(block[at])
     if (
         first == 104
@@ -51,14 +52,33 @@ def _header(block: Bytes, at: int, stop: int) -> int:
     # content-length, transfer-encoding, upgrade, expect: by their first two letters, which costs a closer look at most
     second = _lower(block[at + 1]) if stop - at > 1 else 0
     content_length = first == 99 and stop - at > 8 and _lower(block[at + 8]) == 108
+    if first == 97 and second == 99 and _names_dns(block, at, stop):  # accept: application/dns-json
+        return 2
     doubtful = (first == 116 and second == 114) or (first == 117 and second == 112) or (first == 101 and second == 120)
     return 2 if content_length or doubtful or first == _SPACE else 0
 
 
+def _names_dns(block: Bytes, at: int, stop: int) -> bool:
+    """Whether `dns` stands there, in whatever case."""
+    while at + 2 < stop:
+        if _lower(block[at]) == 100 and _lower(block[at + 1]) == 110 and _lower(block[at + 2]) == 115:
+            return True
+        at += 1
+    return False
+
+
 def _asks_names(block: Bytes, at: int, stop: int) -> bool:
-    """Whether the path looks like HTTPDNS: `/d?`, or `dns` or `reso` (resolve) before the query."""
-    while at + 3 < stop and block[at] != _MARK:
+    """Whether the target looks like HTTPDNS or DNS: `/d?`, `dns` or `reso` (resolve) before the query, `dns=` in it."""
+    inside = False
+    while at + 3 < stop:
         one, two, three = block[at], block[at + 1], block[at + 2]
+        inside = inside or one == _MARK
+        if inside:
+            begins = one in (_MARK, _AMPERSAND) and two == 100 and three == 110 and block[at + 3] == 115
+            if begins and at + 4 < stop and block[at + 4] == _EQUALS:
+                return True
+            at += 1
+            continue
         if one == 100 and (two == _MARK or (two == 110 and three == 115)):
             return True
         if one == 114 and two == 101 and three == 115 and block[at + 3] == 111:

@@ -4,7 +4,9 @@ messages. What differs between the two (framing, header compression) stays with 
 from dataclasses import dataclass, field
 
 from auditor.capture.endpoint_names import url_host
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed, joined
+from auditor.capture.resolving import Asked, Resolver
 from auditor.capture.story import Story
 from auditor.model.content import Piece
 from auditor.model.vocabulary import HostSource, Part
@@ -31,13 +33,16 @@ class _Open:
 class Exchanges:
     """All exchanges of one conversation, by stream."""
 
-    def __init__(self, story: Story, scheme: str) -> None:
+    def __init__(self, story: Story, scheme: str, names: Names) -> None:
+        """`names` learns what a resolver answers."""
         self.client = -1
         """The side that asks."""
         self._story = story
         self._scheme = scheme
         self._open: tuple[dict[int, _Open], dict[int, _Open]] = ({}, {})
         self._hosts: dict[int, str | None] = {}
+        self._resolver = Resolver(story, names)
+        self._asked: dict[int, Asked] = {}
 
     @property
     def held(self) -> int:
@@ -72,8 +77,9 @@ class Exchanges:
         if stream is None:
             return
         kind = "request" if side == self.client else "response"
+        headers = dict(reversed(stream.headers))
         if kind == "request":
-            self._hosts[number] = self._name(dict(reversed(stream.headers)))
+            self._hosts[number] = self._name(headers)
         host = self._hosts.get(number) if kind == "request" else self._hosts.pop(number, None)
         missing = []
         if stream.over:
@@ -81,9 +87,7 @@ class Exchanges:
         if not complete:
             missing.append(f"{kind}: the capture does not hold its end")
         pieces = _header_pieces(stream)
-        body = joined(stream.parts)
-        if body.data:
-            pieces.append(body.piece(Part.BODY))
+        pieces += self._resolve(side, number, headers, stream)
         self._story.say(side=side, at=stream.at or at, protocol="http", pieces=tuple(pieces), host=host, missing=tuple(missing))
 
     def end_all(self, at: int) -> None:
@@ -91,6 +95,20 @@ class Exchanges:
         for side in (0, 1):
             for number in sorted(self._open[side]):
                 self.end(side, number, at, complete=False)
+
+    def _resolve(self, side: int, number: int, headers: dict[bytes, bytes], stream: _Open) -> tuple[Piece, ...]:
+        """The body; what is asked of a resolver, or what it answers, is noted."""
+        kind, coding, body = headers.get(b"content-type", b""), headers.get(b"content-encoding", b""), joined(stream.parts)
+        pieces = self._resolver.body(kind, coding, body)
+        if side == self.client:
+            target = Placed(headers.get(b":path", b""), stream.place.places[:1])
+            asked = self._resolver.asked(target, headers.get(b"accept", b""))
+            if asked.names:
+                self._asked[number] = asked
+            return (*pieces, *asked.pieces)
+        asked = self._asked.pop(number, Asked())
+        self._resolver.answered(self._story.addresses[1 - side], asked, kind, coding, body.data, stream.at)
+        return pieces
 
     def _name(self, headers: dict[bytes, bytes]) -> str | None:
         story = self._story

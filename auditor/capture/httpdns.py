@@ -1,7 +1,8 @@
 """HTTPDNS: what apps ask of a resolver over plain HTTP. Target and body of an exchange go in, names and addresses come out.
 
 Aliyun (`/ACCOUNT/d?host=`, `/ACCOUNT/resolve?host=`) answers JSON with `host`, `ips`, `ipsv6` and `ttl`; Tencent (`/d?dn=`)
-answers text like `1.2.3.4;5.6.7.8,60`; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` is common to several.
+answers text like `1.2.3.4;5.6.7.8,60`; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` (`application/dns-json`) is
+common to several, and Aliyun's short form is a list of addresses.
 Both also sell a form whose question and answer are encrypted with the customer's key; nobody else can read it.
 """
 
@@ -10,7 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,7 @@ from auditor.capture.endpoint_names import address, host_name
 
 MAX_BODY = 65_536
 MAX_ANSWERS = 64
+_CNAME, _ADDRESSES = 5, (1, 28)
 DEFAULT_TTL = 60
 _PATH = re.compile(rb"(?:/[^/]{1,64}){0,3}/(?:d|sign_d|resolve|sign_resolve|httpdns|dns-query)$")
 _ENCRYPTED = re.compile(r"(?:[0-9a-fA-F]{16})+")
@@ -32,6 +34,8 @@ class NamedAddress:
     name: str
     address: str
     ttl: int
+    chain: tuple[str, ...] = ()
+    """The canonical names behind the name."""
 
 
 def is_encrypted(target: bytes) -> bool:
@@ -43,10 +47,10 @@ def is_encrypted(target: bytes) -> bool:
     return "enc" in values or ("id" in values and _ENCRYPTED.fullmatch(values.get("dn", "")) is not None)
 
 
-def asked_names(target: bytes) -> tuple[str, ...]:
-    """The names that a request asks for; empty where it is no HTTPDNS request."""
+def asked_names(target: bytes, accept: bytes = b"") -> tuple[str, ...]:
+    """The names that a request asks for; empty where it is no HTTPDNS request: by its path, or what it accepts."""
     path, _, query = target.partition(b"?")
-    if not query or not _PATH.search(path):
+    if not query or not (_PATH.search(path) or b"application/dns-json" in accept.lower()):
         return ()
     values = dict(parse_qsl(query.decode("latin-1"), max_num_fields=None))
     raw = next((values[key] for key in _KEYS if key in values), "")
@@ -58,15 +62,15 @@ def read_answer(names: tuple[str, ...], body: bytes, coding: bytes = b"") -> tup
     """The addresses that a response gives for the names that were asked; `coding` as its Content-Encoding says."""
     if not names or len(body) > MAX_BODY:
         return ()
-    if coding.strip().lower() in (b"gzip", b"x-gzip", b"deflate"):
-        body = _unpacked(body)
-    text = body.decode("utf-8", "replace").strip()
+    text = unpacked(body, coding).decode("utf-8", "replace").strip()
     found = _from_json(names, text) if text[:1] in "{[" else _from_text(names, text)
     return tuple(found)[:MAX_ANSWERS]
 
 
-def _unpacked(body: bytes) -> bytes:
-    """The first bytes of a body in gzip or zlib; none of one that is damaged."""
+def unpacked(body: bytes, coding: bytes) -> bytes:
+    """The first bytes of a body in gzip or zlib, as its Content-Encoding says; none of one that is damaged."""
+    if coding.strip().lower() not in (b"gzip", b"x-gzip", b"deflate"):
+        return body
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, MAX_BODY)
     except zlib.error:
@@ -92,10 +96,22 @@ def _from_json(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:
         name = host_name(entry.get("host")) if isinstance(entry.get("host"), str) else None
         for key in ("ips", "ipsv6"):
             yield from _answers(name or names[0], entry.get(key), entry.get("ttl"))
-    answers = data.get("Answer") if isinstance(data, dict) else None
-    for entry in answers if isinstance(answers, list) else ():
-        if isinstance(entry, dict):
-            yield from _answers(names[0], [entry.get("data")], entry.get("TTL"))
+    if isinstance(data, list):
+        yield from _answers(names[0], [entry for entry in data if isinstance(entry, str)], None)
+    elif isinstance(data, dict):
+        yield from _records(names[0], data.get("Answer"))
+
+
+def _records(name: str, answers: Any) -> Iterator[NamedAddress]:
+    """Records in the names of RFC 8427: an address holds for the shortest lifetime of the chain to it."""
+    records = [entry for entry in answers if isinstance(entry, dict)] if isinstance(answers, list) else []
+    links = [entry for entry in records if entry.get("type") == _CNAME and isinstance(entry.get("data"), str)]
+    chain = tuple(dict.fromkeys(filter(None, (host_name(entry["data"]) for entry in links))))
+    for entry in records:
+        if entry.get("type") in (None, *_ADDRESSES):
+            lifetimes = [given["TTL"] for given in (entry, *links) if isinstance(given.get("TTL"), int)]
+            for answer in _answers(name, [entry.get("data")], min(lifetimes, default=None)):
+                yield replace(answer, chain=chain)
 
 
 def _entries(data: Any) -> Iterator[dict[str, Any]]:

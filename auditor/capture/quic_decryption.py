@@ -7,6 +7,7 @@ of all its frames, and the streams, offsets and bytes of those that carry data. 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_http3 import Http3Talk, tell_http3
@@ -49,7 +50,7 @@ class _Incoming:
     held: int = 0
 
 
-def decrypt_quic(tshark: Tshark, stories: dict[int, Story]) -> int:
+def decrypt_quic(tshark: Tshark, stories: dict[int, Story], names: Names) -> int:
     """Tells the stories, by number of the UDP conversation, what was inside; how many were opened."""
     said = tshark.says("-Y", "quic.stream_data", "-T", "fields", "-E", "occurrence=a", *_words())
     streams: dict[tuple[int, int, int], _Incoming] = {}
@@ -63,7 +64,7 @@ def decrypt_quic(tshark: Tshark, stories: dict[int, Story]) -> int:
         if key not in streams and len(streams) >= MAX_STREAMS * len(stories):
             continue
         if run.conversation not in talks:
-            talks[run.conversation] = (tell_http3(story, max(story.client, 0)), run.at)
+            talks[run.conversation] = (tell_http3(story, max(story.client, 0), names), run.at)
         for piece in _in_order(streams.setdefault(key, _Incoming()), run):
             place = (Place(0, piece.packet, 0),)  # encrypted in the capture: the place is the packet's
             talks[run.conversation][0].take(side, run.stream, Placed(piece.data, place), piece.at, ends=piece.ends)

@@ -78,7 +78,7 @@ class Story:
         self.dozes = False
         """Nothing more can be learnt before a long header of QUIC says that another connection begins."""
         self._resolve = resolve
-        self._resolved: tuple[int, Resolved | None] | None = None
+        self._resolved: tuple[int, Resolved] | None = None
 
     @property
     def server(self) -> int:
@@ -89,7 +89,10 @@ class Story:
     def resolved(self) -> Resolved | None:
         """What DNS said of the server's address."""
         if self._resolved is None or self._resolved[0] != self.server:
-            self._resolved = (self.server, self._resolve(1 - self.server))
+            found = self._resolve(1 - self.server)
+            if found is None:  # an answer that has to be decrypted is read later
+                return None
+            self._resolved = (self.server, found)
         return self._resolved[1]
 
     def opened_by(self, side: int) -> None:

@@ -1,5 +1,7 @@
 """DNS over UDP and TCP, mDNS and LLMNR: questions go to the story, answers to the names that later conversations look up."""
 
+import re
+
 from auditor.capture.dns import AAAA, CNAME, NS, PTR, SOA, SRV, TXT, A, DnsMessage, Question, read_dns
 from auditor.capture.naming import ANYONE, Names
 from auditor.capture.placed import Placed, Tape, joined
@@ -12,6 +14,12 @@ _NAMED = frozenset({A, NS, CNAME, SOA, PTR, AAAA, SRV, 43, 46, 47, 48, 50})
 """Addresses and names, which are learnt, and signatures and keys of DNSSEC."""
 _LEAST_DATA = 8
 _LONGEST_LABEL = 64
+_LONGEST_QUESTION = 1_024
+"""Bytes, with the padding of RFC 8467."""
+_QUESTION = (b"\0\1", b"\0\x10\x20\x30", b"\0", b"\1", *(b"\0",) * 5, b"\0\1")
+"""Flags and counts of a question: what each byte may be."""
+_SURELY = 19
+_LABEL = re.compile(rb"[A-Za-z0-9_-]+")
 
 
 def is_dns(data: bytes) -> bool:
@@ -25,6 +33,20 @@ def begins_dns(head: bytes) -> bool | None:
         return None
     flags, questions = int.from_bytes(head[4:6], "big"), int.from_bytes(head[6:8], "big")
     return int.from_bytes(head[:2], "big") >= 12 and flags & 0x7840 == 0 and questions == 1
+
+
+def begins_question(head: bytes) -> bool | None:
+    """Whether a stream can begin with nothing but one question behind its length, on whatever port; None for not enough bytes.
+
+    A question has an opcode of 0, no answers, the options of RFC 6891 at most, and begins with a label of letters and digits.
+    """
+    if any(byte not in allowed for byte, allowed in zip(head[4:14], _QUESTION, strict=False)):
+        return False
+    if len(head) < _SURELY:
+        return None
+    label = head[15 : 15 + head[14]]
+    size = int.from_bytes(head[:2], "big")
+    return 17 <= size <= _LONGEST_QUESTION and 1 <= head[14] < _LONGEST_LABEL and _LABEL.fullmatch(label) is not None
 
 
 class DnsTalk:
@@ -86,10 +108,10 @@ class DnsTalk:
             client = ANYONE if self._multicast else self._story.addresses[1 - side]
             self._names.learn_message(client, message, at)
         told = _told_of_hosts(message, run) if self._multicast and message.is_response else ()
-        self._story.say(side=side, at=at, protocol="dns", pieces=(*_pieces(message, run), *told))
+        self._story.say(side=side, at=at, protocol="dns", pieces=(*dns_pieces(message, run), *told))
 
 
-def _pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
+def dns_pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     """A question's characters stand in the packet one for one, a label's length where its dot is shown.
 
     Records that are no names and no addresses (texts, options, unknown types) may hold anything, like what stands behind them.

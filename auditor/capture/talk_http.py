@@ -4,13 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from auditor.capture import httpdns
 from auditor.capture.endpoint_names import host_name, url_host
 from auditor.capture.http1 import HttpMessage, HttpReader
 from auditor.capture.http_pieces import is_usual_name
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
-from auditor.capture.story import Resolved, Story
+from auditor.capture.resolving import Asked, Resolver
+from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_http2 import Http2Talk
 from auditor.capture.talk_websocket import WebSocketTalk
@@ -32,8 +32,10 @@ class _Asked:
 
     method: str
     host: str | None
-    names: tuple[str, ...]
-    """What an HTTPDNS request asks for."""
+    of_resolver: Asked
+
+
+_NOBODY = _Asked("", None, Asked())
 
 
 class HttpTalk:
@@ -45,8 +47,9 @@ class HttpTalk:
         self._unknown = unknown
         self._readers = (HttpReader(), HttpReader())
         self._names = names
+        self._resolver = Resolver(story, names)
         self._asked: deque[_Asked] = deque(maxlen=MAX_WAITING)
-        self._answered = _Asked("", None, ())
+        self._answered = _NOBODY
         self._host: str | None = None
         self._inner: Talk | None = None
         story.spoke("http", Visibility.CLEARTEXT)
@@ -105,23 +108,22 @@ class HttpTalk:
             self._story.opened_by(side)
             self._readers[1 - side].methods.append(message.method)
             host = self._name(message)
-            wanted = httpdns.asked_names(message.target.data)
-            for name in wanted:
-                self._story.name(name)
-            if httpdns.is_encrypted(message.target.data):
-                self._story.miss(("httpdns: question and answer are encrypted",))
-            self._asked.append(_Asked(message.method, host, wanted))
+            asked = self._resolver.asked(message.target, message.header("accept") or b"")
+            self._asked.append(_Asked(message.method, host, asked))
+            inside = asked.pieces
         else:
             self._story.opened_by(1 - side)
+            inside = ()
             host = self._asked[0].host if self._asked else self._host
             if message.status // 100 != 1:
-                self._answered = self._asked.popleft() if self._asked else _Asked("", None, ())
+                self._answered = self._asked.popleft() if self._asked else _NOBODY
                 self._learn(side, message)
+        body = self._resolver.body(message.header("content-type") or b"", message.header("content-encoding") or b"", message.body)
         self._story.say(
             side=side,
             at=message.at,
             protocol="http",
-            pieces=tuple(_pieces(message)) if self._story.emit else (),
+            pieces=(*_pieces(message), *body, *inside) if self._story.emit else (),
             host=host,
             missing=tuple(_missing(message, bodies=self._story.emit is not None)),
         )
@@ -155,13 +157,10 @@ class HttpTalk:
         return message.status // 100 == 2 and self._answered.method == "CONNECT"
 
     def _learn(self, side: int, message: HttpMessage) -> None:
-        """Notes the addresses that an HTTPDNS response gives."""
-        if not self._answered.names or message.at is None:
-            return
+        """Notes the addresses that a resolver's response gives."""
+        kind, coding = message.header("content-type") or b"", message.header("content-encoding") or b""
         client = self._story.addresses[1 - side]
-        coding = message.header("content-encoding") or b""
-        for answer in httpdns.read_answer(self._answered.names, message.body.data, coding):
-            self._names.learn(client, answer.address, Resolved(answer.name, HostSource.HTTPDNS, ()), message.at, answer.ttl)
+        self._resolver.answered(client, self._answered.of_resolver, kind, coding, message.body.data, message.at)
 
     def _hand_on(self, message: HttpMessage, at: int) -> None:
         inner = self._inner = self._successor(message)
@@ -176,7 +175,7 @@ class HttpTalk:
         """Who reads on: after `Upgrade` to WebSocket or HTTP/2 (RFC 7540 section 3.2) that, else whatever shows itself."""
         upgrade = (message.header("upgrade") or b"").strip().lower() if message.status == _SWITCHING else b""
         if upgrade == b"h2c":
-            return Http2Talk(self._story)
+            return Http2Talk(self._story, self._names)
         if upgrade == b"websocket":
             deflate = b"permessage-deflate" in (message.header("sec-websocket-extensions") or b"").lower()
             return WebSocketTalk(self._story, deflate=deflate, host=self._host)
@@ -205,6 +204,7 @@ def split_target(target: bytes) -> tuple[int, bytes, str]:
 
 
 def _pieces(message: HttpMessage) -> Iterator[Piece]:
+    """Those of a message's head."""
     if message.is_request:
         yield from _target_pieces(message.target)
     elif message.target.data:
@@ -213,8 +213,6 @@ def _pieces(message: HttpMessage) -> Iterator[Piece]:
         if not is_usual_name(name):
             yield Piece(Part.HEADER, "name", name.encode("latin-1"), value.places[:1])
         yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)
-    if message.body.data:
-        yield message.body.piece(Part.BODY)
 
 
 def _target_pieces(target: Placed) -> Iterator[Piece]:

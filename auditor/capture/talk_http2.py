@@ -1,6 +1,7 @@
 """HTTP/2 in the clear, by prior knowledge (RFC 9113 section 3.3): requests and responses go to the story as messages."""
 
 from auditor.capture.http_exchanges import Exchanges
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
 from auditor.model.vocabulary import Part, Visibility
@@ -23,13 +24,14 @@ def begins_http2(head: bytes) -> bool | None:
 class Http2Talk:
     """Both directions of an HTTP/2 connection."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, names: Names) -> None:
+        """`names` learns what a resolver answers."""
         from hpack import Decoder
 
         self._story = story
         self._tapes = (Tape(), Tape())
         self._decoders = (Decoder(), Decoder())
-        self._exchanges = Exchanges(story, "http")
+        self._exchanges = Exchanges(story, "http", names)
         self._blocks: list[tuple[int, int, list[Placed]] | None] = [None, None]
         self._lost = [False, False]
         story.spoke("http", Visibility.CLEARTEXT)

@@ -7,6 +7,7 @@ that the other side's SETTINGS allow. Runs of one stream come in order, and all 
 from typing import TYPE_CHECKING
 
 from auditor.capture.http_exchanges import Exchanges
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed, Tape
 from auditor.capture.story import Story
 from auditor.model.vocabulary import Visibility
@@ -35,10 +36,10 @@ def varint(data: bytes) -> tuple[int, int] | None:
 class Http3Talk:
     """All streams of a connection."""
 
-    def __init__(self, story: Story, client: int) -> None:
-        """`client`: the side that opened the connection."""
+    def __init__(self, story: Story, client: int, names: Names) -> None:
+        """`client`: the side that opened the connection; `names` learns what a resolver answers."""
         self._story = story
-        self._exchanges = Exchanges(story, "https")
+        self._exchanges = Exchanges(story, "https", names)
         self._exchanges.client = client
         self._tapes: dict[tuple[int, int], Tape] = {}
         self._kinds: dict[tuple[int, int], int] = {}
@@ -158,10 +159,10 @@ class Http3Talk:
         self._story.miss(("http3 headers: damaged",))
 
 
-def tell_http3(story: Story, client: int) -> Http3Talk:
+def tell_http3(story: Story, client: int, names: Names) -> Http3Talk:
     """The reader of a decrypted conversation; the story says that its content was seen."""
     story.spoke("http", Visibility.DECRYPTED)
-    return Http3Talk(story, client)
+    return Http3Talk(story, client, names)
 
 
 def _setting(body: bytes, wanted: int) -> int:

@@ -9,7 +9,7 @@ from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
-from auditor.capture.talk_dns import DnsTalk, begins_dns
+from auditor.capture.talk_dns import DnsTalk, begins_dns, begins_question
 from auditor.capture.talk_http import HttpTalk
 from auditor.capture.talk_http2 import Http2Talk, begins_http2
 from auditor.capture.talk_mail import MailTalk, begins_mail
@@ -49,13 +49,14 @@ def _begins_tls(head: bytes) -> bool | None:
 
 PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(_begins_tls, lambda story, _, __: TlsTalk(story)),
-    Protocol(begins_http2, lambda story, _, __: Http2Talk(story)),
+    Protocol(begins_http2, lambda story, names, _: Http2Talk(story, names)),
     Protocol(begins_request, lambda story, _, __: UpgradedTalk(story)),
     Protocol(http1_lines.begins_message, HttpTalk),
     Protocol(mqtt.begins_mqtt, lambda story, _, __: MqttTalk(story)),
     Protocol(begins_socks, lambda story, _, inner: SocksTalk(story, inner)),
     Protocol(begins_mail, lambda story, _, __: MailTalk(story)),
     Protocol(begins_dns, lambda story, names, _: DnsTalk(story, names, stream=True), DNS_PORT),
+    Protocol(begins_question, lambda story, names, _: DnsTalk(story, names, stream=True)),
 )
 """In the order in which they are asked."""
 

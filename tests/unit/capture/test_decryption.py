@@ -1,5 +1,6 @@
 """TLS with a key log: what tshark decrypts is read like traffic in the clear; without tshark it stays opaque, with a note."""
 
+import base64
 import datetime
 import gzip
 import shutil
@@ -8,6 +9,7 @@ import struct
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -25,7 +27,7 @@ from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message
 from auditor.model.vocabulary import Direction, Part
 from tests.unit.capture.reading_of import read
-from tests.unit.capture.wire import Wire, block, enhanced, interface, section
+from tests.unit.capture.wire import Wire, block, dns_message, enhanced, interface, section
 
 REQUEST = b"POST /upload?id=7 HTTP/1.1\r\nHost: secret.example\r\nContent-Length: 20\r\n\r\nimei=490154203237518"
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -53,7 +55,14 @@ def _recorded(folder: Path) -> tuple[bytes, str]:
     return wire.pcap(), keylog
 
 
-def _converse(folder: Path, wire: Wire, sport: int, request: bytes, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> str:
+def _converse(
+    folder: Path,
+    wire: Wire,
+    sport: int,
+    request: bytes,
+    version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+    response: bytes = RESPONSE,
+) -> str:
     """Adds a conversation; the key log."""
     keylog = folder / "keys.log"
     client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -82,7 +91,7 @@ def _converse(folder: Path, wire: Wire, sport: int, request: bytes, version: ssl
     client.write(request)
     pass_on()
     server.read()
-    server.write(RESPONSE)
+    server.write(response)
     pass_on()
     connection.close()
     return str(keylog)
@@ -173,6 +182,37 @@ def test_large_captures_are_decrypted_as_small_ones_are(tmp_path: Path, monkeypa
     large = READER.read(str(path), ReadOptions(keylog=keylog)).flows
     assert large["visibility"].tolist() == ["decrypted"]
     assert large.to_dict("records") == small.to_dict("records")
+
+
+QUESTION, ANSWER = dns_message("told.example"), dns_message("told.example", "203.0.113.77")
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/dns-message\r\nContent-Length: %d\r\n\r\n" % len(ANSWER)
+RESOLVERS = {
+    "over https": (b"GET /dns-query?dns=" + base64.urlsafe_b64encode(QUESTION) + b" HTTP/1.1\r\nHost: d.example\r\n\r\n", HEAD + ANSWER),
+    "over tls": (struct.pack(">H", len(QUESTION)) + QUESTION, struct.pack(">H", len(ANSWER)) + ANSWER),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("name", RESOLVERS)
+@pytest.mark.parametrize("inspected", [True, False])
+def test_a_resolver_that_was_decrypted_names_later_flows(
+    name: str, inspected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where their content was looked through before anything was decrypted."""
+    wire = Wire()
+    question, answer = RESOLVERS[name]
+    keylog = _converse(tmp_path, wire, 50_000, question, response=answer)
+    wire.connect("203.0.113.77", 9_100, sport=50_001).open().up(b"\x1b%-12345X")
+    path = tmp_path / "x.pcap"
+    path.write_bytes(wire.pcap())
+    messages: list[Message] = []
+    found: list[Any] = []
+    for kind in (engine.PLAIN, replace(engine.PLAIN, glances=True)):
+        monkeypatch.setattr(engine, "engine_for", lambda size, kind=kind: kind)
+        options = ReadOptions(inspect=messages.append if inspected else None, keylog=keylog)
+        found.append(READER.read(str(path), options).flows.set_index("flow_id"))
+    assert found[0].to_dict("index") == found[1].to_dict("index")
+    assert found[0].loc["tcp-1", ["host", "host_source"]].tolist() == ["told.example", "dns_answer"]
 
 
 @pytest.mark.parametrize(("text", "said"), [("junk\n", "holds no line"), ("", "holds no line"), (None, "cannot be read")])

@@ -4,6 +4,7 @@ import pytest
 
 from auditor.capture import http_exchanges
 from auditor.capture.http_exchanges import Exchanges
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.model.content import Message, Place
@@ -17,7 +18,7 @@ def exchanges(messages: list[Message]) -> tuple[Exchanges, Story]:
         flow_id="tcp-0", client=0, addresses=("192.168.1.2", "198.51.100.7"), ports=(50_000, 443), emit=messages.append,
         resolve=lambda client: None,
     )  # fmt: skip
-    found = Exchanges(story, "https")
+    found = Exchanges(story, "https", Names())
     found.client = 0
     return found, story
 

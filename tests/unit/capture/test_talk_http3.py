@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylsqpack import Encoder
 
+from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_http3 import Http3Talk, varint
@@ -35,7 +36,7 @@ def test_a_request_split_anywhere_is_one_message() -> None:
     """Byte by byte, its end in a run without bytes."""
     messages: list[Message] = []
     told = story(messages)
-    talk = Http3Talk(told, 0)
+    talk = Http3Talk(told, 0, Names())
     _, block = Encoder().encode(0, ASKED)
     for byte in frame(1, block) + frame(0, b"body") + frame(0x21, b"grease"):
         talk.take(0, 0, placed(bytes([byte])), 5, ends=False)
@@ -51,7 +52,7 @@ def test_headers_wait_for_the_table() -> None:
     """They refer to entries that the encoder's own stream brings later; what never comes is told as missing."""
     messages: list[Message] = []
     told = story(messages)
-    talk = Http3Talk(told, 0)
+    talk = Http3Talk(told, 0, Names())
     talk.take(1, 3, placed(b"\0" + frame(4, b"\x01\x50\x00\x07\x10")), 1, ends=False)
     encoder = Encoder()
     setup = encoder.apply_settings(4_096, 16)
@@ -71,7 +72,7 @@ def test_damage_is_told() -> None:
     """A block that is none, a frame beyond the limit, an end that is missing."""
     messages: list[Message] = []
     told = story(messages)
-    talk = Http3Talk(told, 0)
+    talk = Http3Talk(told, 0, Names())
     talk.take(0, 0, placed(frame(1, b"\xff\xff\xff")), 1, ends=True)
     talk.take(0, 4, placed(b"\0\xbf\xff\xff\xff"), 1, ends=False)
     _, block = Encoder().encode(8, ASKED)
@@ -93,7 +94,7 @@ def test_numbers(data: bytes, number: tuple[int, int] | None) -> None:
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 8), st.binary(max_size=40), st.booleans()), max_size=12))
 def test_any_runs_return(runs: list[tuple[int, int, bytes, bool]]) -> None:
     """Hostile streams of every type."""
-    talk = Http3Talk(story([]), 0)
+    talk = Http3Talk(story([]), 0, Names())
     for side, stream, data, ends in runs:
         talk.take(side, stream, placed(data), 1, ends=ends)
     talk.end(2)

@@ -50,6 +50,22 @@ def test_each_protocol_is_recognised(name: str, size: int) -> None:
     assert story.application == ("http" if name == "h2" else name)
 
 
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_a_question_of_dns_shows_itself_on_any_port(size: int) -> None:
+    """As within TLS that was decrypted (RFC 7858), however it is cut."""
+    data = STARTS["dns"]
+    story, _ = told([(0, data[at : at + size]) for at in range(0, len(data), size)], 853)
+    assert (story.application, list(story.names)) == ("dns", ["asked.example"])
+
+
+@pytest.mark.parametrize("at", [4, 5, 6, 7, 8, 11, 12, 14, 15])
+def test_what_is_nearly_a_question_is_payload(at: int) -> None:
+    data = bytearray(STARTS["dns"])
+    data[at] = 0xC8
+    story, _ = told([(0, bytes(data))], 853)
+    assert story.application is None
+
+
 def test_what_shows_no_protocol_is_payload() -> None:
     """Handed on as it is, in the order in which the sides spoke."""
     story, messages = told([(0, b"\x01\x02hello"), (1, b"\xfe\x01world")])
@@ -60,8 +76,10 @@ def test_what_shows_no_protocol_is_payload() -> None:
 
 
 def test_the_shape_of_dns_counts_on_its_port_only() -> None:
-    """Elsewhere it is too easily met by chance."""
-    assert told([(0, STARTS["dns"])])[0].application is None
+    """Elsewhere one with answers is too easily met by chance."""
+    answer = bytearray(STARTS["dns"])
+    answer[8] = 1
+    assert told([(0, bytes(answer))])[0].application is None
 
 
 def test_a_hole_before_the_beginning_is_told() -> None:
