@@ -5,15 +5,19 @@ Salts and HMAC keys are those that the user lists. Chains are outermost first: `
 
 import hashlib
 import hmac
+import re
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
-_COMMON = ("md5", "sha1", "sha256")
+COMMON = ("md5", "sha1", "sha256")
 DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
-_BETWEEN = (b":", b"|", b"-", b"_", b".", b",", b"&", b" ")
+USUAL_SIGNS = (b":", b"|", b"-", b"_", b".")
 """Signs that clients put between a value and a salt."""
+SIGNS = (*USUAL_SIGNS, b",", b"&", b" ")
+_SHORTEST_KEY = 16
+_HEX_KEY = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _KEYED = ("md5", "sha1", "sha256")
 
 
@@ -29,44 +33,50 @@ class Digest(NamedTuple):
 def digests(data: bytes, *, doubled: int) -> Iterator[Digest]:
     """Plain digests of some bytes, and the first `doubled` of the ways in which clients hash the hex text of a hash."""
     for name in ALGORITHMS:
-        yield Digest((name,), _hash(name, data))
+        yield Digest((name,), hash_of(name, data))
     for outer, inner in DOUBLE[:doubled]:
-        yield Digest((outer, inner), _hash(outer, _hash(inner, data).hex().encode()))
+        yield Digest((outer, inner), hash_of(outer, hash_of(inner, data).hex().encode()))
 
 
 def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
     """Digests with a salt before, behind or around the value, of a salted inner digest, and HMACs (RFC 2104)."""
     for salt in salts:
         for name in ALGORITHMS:
-            yield Digest((name,), _hash(name, salt.encode() + data), ":salt")
-            yield Digest((name,), _hash(name, data + salt.encode()), ":salt")
-            yield Digest((name,), _hash(name, salt.encode() + data + salt.encode()), ":salt")
-        for name in _COMMON:
-            inner = _hash(name, data).hex().encode()
-            yield Digest((name, name), _hash(name, inner + salt.encode()), ":salt")
-            yield Digest((name, name), _hash(name, salt.encode() + inner), ":salt")
+            yield Digest((name,), hash_of(name, salt.encode() + data), ":salt")
+            yield Digest((name,), hash_of(name, data + salt.encode()), ":salt")
+            yield Digest((name,), hash_of(name, salt.encode() + data + salt.encode()), ":salt")
+        for name in COMMON:
+            inner = hash_of(name, data).hex().encode()
+            yield Digest((name, name), hash_of(name, inner + salt.encode()), ":salt")
+            yield Digest((name, name), hash_of(name, salt.encode() + inner), ":salt")
+    yield from _keyed(data, keys)
+
+
+def _keyed(data: bytes, keys: tuple[str, ...]) -> Iterator[Digest]:
+    """HMACs with each key as it is written, and with the bytes that it stands for where it is long and in hex."""
     for key in keys:
-        for name in _KEYED:
-            yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
+        is_hex = len(key) >= _SHORTEST_KEY and _HEX_KEY.fullmatch(key)
+        for meant in (key.encode(), *((bytes.fromhex(key),) if is_hex else ())):
+            for name in _KEYED:
+                yield Digest((f"hmac_{name}",), hmac.new(meant, data, name).digest(), ":key")
 
 
-def salted_apart(data: bytes, salts: tuple[str, ...]) -> Iterator[Digest]:
+def salted_apart(data: bytes, salts: tuple[str, ...], signs: tuple[bytes, ...] = SIGNS) -> Iterator[Digest]:
     """Digests with a sign between salt and value."""
     for salt in salts:
-        for sign in _BETWEEN:
+        for sign in signs:
             for name in ALGORITHMS:
-                yield Digest((name,), _hash(name, salt.encode() + sign + data), ":salt")
-                yield Digest((name,), _hash(name, data + sign + salt.encode()), ":salt")
+                yield Digest((name,), hash_of(name, salt.encode() + sign + data), ":salt")
+                yield Digest((name,), hash_of(name, data + sign + salt.encode()), ":salt")
 
 
 def salted_commonly(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
     """Of these only the commonest, for spellings of which there are very many."""
-    for name in _COMMON:
+    for name in COMMON:
         for salt in salts:
-            yield Digest((name,), _hash(name, salt.encode() + data), ":salt")
-            yield Digest((name,), _hash(name, data + salt.encode()), ":salt")
-        for key in keys:
-            yield Digest((f"hmac_{name}",), hmac.new(key.encode(), data, name).digest(), ":key")
+            yield Digest((name,), hash_of(name, salt.encode() + data), ":salt")
+            yield Digest((name,), hash_of(name, data + salt.encode()), ":salt")
+    yield from _keyed(data, keys)
 
 
 def crc32(data: bytes) -> int:
@@ -74,5 +84,6 @@ def crc32(data: bytes) -> int:
     return zlib.crc32(data)
 
 
-def _hash(name: str, data: bytes) -> bytes:
+def hash_of(name: str, data: bytes) -> bytes:
+    """The digest of some bytes by one of `ALGORITHMS`."""
     return hashlib.new(name, data, usedforsecurity=False).digest()

@@ -20,7 +20,8 @@ from auditor.identify.canonical import canonical
 from auditor.model.content import Field, Message, leaves_named
 from auditor.model.session import PlantedValue, Subjects
 
-_OWNER = "learned"
+OWNER = "learned"
+"""Of values that nobody planted."""
 _SHORTEST = 6
 _LONGEST = 128
 _MOST = 100
@@ -87,7 +88,7 @@ def with_learned(subjects: Subjects, values: Iterable[PlantedValue]) -> Subjects
 
 
 def _value(kind: str, value: str) -> PlantedValue:
-    return PlantedValue(label="", kind=kind, value=value, owner=_OWNER)
+    return PlantedValue(label="", kind=kind, value=value, owner=OWNER)
 
 
 def _hardware_address(field: Field) -> Iterator[PlantedValue]:

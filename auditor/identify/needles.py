@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditor.identify.digests import DOUBLE, Digest, crc32, digests, salted, salted_apart, salted_commonly
-from auditor.identify.variants import Spelling, spellings
+from auditor.identify.digests import DOUBLE, SIGNS, USUAL_SIGNS, Digest, crc32, digests, salted, salted_apart, salted_commonly
+from auditor.identify.variants import LISTED, Spelling, spellings
 
 PLUS = ("plus",)
 _LONGEST = 32
@@ -29,11 +29,12 @@ _USUAL = 70
 """More than any has, the versions of an IMEI aside."""
 _MOST = 1_000_000
 _OF_ONE_SPELLING = 40
-"""Needles that a spelling gives, about, and again for each salt and key."""
+"""Needles that a spelling gives, about, again for each key, and twice for each salt."""
 _LIKELIEST = 4
-"""Spellings of which salts with a sign between are looked for."""
+"""Spellings of which salts with a seldom sign between are looked for."""
 _LIKELY = 8
-"""Spellings, the likeliest first, of which all digests of digests are looked for: each costs needles."""
+"""Spellings, the likeliest first, of which all digests of digests are looked for, and salted ones raw and cut before, too: each
+costs needles."""
 _OF_RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _OF_Z85 = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _TO_Z85 = bytes.maketrans(_OF_RFC_1924, _OF_Z85)
@@ -92,7 +93,7 @@ class Secrets(NamedTuple):
 
 def spellings_hashed(values: int, secrets: Secrets) -> int:
     """Of how many spellings of each value digests and encoded stretches are looked for: a million needles fill a gigabyte."""
-    lists = 1 + len(secrets.salts) + len(secrets.hmac_keys)
+    lists = 1 + 2 * len(secrets.salts) + len(secrets.hmac_keys)
     count = _MOST // max(1, values * lists * _OF_ONE_SPELLING)
     return ALL_SPELLINGS if count >= _USUAL else max(1, count)
 
@@ -107,17 +108,18 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets, *, hashed: 
         rare = spelling.variant.startswith(("imei:16:", "imeisv:16:"))
         if not rare:
             yield from _embedded(number, spelling)
-        if ":grouped:1:" in spelling.variant:
-            continue  # a list of digits is no text that a client hashes
+        if ":grouped:1:" in spelling.variant or f":{LISTED}" in spelling.variant:
+            continue  # a list of digits or bytes is no text that a client hashes
         for digest in digests(spelling.data, doubled=_doubled(rank, rare=rare or spelling.seldom)):
             yield from of_digest(number, spelling.variant, digest)
         if spelling.seldom:
             continue
         if not rare:
+            written = of_digest if rank < _LIKELY else _of_digest_as_text
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
-                yield from of_digest(number, spelling.variant, digest)
+                yield from written(number, spelling.variant, digest)
             yield from of_checksum(number, spelling.variant, spelling.data)
-            for digest in salted_apart(spelling.data, secrets.salts) if rank < _LIKELIEST else ():
+            for digest in salted_apart(spelling.data, secrets.salts, SIGNS if rank < _LIKELIEST else USUAL_SIGNS):
                 yield from _of_digest_as_text(number, spelling.variant, digest)
         else:
             for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
@@ -247,11 +249,16 @@ def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
         yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
 
 
+def of_hex(number: int, variant: str, words: tuple[str, ...], digits: bytes) -> Needle:
+    """A digest in hex, whole or cut behind."""
+    return Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, variant, words, digits)
+
+
 def _of_digest_as_text(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     """In hex and base64, whole or cut behind."""
     words, value, name = digest.words, digest.value, variant + digest.note
     digits = value.hex().encode()
-    yield Needle(digits[:_HEX_START], True, Form.HEX_DIGEST, number, name, words, digits)
+    yield of_hex(number, name, words, digits)
     text = b64encode(value).rstrip(b"=")
     yield Needle(text[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64", *words), text)
     other = text.translate(_TO_URL)

@@ -2,12 +2,15 @@
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
+from auditor.identify.joined import joined_needles
+from auditor.identify.learned import OWNER
 from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of, spellings_hashed
 from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.quota import HITS_OF_ONE
@@ -68,17 +71,18 @@ class Planted:
         self.values: tuple[PlantedValue, ...] = subjects.identifiers
         self.canonical: tuple[str, ...] = tuple(canonical(entry.kind, entry.value) for entry in self.values)
         secrets = Secrets(subjects.salts, subjects.hmac_keys)
-        hashed = spellings_hashed(len(self.values), secrets)
+        hashed, learned_hashed = hashed_spellings(self.values, secrets)
         self.digested: tuple[str, ...] = _digested(subjects)
         """What each value's keyed digest is made of."""
         meanings: dict[tuple[bytes, bool], list[Needle]] = defaultdict(list)
         files = {image.label: image.data for image in subjects.images}
         for number, entry in enumerate(self.values):
-            written = needles_of(number, entry.kind, entry.value, secrets, hashed=hashed)
+            spellings = learned_hashed if entry.owner == OWNER else hashed
+            written = needles_of(number, entry.kind, entry.value, secrets, hashed=spellings)
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
-            for needle in (*written, *pictured):
-                pattern = needle.pattern.lower() if needle.caseless else needle.pattern
-                meanings[pattern, needle.caseless].append(needle)
+            _add(meanings, written)
+            _add(meanings, pictured)
+        _add(meanings, joined_needles(self.values, secrets))
         self.needles: tuple[tuple[Needle, ...], ...] = tuple(tuple(needles) for needles in meanings.values())
         self._lengths = tuple(len(pattern) for pattern, _ in meanings)
         self._scanner: Scanner = compile_scanner(tuple(meanings))
@@ -110,6 +114,21 @@ class Planted:
             if span:
                 key = (placed.number, placed.inside, needle.value)
                 found.setdefault(key, []).append(Hit(placed.field, span, needle))
+
+
+def _add(meanings: dict[tuple[bytes, bool], list[Needle]], needles: Iterable[Needle]) -> None:
+    for needle in needles:
+        pattern = needle.pattern.lower() if needle.caseless else needle.pattern
+        meanings[pattern, needle.caseless].append(needle)
+
+
+def hashed_spellings(values: tuple[PlantedValue, ...], secrets: Secrets) -> tuple[int, int]:
+    """Of how many spellings of each value digests are looked for: of those that the user lists, and of learned ones.
+
+    A capture that shows hundreds of addresses takes nothing away from what the user listed.
+    """
+    listed = sum(entry.owner != OWNER for entry in values)
+    return spellings_hashed(listed, secrets), spellings_hashed(len(values), secrets)
 
 
 def _digested(subjects: Subjects) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ _SELDOM = frozenset(
     | {"name", "abbreviation", "time", "seconds", "millis"}
 )
 """Words in the names of seldom spellings."""
+LISTED = "listed:"
+"""In the names of spellings that are lists of numbers: no text that a client hashes."""
 _ONE_CASE = frozenset({"password", "token", "push_token"})
 """Kinds in which case tells values apart; it does not in tokens of bytes in hex."""
 _HEX_TOKEN = re.compile(r"<?[0-9a-f ]{32,}>?|<?[0-9A-F ]{32,}>?")
@@ -85,6 +87,15 @@ def _mac(value: str) -> Forms:
         yield f"{name}integer", str(int(run, 16))
         yield f"{name}short", ":".join(pair.lstrip("0") or "0" for pair in pairs)
     yield from _interface(digits)
+    yield from _in_numbers(bytes.fromhex(digits))
+
+
+def _in_numbers(data: bytes) -> Forms:
+    """The bytes as numbers, with a sign in Java's way too, as programs print an array."""
+    signed = tuple(byte - 256 if byte > 127 else byte for byte in data)
+    for word, parts in (("", tuple(data)), ("signed:", signed)):
+        for form, separator in (("comma", ","), ("commas", ", "), ("dot", "."), ("dash", "-"), ("colon", ":"), ("space", " ")):
+            yield f"{LISTED}{word}{form}", separator.join(map(str, parts))
 
 
 def _interface(digits: str) -> Forms:
@@ -155,6 +166,9 @@ def _android_id(value: str) -> Forms:
         number = int(digits, 16)
         yield "integer", str(number)
         yield "integer:signed", str(number - 2**64 if number >= 2**63 else number)
+        for form, separator in (("dash", "-"), ("colon", ":"), ("space", " ")):
+            yield f"quads:{form}", separator.join(re.findall("....", digits))
+            yield f"quads:pairs:{form}", separator.join(re.findall("..", digits))
 
 
 def _hex_bytes(digits: str) -> Iterator[tuple[str, bytes]]:

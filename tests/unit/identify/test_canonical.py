@@ -34,7 +34,7 @@ def test_canonical(kind: str, value: str, form: str) -> None:
 )
 def test_spellings_share_it(kind: str, value: str) -> None:
     """A spelling in text, not reversed, made wider or as a number, leads back to the same form."""
-    other = ("reversed", "integer", "raw", "short", ":hex", "slaac", "eui64")
+    other = ("reversed", "integer", "raw", "short", ":hex", "slaac", "eui64", "listed")
     texts = [
         each.data.decode()
         for each in spellings(kind, value)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from auditor.identify.digests import ALGORITHMS, DOUBLE, crc32, digests, salted, salted_apart, salted_commonly
+from auditor.identify.digests import ALGORITHMS, DOUBLE, USUAL_SIGNS, crc32, digests, salted, salted_apart, salted_commonly
 
 DATA = b"352099001761481"
 
@@ -32,8 +32,19 @@ def test_salted_and_keyed() -> None:
     assert list(salted(DATA, (), ())) == []
 
 
+def test_a_key_in_hex_is_tried_as_its_bytes_too() -> None:
+    """Users list keys as servers print them; a short word in hex letters is a word."""
+    key = "00112233445566778899aabbccddeeff"
+    found = {digest.value for digest in salted(DATA, (), (key, "face"))}
+    assert {hmac.digest(key.encode(), DATA, "sha256"), hmac.digest(bytes.fromhex(key), DATA, "sha256")} <= found
+    assert hmac.digest(b"\xfa\xce", DATA, "md5") not in found
+
+
 def test_salts_with_a_sign_between() -> None:
-    """Before and behind, with each algorithm."""
+    """Before and behind, with each algorithm; only usual signs where those are asked for."""
+    usual = {digest.value for digest in salted_apart(DATA, ("s",), USUAL_SIGNS)}
+    assert hashlib.md5(b"s_" + DATA).digest() in usual
+    assert hashlib.md5(b"s," + DATA).digest() not in usual
     found = {(digest.words, digest.value) for digest in salted_apart(DATA, ("s",))}
     assert (("md5",), hashlib.md5(b"s:" + DATA).digest()) in found
     assert (("sha512",), hashlib.sha512(DATA + b"|s").digest()) in found

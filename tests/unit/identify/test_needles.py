@@ -52,6 +52,21 @@ def test_salts_and_keys_add_needles() -> None:
     assert {"hmac_sha256", "md5"} <= {needle.words[0] for needle in more if needle.variant.endswith((":salt", ":key"))}
 
 
+@pytest.mark.parametrize("sign", ["", "-", ":", "_", "|", "."])
+@pytest.mark.parametrize(
+    ("kind", "spelling"),
+    [("mac", "02.1A.7D.DA.71.13"), ("mac", "13-71-da-7d-1a-02"), ("phone", "139 0000 0199"), ("birth_date", "07/04/1991")],
+)
+def test_salts_of_every_usual_spelling(kind: str, spelling: str, sign: str) -> None:
+    """Before and behind, with each usual sign, in hex and base64."""
+    found = {
+        needle.full for needle in needles(kind, PLANTED[kind] if kind != "mac" else "02:1a:7d:da:71:13", Secrets(("pepper",)))
+    }
+    for text in (f"pepper{sign}{spelling}", f"{spelling}{sign}pepper"):
+        assert hashlib.sha224(text.encode()).hexdigest().encode() in found
+        assert base64.b64encode(hashlib.md5(text.encode()).digest()).rstrip(b"=") in found
+
+
 def test_places_and_pictures_are_not_text() -> None:
     """They are found in other ways."""
     assert needles("location", "1.5,2.5") == needles("image", "a.png") == []

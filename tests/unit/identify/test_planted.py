@@ -9,6 +9,8 @@ import pytest
 
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.identify.detector import Detector
+from auditor.identify.needles import ALL_SPELLINGS, Secrets
+from auditor.identify.planted import hashed_spellings
 from auditor.model.session import PlantedValue, Subjects
 from tests.unit.identify.sessions import IMEI, KEY, MAC, in_body
 
@@ -76,3 +78,14 @@ def test_an_imei_with_a_wrong_check_digit_is_found_by_its_digest() -> None:
     by = Detector.build(subjects, KEY, load_identifier_knowledge())
     digest = hashlib.sha256(b"867530041234563").hexdigest()
     assert [sighting.identifier for sighting in in_body(f'{{"d":"{digest}"}}', by=by)] == ["odd"]
+
+
+def test_learned_values_take_nothing_away_from_listed_ones() -> None:
+    """A capture that shows a hundred addresses leaves all digests of what the user listed."""
+    listed = PlantedValue(label="mac", kind="mac", value=MAC, owner="phone")
+    learned = tuple(
+        PlantedValue(label=f"learned-ip-{number}", kind="ip", value=f"10.0.0.{number}", owner="learned") for number in range(200)
+    )
+    secrets = Secrets(("a", "b", "c"), ("k",))
+    assert hashed_spellings((listed, *learned), secrets)[0] == hashed_spellings((listed,), secrets)[0] == ALL_SPELLINGS
+    assert hashed_spellings((listed, *learned), secrets)[1] < ALL_SPELLINGS
