@@ -9,6 +9,7 @@ from auditor.model.vocabulary import Part, Visibility
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 MAX_FRAME = 16 * 1024 * 1024
 _DATA, _HEADERS, _CONTINUATION, _PUSH = 0, 1, 9, 5
+_FRAME_HEAD, _SETTINGS_HEAD = 9, b"\4\0\0\0\0\0"
 _END_STREAM, _END_HEADERS, _PADDED, _PRIORITY = 1, 4, 8, 0x20
 _WITHOUT_CONTENT = frozenset({2, 3, 4, 8})
 """PRIORITY, RST_STREAM, SETTINGS and WINDOW_UPDATE hold numbers only (RFC 9113 section 6)."""
@@ -19,6 +20,11 @@ def begins_http2(head: bytes) -> bool | None:
     if len(head) >= len(PREFACE):
         return head.startswith(PREFACE)
     return None if PREFACE.startswith(head) else False
+
+
+def greets_with_http2(head: bytes) -> bool:
+    """Whether a server's connection preface may begin so: a SETTINGS frame of the connection (RFC 9113 sections 3.4 and 6.5)."""
+    return len(head) >= _FRAME_HEAD and head[3:_FRAME_HEAD] == _SETTINGS_HEAD and int.from_bytes(head[:3], "big") % 6 == 0
 
 
 class Http2Talk:

@@ -11,7 +11,7 @@ from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_dns import DnsTalk, begins_dns, begins_question
 from auditor.capture.talk_http import HttpTalk
-from auditor.capture.talk_http2 import Http2Talk, begins_http2
+from auditor.capture.talk_http2 import PREFACE, Http2Talk, begins_http2, greets_with_http2
 from auditor.capture.talk_mail import MailTalk, begins_mail
 from auditor.capture.talk_mqtt import MqttTalk
 from auditor.capture.talk_socks import SocksTalk, begins_socks
@@ -22,6 +22,8 @@ TLS_HEAD = 5
 ENOUGH = 32
 """Bytes after which every protocol has shown itself."""
 DNS_PORT = 53
+MAX_GREETINGS = 100
+"""Runs of a server that may stand before its client's first byte, where what they are is known from that byte on."""
 MAX_DEPTH = 8
 """Proxies behind proxies; what lies further in is handed on as it is."""
 
@@ -118,8 +120,15 @@ class UnknownTalk:
                 self._become(protocol.talk(self._story, self._names, self._inner))
                 return
             unsure |= answer is None
+        if self._may_be_greeted():
+            return
         if not unsure or len(head) >= ENOUGH:
             self._become(UpgradedTalk(self._story, lambda: HttpTalk(self._story, self._names, self._inner)))
+
+    def _may_be_greeted(self) -> bool:
+        """Whether a server of HTTP/2 may have spoken before its client, whose preface then says that it is one."""
+        unheard = any(PREFACE.startswith(other[: len(PREFACE)]) for other in self._heads)
+        return unheard and len(self._waiting) <= MAX_GREETINGS and any(map(greets_with_http2, self._heads))
 
     def _become(self, talk: Talk) -> None:
         self._talk = talk

@@ -40,6 +40,32 @@ def test_an_exchange_is_read_however_it_is_cut(size: int, kind: str) -> None:
     assert bodies == [b"body", b"answer"]
 
 
+@pytest.mark.parametrize("size", [5, 10_000])
+@pytest.mark.parametrize("window", [False, True])
+def test_a_server_may_speak_first(size: int, window: bool) -> None:
+    """Servers of gRPC send their settings as soon as the connection stands; a segment of theirs may come before the client's."""
+    up = _request()
+    down = _answer(up)
+    first = 9 + int.from_bytes(down[:3], "big")
+    greeting = down[:first] + (b"\0\0\4\x08\0\0\0\0\0\0\x3f\0\1" if window else b"")
+    parts: list[tuple[int, bytes | int]] = [(1, greeting[at : at + size]) for at in range(0, len(greeting), size)]
+    parts += [(0, up[at : at + size]) for at in range(0, len(up), size)]
+    story, messages = told([*parts, (1, down[first:])], 50_051)
+    assert (story.application, story.host[0], story.alpn) == ("http", "h2.example", "h2c")
+    bodies = [piece.data for message in messages for piece in message.pieces if piece.part == "body"]
+    assert bodies == [b"body", b"answer"]
+
+
+@pytest.mark.parametrize("later", [b"\1\2hello", b"PRI and more"])
+def test_what_only_looks_like_a_servers_settings_is_payload(later: bytes) -> None:
+    """The client's first bytes decide; nothing is lost while they are waited for, and a server alone is not waited for long."""
+    greeting = b"\0\0\0\4\0\0\0\0\0"
+    _, messages = told([(1, greeting), (0, later)], 9_000)
+    assert [piece.data for message in messages for piece in message.pieces] == [greeting, later]
+    _, messages = told([(1, greeting), *[(1, b"x" * 1_000)] * 500], 9_000)
+    assert sum(len(piece.data) for message in messages for piece in message.pieces) >= len(greeting) + 500_000
+
+
 def test_a_hole_loses_what_follows_and_says_so() -> None:
     up = _request()
     story, messages = told([(0, up[:60]), (0, 10), (0, up[70:])], 8_080)
