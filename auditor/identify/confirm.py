@@ -6,10 +6,11 @@ planted values from being "found" in order numbers and hashes.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from enum import Enum
 from typing import NamedTuple
 
 from auditor.identify.needles import Form, Needle
+from auditor.identify.stretches import surroundings
 
 _ALNUM = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset(b"0123456789")
@@ -22,6 +23,9 @@ _HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
+_TAG = 2
+"""Letters before a value in encoded text that are what an offset of one or two characters makes."""
+_COUNTRY = re.compile(rb"\.[A-Za-z]{2}(?![0-9A-Za-z])")
 _HEX_SIGNS = (b"0x", b"0X")
 _CBOR = (0x40, 0x60)
 _CBOR_SHORT = 24
@@ -38,6 +42,18 @@ class Span(NamedTuple):
     variant: str
     exact: bool = True
     """Whether the case is the variant's own."""
+    sure: bool = True
+    """Whether it stands alone, and not within a longer run of letters and digits."""
+
+
+class Standing(Enum):
+    """How a text stands among its neighbours."""
+
+    ALONE = 1
+    GLUED = 2
+    """Letters or digits stand beside it, and it is so long and mixed that it is hardly chance."""
+    PART = 3
+    """It is a part of another number, word or address."""
 
 
 def confirm(needle: Needle, value: bytes, start: int) -> Span | None:
@@ -51,27 +67,63 @@ def _text(needle: Needle, value: bytes, start: int) -> Span | None:
     exact = there == needle.full
     if not exact and not (needle.caseless and there.lower() == needle.full.lower()):
         return None
-    return Span(start, end, needle.variant, exact) if _stands_alone(value, start, end, needle.full) else None
+    standing = _standing(value, start, end, needle.full)
+    return None if standing is Standing.PART else Span(start, end, needle.variant, exact, standing is Standing.ALONE)
 
 
-def _stands_alone(value: bytes, start: int, end: int, full: bytes) -> bool:
-    before = value[start - 1] if start else 0
-    behind = value[end] if end < len(value) else 0
+def _standing(value: bytes, start: int, end: int, full: bytes, tag: int = 0) -> Standing:
+    """How a text stands there. Up to `tag` letters before it count as glued to it, not as the beginning of a longer word."""
     if _is_counted(value, start, end):
-        return True
-    if value[start - 2 : start] in _HEX_SIGNS and _HEX_RUN.fullmatch(full):
-        before = 0
+        return Standing.ALONE
     if full.isdigit():
-        if before in _DIGITS or behind in _DIGITS or _is_fraction(value, start):
-            return False
-        return len(full) >= _LONG_NUMBER or (before not in _ALNUM and behind not in _ALNUM)
+        return Standing.ALONE if _is_whole_number(value, start, end) else Standing.PART
+    before = value[start - 1] if start and not _has_hex_sign(value, start, full) else 0
+    behind = value[end] if end < len(value) else 0
+    begins, ends = before in _ALNUM and full[0] in _ALNUM, behind in _ALNUM and full[-1] in _ALNUM
     if _HEX_LIKE.fullmatch(full) and _HEX_LETTER.search(full):
+        return Standing.GLUED if begins or ends else Standing.ALONE
+    if ends or _is_cut_number(value, start, end, full) or _is_longer_address(value, start, end, full):
+        return Standing.PART
+    if begins:
+        return Standing.GLUED if _is_tagged(value, start, tag) else Standing.PART
+    return Standing.ALONE
+
+
+def _is_whole_number(value: bytes, start: int, end: int) -> bool:
+    """Whether digits are no part of a longer number, and few digits no part of a word or a price either."""
+    before, behind = value[max(0, start - 1) : start], value[end : end + 1]
+    if before.isdigit() or behind.isdigit() or _is_fraction(value, start):
+        return False
+    if end - start >= _LONG_NUMBER:
         return True
-    if full[0] in _DIGITS and (before in _DIGITS or _is_fraction(value, start)):
+    has_decimals = behind == b"." and value[end + 1 : end + 2].isdigit()
+    return not (before.isalnum() or behind.isalnum() or has_decimals)
+
+
+def _has_hex_sign(value: bytes, start: int, full: bytes) -> bool:
+    return value[max(0, start - 2) : start] in _HEX_SIGNS and _HEX_RUN.fullmatch(full) is not None
+
+
+def _is_cut_number(value: bytes, start: int, end: int, full: bytes) -> bool:
+    """Whether the text begins or ends within a number, like an address of IPv4 within one of five parts."""
+    if full[0] in _DIGITS and (value[max(0, start - 1) : start].isdigit() or _is_fraction(value, start)):
+        return True
+    return full[-1] in _DIGITS and b"." in full and value[end : end + 1] == b"." and value[end + 1 : end + 2].isdigit()
+
+
+def _is_longer_address(value: bytes, start: int, end: int, full: bytes) -> bool:
+    """Whether a mail address goes on: a further label of two letters behind it, a further part of the name before it."""
+    if b"@" not in full[:-1]:
         return False
-    if full[-1] in _DIGITS and behind == 0x2E and value[end + 1 : end + 2].isdigit() and b"." in full:
-        return False
-    return not (before in _ALNUM and full[0] in _ALNUM) and not (behind in _ALNUM and full[-1] in _ALNUM)
+    return _COUNTRY.match(value, end) is not None or (start > 1 and value[start - 1] == 0x2E and value[start - 2] in _ALNUM)
+
+
+def _is_tagged(value: bytes, start: int, tag: int) -> bool:
+    """Whether the letters before a text are so few that they may be a mark of what follows."""
+    first = start
+    while first and value[first - 1] in _ALNUM and start - first <= tag:
+        first -= 1
+    return start - first <= tag and value[first:start].isalpha()
 
 
 def _is_counted(value: bytes, start: int, end: int) -> bool:
@@ -106,27 +158,21 @@ def _raw(needle: Needle, value: bytes, start: int) -> Span | None:
 
 
 def _embedded(needle: Needle, value: bytes, start: int) -> Span | None:
+    """A stretch of encoded text, as far as what is encoded beside it makes it no part of a longer number or word."""
     end = start + len(needle.full)
     there = value[start:end]
-    matches = there.lower() == needle.full if needle.caseless else there == needle.full
-    if matches and needle.behind and value[end : end + 1] not in _each(needle.behind):
+    if not (there.lower() == needle.full if needle.caseless else there == needle.full):
         return None
-    digit = _CODED_DIGIT.get(needle.words[0])
-    if digit and ((digit(there[:2]) and digit(value[start - 2 : start])) or (digit(there[-2:]) and digit(value[end : end + 2]))):
-        return None  # a part of a longer number
-    return Span(start, end, needle.variant) if matches else None
-
-
-_CODED_DIGIT: dict[str, Callable[[bytes], object]] = {
-    "hex": re.compile(rb"3[0-9]").fullmatch,
-    "utf16": re.compile(rb"\0[0-9]|[0-9]\0").fullmatch,
-}
-"""Whether two bytes are a digit in that encoding."""
-
-
-@lru_cache(maxsize=256)
-def _each(characters: bytes) -> frozenset[bytes]:
-    return frozenset(bytes([character]) for character in characters)
+    if not needle.text:
+        return Span(start, end, needle.variant)
+    around = surroundings(needle.words[0], value, start, end, needle.text)
+    if around is None:
+        return None
+    plain, at = around
+    if _NO_TEXT.search(needle.text):
+        return Span(start, end, needle.variant)
+    standing = _standing(plain, at, at + len(needle.text), needle.text, tag=_TAG)
+    return None if standing is Standing.PART else Span(start, end, needle.variant, sure=standing is Standing.ALONE)
 
 
 def _hex_digest(needle: Needle, value: bytes, start: int) -> Span | None:

@@ -227,7 +227,7 @@ class _Record:
             kind=entry.kind,
             identifier=entry.label,
             match=Match.PLANTED,
-            confidence=Confidence.LOW if "crc32" in hit.needle.words else Confidence.HIGH,
+            confidence=_confidence(hit),
             variant=hit.span.variant,
             encodings=hit.encodings,
             masked=mask(entry.kind, shown),
@@ -347,6 +347,13 @@ class _Record:
 def _stretches(start: int, end: int) -> range:
     """The numbers of the stretches of a piece that a run of bytes touches; a run that is too long counts by its first ones."""
     return range(start // _STRETCH, min((end - 1) // _STRETCH, start // _STRETCH + _MOST_STRETCHES) + 1)
+
+
+def _confidence(hit: Hit) -> Confidence:
+    """Of a planted value: a checksum may be chance, and a run of letters and digits may be longer than the value."""
+    if "crc32" in hit.needle.words:
+        return Confidence.LOW
+    return Confidence.HIGH if hit.span.sure else Confidence.MEDIUM
 
 
 def _shown(hit: Hit, value: str) -> str:

@@ -38,13 +38,13 @@ costs needles."""
 _OF_RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _OF_Z85 = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _TO_Z85 = bytes.maketrans(_OF_RFC_1924, _OF_Z85)
-_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_OF_BASE32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _TO_URL = bytes.maketrans(b"+/", b"-_")
+_TAKEN_APART = frozenset({"base64", "base64url", "base32", "utf16"})
+"""Encodings whose surroundings say whether a stretch is a part of a longer number or word."""
 
 
-type Stretch = tuple[str, bytes, bytes]
-"""The encoding's word, the characters, and those that may follow."""
+type Stretch = tuple[str, bytes]
+"""The encoding's word, and the characters."""
 
 
 class Form(StrEnum):
@@ -80,8 +80,8 @@ class Needle(NamedTuple):
     """The encodings that the needle itself undoes, outermost first."""
     full: bytes
     """All of what is looked for; the pattern may be its start."""
-    behind: bytes = b""
-    """Of a stretch that ends within a character, the characters that may follow: they hold the last bits. Empty: any or none."""
+    text: bytes = b""
+    """Of a stretch of encoded text, the spelling that it is made of; empty where that cannot be read from around it."""
 
 
 class Secrets(NamedTuple):
@@ -172,13 +172,14 @@ def _embedded(number: int, spelling: Spelling) -> Iterator[Needle]:
         return
     seen: set[bytes] = set()
     stretches = (*_base64_stretches(data), *_base32_stretches(data), *_base85_stretches(data), *_wide(data, spelling.binary))
-    for word, pattern, behind in stretches:
+    for word, pattern in stretches:
         if len(pattern) >= _SHORTEST_EMBEDDED and len(set(pattern)) >= _FEWEST and pattern not in seen:
             seen.add(pattern)
-            yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern, behind)
+            text = data if word in _TAKEN_APART and (data.isascii() or word != "utf16") else b""
+            yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern, text)
     if not spelling.binary:
         digits = data.hex().encode()
-        yield Needle(digits[:_LONGEST], True, Form.EMBEDDED, number, variant, ("hex",), digits)
+        yield Needle(digits[:_LONGEST], True, Form.EMBEDDED, number, variant, ("hex",), digits, data)
         yield from _turned(number, spelling)
 
 
@@ -195,47 +196,35 @@ def _turned(number: int, spelling: Spelling) -> Iterator[Needle]:
 
 
 def _base64_stretches(data: bytes) -> Iterator[Stretch]:
-    """The characters that do not depend on what stands before and behind, for each of the three offsets (RFC 4648 section 4), and
-    those that may follow: the next one holds the last bits."""
+    """The characters that do not depend on what stands before and behind, for each of the three offsets (RFC 4648 section 4)."""
     for offset, start in ((0, 0), (1, 2), (2, 3)):
-        whole, end = b64encode(b"\0" * offset + data), (offset + len(data)) * 8 // 6
-        follow = _sharing(_OF_BASE64, whole[end : end + 1], (offset + len(data)) * 8 % 6, 6)
-        follow += follow.translate(_TO_URL)  # a stretch without the two signs that differ is of either alphabet
-        yield "base64", whole[start:end], follow
-        yield "base64url", whole[start:end].translate(_TO_URL), follow
+        whole = b64encode(b"\0" * offset + data)[start : (offset + len(data)) * 8 // 6]
+        yield "base64", whole
+        yield "base64url", whole.translate(_TO_URL)
 
 
 def _base32_stretches(data: bytes) -> Iterator[Stretch]:
     """The same for base32 (section 6) and its five offsets."""
     for offset, start in ((0, 0), (1, 2), (2, 4), (3, 5), (4, 7)):
-        whole, end = b32encode(b"\0" * offset + data), (offset + len(data)) * 8 // 5
-        follow = _sharing(_OF_BASE32, whole[end : end + 1], (offset + len(data)) * 8 % 5, 5)
-        yield "base32", whole[start:end], follow
-        yield "base32", whole[start:end].lower(), follow.lower()
-
-
-def _sharing(alphabet: bytes, character: bytes, bits: int, of: int) -> bytes:
-    """The characters of an alphabet that begin with the same bits; empty for none."""
-    if not bits:
-        return b""
-    first = alphabet.index(character) >> (of - bits) << (of - bits)
-    return alphabet[first : first + (1 << (of - bits))]
+        whole = b32encode(b"\0" * offset + data)[start : (offset + len(data)) * 8 // 5]
+        yield "base32", whole
+        yield "base32", whole.lower()
 
 
 def _base85_stretches(data: bytes) -> Iterator[Stretch]:
     """The same for base85, which turns each four bytes into five characters: Ascii85, RFC 1924 and Z85."""
     for offset in range(4):
         whole = data[offset : offset + (len(data) - offset) // 4 * 4]
-        yield "base85", a85encode(whole), b""
-        yield "base85", b85encode(whole), b""
-        yield "base85", b85encode(whole).translate(_TO_Z85), b""
+        yield "base85", a85encode(whole)
+        yield "base85", b85encode(whole)
+        yield "base85", b85encode(whole).translate(_TO_Z85)
 
 
 def _wide(data: bytes, binary: bool) -> Iterator[Stretch]:
     if not binary:
         text = data.decode(errors="ignore")
-        yield "utf16", text.encode("utf-16-le"), b""
-        yield "utf16", text.encode("utf-16-be"), b""
+        yield "utf16", text.encode("utf-16-le")
+        yield "utf16", text.encode("utf-16-be")
 
 
 def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:

@@ -1,5 +1,7 @@
 """The edges of a hit: what stands alone counts, what is part of something else does not."""
 
+from base64 import b64encode
+
 import pytest
 
 from auditor.identify.confirm import confirm
@@ -23,6 +25,12 @@ def confirmed(form: Form, pattern: bytes, value: bytes, full: bytes = b"", *, ca
         (Form.TEXT, b"13900000199", b"0.13900000199", None),
         (Form.TEXT, b"meimei", b"xmeimei", None),
         (Form.TEXT, b"meimei", b"x-meimei!", "v"),
+        (Form.TEXT, b"826684", b"no 826684.", "v"),
+        (Form.TEXT, b"826684", b"826684.75", None),
+        (Form.TEXT, b"826684", b"0x826684", None),
+        (Form.TEXT, b"lin@example.org", b"lin@example.org.cn", None),
+        (Form.TEXT, b"lin@example.org", b"mei.lin@example.org", None),
+        (Form.TEXT, b"lin@example.org", b"/u/lin@example.org.json", "v"),
         (Form.TEXT, b"192.168.31.7", b"192.168.31.77", None),
         (Form.TEXT, b"192.168.31.7", b"192.168.31.7.1", None),
         (Form.TEXT, b"00:1a:7d:da", b"x00:1a:7d:dax", None),
@@ -99,3 +107,40 @@ def test_raw_digest() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "sure"),
+    [(b"id=9a7b3c5d1e2f4a60&", True), (b"00ff9a7b3c5d1e2f4a6017", False), (b"D9a7b3c5d1e2f4a60", False)],
+)
+def test_hex_within_a_longer_run_is_less_sure(value: bytes, sure: bool) -> None:
+    """So many digits in hex are hardly chance, but the run may be another number."""
+    text = b"9a7b3c5d1e2f4a60"
+    span = confirm(Needle(text, True, Form.TEXT, 0, "v", (), text), value, value.index(text))
+    assert span is not None
+    assert span.sure is sure
+
+
+def stretch(word: str, text: bytes, within: bytes) -> bool | None:
+    """Whether a stretch of encoded text is sure; None where it is a part of something else."""
+    pattern = b64encode(text)[: len(text) * 8 // 6] if word == "base64" else text.hex().encode()
+    span = confirm(Needle(pattern, False, Form.EMBEDDED, 0, "v", (word,), pattern, text), within, within.index(pattern))
+    return None if span is None else span.sure
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "sure"),
+    [
+        (b"", b"", True),
+        (b"u=;", b";x", True),
+        (b"", b"s", None),
+        (b"abc", b"", None),
+        (b"?ab", b"", False),
+        (b"1ab", b"", None),
+    ],
+)
+@pytest.mark.parametrize("word", ["base64", "hex"])
+def test_a_part_of_a_longer_word_is_no_value_in_encoded_text(word: str, before: bytes, behind: bytes, sure: bool | None) -> None:
+    """What is encoded beside a stretch counts as if it stood there in the clear; one letter or two may mark what follows."""
+    text = before + b"meimei_7z" + behind
+    assert stretch(word, b"meimei_7z", b64encode(text) if word == "base64" else text.hex().encode()) is sure
