@@ -22,6 +22,7 @@ from auditor.capture import (
     glance_dns,
     glance_http,
     glance_quic,
+    glance_tag,
     glance_tls,
     name_store,
     network,
@@ -32,7 +33,8 @@ from auditor.capture import (
 from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
-    frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_quic,
+    frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_tag,
+    glance_quic,
     glance,
 )  # fmt: skip
 INLINED = frozenset({

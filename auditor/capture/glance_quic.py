@@ -1,13 +1,14 @@
 """QUIC Initial packets at a glance: a datagram goes in, the CRYPTO bytes of its ClientHello stand in a pending buffer afterwards.
 
 RFC 9001 section 5: the keys of Initial packets follow from the client's first connection id alone, by HKDF with SHA-256; the
-packets are AES-128-GCM. The tag is not checked: what does not decrypt to frames gets the closer look of `talk_quic`. SHA-256
+packets are AES-128-GCM. What its tag does not fit, or does not decrypt to frames, gets the closer look of `talk_quic`. SHA-256
 (FIPS 180-4) and AES (FIPS 197) are written out here because one call into a library costs more than the whole packet. Compiled or
 uncompiled (see `columns`). Tables and scratch space stand in one vector of cells, `work`, made by `fresh_work`.
 """
 
 from auditor.capture.columns import Bytes, Cells, Store
 from auditor.capture.frames import u16, u32
+from auditor.capture.glance_tag import fits, take_hash_key
 
 # cells of `work`, behind those of a hello
 KEYS = 16  # 64 round constants of SHA-256
@@ -25,8 +26,7 @@ _IV = 1_640
 _HP = 1_648
 _ROUND = 1_656  # 44 words
 _STATE = 1_700
-_OUTPUT = 1_704  # 4 words
-WORK_CELLS = 1_712
+_OUTPUT = 1_704  # 4 words, then 4 of room; behind them stand the cells of `glance_tag`
 
 V1, V2 = 1, 0x6B3343CF
 CRYPTO_ROOM = 3_520
@@ -259,24 +259,34 @@ def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work:
     for index in range(4):
         work[_STATE + index] = u32(block, place + 4 + 4 * index)
     _encrypt(work)
-    first = block[at] ^ work[_OUTPUT] >> 24
+    first = block[at] ^ work[_OUTPUT] >> 24 & 0x0F
     if first & 0x0C:
         return 0
     size = (first & 3) + 1
     mask = (work[_OUTPUT] << 32 | work[_OUTPUT + 1]) >> 24
     number = (u32(block, place) ^ mask & _M32) >> 32 - 8 * size
+    _expand_key(work, _KEY)
+    _counter(0, 0, 0, 0, work)
+    take_hash_key(work, _OUTPUT)
+    _counter(work[_IV], work[_IV + 1], work[_IV + 2] ^ number, 1, work)
+    if not fits(block, at, place, place + length, first, number, size, work, _OUTPUT):
+        return 0
     return _stream(block, place + size, length - size - 16, number, pending, scratch, work)
+
+
+def _counter(one: int, two: int, three: int, four: int, work: Cells) -> None:
+    """Encrypts a block of four words with the keys at _ROUND."""
+    work[_STATE], work[_STATE + 1], work[_STATE + 2], work[_STATE + 3] = one, two, three, four
+    _encrypt(work)
 
 
 def _stream(block: Bytes, start: int, size: int, number: int, pending: Store, scratch: int, work: Cells) -> int:
     """AES-GCM's counter mode (NIST SP 800-38D section 6.5), counters from 2; as much as `needed` says."""
-    _expand_key(work, _KEY)
     one, two, three = work[_IV], work[_IV + 1], work[_IV + 2] ^ number
     done = 0
     counter = 2
     while done < size:
-        work[_STATE], work[_STATE + 1], work[_STATE + 2], work[_STATE + 3] = one, two, three, counter
-        _encrypt(work)
+        _counter(one, two, three, counter, work)
         for index in range(min(16, size - done)):
             byte = work[_OUTPUT + index // 4] >> 24 - 8 * (index & 3) & 255
             pending[scratch + done + index] = block[start + done + index] ^ byte

@@ -15,9 +15,9 @@ from auditor.capture.glance_quic import (
     TABLE,
     V1,
     V2,
-    WORK_CELLS,
     key_block,
 )
+from auditor.capture.glance_tag import REDUCED, WORK_CELLS
 from auditor.capture.quic import hkdf_label, salt_of
 
 if TYPE_CHECKING:
@@ -68,6 +68,14 @@ def _box() -> list[int]:
     return box
 
 
+def _come_back(byte: int) -> int:
+    """The first 16 bits of the last byte of a block times x to the eighth (NIST SP 800-38D section 6.3)."""
+    value = byte
+    for _ in range(8):
+        value = value >> 1 ^ (0xE1 << 120 if value & 1 else 0)
+    return value >> 112
+
+
 def fresh_work() -> "npt.NDArray[np.int64]":
     """Scratch space with the tables in their places."""
     return _tables().copy()
@@ -82,6 +90,7 @@ def _tables() -> "npt.NDArray[np.int64]":
     columns = [_doubled(value) << 24 | value << 16 | value << 8 | (_doubled(value) ^ value) for value in box]
     for row in range(4):
         work[TABLE + 256 * row : TABLE + 256 * (row + 1)] = [(word << 32 | word) >> 8 * row & 0xFFFFFFFF for word in columns]
+    work[REDUCED : REDUCED + 256] = [_come_back(value) for value in range(256)]
     for index, (label, size) in enumerate(LABELS):
         work[INFO + 16 * index : INFO + 16 * (index + 1)] = _padded(hkdf_label(label, size))
     cells = memoryview(work)

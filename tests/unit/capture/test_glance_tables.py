@@ -1,6 +1,7 @@
 """The tables of the written-out cryptography are the published ones."""
 
 from auditor.capture import glance_quic as q
+from auditor.capture import glance_tag as t
 from auditor.capture.glance_tables import LABELS, fresh_work
 
 WORK = fresh_work().tolist()
@@ -37,4 +38,4 @@ def test_places_do_not_overlap() -> None:
     sizes = [64, 256, 16 * len(LABELS), 32, 1_024, 64, 8, 8, 8, 8, 8, 8, 8]
     for at, size, following in zip(places, sizes, [*places[1:], q._ROUND], strict=True):
         assert at + size <= following
-    assert q._ROUND + 44 <= q._STATE < q._STATE + 4 <= q._OUTPUT < q._OUTPUT + 4 <= q.WORK_CELLS
+    assert q._ROUND + 44 <= q._STATE < q._STATE + 4 <= q._OUTPUT < q._OUTPUT + 4 <= t.REDUCED
