@@ -5,11 +5,13 @@ often read in less time than importing them would take: the full run of the stag
 loaded while another process reads, where one does.
 """
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from auditor.model.tables import FLOWS
+from auditor.capture.turns import MOST, in_turns
+from auditor.model.arrow import in_order
+from auditor.model.tables import FLOWS, OBSERVED
 from auditor.observe import Input, Progress, observe
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from auditor.model.session import Session, Subjects
     from auditor.recipients import Mask
 
+AT_ONCE = 32_768
+"""Flows that are named and masked at once."""
+
 
 def flows(
     session: "Session",
@@ -30,8 +35,9 @@ def flows(
     key: bytes,
     addresses: "AddressTable | None" = None,
     progress: Progress | None = None,
-) -> tuple["pa.Table", tuple[Input, ...]]:
-    """The flows table of a session, attributed, with planted values and checked patterns masked; and the state of its inputs.
+) -> tuple["Iterator[pa.Table]", tuple[Input, ...]]:
+    """The flows table of a session in parts, attributed, with planted values and checked patterns masked; and the state of its
+    inputs. Parts are made as they are asked for: their texts take several times the room of what was read.
 
     Content is not looked through here, so `unread` holds only what the captures themselves lack. `known` loads what the tool
     knows, `key` is for digests.
@@ -41,11 +47,24 @@ def flows(
     """
     prepared = cache(lambda: _prepared(session, subjects, known(), key, addresses))
     observed = observe(session, None, progress, hashed=False, meanwhile=prepared)
-    ladder, mask = prepared()
+    works = [partial(_named, part, *prepared()) for part in _parts(observed.flows, whole=len(observed.inputs) > 1)]
+    return in_turns(works), observed.inputs
+
+
+def _parts(flows: "pa.Table", *, whole: bool) -> "list[pa.Table]":
+    """Flows in runs of their published order, one behind the other; `whole`: in one, where that order is not that of reading."""
+    if whole or len(flows) <= AT_ONCE:
+        return [flows]
+    flows = in_order(flows, OBSERVED.order)
+    size = max(AT_ONCE, -(-len(flows) // MOST))
+    return [flows.slice(start, size) for start in range(0, len(flows), size)]
+
+
+def _named(flows: "pa.Table", ladder: "Ladder", mask: "Mask") -> "pa.Table":
+    """The published table of some flows."""
     from auditor.recipients import attribute, first_pairs, masked_flows
 
-    pairs = masked_flows(attribute(observed.flows, ladder).pairs, mask)
-    return FLOWS.published(first_pairs(pairs)), observed.inputs
+    return FLOWS.published(first_pairs(masked_flows(attribute(flows, ladder).pairs, mask)))
 
 
 def _prepared(

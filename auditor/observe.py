@@ -249,6 +249,8 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         meanwhile=look.meanwhile,
     )
     try:
+        if look.meanwhile and reader.name not in PACKET_FORMATS:  # the others know when
+            look.meanwhile()
         reading = _read(reader, capture, options, look.once)
         if listener:
             listener.end()

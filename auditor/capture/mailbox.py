@@ -34,7 +34,7 @@ class Inbox:
     """The parent's end."""
 
     def __init__(self, pipe: int, back: int) -> None:
-        self._pipe = os.fdopen(pipe, "rb", _PIPE)
+        self._pipe = pipe
         self._back = back
 
     def take(self) -> Any:
@@ -49,9 +49,17 @@ class Inbox:
 
     def _exactly(self, size: int) -> bytearray:
         found = bytearray(size)
-        if self._pipe.readinto(found) < size:  # type: ignore[attr-defined]
-            raise LostError
+        rest = memoryview(found)
+        while rest:
+            got = os.readv(self._pipe, [rest])
+            if not got:
+                raise LostError
+            rest = rest[got:]
         return found
+
+    def has_more(self) -> bool:
+        """Whether the next object has begun to arrive, or will never."""
+        return bool(_poll(self._pipe, select.POLLIN, 0))
 
     def answer(self, numbers: "npt.NDArray[np.int64]") -> None:
         """Tells the child of conversations that need no more looking at."""
@@ -61,7 +69,7 @@ class Inbox:
 
     def close(self) -> None:
         """Nothing more is read."""
-        self._pipe.close()
+        os.close(self._pipe)
         os.close(self._back)
 
 
@@ -99,7 +107,7 @@ class Outbox:
                 written = 0
                 if self._size > room:
                     self._waiting.appendleft(part)
-                    select.select([], [self._pipe], [])
+                    _poll(self._pipe, select.POLLOUT, None)
                     continue
             self._size -= written
             if written < len(part):
@@ -127,6 +135,12 @@ def mailbox() -> tuple[Inbox, Outbox]:
     for end in (pipe, back, answers):
         os.set_blocking(end, False)
     return Inbox(there, answers), Outbox(pipe, back)
+
+
+def _poll(pipe: int, events: int, milliseconds: int | None) -> list[tuple[int, int]]:
+    waiting = select.poll()
+    waiting.register(pipe, events)
+    return waiting.poll(milliseconds)
 
 
 def _widen(pipe: int) -> None:

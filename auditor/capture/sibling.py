@@ -7,12 +7,10 @@ there is no second core, or the child dies, this process does all of it.
 """
 
 import importlib
-import os
-import signal
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,9 +19,10 @@ from auditor.capture import engine
 from auditor.capture.ahead import import_ahead
 from auditor.capture.app_names import TRAILER_SIZE
 from auditor.capture.batches import Picked
+from auditor.capture.child import child, cores
 from auditor.capture.glances import Glances
 from auditor.capture.listener import Listener
-from auditor.capture.mailbox import Inbox, LostError, Outbox, mailbox
+from auditor.capture.mailbox import Inbox, LostError, Outbox
 from auditor.capture.naming import Names
 from auditor.capture.progress import Progress
 from auditor.errors import AuditError
@@ -105,7 +104,7 @@ def listen[R](read: "Read[R]", size: int, options: "ReadOptions") -> tuple[Liste
     Raises:
         AuditError, OSError: as `read` and the caller's `meanwhile` do.
     """
-    if options.meanwhile and options.inspect is None and size >= LARGE and _cores() > 1:
+    if options.meanwhile and options.inspect is None and size >= LARGE and cores() > 1:
         with suppress(LostError):
             return _with_a_child(read, size, options, options.meanwhile)
         options = replace(options, progress=None)  # which has heard of these bytes
@@ -117,40 +116,17 @@ def listen[R](read: "Read[R]", size: int, options: "ReadOptions") -> tuple[Liste
     return listener, read(listener, Progress(options.progress))
 
 
-def _cores() -> int:
-    """Processors that this process may use; one where no process can have a copy of itself."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") and hasattr(os, "fork") else 1
-
-
 def _with_a_child[R](read: "Read[R]", size: int, options: "ReadOptions", meanwhile: "Callable[[], object]") -> tuple[Listener, R]:
     """As `listen`.
 
     Raises:
         LostError: there is no child (any more).
     """
-    inbox, outbox = mailbox()
-    try:
-        with warnings.catch_warnings():  # a progress bar's thread does nothing that the child's functions wait for
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-    except OSError as error:
-        inbox.close()
-        outbox.close()
-        raise LostError from error
-    if not child:
-        _be_the_child(read, size, inbox, outbox)
-    outbox.close()
-    try:
+    with child(partial(_tell, read, size)) as inbox:
         meanwhile()
         for module in WANTED:
             importlib.import_module(module)
         return _hear(inbox, options)
-    finally:
-        inbox.close()
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(child, 0)
 
 
 # --- this process
@@ -195,18 +171,8 @@ def _take(listener: Listener, heard: _Heard) -> None:
 # --- the child
 
 
-def _be_the_child[R](read: "Read[R]", size: int, inbox: Inbox, outbox: Outbox) -> NoReturn:
-    """Reads, and ends: whatever else goes wrong, the other process misses the end and does it all itself."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears it, and ends this one
-        inbox.close()
-        _tell(read, size, outbox)
-        outbox.flush()
-    finally:
-        os._exit(0)
-
-
 def _tell[R](read: "Read[R]", size: int, outbox: Outbox) -> None:
+    """Reads, and says so."""
     listener = Listener(None, engine.engine_for(size))
     teller = _Teller(listener, outbox)
     listener.hand_on = teller.hand_on

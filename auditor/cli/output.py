@@ -7,14 +7,15 @@ import os
 import select
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.cli.ending import abandon, listener
 from auditor.errors import Source, UsageError
 
 
-def write_out(data: bytes, target: str | None) -> None:
-    """Writes data to a file, or to standard output where none is named.
+def write_out(data: bytes | Iterable[bytes], target: str | None) -> None:
+    """Writes data, or its pieces as they come, to a file, or to standard output where none is named.
 
     Raises:
         UsageError: the file or standard output cannot be written, or binary data would go to a terminal.
@@ -24,11 +25,12 @@ def write_out(data: bytes, target: str | None) -> None:
         return
     if sys.stdout is None:  # closed by the caller
         raise UsageError("standard output is closed", fix="name a file with -o")
-    if data.startswith(b"PAR1") and sys.stdout.isatty():
-        raise UsageError("binary output would garble the terminal", fix="name a file with -o")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        for piece in _pieces(data):
+            if piece.startswith(b"PAR1") and sys.stdout.isatty():
+                raise UsageError("binary output would garble the terminal", fix="name a file with -o")
+            sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         abandon(sys.stdout)
@@ -82,7 +84,11 @@ def reader_is_gone() -> bool:
         return False
 
 
-def write_file(path: Path, data: bytes) -> None:
+def _pieces(data: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (data,) if isinstance(data, bytes) else data
+
+
+def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Writes a file whole: a temporary one in the same folder, synced, takes its place.
 
     Raises:
@@ -92,7 +98,7 @@ def write_file(path: Path, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(_pieces(data))
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)

@@ -1,7 +1,8 @@
 """`auditor flows` and `auditor sightings`: captures in, rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from auditor.errors import AuditError
+    from auditor.knowledge import FlowKnowledge
     from auditor.model.tables import Table
     from auditor.observe import Input
 
@@ -58,24 +60,27 @@ def flows(
     from auditor.model.tables import FLOWS
     from auditor.session.digest_key import passing_key
 
+    def known(register: str) -> "FlowKnowledge":
+        if context.obj:
+            without_pandas()
+        return knowledge.load_for_flows(register, tuple(catalog or ()))
+
     check_target(output)
-    if context.obj:
-        without_pandas()
-    tables: list[pa.Table] = []
+    tables: list[Iterator[pa.Table]] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            known = partial(knowledge.load_for_flows, register_name or entry.session.register, tuple(catalog or ()))
+            load = partial(known, register_name or entry.session.register)
             key, table = passing_key(digest_key), addresses(ip_asn)
-            found, read = flow_list.flows(entry.session, entry.subjects, known, key=key, addresses=table, progress=progress)
+            found, read = flow_list.flows(entry.session, entry.subjects, load, key=key, addresses=table, progress=progress)
             tables.append(found)
             inputs.extend(read)
             errors.extend(entry.errors)
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
-    _write(FLOWS, tables, form, output)
-    return ending(inputs, errors, f"{sum(map(len, tables))} flows")
+    _write(FLOWS, chain.from_iterable(tables), form, output)
+    return ending(inputs, errors, f"{sum(entry.flows for entry in inputs)} flows")
 
 
 def sightings(
@@ -131,9 +136,9 @@ def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:
             say(f"note: {safe(entry.capture.name)}: {safe(note)}")
 
 
-def _write(table: "Table", parts: "Sequence[pa.Table]", form: RowFormat, output: str | None) -> None:
+def _write(table: "Table", parts: "Iterable[pa.Table]", form: RowFormat, output: str | None) -> None:
+    """Writes the rows as they come."""
     from auditor.cli.output import write_out
-    from auditor.model.tables import concat
     from auditor.report import rows
 
-    write_out(rows.render(table, concat(table, parts), form.value), output)
+    write_out(rows.written(table, parts, form.value), output)

@@ -6,19 +6,22 @@ Times have nine decimals and Z. Absent values are null in JSON and Parquet and n
 
 import io
 import struct
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from auditor.errors import UsageError
 from auditor.model.arrow import compression
-from auditor.model.tables import Table, Type
+from auditor.model.tables import Table, Type, concat
 from auditor.report import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    type Rows = pd.DataFrame | pa.Table
 
 FORMATS = ("table", "ndjson", "csv", "parquet")
 """What `--format` of the table commands knows; the first is the default."""
@@ -26,14 +29,26 @@ FORMATS = ("table", "ndjson", "csv", "parquet")
 _SLICE = 20_000
 """Rows at a time: bounds the memory for joined lines, and keeps a slice's text below Arrow's 2 GiB for one array."""
 
+_GROUP = 32_768
+"""Rows that are written at once at least, where there are more."""
+
 _ESCAPED = bytes((*range(0x20), 0x22, 0x5C))
 """What JSON strings may not hold as it is."""
 
 _FORMULA = r"^[=+\-@\t\r]"
 
 
-def render(table: Table, frame: "pd.DataFrame | pa.Table", form: str) -> bytes:
+def render(table: Table, frame: "Rows", form: str) -> bytes:
     """The rows in one of `FORMATS`.
+
+    Raises:
+        UsageError: no such format.
+    """
+    return b"".join(written(table, (frame,), form))
+
+
+def written(table: Table, parts: "Iterable[Rows]", form: str) -> Iterator[bytes]:
+    """Rows below each other in one of `FORMATS`, in pieces, each written before the next part is asked for.
 
     Raises:
         UsageError: no such format.
@@ -41,59 +56,111 @@ def render(table: Table, frame: "pd.DataFrame | pa.Table", form: str) -> bytes:
     write = _WRITERS.get(form)
     if write is None:
         raise UsageError(f"no row format is called {form!r}", fix=f"known: {', '.join(FORMATS)}")
-    return write(table, frame)
+    return write(table, _groups(table, parts))
 
 
-def to_ndjson(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
+def to_ndjson(table: Table, frame: "Rows") -> bytes:
     """One compact JSON object a line, all columns in the table's order."""
+    return render(table, frame, "ndjson")
+
+
+def to_csv(table: Table, frame: "Rows") -> bytes:
+    """RFC 4180 with line feeds, a header line, lists as JSON; a text that a spreadsheet would run gets a leading apostrophe."""
+    return render(table, frame, "csv")
+
+
+def to_parquet(table: Table, frame: "Rows") -> bytes:
+    """One Parquet file with exactly the table's schema and no word about the machine that wrote it."""
+    return render(table, frame, "parquet")
+
+
+def _groups(table: Table, parts: "Iterable[Rows]") -> "Iterator[pa.Table]":
+    """The parts, with few rows together; one without rows where there are none."""
+    waiting: list[pa.Table] = []
+    is_first = True
+    for part in parts:
+        waiting.append(table.arrow(part))
+        if sum(map(len, waiting)) >= _GROUP:
+            yield concat(table, waiting)
+            waiting, is_first = [], False
+    if waiting or is_first:
+        yield concat(table, waiting)
+
+
+def _ndjson(table: Table, groups: "Iterable[pa.Table]") -> Iterator[bytes]:
     import pyarrow.compute as pc
 
-    buffer = io.BytesIO()  # joining parts would need all of the text twice
-    for batch in _batches(table, frame):
+    for batch in (batch for group in groups for batch in _batches(table, group)):
         pieces = [_json_member(batch.column(number), table, number) for number in range(len(table.columns))]
-        buffer.write(_bytes_of(pc.binary_join_element_wise(*pieces, "}\n", "")))
-    return buffer.getvalue()
+        yield _bytes_of(pc.binary_join_element_wise(*pieces, "}\n", ""))
 
 
-def to_csv(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
-    """RFC 4180 with line feeds, a header line, lists as JSON; a text that a spreadsheet would run gets a leading apostrophe."""
+def _csv(table: Table, groups: "Iterable[pa.Table]") -> Iterator[bytes]:
     import pyarrow as pa
     import pyarrow.csv as arrow_csv
 
-    buffer = io.BytesIO()
-    buffer.write((",".join(table.names) + "\n").encode())
+    yield (",".join(table.names) + "\n").encode()
     options = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
-    for batch in _batches(table, frame):
+    for batch in (batch for group in groups for batch in _batches(table, group)):
         columns = [_csv_column(batch.column(number), column.type) for number, column in enumerate(table.columns)]
+        buffer = io.BytesIO()
         arrow_csv.write_csv(pa.Table.from_arrays(columns, names=list(table.names)), buffer, options)
-    return buffer.getvalue()
+        yield buffer.getvalue()
 
 
-def to_parquet(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
-    """One Parquet file with exactly the table's schema and no word about the machine that wrote it."""
-    import pyarrow as pa
+def _parquet(table: Table, groups: "Iterable[pa.Table]") -> Iterator[bytes]:
+    """A row group for each group."""
     import pyarrow.parquet as pq
 
-    buffer = io.BytesIO()
-    whole = pa.Table.from_batches(list(_batches(table, frame)), schema=table.arrow_schema())
-    pq.write_table(whole, buffer, compression=compression(len(whole)))
-    return buffer.getvalue()
+    groups = iter(groups)
+    first = next(groups)
+    pieces = _Pieces()
+    with pq.ParquetWriter(pieces, table.arrow_schema(), compression=compression(len(first))) as writer:
+        for group in chain((first,), groups):
+            writer.write_table(group)
+            yield pieces.taken()
+    yield pieces.taken()
 
 
-def to_table(table: Table, frame: "pd.DataFrame | pa.Table") -> bytes:
-    """Aligned text with the columns that matter most, for a terminal or a pipe."""
-    return text_table.render(table, frame).encode()
+class _Pieces(io.RawIOBase):
+    """A file that is only written to, and given away as it grows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._size
+
+    def write(self, data: Any, /) -> int:
+        self._pieces.append(bytes(data))
+        self._size += len(data)
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
 
 
-_WRITERS: "dict[str, Callable[[Table, pd.DataFrame | pa.Table], bytes]]" = {
-    "table": to_table,
-    "ndjson": to_ndjson,
-    "csv": to_csv,
-    "parquet": to_parquet,
+def _text(table: Table, groups: "Iterable[pa.Table]") -> Iterator[bytes]:
+    """Aligned text with the columns that matter most, for a terminal or a pipe: how wide they are, the last row may say."""
+    yield text_table.render(table, concat(table, tuple(groups))).encode()
+
+
+_WRITERS: "dict[str, Callable[[Table, Iterable[pa.Table]], Iterator[bytes]]]" = {
+    "table": _text,
+    "ndjson": _ndjson,
+    "csv": _csv,
+    "parquet": _parquet,
 }
 
 
-def _batches(table: Table, frame: "pd.DataFrame | pa.Table") -> "Iterator[pa.RecordBatch]":
+def _batches(table: Table, frame: "pa.Table") -> "Iterator[pa.RecordBatch]":
     """The frame's rows in slices that have exactly the table's columns and types."""
     import pyarrow as pa
 

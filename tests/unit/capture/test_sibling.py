@@ -40,7 +40,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(sibling, "LARGE", 0)
     monkeypatch.setattr(sibling, "QUIET", 0)
-    monkeypatch.setattr(sibling, "_cores", lambda: 2)
+    monkeypatch.setattr(sibling, "cores", lambda: 2)
     monkeypatch.setattr(os, "fork", noted)
     return made
 
@@ -174,7 +174,7 @@ def test_without_a_child_this_process_does_it_all(
     if why == "small":
         monkeypatch.setattr(sibling, "LARGE", 1 << 30)
     elif why == "one core":
-        monkeypatch.setattr(sibling, "_cores", lambda: 1)
+        monkeypatch.setattr(sibling, "cores", lambda: 1)
     else:
         monkeypatch.setattr(os, "fork", refused)
     path, done = tmp_path / "a.pcap", []

@@ -1,5 +1,6 @@
 """Data goes whole to a file or to standard output."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,22 @@ def test_without_a_file_data_goes_to_standard_output(target: str | None, capfdbi
     write_out(b"\xff\x00", target)
     show("中")
     assert capfdbinary.readouterr().out == b"\xff\x00" + "中\n".encode()
+
+
+def test_pieces_are_written_one_behind_the_other(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    write_out((piece for piece in (b"one ", b"two")), str(tmp_path / "x"))
+    assert (tmp_path / "x").read_bytes() == b"one two"
+    write_out((piece for piece in (b"one ", b"two")), None)
+    assert capfdbinary.readouterr().out == b"one two"
+
+
+def test_what_fails_between_two_pieces_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"old")
+
+    def failing() -> Iterator[bytes]:
+        yield b"new"
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        write_out(failing(), str(tmp_path / "x"))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("x", b"old")]

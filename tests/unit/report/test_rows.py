@@ -1,14 +1,16 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.model.tables import FLOWS, SIGHTINGS, TABLES, Table
+from auditor.model.tables import FLOWS, SIGHTINGS, TABLES, Table, concat
 from auditor.report import rows
 
 from .sample_rows import FLOW, SIGHTING
@@ -126,3 +128,33 @@ def test_an_unknown_format_is_a_usage_error_that_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match="xml") as caught:
         rows.render(FLOWS, FLOWS.frame(), "xml")
     assert "ndjson" in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+def test_rows_are_written_as_they_come(form: str) -> None:
+    """Each run of them before the next is asked for; small runs together; the same rows as if they came at once."""
+    size = rows._GROUP
+    asked: list[int] = []
+
+    def parts() -> Iterator[pa.Table]:
+        for number, count in enumerate((10, size, 10, 10)):
+            asked.append(number)
+            yield FLOWS.of_rows([{**FLOW, "started": number, "ended": None}]).take([0] * count)
+
+    pieces, seen = [], []
+    for piece in rows.written(FLOWS, parts(), form):
+        pieces.append(piece)
+        seen.append(len(asked))
+    assert 2 in seen and seen[-1] == 4
+    whole = concat(FLOWS, tuple(parts()))
+    if form == "parquet":
+        file = pq.ParquetFile(io.BytesIO(b"".join(pieces)))
+        assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [size + 10, 20]
+        assert file.read().equals(whole)
+    else:
+        assert b"".join(pieces) == rows.render(FLOWS, whole, form)
+
+
+@pytest.mark.parametrize("form", rows.FORMATS)
+def test_no_parts_are_no_rows(form: str) -> None:
+    assert b"".join(rows.written(FLOWS, (), form)) == rows.render(FLOWS, FLOWS.of_rows(), form)

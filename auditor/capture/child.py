@@ -1,0 +1,57 @@
+"""A copy of this process that works beside it: a function goes in, what it sends comes out, and it is gone afterwards.
+
+The copy has all that this process has made so far, and costs some milliseconds. It never outlives the one that made it: Ctrl-C is
+for that one alone, and who sends to a process that is gone ends.
+"""
+
+import os
+import signal
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import NoReturn
+
+from auditor.capture.mailbox import Inbox, LostError, Outbox, mailbox
+
+
+def cores() -> int:
+    """Processors that this process may use; one where no process can have a copy of itself."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") and hasattr(os, "fork") else 1
+
+
+@contextmanager
+def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
+    """What a copy of this process sends while it works. Whatever goes wrong there, this process misses the end: `LostError`.
+
+    Raises:
+        LostError: there is no room for another process.
+    """
+    inbox, outbox = mailbox()
+    try:
+        with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for
+            warnings.simplefilter("ignore", DeprecationWarning)
+            number = os.fork()
+    except OSError as error:
+        inbox.close()
+        outbox.close()
+        raise LostError from error
+    if not number:
+        _work(work, inbox, outbox)
+    outbox.close()
+    try:
+        yield inbox
+    finally:
+        inbox.close()
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(number, signal.SIGKILL)
+            os.waitpid(number, 0)
+
+
+def _work(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> NoReturn:
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        inbox.close()
+        work(outbox)
+        outbox.flush()
+    finally:
+        os._exit(0)

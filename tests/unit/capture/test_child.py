@@ -1,0 +1,77 @@
+"""A copy of this process works beside it, hears no Ctrl-C, and never outlives it."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from auditor.capture.child import child, cores
+from auditor.capture.mailbox import LostError, Outbox
+
+
+def _is_there(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_child_has_what_this_process_has_and_sends_what_it_makes() -> None:
+    here = ["what was made before"]
+    with child(lambda outbox: outbox.put([here, os.getpid()])) as inbox:
+        made, number = inbox.take()
+    assert (made, number == os.getpid(), _is_there(number)) == (here, False, False)
+
+
+def test_a_child_that_fails_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def fail(outbox: Outbox) -> None:
+        raise ValueError("a fault")
+
+    with child(fail) as inbox, pytest.raises(LostError):
+        inbox.take()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_goes_wrong_here_ends_the_child() -> None:
+    def for_ever(outbox: Outbox) -> None:
+        outbox.put(os.getpid())
+        outbox.flush()
+        time.sleep(600)
+
+    with pytest.raises(KeyError), child(for_ever) as inbox:
+        number = inbox.take()
+        raise KeyError
+    assert not _is_there(number)
+
+
+def test_ctrl_c_is_not_for_the_child() -> None:
+    def wait(outbox: Outbox) -> None:
+        outbox.put(os.getpid())
+        outbox.flush()
+        while not outbox.answers():
+            time.sleep(0.001)
+        outbox.put("still there")
+
+    with child(wait) as inbox:
+        os.kill(inbox.take(), signal.SIGINT)
+        import numpy as np
+
+        inbox.answer(np.arange(1))
+        assert inbox.take() == "still there"
+
+
+def test_without_room_for_a_process_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refused)
+    with pytest.raises(LostError), child(lambda outbox: None):
+        pass
+
+
+def test_a_system_without_copies_of_processes_has_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cores() == len(os.sched_getaffinity(0))
+    monkeypatch.delattr(os, "fork")
+    assert cores() == 1
