@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from auditor.capture import columns as c
+from auditor.model.content import Place
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,6 +39,8 @@ class Picked:
     """Offset in the file behind the packets."""
     link: int
     """Link type of the first of them."""
+    places: tuple[Place, ...] = ()
+    """Where the block's bytes stand in the file, where it was put together from fragments."""
 
 
 class Buffers:

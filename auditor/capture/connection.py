@@ -36,15 +36,31 @@ class TcpConnection:
         return self._streams[side] is not None
 
     def take(
-        self, side: int, data: bytes, *, seq: int, first: int | None, missing: int, packet: int, offset: int, at: int
+        self,
+        side: int,
+        data: bytes,
+        *,
+        seq: int,
+        first: int | None,
+        missing: int,
+        packet: int,
+        offset: int,
+        at: int,
+        places: tuple[Place, ...] = (),
     ) -> None:
-        """Takes a segment; `first` is the sequence number of the side's first byte, None for this one's."""
+        """Takes a segment; `first` is the sequence number of the side's first byte, None for this one's.
+
+        `places`: where its bytes stand, where it came in fragments and not at one place.
+        """
         self.last = at
         self.story.cut |= missing > 0
         stream = self._streams[side]
         if stream is None:
             stream = self._streams[side] = Stream(first)
-        self._pass_on(side, stream.push(seq, data, packet, offset, missing), at)
+        runs = places or (Place(0, packet, offset),)
+        for run, end in zip(runs, (*(place.start for place in runs[1:]), len(data)), strict=True):
+            lost = missing if run is runs[-1] else 0
+            self._pass_on(side, stream.push(seq + run.start, data[run.start : end], run.packet, run.offset, lost), at)
         if stream.contradicted:
             self.story.miss((f"payload: {stream.contradicted} bytes were sent again with another content",))
             stream.contradicted = 0
@@ -88,11 +104,13 @@ class DatagramConnection:
         """Bytes that wait for more."""
         return self._talk.held
 
-    def take(self, side: int, data: bytes, *, missing: int, packet: int, offset: int, at: int) -> None:
-        """Takes a datagram."""
+    def take(
+        self, side: int, data: bytes, *, missing: int, packet: int, offset: int, at: int, places: tuple[Place, ...] = ()
+    ) -> None:
+        """Takes a datagram; `places` as of a segment."""
         self.last = at
         if data:
-            self._talk.take(side, Placed(data, (Place(0, packet, offset),)), at)
+            self._talk.take(side, Placed(data, places or (Place(0, packet, offset),)), at)
         if missing:
             self.story.cut = True
             self._talk.gap(side, missing, at)

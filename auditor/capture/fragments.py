@@ -1,9 +1,11 @@
 """IP fragments (RFC 791 section 3.2, RFC 8200 section 4.5): pieces of a datagram go in, the whole payload comes out.
 
-Of overlapping bytes the first stand. What is never completed is let go of, the oldest first, and counted.
+Bytes keep their places. Of overlapping ones the first stand. What is never completed is let go of, the oldest first, and counted.
 """
 
 from dataclasses import dataclass, field
+
+from auditor.capture.placed import Placed, joined
 
 MAX_DATAGRAMS = 1_024
 MAX_SIZE = 65_535
@@ -17,7 +19,7 @@ type Key = tuple[int, ...]
 class _Datagram:
     """A datagram that is not complete yet."""
 
-    pieces: dict[int, bytes] = field(default_factory=dict)
+    pieces: dict[int, Placed] = field(default_factory=dict)
     size: int = -1
     """Known from the last fragment."""
 
@@ -35,7 +37,7 @@ class Fragments:
         """Datagrams that are not complete."""
         return len(self._open) + self.given_up
 
-    def add(self, key: Key, offset: int, data: bytes, *, more: bool) -> bytes | None:
+    def add(self, key: Key, offset: int, piece: Placed, *, more: bool) -> Placed | None:
         """Takes a fragment; the whole payload when this one completed it."""
         datagram = self._open.get(key)
         if datagram is None:
@@ -43,23 +45,27 @@ class Fragments:
                 del self._open[next(iter(self._open))]
                 self.given_up += 1
             datagram = self._open[key] = _Datagram()
-        if offset + len(data) > MAX_SIZE or len(datagram.pieces) >= MAX_PIECES:
+        size = len(piece.data)
+        if offset + size > MAX_SIZE or len(datagram.pieces) >= MAX_PIECES:
             return None
-        if len(data) > len(datagram.pieces.get(offset, b"")):
-            datagram.pieces.setdefault(offset, data)
+        if size:
+            datagram.pieces.setdefault(offset, piece)
         if not more:
-            datagram.size = offset + len(data)
+            datagram.size = offset + size
         return self._complete(key, datagram)
 
-    def _complete(self, key: Key, datagram: _Datagram) -> bytes | None:
+    def _complete(self, key: Key, datagram: _Datagram) -> Placed | None:
         if datagram.size < 0:
             return None
-        whole = bytearray()
+        parts, known = [], 0
         for offset in sorted(datagram.pieces):
-            if offset > len(whole):
+            if offset > known:
                 return None
-            whole += datagram.pieces[offset][len(whole) - offset :]
-        if len(whole) < datagram.size:
+            part = datagram.pieces[offset].part(known - offset)
+            if part.data:
+                parts.append(part)
+                known += len(part.data)
+        if known < datagram.size:
             return None
         del self._open[key]
-        return bytes(whole[: datagram.size])
+        return joined(parts).part(0, datagram.size)

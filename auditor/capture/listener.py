@@ -21,9 +21,11 @@ from auditor.capture.fragments import Fragments
 from auditor.capture.glances import Glances
 from auditor.capture.naming import Names
 from auditor.capture.network import IS_FRAGMENT
+from auditor.capture.placed import Placed
 from auditor.capture.progress import Progress
 from auditor.capture.story import Resolved, Story
 from auditor.capture.transports import transport_name
+from auditor.model.content import Place
 from auditor.model.reading import Inspect
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     type Matrix = npt.NDArray[np.int64]
 
+_IPV6_HEAD = 40
 FIRST_ROWS = 4_096
 PICK_ROWS = 65_536
 MAX_HELD = 128 * 1024 * 1024
@@ -134,14 +137,17 @@ class Listener:
         """The packet that completes a datagram is taken like an ordinary one."""
         cell = self._cell
         key = tuple(int(value) for value in (*cell[c.SRC_HI : c.PROTOCOL + 1], cell[c.FRAGMENT_ID]))
-        data = bytes(memoryview(batch.block)[int(cell[c.AT]) : int(cell[c.END])])
-        whole = self.fragments.add(key, int(cell[c.FRAGMENT_AT]), data, more=bool(cell[c.FRAGMENT_MORE]))
+        at = int(cell[c.AT])
+        data = bytes(memoryview(batch.block)[at : int(cell[c.END])])
+        piece = Placed(data, (Place(0, self.packets, at - record[c.OFFSET]),))
+        whole = self.fragments.add(key, int(cell[c.FRAGMENT_AT]), piece, more=bool(cell[c.FRAGMENT_MORE]))
         if whole is None:
             return
-        packet = np.frombuffer(_packet_of(key, whole), np.uint8)
+        packet = np.frombuffer(_packet_of(key, whole.data), np.uint8)
+        places = tuple(replace(place, start=place.start + _IPV6_HEAD) for place in whole.places)
         cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
         self._converse(packet, record, 0)
-        yield self._glanced(Picked(packet, self._picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP))
+        yield self._glanced(Picked(packet, self._picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP, places))
 
     def _converse(self, block: "npt.NDArray[np.uint8]", record: list[int], frame: int) -> int:
         """Takes the packet that the cells describe to its conversations, with fresh picks; what `dissect` says of it."""
@@ -198,15 +204,18 @@ class Listener:
             if self._apps and connection.story.app is None:
                 connection.story.app = app_of(view, picked.link, start - frame, start + length)
             data = bytes(view[start : start + length])
+            places = Placed(bytes(view), picked.places).part(start, start + length).places if picked.places else ()
             self._picked += length
             if isinstance(connection, TcpConnection):
                 if length or missing:
                     first = None if connection.knows(side) else self._first(row, side)
-                    connection.take(side, data, seq=seq, first=first, missing=missing, packet=number, offset=frame, at=at)
+                    connection.take(
+                        side, data, seq=seq, first=first, missing=missing, packet=number, offset=frame, at=at, places=places
+                    )
                 if flags & (c.FIN | c.RST) and connection.closes(side, bool(flags & c.RST), seq + length + missing):
                     connection.story.finished = True
             else:
-                connection.take(side, data, missing=missing, packet=number, offset=frame, at=at)
+                connection.take(side, data, missing=missing, packet=number, offset=frame, at=at, places=places)
             if connection.story.finished:
                 self._close(row)
             elif connection.story.dozes:

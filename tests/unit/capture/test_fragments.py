@@ -5,15 +5,24 @@ from hypothesis import strategies as st
 
 from auditor.capture import fragments
 from auditor.capture.fragments import Fragments
+from auditor.capture.placed import Placed
+from auditor.model.content import Place
 
 KEY = (0, 1, 0, 2, 17, 7)
+
+
+def _add(held: Fragments, key: tuple[int, ...], offset: int, data: bytes, *, more: bool) -> bytes | None:
+    whole = held.add(key, offset, Placed(data, (Place(0, 1, 34),)), more=more)
+    return None if whole is None else whole.data
+
+
 DATA = bytes(range(240))
 
 
 @given(st.permutations(range(0, 240, 24)))
 def test_any_order_gives_the_whole_once(order: list[int]) -> None:
     held = Fragments()
-    given_back = [held.add(KEY, at, DATA[at : at + 24], more=at + 24 < 240) for at in order]
+    given_back = [_add(held, KEY, at, DATA[at : at + 24], more=at + 24 < 240) for at in order]
     assert [whole for whole in given_back if whole is not None] == [DATA]
     assert given_back[-1] == DATA
     assert held.waiting == 0
@@ -21,33 +30,41 @@ def test_any_order_gives_the_whole_once(order: list[int]) -> None:
 
 def test_of_overlapping_bytes_the_first_stand() -> None:
     held = Fragments()
-    held.add(KEY, 0, b"aaaaaaaa", more=True)
-    held.add(KEY, 0, b"bbbbbbbb", more=True)
-    assert held.add(KEY, 4, b"ccccccc", more=False) == b"aaaaaaaaccc"
+    _add(held, KEY, 0, b"aaaaaaaa", more=True)
+    _add(held, KEY, 0, b"bbbbbbbb", more=True)
+    assert _add(held, KEY, 4, b"ccccccc", more=False) == b"aaaaaaaaccc"
+
+
+def test_every_byte_keeps_its_place() -> None:
+    """Also where fragments overlap or come in another order."""
+    held = Fragments()
+    assert held.add(KEY, 8, Placed(b"bbbb", (Place(0, 3, 34),)), more=False) is None
+    whole = held.add(KEY, 0, Placed(b"aaaaaaaaaa", (Place(0, 7, 54),)), more=True)
+    assert whole == Placed(b"aaaaaaaaaabb", (Place(0, 7, 54), Place(10, 3, 36)))
 
 
 def test_datagrams_are_kept_apart_by_their_key() -> None:
     held = Fragments()
-    held.add(KEY, 0, b"aaaaaaaa", more=True)
-    assert held.add((*KEY[:5], 8), 8, b"bb", more=False) is None
+    _add(held, KEY, 0, b"aaaaaaaa", more=True)
+    assert _add(held, (*KEY[:5], 8), 8, b"bb", more=False) is None
     assert held.waiting == 2
 
 
 def test_a_flood_of_unfinished_datagrams_is_bounded_and_counted() -> None:
     held = Fragments()
     for number in range(3 * fragments.MAX_DATAGRAMS):
-        held.add((0, 0, 0, 0, 17, number), 0, b"x" * 8, more=True)
+        _add(held, (0, 0, 0, 0, 17, number), 0, b"x" * 8, more=True)
     assert held.waiting == 3 * fragments.MAX_DATAGRAMS
     assert held.given_up == 2 * fragments.MAX_DATAGRAMS
 
 
 def test_a_datagram_longer_than_ip_allows_is_never_put_together() -> None:
     held = Fragments()
-    assert held.add(KEY, 65_528, b"x" * 100, more=False) is None
+    assert _add(held, KEY, 65_528, b"x" * 100, more=False) is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 70_000), st.binary(max_size=40), st.booleans()), max_size=60))
 def test_any_fragments_are_survived(pieces: list[tuple[int, int, bytes, bool]]) -> None:
     held = Fragments()
     for number, offset, data, more in pieces:
-        held.add((*KEY[:5], number), offset, data, more=more)
+        _add(held, (*KEY[:5], number), offset, data, more=more)

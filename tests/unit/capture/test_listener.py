@@ -542,6 +542,25 @@ def test_ip_fragments_are_put_together(order: list[int], tmp_path: Path) -> None
     assert result.pieces(Part.PAYLOAD) == [("", b"imei=490154203237518;" * 20)]
 
 
+@pytest.mark.parametrize("protocol", [17, 6], ids=["udp", "tcp"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_content_of_fragments_keeps_its_places(protocol: int, order: tuple[int, ...], tmp_path: Path) -> None:
+    """To the byte, in the frame that holds it, also of a value that stands in two."""
+    data = bytes(range(48, 112)) + b"SERIAL-0042-XYZ"
+    whole = udp_datagram(40_000, 9_999, data) if protocol == 17 else tcp_segment(40_000, 9_999, 7, 0, ACK, data)
+    wire = Wire()
+    for number in order:
+        part = whole[number * 32 : None if number == 2 else number * 32 + 32]
+        wire.add(ip(CLIENT, SERVER, protocol, part, ident=7, fragment=(number < 2) << 13 | number * 4))
+    (message,) = read(wire.pcap(), tmp_path).messages
+    (piece,) = message.pieces
+    assert piece.data == data
+    ends = [*(place.start for place in piece.places[1:]), len(data)]
+    for place, end in zip(piece.places, ends, strict=True):
+        frame = wire.frames[place.packet - 1][1]
+        assert frame[place.offset : place.offset + end - place.start] == data[place.start : end]
+
+
 def test_a_datagram_that_lacks_a_fragment_is_noted(tmp_path: Path) -> None:
     wire = Wire()
     wire.add(ip(CLIENT, SERVER, 17, bytes(64), ident=7, fragment=0x2000))
