@@ -10,8 +10,8 @@ from auditor.capture.endpoint_names import host_name
 from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Direction, HostSource, Visibility
 
-MAX_NAMES = 1_000
-"""Different names that one conversation keeps."""
+MAX_NAMES = 100_000
+"""Different names that one conversation keeps: a resolver that asks another from one port alone has as many in a week."""
 MAX_UNREAD = 50
 """Different reasons that one conversation keeps."""
 _ORDER = (
@@ -121,8 +121,10 @@ class Story:
         host = host_name(raw)
         if host is None:
             return None
-        if len(self.names) < MAX_NAMES:
+        if len(self.names) < MAX_NAMES or host in self.names:
             self.names[host] = None
+        else:
+            self.unread[f"names: more than {MAX_NAMES:,} different ones"] = None
         if source is not None:
             self.hosts.setdefault(source, host)
         return host

@@ -50,11 +50,17 @@ def test_an_address_or_nothing_is_no_name() -> None:
 
 
 def test_names_and_reasons_are_bounded() -> None:
+    """A name that is left out is said to be; one that stands among the names already is none."""
     story = _story()
-    for number in range(2 * MAX_NAMES):
-        story.name(f"h{number}.example")
+    story.names = dict.fromkeys(f"h{number}.example" for number in range(MAX_NAMES))
+    story.name("h0.example")
+    assert not story.unread
+    for number in range(2 * MAX_UNREAD):
         story.miss((f"reason {number}",))
-    assert (len(story.names), len(story.unread)) == (MAX_NAMES, MAX_UNREAD)
+    for number in range(2):
+        story.name(f"more{number}.example")
+    assert len(story.names) == MAX_NAMES
+    assert list(story.unread)[MAX_UNREAD - 1 :] == [f"reason {MAX_UNREAD - 1}", "names: more than 100,000 different ones"]
 
 
 def test_lost_bytes_of_a_part_add_up() -> None:
