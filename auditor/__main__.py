@@ -33,6 +33,8 @@ def run() -> None:
         code = main(sys.argv[1:], alone=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over, and said
     except KeyboardInterrupt:  # while the program itself was still being loaded, or was ending
+        if sys.stderr is not None:
+            sys.stderr.write("exit 130 (interrupted): interrupted\n")
         sys.exit(130)
     sys.exit(code)
 

@@ -17,8 +17,8 @@ CAPTURES = "captures"
 
 
 def captures_of(report: Path, audit: "Audit", named: str | None) -> Path:
-    """The folder that was named; else `captures/NAME` beside the folder of the reports or in this one, else this one, which holds
-    loose files that were audited from it: the first that has one of the inputs.
+    """The folder that was named; else `captures/NAME` or NAME beside the folder of the reports or in this one, else this one (of
+    loose files): the first that has one of the inputs.
 
     Raises:
         UsageError: none was named, and none of these has any.
@@ -26,7 +26,8 @@ def captures_of(report: Path, audit: "Audit", named: str | None) -> Path:
     if named is not None:
         return Path(named)
     place = report.resolve()
-    folders = (place.parent.parent / CAPTURES / place.name, Path(CAPTURES) / place.name, Path())
+    roots = (place.parent.parent / CAPTURES, Path(CAPTURES), place.parent.parent, Path())
+    folders = (*(root / place.name for root in roots), Path())
     for folder in folders:
         if any((folder / row.path).is_file() for row in audit.inputs):
             return folder

@@ -190,7 +190,7 @@ def report(
     name = folder_name(entry.session.name)
     folder = Path(choices.out) / name
     _forget_gone(choices.out)
-    with locked(choices.out, entry.session.name), reading(choices.quiet) as progress:
+    with locked(choices.out, entry.session.name, "choose another --out"), reading(choices.quiet) as progress:
         keys = _keys(ready, choices, as_of)
         state = memory.read(choices.out, name)
         if state is not None and memory.stands(state, folder, keys, choices.as_of):

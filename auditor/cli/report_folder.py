@@ -67,8 +67,8 @@ def read_table(folder: Path, table: "Table") -> "pd.DataFrame":
 
 
 @contextmanager
-def locked(out: str, name: str) -> Iterator[None]:
-    """Holds the report folder for one run.
+def locked(out: str, name: str, fix: str = "") -> Iterator[None]:
+    """Holds the report folder for one run. `fix` says what to do where its folder cannot be written.
 
     Raises:
         UsageError: the folder cannot be made, or another run holds it.
@@ -80,7 +80,7 @@ def locked(out: str, name: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror or error}", Source(out), "choose another --out") from None
+        raise UsageError(f"cannot be written: {error.strerror or error}", Source(out), fix) from None
     lock = FileLock(folder / f".{folder_name(name)}.lock")
     try:
         lock.acquire(timeout=0)

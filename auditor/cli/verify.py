@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import named_file
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import (
     CatalogOption,
     DigestKeyOption,
@@ -138,8 +138,10 @@ def _not_whole(differences: list[str], missing: list[str]) -> Ending:
     for line in (*differences, *missing):
         say(f"error: {line}")
     if differences:
-        return Ending(ExitCode.INTEGRITY, f"{len(differences)} files are not as they were sealed")
-    return Ending(ExitCode.INCONCLUSIVE, f"{len(missing)} captures are not there: nothing can be said of them")
+        return Ending(ExitCode.INTEGRITY, f"{counted(len(differences), 'file is', 'files are')} not as sealed")
+    return Ending(
+        ExitCode.INCONCLUSIVE, f"{counted(len(missing), 'capture is', 'captures are')} not there: nothing can be said of that"
+    )
 
 
 def _captures(folder: Path, sealed: "Manifest") -> tuple[list[str], list[str]]:
@@ -167,7 +169,7 @@ def _replayed(folder: Path, captures: Path, checked: "Checked", given: "Given") 
     for name in differences:
         say(f"error: {folder / name}: another audit of the same inputs gives other bytes")
     if differences:
-        return Ending(ExitCode.INTEGRITY, f"{len(differences)} files are not what the audit gives")
+        return Ending(ExitCode.INTEGRITY, f"{counted(len(differences), 'file is', 'files are')} not what the audit gives")
     return done(f"{_whole(checked)}; auditing the captures again gives the same bytes")
 
 
@@ -175,7 +177,8 @@ def _tell(checked: "Checked", keyed: bool) -> None:
     for decision in checked.decisions:
         say(f"sign-off: {decision.role}: {decision.decision} by {decision.who} on {decision.date}")
     if checked.history and not keyed:
-        say(f"warning: {checked.history} sign-off records were not verified: give the deciders' keys with --public-key")
+        records = counted(checked.history, "sign-off record was", "sign-off records were")
+        say(f"warning: {records} not verified: give the deciders' keys with --public-key")
 
 
 def _whole(checked: "Checked") -> str:

@@ -1,8 +1,8 @@
 """An audit repeated: a sealed report and its captures in, the files that come out differently now out.
 
-The date and the least severity that fails are taken from the report, and the baseline too unless its report is named; nothing is
-written anywhere. Files that render from `audit.json` are rendered in both languages, because the report does not say in which it
-was asked for.
+The date, the surfaces and the least severity that fails are taken from the report, and the baseline too unless its report is
+named; nothing is written anywhere. Files that render from `audit.json` are rendered in both languages, because the report does
+not say in which it was asked for.
 """
 
 from collections.abc import Mapping
@@ -51,14 +51,33 @@ def replay(files: Mapping[str, bytes], captures: Path, sealed: "Manifest", given
     """Names of the report's files whose bytes another audit of the same captures does not give.
 
     Raises:
-        NotReplayableError: the digest key, the waivers, the register or this version of the tool or catalog is not there.
+        NotReplayableError: the digest key, waivers, planted values, register or this version of tool or catalog are not there.
         AuditError: a file of the session has faults.
     """
     audit = audit_json.decode(files[audit_json.FILE])
-    entry = _session(captures, audit, given)
+    entry = _on_its_surfaces(_session(captures, audit, given), audit, given)
     known = _knowledge(entry, sealed, given)
     again = _audited(entry, audit, known, _waivers(entry, captures, sealed, given), given)
-    return _differing(files, again)
+    differing = _differing(files, again)
+    lost = _labels(audit) - _labels(again.audit)
+    if differing and lost and given.subjects is None:
+        what = f"planted values that the audit was given are not there: {', '.join(sorted(lost))}"
+        raise NotReplayableError(what, fix="name their file with --subjects")
+    return differing
+
+
+def _on_its_surfaces(entry: "OpenedSession", audit: "Audit", given: Given) -> "OpenedSession":
+    """The session with the surface of each capture as the audit was told it, unless it is told anew."""
+    recorded = {row.path: row.surface for row in audit.inputs}
+    captures = tuple(
+        replace(one, surface=given.surface or recorded.get(one.name) or one.surface) for one in entry.session.captures
+    )
+    return replace(entry, session=replace(entry.session, captures=captures))
+
+
+def _labels(audit: "Audit") -> set[str]:
+    """Labels of the values that findings rest on."""
+    return {row.identifier for row in audit.sightings if row.identifier is not None}
 
 
 def _session(captures: Path, audit: "Audit", given: Given) -> "OpenedSession":

@@ -12,11 +12,12 @@ from auditor.report import audit_json
 DEMO = Path(__file__).resolve().parents[3] / "captures" / "demo"
 
 
-@pytest.mark.parametrize("place", ["reports/../captures/site", "captures/site", "."])
+@pytest.mark.parametrize("place", ["reports/../captures/site", "captures/site", "reports/../site", "site", "."])
 def test_the_usual_places_are_looked_at(signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """captures/NAME beside the reports, then here, then loose files here; what is named goes before."""
+    """captures/NAME beside the reports, then here, NAME likewise, then loose files here; what is named goes before."""
     here = tmp_path / "here"
-    held = {"captures/site": here / "captures" / "site", ".": here}.get(place, tmp_path / "captures" / "site")
+    root, _, rest = place.rpartition("../")
+    held = (tmp_path if root else here) / rest
     for folder in (here, held, tmp_path / "reports" / "site"):
         folder.mkdir(parents=True, exist_ok=True)
     (held / "site.har").write_bytes((DEMO / "site.har").read_bytes())

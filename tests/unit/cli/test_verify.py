@@ -158,7 +158,7 @@ def test_decisions_are_told_with_a_key_and_counted_without(
     told = words_of(capsys, str(report), "--public-key", key)
     assert told[1][:-1] == ["sign-off: qa: reject by Lin Mei on 2026-11-22"]
     warned = words_of(capsys, str(report))
-    assert warned[1][:-1] == ["warning: 1 sign-off records were not verified: give the deciders' keys with --public-key"]
+    assert warned[1][:-1] == ["warning: 1 sign-off record was not verified: give the deciders' keys with --public-key"]
     assert words_of(capsys, str(report), "--quiet") == (0, [])
 
 
@@ -203,6 +203,31 @@ def test_a_refusal_names_the_file_and_what_to_do(
     places = {"report": str(signed / "out" / "site"), "folder": str(tmp_path), "key": str(signed / "key.pem.pub")}
     found = words_of(capsys, *(word.format(**places) for word in options))
     assert (found[0], found[1][0]) == (code, "error: " + words.format(**places))
+
+
+def test_a_surface_that_was_named_once_need_not_be_named_again(signed: Path, tmp_path: Path) -> None:
+    """It stands in the report. Named otherwise, another audit comes out."""
+    words = ["verify", str(signed / "out" / "site"), "--replay", "--captures", str(DEMO), "--quiet"]
+    words += ["--digest-key", str(signed / "digest.key")]
+    assert main(words) == 0
+    assert main([*words, "--surface", "app"]) == 4
+
+
+def test_planted_values_that_are_not_at_hand_are_no_breach_of_integrity(
+    signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file with them is no part of a report: who has it not cannot repeat the audit, which is not to say that it was another."""
+    shutil.copy(DEMO / "site.har", tmp_path)
+    shutil.copy(DEMO / "subjects.toml", tmp_path.parent / "elsewhere.toml")
+    subjects, key = str(tmp_path.parent / "elsewhere.toml"), str(signed / "digest.key")
+    options = ["--digest-key", key, "--quiet"]
+    assert main(["audit", str(tmp_path / "site.har"), "--subjects", subjects, "--out", str(tmp_path / "out"), *options]) == 1
+    capsys.readouterr()
+    words = [str(tmp_path / "out" / "site"), "--replay", "--captures", str(tmp_path), *options]
+    code, said = words_of(capsys, *words)
+    assert (code, said[0].partition(": ")[2][:56]) == (3, "planted values that the audit was given are not there: p")
+    assert said[0].endswith("(name their file with --subjects)")
+    assert main(["verify", *words, "--subjects", subjects]) == 0
 
 
 @pytest.mark.parametrize("place", ["empty", "tables/empty/below"])
