@@ -1,7 +1,8 @@
 """What begins behind a head that nobody knows: binary bytes go in, the compressed run or the document in them comes out.
 
 Devices put a length, a command and a counter of their own before what they send. Only what proves itself is taken: a magic number
-whose run inflates, or a document that is text between its brackets. The head itself is searched as it stands.
+whose run inflates, a document that is text between its brackets, a payload whose length the head says, text that was compressed
+without a magic number (`heads`). The head itself is searched as it stands.
 """
 
 import re
@@ -15,6 +16,7 @@ import zstandard
 
 from auditor.decode import gzip_stream, lz4_frame, signs, zstd_stream
 from auditor.decode.content_format import Inner, Opened
+from auditor.decode.heads import spans
 from auditor.decode.limits import Budget
 
 _LONGEST = 1 << 20
@@ -34,6 +36,8 @@ _BEGINNING = re2.compile(
 )
 _SMALL = 2048
 """Bytes of a message whose runs of text are values of their own."""
+_FIRST = 64
+"""Values of a message that are looked at for compressed text: each costs as much as inflating a few bytes at sixteen places."""
 _TEXT = re.compile(rb"[\t\n\r -~]{16,}")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BEHIND = {ord("{"): b"}", ord("["): b"]", ord("<"): b">"}
@@ -45,13 +49,15 @@ class Framed:
 
     signs = signs.BINARY
 
-    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+    def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Finds where they begin."""
         if len(data) > _LONGEST:
             return None
-        found = _runs(data)
+        told = tuple(spans(data, thorough=budget.opened <= _FIRST))
+        found = [run for run in _runs(data) if all(run.at != start for start, _ in told)]
         if len(data) <= _SMALL:
             found += _texts(data, found)
+        found += [Inner(data[start:end], at=start) for start, end in told]
         return Opened(inners=found, whole=False) if found else None
 
 
