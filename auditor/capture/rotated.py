@@ -1,29 +1,41 @@
 """Rotated sets of capture files, as `dumpcap -b` and `tcpdump -C` write them: a path goes in, the files of its set come out.
 
 `NAME_00001_20261122104737.pcapng`, `NAME_00002_...` are one recording, and `NAME.pcap`, `NAME.pcap1`, `NAME.pcap2`; any of them
-may be compressed. A ring buffer of dumpcap's may have deleted the first ones; one of tcpdump's (`-W`) begins at `NAME.pcap0` and
-again there, so that its numbers give no order, and its files stand for themselves. Only the lowest number that is there stands
-for the set; any other file stands for itself.
+may be compressed. A ring buffer of dumpcap's may have deleted the first ones, and the lowest number that is there stands for the
+set; any other file stands for itself. One of tcpdump's (`-W`) begins at `NAME.pcap0` and again there, so that the times of its
+files' first packets say which one is the oldest: that one stands for the ring.
 """
 
 import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
+from auditor.capture.opened import open_capture
+from auditor.errors import AuditError
 from auditor.model.reading import Damage
 
 _NUMBERED = re.compile(r"(?P<stem>.+)_(?P<number>\d{5,})_(?P<time>\d{14})(?P<suffix>(?:\.[A-Za-z0-9]+)+)")
 _TIMED = re.compile(r"(?P<stem>.+)_(?P<time>\d{14})_(?P<number>\d{5,})(?P<suffix>(?:\.[A-Za-z0-9]+)+)")
 _PLAIN = re.compile(r"(?P<stem>.+)(?P<suffix>\.(?:pcapng|pcap|cap|dmp|dump))(?P<number>[1-9]\d{0,8})?", re.IGNORECASE)
+_RING = re.compile(r"(?P<stem>.+\.(?:pcapng|pcap|cap|dmp|dump))(?P<number>\d{1,6})", re.IGNORECASE)
 _PACKED = (".gz", ".zst")
+_HEAD, _RECORD_HEAD = 24, 8
+_ORDERS: dict[bytes, Literal["little", "big"]] = {
+    b"\xd4\xc3\xb2\xa1": "little", b"\x4d\x3c\xb2\xa1": "little", b"\xa1\xb2\xc3\xd4": "big", b"\xa1\xb2\x3c\x4d": "big",
+}  # fmt: skip
+"""Byte orders of pcap files, by their first four bytes."""
+
+
+def _bare(name: str) -> str:
+    return next((name.removesuffix(end) for end in _PACKED if name.endswith(end)), name)
 
 
 def _parts(name: str) -> tuple[str, str, int] | None:
     """What the files of a set share, and the file's number; None for a name of another form."""
-    bare = next((name.removesuffix(end) for end in _PACKED if name.endswith(end)), name)
     for form in (_NUMBERED, _TIMED, _PLAIN):
-        match = form.fullmatch(bare)
+        match = form.fullmatch(_bare(name))
         if match:
             return match["stem"], match["suffix"], int(match["number"] or 0)
     return None
@@ -31,12 +43,57 @@ def _parts(name: str) -> tuple[str, str, int] | None:
 
 def _is_plain(name: str, number: int) -> bool:
     """Whether the file is one of tcpdump's that has a number, which means nothing where the one without is not there."""
-    return number > 0 and not any(form.fullmatch(name.removesuffix(".gz").removesuffix(".zst")) for form in (_NUMBERED, _TIMED))
+    return number > 0 and not any(form.fullmatch(_bare(name)) for form in (_NUMBERED, _TIMED))
+
+
+def _ring(file: Path) -> tuple[str, ...]:
+    """The names of a ring of `tcpdump -W` that the file belongs to, oldest first; none where it is in no such ring.
+
+    Its numbers begin at 0, have the same width and no gap, and the files' first packets are in order but for one place.
+    """
+    own = _RING.fullmatch(_bare(file.name))
+    if own is None:
+        return ()
+    numbered: dict[int, str] = {}
+    for name in sorted(_beside(file)):
+        found = _RING.fullmatch(_bare(name))
+        if found and found["stem"] == own["stem"] and len(found["number"]) == len(own["number"]):
+            numbered.setdefault(int(found["number"]), name)
+        if _bare(name) == own["stem"]:
+            return ()  # without a number: files of `tcpdump -C` alone
+    names = [numbered[number] for number in sorted(numbered)]
+    if len(names) < 2 or sorted(numbered) != list(range(len(names))):
+        return ()
+    starts = [_start(str(file.with_name(name))) for name in names]
+    known = [start for start in starts if start is not None]
+    if len(known) < len(starts):
+        return ()
+    oldest = known.index(min(known))
+    in_order = known[oldest:] + known[:oldest]
+    return (*names[oldest:], *names[:oldest]) if in_order == sorted(in_order) else ()
+
+
+def _start(path: str) -> tuple[int, int] | None:
+    """Seconds and their fraction of a pcap file's first packet; None where there is none."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open_capture(path) as stream:
+            head = stream.read(_HEAD + _RECORD_HEAD)
+    except (OSError, AuditError):
+        return None
+    order = _ORDERS.get(head[:4])
+    if order is None or len(head) < _HEAD + _RECORD_HEAD:
+        return None
+    return int.from_bytes(head[_HEAD : _HEAD + 4], order), int.from_bytes(head[_HEAD + 4 :], order)
 
 
 def rotated_set(path: str) -> tuple[str, ...]:
     """The files to read for this path, in order: the whole set for its first file, else the file alone."""
     file = Path(path)
+    ring = _ring(file)
+    if ring:
+        return tuple(str(file.with_name(name)) for name in ring) if ring[0] == file.name else (path,)
     own = _parts(file.name)
     if own is None:
         return (path,)
@@ -80,6 +137,9 @@ def gaps(members: Iterable[str]) -> Iterator[Damage]:
 def is_continuation(path: str) -> bool:
     """Whether the file belongs to a set that an earlier file stands for, so that it need not be read by itself."""
     file = Path(path)
+    ring = _ring(file)
+    if ring:
+        return ring[0] != file.name
     own = _parts(file.name)
     if own is None:
         return False

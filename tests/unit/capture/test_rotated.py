@@ -49,6 +49,44 @@ def test_the_files_of_tcpdump_are_a_set_where_the_first_is_there(tmp_path: Path)
     assert not any(is_continuation(path) for path in paths[1:])
 
 
+def _ring(folder: Path, oldest: int, count: int = 3, name: str = "ring.pcap{}") -> tuple[list[str], Wire]:
+    """Files as `tcpdump -C 1 -W COUNT` leaves them when it has gone around; their paths from the oldest on."""
+    wire = Wire()
+    wire.connect(port=80).open().up(b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n", 10).close()
+    each = len(wire.frames) // count
+    order = [(oldest + number) % count for number in range(count)]
+    cuts = [wire.frames[number * each : None if number == count - 1 else (number + 1) * each] for number in range(count)]
+    return _write(folder, [pcap(cut) for cut in cuts], [name.format(number) for number in order]), wire
+
+
+@pytest.mark.parametrize("oldest", [0, 1, 2])
+def test_the_oldest_file_stands_for_a_ring_of_tcpdump(oldest: int, tmp_path: Path) -> None:
+    """Wherever the ring has come to; a conversation across its files is one flow."""
+    paths, wire = _ring(tmp_path, oldest)
+    assert rotated_set(paths[0]) == tuple(paths)
+    assert [rotated_set(path) for path in paths[1:]] == [(path,) for path in paths[1:]]
+    assert [is_continuation(path) for path in paths] == [False, True, True]
+    reading = READERS[1].read(paths[0], ReadOptions())
+    assert (reading.outcome, reading.damage, reading.notes) == (Outcome.READ, (), ())
+    assert reading.flows["host"].tolist() == ["a.example"]
+    assert reading.flows["packets_up"].sum() + reading.flows["packets_down"].sum() == len(wire.frames)
+
+
+def test_what_is_no_whole_ring_stands_for_itself(tmp_path: Path) -> None:
+    """A file lacks, is not of the ring's width, is empty, or the times are those of several recordings."""
+    paths, wire = _ring(tmp_path, 1, 4)
+    assert len(rotated_set(paths[0])) == 4
+    first, second = Path(paths[0]), Path(paths[1])
+    whole = second.read_bytes()
+    for broken in (b"", whole[:30], pcapng(wire.frames[:2]), pcap(wire.frames[-1:])):
+        second.write_bytes(broken)
+        assert (rotated_set(str(first)), is_continuation(str(second))) == ((str(first),), False)
+    second.unlink()
+    assert rotated_set(str(first)) == (str(first),)
+    second.with_name(second.name.replace("pcap", "pcap0")).write_bytes(whole)
+    assert rotated_set(str(first)) == (str(first),)
+
+
 def test_other_names_stand_for_themselves(tmp_path: Path) -> None:
     path = tmp_path / "capture_2026.pcap"
     path.write_bytes(b"")
