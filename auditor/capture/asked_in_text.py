@@ -1,7 +1,8 @@
-"""Text protocols in which a client says whom it wants: payload goes in, the protocol and the host come out.
+"""Protocols in whose words, somewhere in a stream, a client says whom it wants: payload goes in, protocol and host come out.
 
 RTSP (RFC 7826 section 20.2) and SIP (RFC 3261 section 7.1) begin a request like HTTP, with an absolute URI; so does
-ICAP (RFC 3507). XMPP (RFC 6120 section 4.7.2), AMQP 1.0 and git's own transport name the host once, Oracle's in its connect data.
+ICAP (RFC 3507). XMPP (RFC 6120 section 4.7.2), AMQP 1.0 and git's own transport name the host once, Oracle's in its connect data,
+SMB ([MS-SMB2] section 2.2.9, [MS-CIFS] section 2.2.4.55) in the share that it opens: `\\\\SERVER\\SHARE`.
 """
 
 import re
@@ -14,12 +15,20 @@ ENOUGH = 65_536
 TAIL = 512
 """Bytes of what came before that are looked at once more: a line may come in pieces."""
 _HOST = rb"(?:[^@\s\0/;?]{1,200}@)?([^@\s\0/;?:>]{1,255})"
+_UNC = rb"\\\0\\\0((?:[^\\\0/]\0){1,255})\\\0"
+"""The server of a share's path, in UTF-16."""
 _ASKED: tuple[tuple[str, bytes, re.Pattern[bytes]], ...] = (
     ("rtsp", b" rtsp", re.compile(rb"(?:^|\n)[A-Z_]{3,15} rtsp[us]?://" + _HOST + rb"[^\r\n]{0,2000} RTSP/[12]\.0\r\n")),
     ("sip", b" sip", re.compile(rb"(?:^|\n)[A-Z]{3,15} sips?:" + _HOST + rb"[^\r\n]{0,2000} SIP/2\.0\r\n")),
     ("icap", b" icap", re.compile(rb"(?:^|\n)[A-Z]{3,15} icaps?://" + _HOST + rb"[^\r\n]{0,2000} ICAP/1\.0\r\n")),
     ("xmpp", b"<stream:stream", re.compile(rb"<stream:stream\b[^>]{0,500}?\bto=['\"]([^'\"\s]{1,255})['\"]")),
     ("git", b"git-", re.compile(rb"^[0-9a-f]{4}git-[a-z-]{4,20} [^\0]{1,500}\0host=([^\0]{1,255})\0")),
+    (
+        "smb",  # a header of 64 bytes, then size, flags, offset and length of the path; a response has another size
+        b"\xfesmb@\0",
+        re.compile(rb"\xfeSMB\x40\0.{6}\x03\0.{50}\x09\0.{6}" + _UNC, re.DOTALL),
+    ),
+    ("smb", b"\xffsmbu", re.compile(rb"\xffSMBu.{27}\x04.{8,300}?(?:" + _UNC + rb"|\\\\([^\\\0/]{1,255})\\)", re.DOTALL)),
     ("tns", b"(address=", re.compile(rb"\(ADDRESS=\(PROTOCOL=TCP\)\(HOST=([^()\s]{1,255})\)", re.IGNORECASE)),
 )  # fmt: skip
 """Protocol, a word that each request holds (in lower case), and the request. An expression tries every place, a word does not."""
@@ -33,7 +42,7 @@ def asked(data: bytes) -> Iterator[tuple[str, bytes]]:
     for protocol, word, pattern in _ASKED:
         if word in lowered:
             for found in pattern.finditer(data):
-                yield protocol, found[1]
+                yield protocol, next(filter(None, found.groups())).replace(b"\0", b"")
 
 
 def begins_request(head: bytes) -> bool | None:

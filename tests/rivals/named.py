@@ -82,7 +82,7 @@ NO_DESTINATION = {
     "kerberos.SNameString": "a service's principal; not read (Kerberos names services, its server is the resolver's answer)",
     "ntlmssp.challenge.target_name": "the server's Windows domain",
     "ntlmssp.challenge.target_info.dns_computer_name": "what a Windows server calls itself once a user logs in; not read",
-    "smb2.tree": "a share, whose server part is a name or an address as the client wrote it; not read",
+    "smb2.tree": "a share; the name of its server is read",
     "rdp.rt_cookie": "a user's name or a routing token",
     "tls.handshake.extensions_alpn_str": "a protocol",
 }

@@ -1,12 +1,30 @@
 """Text protocols: whom a request asks for, however it is cut; other text asks for nobody."""
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.capture.asked_in_text import ENOUGH, Asking, asked, begins_request, is_sip
 
+
+def _smb2(path: str, *, command: int = 3, size: int = 9) -> bytes:
+    """A TREE_CONNECT request behind its header and the length of the transport."""
+    wide = path.encode("utf-16-le")
+    head = b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ", 64, 1, 0, command, 31, 0, 0, 4, 0, 0, 99) + bytes(16)
+    body = head + struct.pack("<HHHH", size, 0, 72, len(wide)) + wide
+    return struct.pack(">I", len(body)) + body
+
+
+def _smb1(path: bytes) -> bytes:
+    words = struct.pack("<BBHHH", 255, 0, 0, 8, 1)
+    body = b"\xffSMBu" + bytes(27) + b"\4" + words + struct.pack("<H", len(path) + 6) + b"\0" + path + b"?????\0"
+    return struct.pack(">I", len(body)) + body
+
+
 REQUESTS = {
+    "smb": _smb2("\\\\NAS.example\\scans"),
     "rtsp": b"DESCRIBE rtsp://user:pw@Cam.example:8554/live?x=1 RTSP/1.0\r\nCSeq: 2\r\n\r\n",
     "sip": b"INVITE sip:door@pbx.example:5060;transport=udp SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.9\r\n\r\n",
     "icap": b"REQMOD icap://scan.example/reqmod ICAP/1.0\r\nHost: scan.example\r\n\r\n",
@@ -15,6 +33,7 @@ REQUESTS = {
     "tns": b"(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db.example)(PORT=1521)))",
 }
 HOSTS = {
+    "smb": b"NAS.example",
     "rtsp": b"Cam.example", "sip": b"pbx.example", "icap": b"scan.example", "xmpp": b"chat.example", "git": b"git.example", "tns": b"db.example",
 }  # fmt: skip
 
@@ -30,6 +49,24 @@ def test_a_request_in_pieces_does_too(protocol: str, size: int) -> None:
     asking, data = Asking(), b"before\r\n" + REQUESTS[protocol]
     found = [each for at in range(0, len(data), size) for each in asking.take(data[at : at + size])]
     assert set(found) == {(protocol, HOSTS[protocol])}
+
+
+@pytest.mark.parametrize(
+    ("data", "host"),
+    [
+        (_smb2(r"\\files-1\IPC$"), b"files-1"), (_smb2(r"\\192.0.2.7\IPC$"), b"192.0.2.7"),
+        (_smb1(rb"\\OLD-NAS\SCANS" + b"\0"), b"OLD-NAS"), (_smb1("\\\\OLD-NAS\\SCANS\0".encode("utf-16-le")), b"OLD-NAS"),
+    ],
+)  # fmt: skip
+def test_a_share_names_its_server(data: bytes, host: bytes) -> None:
+    assert list(asked(b"before" + data)) == [("smb", host)]
+
+
+@pytest.mark.parametrize(
+    "data", [_smb2(r"\\a\b", command=5), _smb2(r"\\a\b", size=16), _smb2("share"), _smb2(r"\\a"), _smb1(b"x")]
+)
+def test_other_words_of_smb_name_nobody(data: bytes) -> None:
+    assert list(asked(data)) == []
 
 
 def test_every_request_of_a_connection_counts() -> None:
