@@ -13,7 +13,6 @@ import numpy as np
 from auditor.capture import columns as c
 from auditor.capture.app_names import app_of, carries_apps
 from auditor.capture.batches import Batch, Picked
-from auditor.capture.connection import Connection, DatagramConnection, TcpConnection
 from auditor.capture.conversations import MAX_SUBFRAMES, ROWS_FOR_A_PACKET
 from auditor.capture.dns import address_text
 from auditor.capture.engine import Engine
@@ -30,6 +29,8 @@ from auditor.model.reading import Inspect
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from auditor.capture.connection import Connection, TcpConnection
 
     type Matrix = npt.NDArray[np.int64]
 
@@ -194,6 +195,8 @@ class Listener:
 
     def listen(self, picked: Picked) -> None:
         """Hands the picked payloads to their conversations."""
+        from auditor.capture.connection import TcpConnection  # which who only follows packets does not need
+
         view = memoryview(picked.block)
         picks = picked.picks[: picked.count]
         picks = picks[~self.closed[picks[:, c.P_CONVERSATION]]]  # some were picked before their conversation was closed
@@ -244,8 +247,10 @@ class Listener:
             return int(cells[c.NEXT + side]) if cells[c.NEXT + side] >= 0 else None
         return (int(cells[c.BASE + side]) + 1) & 0xFFFFFFFF
 
-    def _begin(self, row: int) -> Connection | None:
+    def _begin(self, row: int) -> "Connection | None":
         """A conversation's first payload; None for one that was closed already."""
+        from auditor.capture.connection import DatagramConnection, TcpConnection
+
         if row in self.stories:
             return None
         cells = self.rows[row].tolist()
@@ -272,7 +277,7 @@ class Listener:
             self._hand_over(connection, cells)
         return connection
 
-    def _hand_over(self, connection: TcpConnection, cells: list[int]) -> None:
+    def _hand_over(self, connection: "TcpConnection", cells: list[int]) -> None:
         """Gives the closer look what the glance has kept of a ClientHello."""
         side = max(cells[c.CLIENT], 0)
         first = (cells[c.BASE + side] + 1) & 0xFFFFFFFF

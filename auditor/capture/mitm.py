@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from auditor.capture import mitm_http, mitm_streams, tnetstring
+from auditor.capture import tnetstring
 from auditor.capture.mitm_frame import FlowState, read_state
 from auditor.capture.mitm_spill import StreamFolder
 from auditor.capture.mitm_state import DnsState, HttpState
@@ -133,6 +133,8 @@ def _state(frame: bytes, position: int) -> FlowState | Damage:
 
 def translate(state: FlowState) -> tuple[Flow, Iterator[Message]]:
     """The flow, and its messages."""
+    from auditor.capture import mitm_http, mitm_streams  # whoever reads another format does not need their protocols
+
     if isinstance(state, HttpState):
         return mitm_http.http(state)
     if isinstance(state, DnsState):

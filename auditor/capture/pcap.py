@@ -76,7 +76,6 @@ class PcapReader:
             OSError: the file cannot be read.
         """
         from auditor.capture.sibling import listen
-        from auditor.capture.summary import reading
 
         members = rotated_set(path)
 
@@ -85,6 +84,8 @@ class PcapReader:
             return (*gaps(members), *found)
 
         listener, damage = listen(read, sum(capture_size(member) for member in members), options)
+        from auditor.capture.summary import reading  # late: another process may be reading since
+
         return reading("pcap", listener, damage=damage, options=options, members=members)
 
 

@@ -62,7 +62,6 @@ class PcapngReader:
             OSError: the file cannot be read.
         """
         from auditor.capture.sibling import listen
-        from auditor.capture.summary import reading
 
         members = rotated_set(path)
 
@@ -80,6 +79,8 @@ class PcapngReader:
             }
 
         listener, found = listen(read, sum(capture_size(member) for member in members), options)
+        from auditor.capture.summary import reading  # late: another process may be reading since
+
         return reading("pcapng", listener, **found, options=options, members=members)
 
 

@@ -7,10 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor import knowledge
 from auditor.cli.ending import Ending, done, say, tell_errors, worst
 from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source, UsageError
-from auditor.identify.needles import ALL_SPELLINGS, Secrets, spellings_hashed
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.files import read_subjects
@@ -42,15 +40,19 @@ def opened(
         raise UsageError(
             "is no regular file" if Path(keylog).exists() else "does not exist", Source(keylog), "name the key log file"
         )
-    sessions = open_sessions(
-        tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=knowledge.rule_ids
-    )
+    sessions = open_sessions(tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=_rule_ids)
     for session in sessions:
         if not quiet:
             for warning in session.warnings:
                 say(f"warning: {warning}")
         tell_errors(session.errors)
     return sessions
+
+
+def _rule_ids() -> tuple[str, ...]:
+    from auditor.knowledge import rule_ids  # only sessions with waivers ask
+
+    return rule_ids()
 
 
 def portable(opened: OpenedSession) -> OpenedSession:
@@ -96,6 +98,8 @@ def subjects(path: str | None, session: OpenedSession) -> Subjects:
 
 def _hashed_less(planted: Subjects) -> tuple[str, ...]:
     """A line where so many values are planted that not all spellings of each are looked for as digests."""
+    from auditor.identify.needles import ALL_SPELLINGS, Secrets, spellings_hashed
+
     count = spellings_hashed(len(planted.identifiers), Secrets(planted.salts, planted.hmac_keys))
     if count >= ALL_SPELLINGS:
         return ()

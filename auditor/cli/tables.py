@@ -52,7 +52,7 @@ def flows(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists every flow: who was contacted, under which name, who that is and why."""
-    from auditor import flow_list, knowledge
+    from auditor import flow_list
     from auditor.cli.output import check_target
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
@@ -61,9 +61,11 @@ def flows(
     from auditor.session.digest_key import passing_key
 
     def known(register: str) -> "FlowKnowledge":
+        from auditor.knowledge import load_for_flows
+
         if context.obj:
             without_pandas()
-        return knowledge.load_for_flows(register, tuple(catalog or ()))
+        return load_for_flows(register, tuple(catalog or ()))
 
     check_target(output)
     tables: list[Iterator[pa.Table]] = []
