@@ -30,6 +30,11 @@ _HEX_SIGNS = (b"0x", b"0X")
 _CBOR = (0x40, 0x60)
 _CBOR_SHORT = 24
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_GEOHASH = re.compile(rb"[0-9b-hjkmnp-zB-HJKMNP-Z]{5,12}(?![0-9A-Za-z])")
+_LONG_GEOHASH = 8
+_TELLING = re.compile(rb"(?=.*[0-9])(?=.*[g-zG-Z])")
+_AROUND = frozenset(bytes([byte]) for byte in b"\"'=:,;&|\t\r\n<>[](){}") | {b""}
+_AROUND_LONG = _AROUND | {b" ", b"/"}
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
 
@@ -234,6 +239,20 @@ def _raw_digest(needle: Needle, value: bytes, start: int) -> Span | None:
     return None
 
 
+def _geohash(needle: Needle, value: bytes, start: int) -> Span | None:
+    """A run of a geohash's letters that stands as a value does, and is neither a word nor a number nor short hex."""
+    run = _GEOHASH.match(value, start)
+    length = len(run[0]) if run else 0
+    longer = length > len(needle.full)
+    if not run or (longer and needle.form is Form.GEOHASH):
+        return None
+    around = _AROUND_LONG if length >= _LONG_GEOHASH else _AROUND
+    before, behind = value[start - 1 : start] if start else b"", value[run.end() : run.end() + 1]
+    if before not in around or behind not in around or (length < _LONG_GEOHASH and not _TELLING.search(run[0])):
+        return None
+    return Span(start, run.end(), f"{needle.variant}:{length}")
+
+
 def _checksum(needle: Needle, value: bytes, start: int) -> Span | None:
     span = _hex_middle(needle, value, start)
     return None if _is_fraction(value, start) else span
@@ -250,5 +269,7 @@ _CHECKS: dict[Form, Callable[[Needle, bytes, int], Span | None]] = {
     Form.RAW_DIGEST: _raw_digest,
     Form.BASE64_DIGEST: _base64_digest,
     Form.CHECKSUM: _checksum,
+    Form.GEOHASH: _geohash,
+    Form.GEOHASH_START: _geohash,
     Form.EMBEDDED: _embedded,
 }

@@ -63,6 +63,10 @@ class Form(StrEnum):
     RAW_DIGEST = "raw_digest"
     BASE64_DIGEST = "base64_digest"
     CHECKSUM = "checksum"
+    GEOHASH = "geohash"
+    """A cell's name, which is all of the text."""
+    GEOHASH_START = "geohash_start"
+    """The same, or the start of a longer one."""
     EMBEDDED = "embedded"
     """A stretch of an encoded text that only this value can cause. Counts where decoding finds nothing."""
 

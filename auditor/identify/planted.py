@@ -9,6 +9,7 @@ from typing import NamedTuple
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm
+from auditor.identify.geohash import place_needles
 from auditor.identify.joined import joined_needles
 from auditor.identify.learned import OWNER
 from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of, spellings_hashed
@@ -82,6 +83,7 @@ class Planted:
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
             _add(meanings, written)
             _add(meanings, pictured)
+            _add(meanings, place_needles(number, entry))
         _add(meanings, joined_needles(self.values, secrets))
         self.needles: tuple[tuple[Needle, ...], ...] = tuple(tuple(needles) for needles in meanings.values())
         self._lengths = tuple(len(pattern) for pattern, _ in meanings)
