@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from auditor.decode import signs
+from auditor.decode.base64_text import MAGIC
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
@@ -18,7 +19,7 @@ _SHORTEST_WHOLE = 24
 
 
 class Base32:
-    """Runs of base32 that hold text or a digest, and values that are nothing but base32."""
+    """Runs of base32 that hold text, compressed data or a digest, and values that are nothing but base32."""
 
     signs = signs.BASE32
 
@@ -37,7 +38,11 @@ def _inners(data: bytes) -> Iterator[Inner]:
         value = _decoded(bare)
         # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
         is_likely = len(value) in _DIGESTS or len(run[0]) == len(data) >= _SHORTEST_WHOLE
-        if signs.is_text(value) or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567"))):
+        if (
+            signs.is_text(value)
+            or value.startswith(MAGIC)
+            or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567")))
+        ):
             yield Inner(value, words=("base32",), near=run.start())
 
 

@@ -31,7 +31,7 @@ _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-_MAGIC = (
+MAGIC = (
     b"\x1f\x8b\x08",
     b"\x28\xb5\x2f\xfd",
     b"\x04\x22\x4d\x18",
@@ -41,6 +41,7 @@ _MAGIC = (
     b"\x78\x9c",
     b"\x78\xda",
 )
+"""How compressed data and property lists begin."""
 _MOST_BINARY = 4 * 2**20
 
 
@@ -130,7 +131,7 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
     telling = (
         signs.is_text(value)
         or len(value) in _DIGESTS
-        or value.startswith(_MAGIC)
+        or value.startswith(MAGIC)
         or is_wide(value)
         or is_known(value)
         or _is_packed(value)

@@ -7,6 +7,7 @@ without a magic number (`heads`). The head itself is searched as it stands.
 
 import re
 import zlib
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from itertools import islice
 
@@ -18,6 +19,7 @@ from auditor.decode import gzip_stream, lz4_frame, signs, zstd_stream
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.heads import spans
 from auditor.decode.limits import Budget
+from auditor.decode.signs import is_text
 
 _LONGEST = 1 << 20
 """Bytes that are looked through for such beginnings; what is longer is no message of a device."""
@@ -42,6 +44,9 @@ _TEXT = re.compile(rb"[\t\n\r -~]{16,}")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BEHIND = {ord("{"): b"}", ord("["): b"]", ord("<"): b">"}
 _SHORTEST = 8
+_BASE64 = re.compile(rb"([A-Za-z0-9+/_-]{24,})={0,2}\s*")
+_GROUP = 4
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 class Framed:
@@ -89,8 +94,21 @@ def _texts(data: bytes, runs: list[Inner]) -> list[Inner]:
 
 
 def _counted(text: bytes, start: int) -> Inner:
-    """Without the byte that says how long it is, which may be printable too."""
-    return Inner(text[1:], at=start + 1) if text[0] == len(text) - 1 else Inner(text, at=start)
+    """Without the byte that says how long it is, which may be printable too, as may other bytes of a head before base64."""
+    skipped = 1 if text[0] == len(text) - 1 else _before_base64(text)
+    return Inner(text[skipped:], at=start + skipped)
+
+
+def _before_base64(text: bytes) -> int:
+    """Characters before base64 of text: it is of groups of four, so only one way to cut them off gives text."""
+    run = _BASE64.fullmatch(text)
+    ways = (skipped for skipped in range(_GROUP) if run and is_text(_decoded(run[1][skipped:])))
+    return next(ways, 0)
+
+
+def _decoded(run: bytes) -> bytes:
+    whole = run[: len(run) // _GROUP * _GROUP]
+    return urlsafe_b64decode(whole.translate(_TO_URL))
 
 
 def _end_of_document(data: bytes, start: int) -> int:

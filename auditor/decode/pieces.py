@@ -12,6 +12,9 @@ from auditor.model.vocabulary import Part
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2"})
 _REPEATING = frozenset({"path", "payload", "body", "question", "query"})
 _LONG_LABEL = 16
+_FULL_LABEL = 63
+"""Bytes that a label holds (RFC 1035 section 2.3.4)."""
+_TOPIC = "topic"
 _PARAMETER = re.compile(rb'(?:^|[;, ])([\w.*-]{1,40})="((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _DOCUMENT = frozenset({b"<", b"{", b"["})
 """How documents begin, which are taken apart as what they are."""
@@ -43,9 +46,19 @@ def _segments(piece: Piece) -> Iterator[Inner]:
 def _labels(piece: Piece) -> Iterator[Inner]:
     """The labels, and the long ones at the front together: a label holds 63 bytes, so what is longer is sent in several."""
     yield from _split(piece.data, b".")
-    long = list(takewhile(lambda label: len(label) >= _LONG_LABEL, piece.data.split(b".")))
+    labels = piece.data.split(b".")
+    long = list(takewhile(lambda label: len(label) >= _LONG_LABEL, labels))
+    if long and len(long[-1]) == _FULL_LABEL:
+        long += labels[len(long) : len(long) + 1]  # the rest of what filled the labels before
     if len(long) > 1:
         yield Inner(b"".join(long), "labels", "", (), -1, 0)
+
+
+def _topic(piece: Piece) -> Iterator[Inner]:
+    """The levels of a topic (MQTT 5.0 section 4.7), all under the topic's own path; base64 knows a slash, and would run on."""
+    if piece.name == _TOPIC:
+        for inner in _split(piece.data, b"/"):
+            yield inner._replace(path=_TOPIC)
 
 
 def _split(data: bytes, separator: bytes) -> Iterator[Inner]:
@@ -94,5 +107,6 @@ _INNER = {
     Part.HEADER: _header,
     Part.COOKIE: _cookie,
     Part.DNS: _labels,
+    Part.MQTT: _topic,
     Part.SNI: _labels,
 }

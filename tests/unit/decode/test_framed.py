@@ -57,6 +57,13 @@ def test_runs_of_text_in_a_small_message() -> None:
     assert values(Framed(), HEAD + bytes(2048) + packed) is None
 
 
+@pytest.mark.parametrize("letters", ["", "X", "eY", "zQ9"])
+def test_base64_behind_letters_of_a_head(letters: str) -> None:
+    """Bytes of a head may be printable: the base64 of text behind them is cut where it gives text."""
+    coded = base64.urlsafe_b64encode(DOCUMENT).rstrip(b"=")
+    assert coded in (values(Framed(), b"\x10\x02\x99" + letters.encode() + coded) or [])
+
+
 @pytest.mark.parametrize(
     "data",
     [

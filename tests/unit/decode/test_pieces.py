@@ -19,6 +19,11 @@ from auditor.model.vocabulary import Part
         (Piece(Part.HEADER, "Set-Cookie", b"sid=9; Path=/"), [("sid", "sid", b"9"), ("Path", "Path", b"/")]),
         (Piece(Part.HEADER, "Authorization", b"Bearer abc"), [("Authorization", "Authorization", b"abc")]),
         (Piece(Part.DNS, "question", b"a.b.example"), [("[1]", "", b"a"), ("[2]", "a", b"b"), ("[3]", "b", b"example")]),
+        (
+            Piece(Part.MQTT, "topic", b"/dev/3520/up"),
+            [("topic", "", b"dev"), ("topic", "dev", b"3520"), ("topic", "3520", b"up")],
+        ),
+        (Piece(Part.MQTT, "client_id", b"a/b"), []),
         (Piece(Part.PAYLOAD, "payload", b"a=1"), []),
     ],
 )
@@ -34,3 +39,11 @@ def test_a_document_in_a_header_has_no_parameters() -> None:
     """The attributes of XML are no quoted parameters: the header is taken apart as XML."""
     told = list(cut(Piece(Part.HEADER, "X-Device", b'<?xml version="1.0"?><imei>352099001761481</imei>')))
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(("rest", "joined"), [("b" * 20, 83), ("bc", 65), ("", 0)])
+def test_the_rest_of_a_full_label_is_joined_to_it(rest: str, joined: int) -> None:
+    """What is longer than a label goes on in the next one, however short that is."""
+    name = ".".join(part for part in ("a" * 63, rest, "example", "cn") if part).encode()
+    together = [inner.value for inner in cut(Piece(Part.DNS, "question", name)) if inner.path == "labels"]
+    assert [len(value) for value in together] == ([joined] if joined else [70])
