@@ -55,9 +55,14 @@ def read_names(node: Node) -> tuple[KindKnowledge, ...]:
         for name in map(normal_name, names):
             if owners.setdefault(name, kind) != kind:
                 entry.fault("names", f"{name!r} is also a name of {owners[name]}", "make it a vague name of both")
-        vague = entry.texts("vague_names")
         found.append(
-            KindKnowledge(kind=kind, names=names, vague_names=vague, by_name_alone=entry.boolean("by_name_alone", default=False))
+            KindKnowledge(
+                kind=kind,
+                names=names,
+                vague_names=entry.texts("vague_names"),
+                endings=tuple(map(normal_name, entry.texts("endings"))),
+                by_name_alone=entry.boolean("by_name_alone", default=False),
+            )
         )
     return tuple(found)
 
@@ -76,6 +81,7 @@ def read_prefixes(node: Node, kinds: tuple[KindKnowledge, ...], vendors: frozens
         longitude_names=location.texts("longitude"),
         position_names=location.texts("both"),
         vague_position_names=location.texts("either"),
+        other_endings=tuple(map(normal_name, node.table("other").texts("endings"))),
         placeholders=frozenset(text.casefold() for text in node.table("placeholder").texts("values")),
     )
 

@@ -125,7 +125,7 @@ class Detector:
             record.position(position)
         patterns = self._patterns.found(batch, quota)
         told = self._digests_of_planted() if has_more else frozenset[str]()
-        for found in sorted(patterns, key=lambda item: (_ORDER[item.match], len(item.field.encodings))):
+        for found in sorted(patterns, key=lambda item: (_ORDER[item.match], not item.field.path, len(item.field.encodings))):
             record.pattern(found, told)
         return Seen(record.sightings(), record.unread(has_more=has_more, quota=quota))
 
@@ -195,6 +195,8 @@ class _Record:
         """Start and end of each sighting so far, by piece, place within and stretch of the piece."""
         self._paths: set[tuple[int, str]] = set()
         """Piece and path of each field that has one."""
+        self._read: dict[tuple[int, str], set[tuple[str, tuple[str, ...]]]] = {}
+        """Paths and encodings at which a pattern was told, by piece and digest."""
         self._pictured: set[tuple[int, int]] = set()
         """Piece and value of each picture that was found."""
         self._room = Quota(SIGHTINGS)
@@ -274,7 +276,7 @@ class _Record:
             return
         text = found.field.value[found.start : found.end].decode(errors="backslashreplace")
         digest = self._detector._digest(found.kind, text)
-        if digest in told:
+        if digest in told or self._is_read_again(found, digest):
             return
         self._add(
             found.field,
@@ -289,6 +291,15 @@ class _Record:
             masked=mask(found.kind, text),
             digest=digest,
         )
+
+    def _is_read_again(self, found: Found, digest: str) -> bool:
+        """Whether a surer reading of the same bytes told of it: a form of one pair is also a text in percent-encoding."""
+        readings = self._read.setdefault((id(found.field.piece), digest), set())
+        path, encodings = found.field.path, found.field.encodings
+        if any(encodings != undone and path in ("", at) for at, undone in readings):
+            return True
+        readings.add((path, encodings))
+        return False
 
     def _is_taken(self, found: Found) -> bool:
         """Whether something surer already stands there: one value gets one kind, and a name counts once for all its readings."""

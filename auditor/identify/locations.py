@@ -15,7 +15,7 @@ from typing import NamedTuple
 from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shifted_grids import bd09, gcj02
 from auditor.model.content import Field, Leaves
-from auditor.model.identifier import IdentifierKnowledge, normal_name, telling
+from auditor.model.identifier import IdentifierKnowledge, normal_name, plain_name, telling
 from auditor.model.session import PlantedValue
 from auditor.model.vocabulary import Confidence
 
@@ -145,7 +145,7 @@ class Locations:
         known = self._roles.get(key)
         if known is not None:
             return known
-        name = normal_name(key)
+        name = plain_name(key)
         role = next((role for role, names in self._names.items() if name in names), "")
         if len(self._roles) < _REMEMBERED:
             self._roles[key] = role

@@ -4,15 +4,16 @@ Two ways lead to a value. Its key names a kind: then the kind's own shape decide
 have no shape, the name alone (`name`, low). Or it stands in any text and carries its own proof (`pattern`, medium).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from auditor.identify.batch import Batch
+from auditor.identify.batch import Batch, Placed
 from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shapes import FREE, KEYED, WHOLE_TOKEN, Check, Shape
 from auditor.model.content import Field, Leaves
-from auditor.model.identifier import IdentifierKnowledge, normal_name, telling
-from auditor.model.vocabulary import Confidence, Match
+from auditor.model.identifier import DIGITS, IdentifierKnowledge, normal_name, plain_name, telling
+from auditor.model.vocabulary import Confidence, Match, Part
 
 _LONGEST_KEYED = 4096
 _LONGEST_NAMED = 512
@@ -20,6 +21,11 @@ _SHORTEST_NAMED = 2
 _REMEMBERED = 65536
 _PREFIXES = ("", "xoss", "x", "m", "user", "device", "client")
 """Words before a name that change nothing of what it means."""
+_SHORT_ENDINGS = frozenset({"mac"})
+"""Kinds whose endings are those of other words too."""
+_NUMBERS = frozenset({"imei", "iccid", "resident_id", "card"})
+"""Kinds of digits that a check digit vouches for."""
+_JSON_SIGN = rb"(?:[,:\[]|%2C|%3A|%5B)"
 
 
 class Meaning(NamedTuple):
@@ -68,6 +74,8 @@ class Patterns:
                 self._exact.setdefault(normal_name(name), []).append(entry.kind)
             for name in entry.vague_names:
                 self._vague.setdefault(normal_name(name), []).append(entry.kind)
+        self._endings = {ending: entry.kind for entry in knowledge.kinds for ending in entry.endings}
+        self._ends = tuple(self._endings)
         self._names = frozenset(prefix + name for prefix in _PREFIXES for name in (*self._exact, *self._vague))
         """All that mean something: a document may have half a million others."""
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
@@ -92,7 +100,8 @@ class Patterns:
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
         for field, start, end, shape in self._free.search(batch, quota):
             if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
-                found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, shape.confidence))
+                confidence = Confidence.LOW if self._is_other(field, shape) else shape.confidence
+                found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, confidence))
         return found
 
     def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
@@ -110,14 +119,31 @@ class Patterns:
         return meaning
 
     def _look_up(self, key: str) -> Meaning | None:
-        name = normal_name(key)
+        name = plain_name(key)
         if name not in self._names:
-            return None
+            return self._ending(name)
         for prefix in _PREFIXES:
             bare = name.removeprefix(prefix) if name.startswith(prefix) else ""
             if bare in self._exact or bare in self._vague:
                 return self._meant(self._exact.get(bare, ()), self._vague.get(bare, ()))
         return None
+
+    def _ending(self, name: str) -> Meaning | None:
+        """What a longer name means by what it ends with: a value of that shape counts, a name alone does not."""
+        bare = name.rstrip(DIGITS)
+        if not bare.endswith(self._ends):
+            return None
+        kind = self._endings[max((ending for ending in self._ends if bare.endswith(ending)), key=len)]
+        shapes = tuple(
+            (shape, shape.vague if shape.vague and kind in _SHORT_ENDINGS else shape.check)
+            for shape in KEYED
+            if shape.kind == kind
+        )
+        return Meaning(shapes, None, min(shape.least for shape, _ in shapes))
+
+    def _is_other(self, field: Field, shape: Shape) -> bool:
+        """Whether a number stands under the name of another number, whose check digit it passes by chance."""
+        return shape.kind in _NUMBERS and plain_name(field.key).rstrip(DIGITS).endswith(self._knowledge.other_endings)
 
     def _meant(self, exact: Sequence[str], vague: Sequence[str]) -> Meaning:
         """The meaning of a key that surely and vaguely names these kinds."""
@@ -129,7 +155,7 @@ class Patterns:
         return Meaning(shapes, by_name, least)
 
     def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
-        meant = {name: meaning for name in telling(leaves.names, self._names) if (meaning := self._meaning(name))}
+        meant = {name: meaning for name in telling(leaves.names, self._names, self._ends) if (meaning := self._meaning(name))}
         for name, meaning in sorted(meant.items()):
             for value, spot in leaves.named(name, meaning.least):
                 reading = self._keyed(value, meaning, quota)
@@ -165,9 +191,21 @@ def _is_token(value: bytes) -> bool:
     return value.startswith(b"eyJ") and bool(WHOLE_TOKEN.fullmatch(value))
 
 
+def _means_otherwise(placed: Placed, length: int, shape: Shape) -> bool:
+    """Whether the field's name or the way that it came says that it is something else."""
+    return _is_version(placed.field, shape) or _is_space(placed.field, placed.start, placed.start + length, shape)
+
+
 def _is_version(field: Field, shape: Shape) -> bool:
     """Whether what looks like an address stands under the name of a version."""
-    return shape.kind == "ip" and normal_name(field.key).endswith(("version", "ver", "版本", "版本号"))
+    return shape.kind == "ip" and plain_name(field.key).endswith(("version", "ver", "版本", "版本号"))
+
+
+def _is_space(field: Field, start: int, end: int, shape: Shape) -> bool:
+    """Whether the plus of what looks like a phone number was a space of JSON before it became a query: `[1,+2]`."""
+    if shape.kind != "phone" or field.part is not Part.QUERY or len(field.piece.data) > _LONGEST_KEYED:
+        return False
+    return re.search(_JSON_SIGN + re.escape(field.value[start:end]), field.piece.data, re.IGNORECASE) is not None
 
 
 def _identity(field: Field) -> tuple[int, str, int, tuple[str, ...]]:
@@ -196,7 +234,7 @@ class _Free:
             placed = batch.value_at(start, end)
             # a token that was taken apart is a token all the same; of other containers, the leaves count
             is_all = placed and shape.kind == "token" and len(placed.field.value) == end - start
-            if placed and (is_all or not placed.field.container) and not _is_version(placed.field, shape):
+            if placed and (is_all or not placed.field.container) and not _means_otherwise(placed, end - start, shape):
                 yield placed.field, placed.start, placed.start + end - start, shape
 
     def in_value(self, value: bytes, quota: Quota) -> list[tuple[int, int, Shape]]:

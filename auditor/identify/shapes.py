@@ -119,6 +119,11 @@ def _private_ip(text: str, _: IdentifierKnowledge) -> bool:
     return any(address in network for network in _PRIVATE if network.version == address.version)
 
 
+def _day(text: str, _: IdentifierKnowledge) -> bool:
+    """A date has few different digits: its shape is its check."""
+    return bool(text)
+
+
 def _any(text: str, _: IdentifierKnowledge) -> bool:
     return checks.varied(text)
 
@@ -162,10 +167,16 @@ _PHONE = re.compile(rb"(?<![\w.])((?:\+|00)?[0-9][0-9 ().-]{5,22}[0-9])(?![\w])"
 _JWT = re.compile(rb"(?<![\w.-])(eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{0,1024})(?![\w-])")
 _IPV4 = re.compile(rb"(?<![\w.])((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?![\w.])")
 _IPV6 = re.compile(rb"(?<![\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:.])")
+_YEAR, _MONTH, _DAY = rb"(?:19|20)[0-9]{2}", rb"(?:0?[1-9]|1[0-2])", rb"(?:0?[1-9]|[12][0-9]|3[01])"
 _DATE = re.compile(
-    rb"(?<![0-9])((?:19|20)[0-9]{2}(?:[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
-    rb"|(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])))(?![0-9])"
+    rb"(?<![0-9])("
+    + rb"%b[-/.]%b[-/.]%b" % (_YEAR, _MONTH, _DAY)
+    + rb"|%b(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])" % _YEAR
+    + rb"|%b\xe5\xb9\xb4%b\xe6\x9c\x88%b\xe6\x97\xa5" % (_YEAR, _MONTH, _DAY)
+    + rb"|(?:%b[-/.]%b|%b[-/.]%b)[-/.]%b" % (_DAY, _MONTH, _MONTH, _DAY, _YEAR)
+    + rb")(?![0-9])"
 )
+"""Year first, in Chinese, or last."""
 _CARD = re.compile(rb"(?<![0-9A-Za-z.])([0-9](?:[ -]?[0-9]){12,18})(?![0-9A-Za-z])")
 _RESIDENT = rb"[1-8][0-9]{16}[0-9Xx]"
 _TOKEN = rb"eyJ[0-9A-Za-z_-]{8,900}\.eyJ[0-9A-Za-z_-]{8,1000}\.[0-9A-Za-z_-]{0,900}"
@@ -199,7 +210,7 @@ KEYED: tuple[Shape, ...] = (
     Shape("resident_id", "resident_id",      18, _word(_RESIDENT),                           _resident_id, _resident_id),
     Shape("ip",          "ip:text",           7, _IPV4,                                      _private_ip),
     Shape("ip",          "ip:text",           2, _IPV6,                                      _private_ip),
-    Shape("birth_date",  "birth_date",        8, _DATE,                                      _any),
+    Shape("birth_date",  "birth_date",        8, _DATE,                                      _day),
     Shape("push_token",  "push_token:fcm",  115, _FCM,                                       _any),
     Shape("push_token",  "push_token:apns",  64, _APNS,                                      _any),
     Shape("token",       "token:jwt",        24, _JWT,                                       _any,         _any),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,8 @@ class KindKnowledge:
     """Names of keys that mean this kind and nothing else, Chinese and English, as `normal_name` writes them."""
     vague_names: tuple[str, ...] = ()
     """Names that may mean this kind: they count only for a value that passes the kind's check."""
+    endings: tuple[str, ...] = ()
+    """What longer names of this kind end with, like `phone` in `receiver_phone`: they count only for a value of its shape."""
     by_name_alone: bool = False
     """Whether a value is reported for its name alone, at low confidence."""
 
@@ -36,6 +39,8 @@ class IdentifierKnowledge:
     """Names of keys that hold both coordinates in one text."""
     vague_position_names: tuple[str, ...] = ()
     """Names that may mean this, or a place on a screen."""
+    other_endings: tuple[str, ...] = ()
+    """What names end with whose numbers are of orders, parcels, payments or times: a check digit alone says nothing there."""
     placeholders: frozenset[str] = frozenset()
     """Values that stand for "none": never an identifier."""
 
@@ -43,6 +48,7 @@ class IdentifierKnowledge:
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _LINES = _ASCII | {0x0A: "\n"}
 _MANY = 1024
+DIGITS = "0123456789"
 
 
 def normal_name(name: str) -> str:
@@ -52,12 +58,25 @@ def normal_name(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def telling(names: Sequence[str], known: frozenset[str]) -> Sequence[str]:
-    """Of many names all whose normal form is known, perhaps with others: a document may have half a million that mean nothing."""
+def plain_name(key: str) -> str:
+    """The same of a key that may be percent-encoded, as those of queries and forms are."""
+    return normal_name(unquote(key) if "%" in key else key)
+
+
+def telling(names: Sequence[str], known: frozenset[str], endings: tuple[str, ...] = ()) -> Sequence[str]:
+    """Of many names all whose normal form is known or has such an ending, digits behind it aside, perhaps with others.
+
+    A document may have half a million names that mean nothing.
+    """
     if len(names) < _MANY:
         return names
     lines = "\n".join(names)
     normal = lines.translate(_LINES).split("\n") if lines.isascii() else list(map(normal_name, names))
     if len(normal) != len(names):
         normal = list(map(normal_name, names))
-    return [name for name, meant in zip(names, normal, strict=True) if meant in known]
+    tails = frozenset(ending[-2:] for ending in endings)
+    return [
+        name
+        for name, meant in zip(names, normal, strict=True)
+        if meant in known or ((bare := meant.rstrip(DIGITS))[-2:] in tails and bare.endswith(endings))
+    ]
