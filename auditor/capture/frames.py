@@ -25,6 +25,8 @@ NULL, ETHERNET, PPP, RAW_BSD, RAW_OPENBSD, PPP_HDLC, RAW = 0, 1, 9, 12, 14, 50, 
 IEEE_802_11, LOOP, LINUX_SLL, PRISM, RADIOTAP, AVS, PKTAP_OLD = 105, 108, 113, 119, 127, 163, 149
 PPI, IPV4, IPV6, PKTAP, LINUX_SLL2 = 192, 228, 229, 258, 276
 PPP_ETHER, CISCO_HDLC, NFLOG, PPP_PPPD, PPP_WITH_DIRECTION = 51, 104, 239, 166, 204
+TOKEN_RING, FDDI, ATM, ENC, PFLOG, IP_OVER_FC, FIREWIRE = 6, 10, 100, 109, 117, 122, 138
+BROADCOM, BROADCOM_FIRST, MARVELL, MARVELL_TYPED = 281, 282, 284, 285
 PADDED = 65_000
 """No link type: 802.11 of which the radio header says that padding stands before the payload."""
 MAX_FIELDS = 32
@@ -32,6 +34,7 @@ MAX_FIELDS = 32
 
 _IPV4, _IPV6, _VLAN, _QINQ, _QINQ_OLD = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x9100
 _MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED, _MACSEC = 0x8847, 0x8848, 0x8864, 0x6558, 0x88E5
+_CISCO_TAG, _VN_TAG, _HSR, _R_TAG, _I_TAG = 0x8909, 0x8926, 0x892F, 0xF1C1, 0x88E7
 _FIRST_ETHERTYPE = 1536
 
 
@@ -83,8 +86,11 @@ def _family(block: Bytes, cell: Cells) -> None:
 
 
 def _llc(block: Bytes, cell: Cells) -> None:
-    """IEEE 802.2; only SNAP (RFC 1042) leads on."""
+    """IEEE 802.2; SNAP (RFC 1042) leads on, and the service access point of IP (6) with unnumbered information (3)."""
     at = cell[AT]
+    if at + 3 <= cell[END] and block[at] == 6 and block[at + 1] == 6 and block[at + 2] == 3:
+        step(cell, 3, ANY_IP)
+        return
     if at + 8 > cell[END] or block[at] != 0xAA or block[at + 1] != 0xAA:
         cell[KIND] = NOTHING
         return
@@ -245,7 +251,39 @@ def _rare_link_layer(block: Bytes, cell: Cells) -> None:
     elif kind == NFLOG:
         _nflog(block, cell)
     else:
+        _tagged_link_layer(block, cell)
+
+
+def _tagged_link_layer(block: Bytes, cell: Cells) -> None:
+    """Rings, fabrics and firewalls, and the tags by which switch chips tell a router's processor the port."""
+    kind = cell[KIND]
+    if kind == TOKEN_RING:
+        _token_ring(block, cell)
+    elif kind == FDDI:
+        step(cell, 13, LLC)
+    elif kind == ATM:
+        cell[KIND] = LLC
+    elif kind == ENC:
+        step(cell, 12, ANY_IP)
+    elif kind == PFLOG:  # a header that says its length, padded to words
+        step(cell, (block[cell[AT]] + 3) // 4 * 4, ANY_IP)
+    elif kind == IP_OVER_FC:
+        step(cell, 16, LLC)
+    elif kind in (FIREWIRE, BROADCOM, MARVELL):
+        _typed(block, cell, 16, 18)
+    elif kind == MARVELL_TYPED:
+        _typed(block, cell, 20, 22)
+    elif kind == BROADCOM_FIRST:
+        step(cell, 4, ETHERNET)
+    else:
         cell[KIND] = NOTHING
+
+
+def _token_ring(block: Bytes, cell: Cells) -> None:
+    """IEEE 802.5: the top bit of the source says that routing information stands before LLC, with its length."""
+    at = cell[AT]
+    routed = at + 15 <= cell[END] and block[at + 8] & 0x80
+    step(cell, 14 + (block[at + 14] & 31 if routed else 0), LLC)
 
 
 def known_link(kind: int) -> bool:
@@ -254,7 +292,8 @@ def known_link(kind: int) -> bool:
     raw = kind in (RAW_BSD, RAW_OPENBSD, IPV4, IPV6)
     radio = kind in (IEEE_802_11, RADIOTAP, PPI, PRISM, AVS)
     wire = kind in (PPP, PPP_HDLC, PPP_ETHER, PPP_PPPD, PPP_WITH_DIRECTION, CISCO_HDLC)
-    return common or raw or radio or wire or kind in (PKTAP, PKTAP_OLD, NFLOG)
+    rare = kind in (TOKEN_RING, FDDI, ATM, ENC, PFLOG, IP_OVER_FC, FIREWIRE, BROADCOM, BROADCOM_FIRST, MARVELL, MARVELL_TYPED)
+    return common or raw or radio or wire or rare or kind in (PKTAP, PKTAP_OLD, NFLOG)
 
 
 def _mpls(block: Bytes, cell: Cells) -> None:
@@ -319,5 +358,11 @@ def type_layer(block: Bytes, cell: Cells) -> None:
         _pppoe(cell)
     elif value == _MACSEC:
         _macsec(block, cell)
+    elif value in (_VN_TAG, _HSR, _R_TAG):
+        _typed(block, cell, 4, 6)
+    elif value == _CISCO_TAG:
+        _typed(block, cell, 6, 8)
+    elif value == _I_TAG:  # IEEE 802.1ah: a service's number, then the frame of the customer
+        step(cell, 4, ETHERNET)
     else:
         cell[KIND] = ETHERNET if value == _BRIDGED else NOTHING
