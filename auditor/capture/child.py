@@ -27,18 +27,21 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
         LostError: there is no room for another process.
     """
     inbox, outbox = mailbox()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it is known who is who
     try:
         with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for
             warnings.simplefilter("ignore", DeprecationWarning)
             number = os.fork()
     except OSError as error:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         inbox.close()
         outbox.close()
         raise LostError from error
     if not number:
         _work(work, inbox, outbox)
-    outbox.close()
     try:
+        outbox.close()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield inbox
     finally:
         inbox.close()
@@ -50,6 +53,7 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
 def _work(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # for programs that it starts
         inbox.close()
         work(outbox)
         outbox.flush()

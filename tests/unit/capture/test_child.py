@@ -62,6 +62,23 @@ def test_ctrl_c_is_not_for_the_child() -> None:
         assert inbox.take() == "still there"
 
 
+def test_ctrl_c_is_heard_here_and_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any moment, also between the start of the child and the first line that knows of it."""
+    numbers: list[int] = []
+    fork = os.fork
+
+    def interrupted() -> int:
+        numbers.append(fork())
+        os.kill(os.getpid(), signal.SIGINT)
+        return numbers[-1]
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    with pytest.raises(KeyboardInterrupt), child(lambda outbox: time.sleep(600)):
+        time.sleep(600)
+    assert not _is_there(numbers[0])
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
 def test_without_room_for_a_process_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused() -> int:
         raise BlockingIOError
