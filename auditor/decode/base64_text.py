@@ -65,7 +65,8 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     """The runs that hold something. `noise` gets the lengths of long ones that hold nothing but noise."""
     folded = [block.span() for block in _FOLDED.finditer(data) if len(block[0]) > _LEAST_FOLDED] if b"\n" in data else []
     for start, end in folded:
-        inner = _inner(b"".join(data[start:end].split()), start, whole=end - start == len(data.strip()))
+        lines = data[start:end].strip()  # the last line's end may belong to it
+        inner = _inner(b"".join(lines.split()), start, whole=len(lines) == len(data.strip()))
         if inner:
             yield inner
     told: list[int] = []

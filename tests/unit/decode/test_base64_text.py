@@ -2,6 +2,8 @@ import base64
 import random
 import zlib
 
+import pytest
+
 from auditor.decode.base64_text import Base64
 from auditor.decode.limits import Budget, Limits
 
@@ -33,3 +35,12 @@ def test_long_noise_is_said_and_not_cut_to_pieces() -> None:
     assert found is not None
     assert [inner.value for inner in found.inners] == [b"imei 352099001761481"]
     assert found.cut == "looks encrypted or packed, 90000 bytes"
+
+
+@pytest.mark.parametrize("size", range(61, 175, 3))
+def test_folded_bytes_are_a_whole_value_however_long_the_last_line_is(size: int) -> None:
+    """Lines of 76 characters, and a line's end behind the last one."""
+    packed = bytes([0xA1, 0x61, 0x76, 0x58, size]) + bytes(0x80 + at % 0x7F for at in range(size))
+    found = Base64().open(base64.encodebytes(packed), Budget(Limits()))
+    assert found is not None
+    assert packed in [inner.value for inner in found.inners]
