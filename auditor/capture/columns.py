@@ -68,7 +68,8 @@ FRAGMENT_AT = 17  # offset of the fragment in its datagram
 FRAGMENT_MORE = 18
 REST_AT = 19  # where the next frame begins that came in the same one; 0 for none
 REST_END = 20
-PACKET_CELLS = 21
+FRAME = 21  # offset of the Ethernet frame that the packet stands in, -1 where there is none, or a tunnel
+PACKET_CELLS = 22
 
 ETHERTYPE = 0x10000  # KIND = ETHERTYPE + the type
 IP_PROTOCOL = 0x20000  # KIND = IP_PROTOCOL + the number
@@ -107,7 +108,8 @@ MARKS = 29  # bits below
 NEXT = 30  # + side: sequence number behind what was looked at, -1 for nothing yet
 SLOT = 32  # number of the pending buffer, from 1
 FILLED = 33  # bytes in it
-CONVERSATION_CELLS = 34
+CARD = 34  # + side: address of the network card (MAC) in the first packet, -1 where it is not known
+CONVERSATION_CELLS = 36
 
 SLOW = 1  # needs a closer look than a glance: every payload goes to a Connection
 ECH = 2

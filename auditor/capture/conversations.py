@@ -17,6 +17,7 @@ from auditor.capture.columns import (
     BUDGET,
     BYTES,
     CAPTURED,
+    CARD,
     CLIENT,
     CLOSED,
     CONVERSATION_CELLS,
@@ -33,6 +34,7 @@ from auditor.capture.columns import (
     FLAGS,
     FRAGMENT,
     FRAGMENTS,
+    FRAME,
     FULL,
     KIND,
     LAST_LINK,
@@ -90,7 +92,7 @@ from auditor.capture.columns import (
     Cells,
     Rows,
 )
-from auditor.capture.frames import ETHERNET, known_link, u16
+from auditor.capture.frames import ETHERNET, known_link, u16, u32
 from auditor.capture.network import BAD_HEADERS, ENCRYPTED, FOUND, IS_FRAGMENT, dissect
 from auditor.capture.tunnels import carried
 
@@ -139,7 +141,7 @@ def _side_of_source(rows: Rows, row: int, cell: Cells) -> int:
     return -1
 
 
-def _begin(rows: Rows, state: Cells, cell: Cells) -> int:
+def _begin(block: Bytes, rows: Rows, state: Cells, cell: Cells) -> int:
     """A new row for the packet's conversation; its source becomes side 0."""
     row = state[CONVERSATIONS]
     state[CONVERSATIONS] = row + 1
@@ -167,6 +169,9 @@ def _begin(rows: Rows, state: Cells, cell: Cells) -> int:
         rows[row, column] = 0
     rows[row, NEXT] = -1
     rows[row, NEXT + 1] = -1
+    at = cell[FRAME]
+    rows[row, CARD] = u16(block, at + 6) << 32 | u32(block, at + 8) if at >= 0 else -1
+    rows[row, CARD + 1] = u16(block, at) << 32 | u32(block, at + 2) if at >= 0 else -1
     return row
 
 
@@ -177,7 +182,7 @@ def _reopens(rows: Rows, row: int, side: int, cell: Cells) -> bool:
     return rows[row, BASE + side] != cell[SEQ] or rows[row, CLOSED] != 0
 
 
-def _conversation(rows: Rows, slots: Cells, state: Cells, cell: Cells) -> int:
+def _conversation(block: Bytes, rows: Rows, slots: Cells, state: Cells, cell: Cells) -> int:
     """The packet's conversation, begun where there is none: row * 2 + side of the source."""
     mask = len(slots) - 1
     slot = _hash(cell) & mask
@@ -186,12 +191,12 @@ def _conversation(rows: Rows, slots: Cells, state: Cells, cell: Cells) -> int:
         side = _side_of_source(rows, row, cell)
         if side >= 0:
             if _reopens(rows, row, side, cell):
-                row = _begin(rows, state, cell)
+                row = _begin(block, rows, state, cell)
                 slots[slot] = row + 1
                 return row * 2
             return row * 2 + side
         slot = (slot + 1) & mask
-    row = _begin(rows, state, cell)
+    row = _begin(block, rows, state, cell)
     slots[slot] = row + 1
     return row * 2
 
@@ -280,12 +285,13 @@ def converse(
         answer = dissect(block, cell)
         if answer != FOUND:
             return answer
-        found = _conversation(rows, slots, state, cell)
+        found = _conversation(block, rows, slots, state, cell)
         row, side = found >> 1, found & 1
         _count(rows, row, side, cell, time, size)
         if cell[PROTOCOL] != UDP or not carried(block, cell):
             _pick(block, picks, rows, state, cell, row, side, time, frame)
             return FOUND
+        cell[FRAME] = -1
     return BAD_HEADERS
 
 
@@ -353,6 +359,7 @@ def follow(
         if cell[SHORT] > 0:
             state[SHORTENED] += 1
         cell[REST_AT] = 0
+        cell[FRAME] = start if records[index, LINK] == ETHERNET and records[index, CAPTURED] >= 14 else -1
         answer = converse(block, rows, slots, picks, state, cell, time, records[index, ORIGINAL], start)
         if cell[REST_AT] and answer != IS_FRAGMENT:
             answer = _others(block, rows, slots, picks, state, cell, time, records[index, ORIGINAL], start)

@@ -146,7 +146,7 @@ class Listener:
             return
         packet = np.frombuffer(_packet_of(key, whole.data), np.uint8)
         places = tuple(replace(place, start=place.start + _IPV6_HEAD) for place in whole.places)
-        cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT] = c.ANY_IP, 0, len(packet), 0
+        cell[c.KIND], cell[c.AT], cell[c.END], cell[c.SHORT], cell[c.FRAME] = c.ANY_IP, 0, len(packet), 0, -1
         self._converse(packet, record, 0)
         yield self._glanced(Picked(packet, self._picks, int(self.state[c.PICKS]), batch.end, c.ANY_IP, places))
 

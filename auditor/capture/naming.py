@@ -1,11 +1,11 @@
 """What names stood for addresses when: DNS answers go in, the name of a later conversation's server comes out.
 
-An answer holds for the client that got it (mDNS: for everyone) while its time to live runs. The latest one wins where several
-names share an address.
+An answer holds for the client that got it (mDNS: for everyone), from whichever of its device's addresses, while its time
+to live runs. The latest one wins where several names share an address.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from auditor.capture.dns import DnsMessage
 from auditor.capture.story import Resolved
@@ -22,13 +22,15 @@ ANYONE = ""
 class Names:
     """All answers of a capture so far, by client and address."""
 
-    __slots__ = ("_answers", "_chains", "_count", "_times")
+    __slots__ = ("_answers", "_chains", "_count", "_times", "same_device")
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str], list[tuple[int, Resolved]]] = {}
         self._times: dict[tuple[str, str], list[int]] = {}
         self._chains: dict[tuple[str, str], tuple[str, ...]] = {}
         self._count = 0
+        self.same_device: dict[str, tuple[str, ...]] = {}
+        """All addresses of a client's device, once they are known."""
 
     def learn(self, client: str, address: str, resolved: Resolved, at: int, ttl: int) -> None:
         """Notes that the client (or ANYONE) was told the address at UTC nanoseconds `at`, for `ttl` seconds."""
@@ -69,9 +71,17 @@ class Names:
         """All pairs of client and address that an answer stands for."""
         return self._answers.keys()
 
+    def keys(self, client: str, address: str) -> tuple[tuple[str, str], ...]:
+        """The pairs of client and address that an answer for this client may stand under, in the order in which they count."""
+        return (client, address), (ANYONE, address), *((other, address) for other in self.same_device.get(client, ()))
+
+    def know_devices(self, devices: Iterable[tuple[str, ...]]) -> None:
+        """Notes which addresses are one device's: what one of them was told names the conversations of all."""
+        self.same_device = {address: addresses for addresses in devices for address in addresses}
+
     def find(self, client: str, address: str, at: int) -> Resolved | None:
         """The name behind the address that the client had been told when it connected."""
-        for key in ((client, address), (ANYONE, address)):
+        for key in self.keys(client, address):
             times = self._times.get(key)
             if times is None:
                 continue

@@ -34,9 +34,11 @@ def observed(listener: Listener) -> "pa.Table":
     import pyarrow as pa
 
     from auditor.capture.plain_rows import PlainRows
+    from auditor.capture.same_device import same_device
 
     told = np.array(sorted(listener.stories), np.int64)
     plain = np.setdiff1d(np.arange(listener.count), told, assume_unique=True)
+    listener.names.know_devices(same_device(listener.rows[: listener.count]))
     columns = PlainRows(listener, plain)
     columns.teach(told)
     for row in told.tolist():

@@ -119,10 +119,21 @@ class PlainRows:
         width = len(self._addresses.texts)
         nameless = np.concatenate((told, self._rows[self._cell(c.NAME) == 0], self._rows[self._cell(c.APPLICATION) == c.A_DNS]))
         one, other = self._address(0)[nameless], self._address(1)[nameless]
-        wanted = np.unique(np.concatenate((one * width + other, other * width + one)))
-        keys = self._answer_address(0) * width + self._answer_address(1)
+        device = self._devices()
+        wanted = np.unique(np.concatenate((device[one] * width + other, device[other] * width + one)))
+        keys = device[self._answer_address(0)] * width + self._answer_address(1)
         self._learn(np.flatnonzero(np.isin(keys, wanted)))
         self._learn_chains(told)
+
+    def _devices(self) -> "Vector":
+        """For each address by number one of its device's, the same for all of them."""
+        found: Vector = np.arange(len(self._addresses.texts))
+        same = self._listener.names.same_device
+        if same:
+            numbers = pc.index_in(pa.array(list(same)), self._addresses.texts).to_pylist()
+            number = dict(zip(same, numbers, strict=True))
+            found[numbers] = [number[addresses[0]] for addresses in same.values()]
+        return found
 
     def _learn(self, found: "Vector") -> None:
         clients = self._addresses.texts.take(pa.array(self._answer_address(0)[found])).to_pylist()
@@ -279,7 +290,7 @@ class PlainRows:
         started = self._cell(c.STARTED)[nameless].tolist()
         found = {}
         for index, client, server, at in zip(nameless.tolist(), clients, servers, started, strict=True):
-            if (client, server) in known or ("", server) in known:
+            if any(key in known for key in names.keys(client, server)):
                 resolved = names.find(client, server, at)
                 if resolved is not None:
                     found[index] = resolved
