@@ -1,12 +1,17 @@
 """Addresses and host names as they are published: text as a capture holds it goes in, the canonical form comes out."""
 
 import ipaddress
+from functools import lru_cache
 
 
 def address(text: object) -> str | None:
     """An address as in RFC 5952, without brackets or zone, IPv4-mapped as IPv4; None where the text is no address."""
-    if not isinstance(text, str):
-        return None
+    return _canonical(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _canonical(text: str) -> str | None:
+    """Remembered, for a capture asks of few hosts, and of each several times for every message."""
     try:
         parsed = ipaddress.ip_address(text.strip("[]").partition("%")[0])
     except ValueError:

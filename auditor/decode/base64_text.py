@@ -19,6 +19,11 @@ _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
 _END = re.compile(rb"[A-Za-z0-9_-]*+={0,2}")
 _FOLDED = re.compile(rb"[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+(?:[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+)*+[A-Za-z0-9+/]{0,80}+={0,2}")
 """Lines of one base64 text, as MIME (RFC 2045 section 6.8), PEM and property lists fold it."""
+_FOLD = re.compile(rb"\n(?:(?<=[A-Za-z0-9+/]{40}\n)|(?<=[A-Za-z0-9+/]{40}\r\n))")
+"""The end of a line that may be such a text's first."""
+_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_RETURN = 0x0D
+_LONGEST_LINE = 80
 _LEAST_EMBEDDED = 16
 _LEAST_FOLDED = 60
 _LEAST_PACKED = 12
@@ -63,8 +68,7 @@ class Base64:
 
 def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     """The runs that hold something. `noise` gets the lengths of long ones that hold nothing but noise."""
-    folded = [block.span() for block in _FOLDED.finditer(data) if len(block[0]) > _LEAST_FOLDED] if b"\n" in data else []
-    for start, end in folded:
+    for start, end in _folded(data):
         lines = data[start:end].strip()  # the last line's end may belong to it
         inner = _inner(b"".join(lines.split()), start, whole=len(lines) == len(data.strip()))
         if inner:
@@ -87,6 +91,19 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
             noise += [] if inner else [len(run[0]) * 3 // 4]
         if inner:
             yield inner
+
+
+def _folded(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each text in lines. They are looked for from their first line's end, for a line is short and a run may not
+    be: tried from each of its letters, a run of megabytes costs eighty steps a byte."""
+    at = 0
+    while fold := _FOLD.search(data, at):
+        end = fold.start() - (data[fold.start() - 1] == _RETURN)
+        line = data[max(at, end - _LONGEST_LINE) : end]
+        block = _FOLDED.match(data, end - len(line) + len(line.rstrip(_SIGNS)))
+        at = block.end() if block else fold.end()
+        if block and len(block[0]) > _LEAST_FOLDED:
+            yield block.span()
 
 
 def _url_runs(data: bytes, told: list[int]) -> Iterator[re.Match[bytes]]:

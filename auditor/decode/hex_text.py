@@ -10,12 +10,13 @@ from auditor.decode.limits import Budget
 from auditor.decode.utf16_text import is_wide
 
 _RUN = re.compile(
-    rb"(?:0[xX])?((?:[0-9A-Fa-f]{2}){6,}+)(?![0-9A-Fa-f])"
-    rb"|((?:[0-9A-Fa-f]{2}[:, -]){8,}+(?:[0-9A-Fa-f]{2}(?![0-9A-Fa-f]))?"
+    rb"(?:0[xX])?(?P<plain>[0-9A-Fa-f]{12,}+)"
+    rb"|(?:(?:[0-9A-Fa-f]{2}[:, -]){8,}+(?:[0-9A-Fa-f]{2}(?![0-9A-Fa-f]))?"
     rb"|(?:[0-9A-Fa-f]{2}[:, -]){7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f]))"
 )
-"""Runs are taken without a way back: each step of it costs fifty bytes of memory for every byte of the run."""
-_C_STYLE = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5,}+(?:0x[0-9A-Fa-f]{2})?")
+"""Runs are taken without a way back: each step of it costs fifty bytes of memory for every byte of the run. Of an odd number of
+digits the first is none of the run."""
+_C_STYLE = re.compile(rb"0x[0-9A-Fa-f]{2}[, ]{1,2}(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){4,}+(?:0x[0-9A-Fa-f]{2})?")
 _SEPARATORS = b":, -"
 _MAGIC = (
     b"\x1f\x8b\x08",
@@ -47,13 +48,20 @@ class Hex:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    for run in chain(_RUN.finditer(data), _C_STYLE.finditer(data)):
-        digits = run[0].replace(b"0x", b"").removeprefix(b"0X").translate(None, _SEPARATORS)
+    for start, run in chain(_runs(data), ((run.start(), run[0]) for run in _C_STYLE.finditer(data))):
+        digits = run.replace(b"0x", b"").removeprefix(b"0X").translate(None, _SEPARATORS)
         if digits.isdigit() and len(digits) < 24 and digits[::2].strip(b"3"):
             # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
             continue
         value = bytes.fromhex(digits.decode())
         wide = is_wide(value)
-        whole = len(run[0]) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
+        whole = len(run) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
         if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8) or wide or _READABLE.search(value):
-            yield Inner(value, words=("hex",), near=run.start())
+            yield Inner(value, words=("hex",), near=start)
+
+
+def _runs(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Where each run begins, and the run."""
+    for run in _RUN.finditer(data):
+        start, end = run.span("plain")
+        yield (start + 1, data[start + 1 : end]) if (end - start) % 2 else (run.start(), run[0])

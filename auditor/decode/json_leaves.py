@@ -136,7 +136,8 @@ class JsonLeaves:
                 elif len(gap) <= least and b"[" not in gap and gap.strip() != b":":
                     continue  # no room for such a number
                 elif lone := _LONE_NUMBER.match(gap):
-                    yield from self._number((number + 1, *lone.span(1)))
+                    if lone.end(1) - lone.start(1) >= least:
+                        yield from self._number((number + 1, *lone.span(1)))
                 else:
                     yield from self._behind(number + 1)
 

@@ -127,9 +127,18 @@ def unescape(data: bytes) -> bytes:
 
 
 def _unescaped(match: re.Match[str]) -> str:
+    return _meant(match[0])
+
+
+@lru_cache(maxsize=8192)
+def _meant(escape: str) -> str:
+    """What an escape stands for; remembered, for a document has few different ones and many of each."""
+    match = _ESCAPED.fullmatch(escape)
+    if match is None:
+        return escape
     high, low, unit, single = match.groups()
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
     if unit:
-        return chr(int(unit, 16)) if not "d800" <= unit.lower() <= "dfff" else match[0]
+        return chr(int(unit, 16)) if not "d800" <= unit.lower() <= "dfff" else escape
     return _SINGLE.get(single, single)

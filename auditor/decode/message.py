@@ -105,6 +105,8 @@ class _Value(NamedTuple):
     offset: int
     stands: bool
     """Whether the piece holds exactly these bytes at the offset."""
+    signs: int = 0
+    """What it looks like, as far as somebody asked already: of a long value that costs as much as opening it."""
 
 
 class _Opening:
@@ -214,7 +216,7 @@ class _Walk:
         if len(value.value) > self.budget.limits.parsed:
             self.unread.add(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
         elif not self._explain(value, structure_of(value.value), opening):
-            self._explain(value, signs_of(value.value), opening)
+            self._explain(value, value.signs or signs_of(value.value), opening)
         self._emit(value, opening)
         if not opening.whole:
             self._doubt(value)
@@ -289,8 +291,9 @@ class _Walk:
                 key = outer.key if name is None else name
                 offset = start + (at if at >= 0 else near) if stands else start
                 chain = outer.words + words
-                if structure_of(value) or signs_of(value):
-                    found.append(_Value(value, path, key, chain, offset, stands and at >= 0))
+                begun = structure_of(value)
+                if begun or (signs := signs_of(value)):
+                    found.append(_Value(value, path, key, chain, offset, stands and at >= 0, 0 if begun else signs))
                     continue
                 fields.append(Field(part, path, key, value, chain, piece, offset))
         finally:

@@ -63,8 +63,9 @@ _STRANGE = re.compile(
     rb"\xc2\xad|\xcd\x8f|\xd8\x9c|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0\xa5[\xa6-\xaf]|\xe0\xb9[\x90-\x99]|\xe1\xa0\x8e"
     rb"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xb9]|\xe2\x82[\x80-\x89]|\xe2\x91[\xa0-\xb3]|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf"
     rb"|\xef\xbc[\x90-\x99\xa1-\xba]|\xef\xbd[\x81-\x9a]|\xf0\x9d\x9f"
-    rb"|[0-9](?:\xc2\xa0|\xe2\x80[\x80-\x8a\x90-\x95\xaf]|\xe2\x88\x92|\xe3\x80\x80)[0-9]"
 )
+_STRANGE_BETWEEN = re.compile(rb"[0-9](?:\xc2\xa0|\xe2\x80[\x80-\x8a\x90-\x95\xaf]|\xe2\x88\x92|\xe3\x80\x80)[0-9]")
+"""Apart from the others: of an expression whose branches all begin with a byte, the engine skips to those bytes."""
 _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_LITERALS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}")
 _FEWEST_LITERALS = 5
@@ -146,7 +147,7 @@ def _special(value: bytes, special: bytes) -> int:
     found = 0
     if not special.isascii() or special.translate(None, _CONTROLS) != special:
         found = 0 if is_text(value) else BINARY
-        if not found and _STRANGE.search(value):
+        if not found and (_STRANGE.search(value) or _STRANGE_BETWEEN.search(value)):
             found = STRANGE
     for byte, pattern, sign in _SINGLE:
         if byte in special and pattern.search(value):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -32,11 +33,20 @@ def _inners(data: bytes) -> Iterator[Inner]:
 
 
 def _character(match: re.Match[str]) -> str:
+    return _meant(match[0])
+
+
+@lru_cache(maxsize=8192)
+def _meant(escape: str) -> str:
+    """What an escape stands for; remembered, for a text has few different ones and many of each."""
+    match = _ESCAPE.fullmatch(escape)
+    if match is None:
+        return escape
     high, low, unit, braced, byte, style, octal = match.groups()
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
     number = int(octal, 8) if octal else int(unit or braced or byte or style, 16)
     if number in _SURROGATES or number > 0x10FFFF:
-        return match[0]
+        return escape
     # A byte escape of 80 or more is a byte of UTF-8, which this error handler's code points stand for.
     return chr(0xDC00 + number) if number >= 0x80 and (byte or octal) else chr(number)

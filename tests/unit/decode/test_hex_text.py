@@ -22,6 +22,8 @@ from tests.unit.decode.messages import values
         (b"0x69, 0x6d, 0x65, 0x69, 0x3d, 0x33", [b"imei=3"]),
         (b"69 6d 65 69 3d 33 35 32 30 ", [b"imei=3520"]),
         (b"69 6d 65 69 3d 33 35 32 30 3520", [b"imei=3520"]),
+        (b"0x1696d65693d3335", [b"imei=35"]),  # of an odd number of digits the first is none of the run
+        (b"a 1696d65693d3335:", [b"imei=35"]),
         (b"d41d8cd98f00b204e9800998ecf8427e", None),
         (b"352099001761481", None),
         ((b"\x01\x02" * 10 + b"352099001761481\x02").hex().encode()[8:], [b"\x01\x02" * 8 + b"352099001761481\x02"]),
