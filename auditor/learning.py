@@ -8,6 +8,7 @@ Only packet captures and flow files hold what devices say; HAR files are heard a
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from auditor.attribute import registrable
 from auditor.capture import formats
@@ -16,10 +17,10 @@ from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import decode
 from auditor.errors import CaptureError
 from auditor.identify.learned import learn, learn_addresses, with_learned
-from auditor.identify.passed_on import PassedOn
+from auditor.identify.passed_on import Heard, PassedOn, passed_across
 from auditor.model.content import Message
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
-from auditor.model.vocabulary import Part
+from auditor.model.vocabulary import Direction, Part
 from auditor.read_once import ReadOnce
 from auditor.spread import Spread, here
 
@@ -27,8 +28,20 @@ PROTOCOLS = frozenset({"dhcp", "dhcpv6", "mdns", "dns", "ssdp", "mqtt", "nbns"})
 """Protocols in which a device names itself."""
 FORMATS = frozenset({"pcap", "pcapng", "mitmproxy", "har"})
 _LONGEST_BODY = 1 << 18
+_DESCRIPTION = b"schemas-upnp-org:device"
+"""In a device's description (UPnP Device Architecture 2.0, section 2.3)."""
 _SHORT = 32 << 20
 """Bytes of a HAR file that is heard twice without being read twice."""
+
+
+class Taught(NamedTuple):
+    """What one capture teaches."""
+
+    values: tuple[PlantedValue, ...]
+    addresses: set[str]
+    """Of clients."""
+    heard: Heard
+    """What may be a token that another capture speaks of."""
 
 
 def with_session(subjects: Subjects, session: Session, spread: Spread = here, once: ReadOnce | None = None) -> Subjects:
@@ -36,37 +49,41 @@ def with_session(subjects: Subjects, session: Session, spread: Spread = here, on
     says what is wrong with it. `once` keeps what is heard for that pass; it must be here too."""
     found: list[PlantedValue] = []
     addresses: set[str] = set()
+    heard: list[Heard] = []
     captures = [capture for capture in session.captures if not capture.background]
-    for values, clients in spread(partial(_taught, once=once), captures):
-        found.extend(values)
-        addresses.update(clients)
-    return with_learned(subjects, (*found, *learn_addresses(addresses)))
+    for taught in spread(partial(_taught, once=once, among_others=len(captures) > 1), captures):
+        found.extend(taught.values)
+        addresses.update(taught.addresses)
+        heard.append(taught.heard)
+    return with_learned(subjects, (*found, *learn_addresses(addresses), *passed_across(heard)))
 
 
-def _taught(capture: CaptureFile, once: ReadOnce | None) -> tuple[list[PlantedValue], set[str]]:
-    """What one capture teaches: values, and addresses of clients."""
+def _taught(capture: CaptureFile, once: ReadOnce | None, *, among_others: bool) -> Taught:
+    """What one capture teaches, as far as it can be read."""
+    tokens = PassedOn(registrable.domain, among_others=among_others)
     found: list[PlantedValue] = []
     addresses: set[str] = set()
     with suppress(CaptureError):
-        _learn_from(capture, once or ReadOnce(most=0), found, addresses)
-    return found, addresses
+        _learn_from(capture, once or ReadOnce(most=0), tokens, found, addresses)
+    return Taught((*found, *tokens.values()), addresses, tokens.heard())
 
 
-def _learn_from(capture: CaptureFile, once: ReadOnce, found: list[PlantedValue], addresses: set[str]) -> None:
+def _learn_from(capture: CaptureFile, once: ReadOnce, tokens: PassedOn, found: list[PlantedValue], addresses: set[str]) -> None:
     reader = formats.recognise(capture.path)
     if reader.name not in FORMATS or (reader.name == "har" and Path(capture.path).stat().st_size > _SHORT):
         return
-    tokens = PassedOn(registrable.domain)
 
     def listen(message: Message) -> None:
         if message.protocol in PROTOCOLS:
             found.extend(learn(message, decode(message).fields))
         elif message.protocol == "http":
-            tokens.hear(message, _body(message))
+            body = _body(message)
+            tokens.hear(message, body)
+            if message.direction is Direction.DOWN and _DESCRIPTION in body:
+                found.extend(learn(message, decode(message).fields))
 
     reading = once.first(capture, reader, listen)
-    found.extend(tokens.values())
-    addresses.update(reading.table.column("client_ip").drop_null().unique().to_pylist())
+    addresses.update(str(address) for address in reading.flows["client_ip"].dropna().unique())
 
 
 def _body(message: Message) -> bytes:

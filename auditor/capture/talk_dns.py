@@ -121,28 +121,32 @@ def dns_pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
         for question in message.questions
     )
     data = [
-        (_strings if answer.type == TXT else Placed.stripped)(run.part(answer.at, answer.at + answer.size))
+        part
         for answer in message.answers
         if answer.type not in _NAMED and answer.size >= _LEAST_DATA
+        for part in _data(answer.type, run.part(answer.at, answer.at + answer.size))
     ]
     behind = (run.part(message.rest),) if len(run.data) - message.rest >= _LEAST_DATA else ()
     return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
 
 
 def _told_of_hosts(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
-    """The names of hosts that a multicast answer gives: whose addresses they are, and who offers a service (RFC 6762, 6763).
+    """The names that a multicast answer gives: whose addresses they are, who offers a service, and as what (RFC 6762, 6763).
 
-    A name may be cut into pieces by pointers: it is said to stand where its first label does.
+    A name may be cut into pieces by pointers: it is said to stand where its first label does, in the letters of that label.
     """
     whole = run.data.lower()
     asked = {question.name for question in message.questions}
     found: dict[str, Piece] = {}
     for answer in message.answers:
-        name = answer.value if answer.type == SRV else answer.name if answer.type in (A, AAAA) else ""
-        if name and name not in asked and name not in found:
-            label = name.encode().partition(b".")[0]
+        names = (answer.value, answer.name) if answer.type == SRV else (answer.name,) if answer.type in (A, AAAA) else ()
+        for name in names:
+            if not name or name in asked or name in found:
+                continue
+            label, rest = name.encode().partition(b".")[0], name.encode()
             at = whole.find(bytes([len(label)]) + label.lower()) + 1 if len(label) < _LONGEST_LABEL else 0
-            found[name] = Placed(name.encode(), run.part(at, at + len(name)).places).piece(Part.DNS, "answer")
+            sent = run.data[at : at + len(label)] if at else label
+            found[name] = Placed(sent + rest[len(label) :], run.part(at, at + len(name)).places).piece(Part.DNS, "answer")
     return tuple(found.values())
 
 
@@ -156,11 +160,16 @@ def _as_sent(question: Question, data: bytes) -> bytes:
     return bytes(sent) if sent.lower() == name else name
 
 
-def _strings(data: Placed) -> Placed:
-    """The strings of a TXT record (RFC 1035 section 3.3.14) one after another."""
+def _data(kind: int, data: Placed) -> tuple[Placed, ...]:
+    """A record's data; of a TXT record the strings (RFC 1035 section 3.3.14), one after another.
+
+    Where each of them is a key with its value, as a service says them (RFC 6763 section 6), each is for itself.
+    """
+    if kind != TXT:
+        return (data.stripped(),)
     parts = []
     at = 0
     while at < len(data.data):
         parts.append(data.part(at + 1, at + 1 + data.data[at]))
         at += 1 + data.data[at]
-    return joined(parts)
+    return tuple(parts) if all(b"=" in part.data for part in parts) else (joined(parts),)

@@ -65,6 +65,10 @@ def is_netbios(data: bytes) -> bool:
     return len(data) >= 12 and data[4:12] != bytes(8)
 
 
+_OWN_NAME = frozenset({5, 8, 9})
+"""Operations in which a host says its own name: registration and refresh (RFC 1002 section 4.2.1.1)."""
+
+
 class NetbiosTalk:
     """A conversation of the NetBIOS name service (RFC 1002 section 4.2)."""
 
@@ -81,12 +85,13 @@ class NetbiosTalk:
         if message is None:
             self._story.say(side=side, at=at, protocol="nbns", pieces=(run.piece(Part.PAYLOAD),))
             return
+        what = "registered" if run.data[2] >> 3 & 0xF in _OWN_NAME else "question"
         pieces = []
         for question in message.questions:
             name = netbios_name(question.name)
             if name:
                 self._story.name(name)
-                pieces.append(Piece(Part.DNS, "question", name.encode(), run.part(question.at).places[:1]))
+                pieces.append(Piece(Part.DNS, what, name.encode(), run.part(question.at).places[:1]))
         for answer in message.answers:
             name = netbios_name(answer.name)
             raw = run.data[answer.at + 2 : answer.at + 6]

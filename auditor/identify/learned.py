@@ -6,8 +6,8 @@ Used in two passes over the same captures:
     detector = Detector.build(with_learned(subjects, (*seen, *learn_addresses(client_addresses))), key, knowledge)
 
 Only what devices say of themselves counts: hardware address, identifier, host name and leased address in DHCP and DHCPv6, names
-under `.local` (mDNS), the UUIDs and serial numbers of SSDP and its descriptions, MQTT's client id. Tokens that go
-from one company to another are learned by `passed_on`.
+and services under `.local` (mDNS), names that hosts register (NetBIOS), the UUIDs and serial numbers of SSDP and its
+descriptions, MQTT's client id and user name. Tokens that go from one company to another are learned by `passed_on`.
 """
 
 import ipaddress
@@ -41,6 +41,8 @@ _WITH_DUID = b"\xff"
 _WRAPPED = frozenset({"base64", "base64url", "hex", "base32", "base58"})
 """Readings of a value that is learned as it stands."""
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_INSTANCE = re.compile(rb"(.+)\._[0-9A-Za-z-]+\._(?:tcp|udp)\.local\.?", re.IGNORECASE)
+"""The name of a service (RFC 6763 section 4.1)."""
 _LOCAL = re.compile(rb"(?:^|\.)([^._][^.]*)\.local\.?$", re.IGNORECASE)
 
 type Learn = Callable[[Field], Iterator[PlantedValue]]
@@ -160,9 +162,14 @@ def _uuid(field: Field) -> Iterator[PlantedValue]:
 
 
 def _local_name(field: Field) -> Iterator[PlantedValue]:
-    match = _LOCAL.search(field.value)
+    match = _INSTANCE.fullmatch(field.value) or _LOCAL.search(field.value)
     if match:
         yield from _name(field._replace(value=match[1]))
+
+
+def _user_name(field: Field) -> Iterator[PlantedValue]:
+    """Of a device at its broker, without the product that Alibaba Cloud's SDKs hang on behind an ampersand."""
+    yield from _name(field._replace(value=field.value.partition(b"&")[0]))
 
 
 def _client_id(field: Field) -> Iterator[PlantedValue]:
@@ -185,6 +192,7 @@ _SOURCES: dict[tuple[str, str], Learn] = {
     ("dhcp", "host_name"): _name,
     ("dhcp", "fqdn"): _full_name,
     ("dhcp", "client_identifier"): _client_identifier,
+    ("dhcp", "client_id"): _client_identifier,
     ("dhcpv6", "client_duid"): _duid,
     ("dhcpv6", "fqdn"): _full_name_6,
     ("dhcp", "your_ip"): _address,
@@ -195,6 +203,8 @@ _SOURCES: dict[tuple[str, str], Learn] = {
     ("mdns", ""): _local_name,
     ("dns", "answer"): _local_name,
     ("mdns", "answer"): _local_name,
+    ("nbns", "registered"): _name,
     ("mqtt", "client_id"): _client_id,
+    ("mqtt", "username"): _user_name,
 }
 """By protocol and key."""

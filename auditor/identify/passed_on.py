@@ -3,20 +3,23 @@
 A party sets a token with a cookie, a header or a field of a document whose name says that it tells users or devices apart.
 Who gets it later and is another company knows the same user. Keys of SDKs and numbers of apps are the same for everybody
 and have other names. A token counts where its receiver is shown it as it stands or percent-encoded; the second pass finds
-its disguises.
+its disguises. A token that is set in one capture of a session and got in another one counts too.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from auditor.identify.learned import OWNER
 from auditor.model.content import Message, Piece
 from auditor.model.session import PlantedValue
 from auditor.model.vocabulary import Direction, Part
 
-_OWNER = "learned"
 _MOST_SET = 4096
 _MOST_PASSED = 50
+_MOST_SHOWN = 65536
+_COMPANIES = 2
 _LONGEST_BODY = 1 << 18
 _FEWEST = 8
 """Different characters of a token."""
@@ -32,13 +35,27 @@ _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _LETTER, _DIGIT = re.compile(rb"[A-Za-z]"), re.compile(rb"\d")
 
 
+class Heard(NamedTuple):
+    """What one capture tells the others."""
+
+    set_by: dict[bytes, str]
+    """The company that set each token."""
+    shown: dict[bytes, tuple[str, ...]]
+    """The first companies, two at most, that were shown each word that may be a token."""
+
+
 class PassedOn:
     """What was set, by whom, and what of it another company got."""
 
-    def __init__(self, company: Callable[[str], str | None]) -> None:
-        """`company` gives what hosts of one company have in common, like the registrable domain; None where only they have it."""
+    def __init__(self, company: Callable[[str], str | None], *, among_others: bool = False) -> None:
+        """`company` gives what hosts of one company have in common, like the registrable domain; None where only they have it.
+
+        `among_others` says that other captures of the session are heard too: then every word that may be a token is kept.
+        """
         self._company = company
+        self._among_others = among_others
         self._set_by: dict[bytes, str] = {}
+        self._shown: dict[bytes, tuple[str, ...]] = {}
         self._passed: set[bytes] = set()
 
     def hear(self, message: Message, body: bytes) -> None:
@@ -50,14 +67,47 @@ class PassedOn:
             for token in _set_in(message, body[:_LONGEST_BODY]):
                 if len(self._set_by) < _MOST_SET:
                     self._set_by.setdefault(token, company)
-        elif self._set_by:
-            for token in self._set_by.keys() & _shown_in(message.pieces, body[:_LONGEST_BODY]):
+        elif self._set_by or self._among_others:
+            words = _shown_in(message.pieces, body[:_LONGEST_BODY])
+            for token in self._set_by.keys() & words:
                 if self._set_by[token] != company and len(self._passed) < _MOST_PASSED:
                     self._passed.add(token)
+            if self._among_others:
+                self._keep(words, company)
+
+    def _keep(self, words: Iterable[bytes], company: str) -> None:
+        for token in _as_tokens(words):
+            seen = self._shown.get(token, ())
+            if company not in seen and len(seen) < _COMPANIES and len(self._shown) < _MOST_SHOWN:
+                self._shown[token] = (*seen, company)
+
+    def heard(self) -> Heard:
+        """For `passed_across`."""
+        return Heard(self._set_by, self._shown)
 
     def values(self) -> tuple[PlantedValue, ...]:
         """The tokens that another company got, without labels."""
-        return tuple(PlantedValue(label="", kind="token", value=token.decode(), owner=_OWNER) for token in sorted(self._passed))
+        return _planted(self._passed)
+
+
+def passed_across(captures: Sequence[Heard]) -> tuple[PlantedValue, ...]:
+    """The tokens that a company set in one capture and another company got in another one, without labels.
+
+    Captures of one session may run at the same time: which comes first says nothing.
+    """
+    found = {
+        token
+        for number, setter in enumerate(captures)
+        for other, getter in enumerate(captures)
+        if other != number
+        for token in setter.set_by.keys() & getter.shown.keys()
+        if any(company != setter.set_by[token] for company in getter.shown[token])
+    }
+    return _planted(sorted(found)[:_MOST_PASSED])
+
+
+def _planted(tokens: Iterable[bytes]) -> tuple[PlantedValue, ...]:
+    return tuple(PlantedValue(label="", kind="token", value=token.decode(), owner=OWNER) for token in sorted(tokens))
 
 
 def _set_in(message: Message, body: bytes) -> Iterator[bytes]:

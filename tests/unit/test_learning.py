@@ -95,3 +95,46 @@ def _exchange(number: int, host: str, target: bytes, answer: bytes) -> list[Pack
         Ether(src=MAC) / IP(src=phone, dst=server) / TCP(sport=port, dport=80, flags="PA", seq=1, ack=1) / Raw(request),
         Ether(dst=MAC) / IP(src=server, dst=phone) / TCP(sport=80, dport=port, flags="PA", seq=1, ack=1) / Raw(answer),
     ]
+
+
+def _stream(host: str, port: int, request: bytes, answer: bytes) -> list[Packet]:
+    ask, reply = IP(src="192.168.7.9", dst=host), IP(src=host, dst="192.168.7.9")
+    return [
+        Ether() / ask / TCP(sport=port, dport=80, flags="S", seq=0),
+        Ether() / reply / TCP(sport=80, dport=port, flags="SA", seq=0, ack=1),
+        Ether() / ask / TCP(sport=port, dport=80, flags="PA", seq=1, ack=1) / Raw(request),
+        Ether() / reply / TCP(sport=80, dport=port, flags="PA", seq=1, ack=1 + len(request)) / Raw(answer),
+    ]
+
+
+def _answer(kind: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (kind, len(body), body)
+
+
+def test_a_description_teaches_serial_and_uuid(tmp_path: Path) -> None:
+    """What UPnP devices say of themselves over HTTP."""
+    uuid = "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"
+    body = (
+        "<root xmlns='urn:schemas-upnp-org:device-1-0'><device><serialNumber>V11A000042</serialNumber>"
+        f"<UDN>uuid:{uuid}</UDN></device></root>"
+    )
+    path = tmp_path / "printer.pcap"
+    wrpcap(
+        str(path), _stream("192.168.7.20", 40001, b"GET /d.xml HTTP/1.1\r\nHost: p\r\n\r\n", _answer(b"text/xml", body.encode()))
+    )
+    assert {("serial", "V11A000042"), ("other", uuid)} <= _learned(with_session(Subjects(), _session(path)))
+
+
+def test_a_token_of_one_capture_that_another_one_shows(tmp_path: Path) -> None:
+    """Set in the phone's capture, shown to another company in the printer's."""
+    token = "8f3a2c91d7e4b05566qz"
+    phone, printer = tmp_path / "phone.pcap", tmp_path / "printer.pcap"
+    login = b"GET /login HTTP/1.1\r\nHost: a.first.example\r\n\r\n"
+    given = _answer(b"application/json", f'{{"device_token": "{token}"}}'.encode())
+    wrpcap(str(phone), _stream("198.51.100.9", 40001, login, given))
+    wrpcap(
+        str(printer),
+        _stream("198.51.100.8", 40002, f"GET /t?k={token} HTTP/1.1\r\nHost: b.other.test\r\n\r\n".encode(), _answer(b"a/b", b"")),
+    )
+    files = tuple(CaptureFile(path=str(path), name=path.name, surface=None) for path in (phone, printer))
+    assert ("token", token) in _learned(with_session(Subjects(), Session(name="s", folder=None, captures=files)))

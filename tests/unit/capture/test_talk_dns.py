@@ -50,16 +50,31 @@ def test_a_multicast_answer_is_for_everyone() -> None:
 
 
 def test_the_hosts_of_a_multicast_answer_are_told() -> None:
-    """The owner of an address and the target of a service, each once, where its first label stands; a resolver's are not."""
+    """The owner of an address, the target of a service and its name, each once, as sent, where its first label stands; a
+    resolver's are not."""
     address = b"\x0aBRW3C2AF41\x05local\0" + struct.pack(">HHIH", 1, 0x8001, 120, 4) + bytes([192, 168, 1, 9])
     service = dns_name("x._ipp._tcp.local") + struct.pack(">HHIH", 33, 0x8001, 120, 8) + bytes(6) + b"\xc0\x0c"
     data = struct.pack(">HHHHHH", 0, 0x8400, 0, 2, 0, 0) + address + service
     _, messages = datagrams([(0, data)], 5_353)
     pieces = [piece for message in messages for piece in message.pieces]
-    assert [(piece.name, piece.data.lower()) for piece in pieces] == [("answer", b"brw3c2af41.local")]
-    (place,) = {piece.locate(0, 0) for piece in pieces}
-    assert place == f"packet 1 +{14 + 20 + 8 + 13}"
+    assert [(piece.name, piece.data) for piece in pieces] == [("answer", b"BRW3C2AF41.local"), ("answer", b"x._ipp._tcp.local")]
+    assert pieces[0].locate(0, 0) == f"packet 1 +{14 + 20 + 8 + 13}"
     assert all(piece.name != "answer" for message in datagrams([(0, data)], 53)[1] for piece in message.pieces)
+
+
+@pytest.mark.parametrize(
+    ("strings", "told"),
+    [
+        ((b"txtvers=1", b"sn=V11A0042", b"note=x"), [b"txtvers=1", b"sn=V11A0042", b"note=x"]),
+        ((b"v=spf1 +a", b" -all"), [b"v=spf1 +a -all"]),
+    ],
+)
+def test_the_strings_of_a_text_record(strings: tuple[bytes, ...], told: list[bytes]) -> None:
+    """Keys with values are told each for itself, so that a value ends where its string does; other strings are one text."""
+    text = b"".join(bytes([len(string)]) + string for string in strings)
+    record = dns_name("x._ipp._tcp.local") + struct.pack(">HHIH", 16, 0x8001, 120, len(text)) + text
+    _, messages = datagrams([(0, struct.pack(">HHHHHH", 0, 0x8400, 0, 1, 0, 0) + record)], 5_353)
+    assert [piece.data for message in messages for piece in message.pieces if piece.name == "record"] == told
 
 
 @pytest.mark.parametrize("size", [1, 7, 1_000])

@@ -56,9 +56,10 @@ def test_a_registration_names_its_address() -> None:
     name = dns_name(_encoded(b"LAPTOP"))
     record = b"\xc0\x0c\0\x20\0\1\0\0\0\0\0\6\0\0\xc0\xa8\1\x09"
     data = b"\0\7\x29\x10\0\1\0\0\0\0\0\1" + name + b"\0\x20\0\1" + record
-    story, _ = datagrams([(0, data)], 137, names)
+    story, messages = datagrams([(0, data)], 137, names)
     assert story.all_names == ("laptop",)
     assert story.application == "nbns"
+    assert [(piece.name, piece.data) for message in messages for piece in message.pieces] == [("registered", b"laptop")]
 
 
 @pytest.mark.parametrize(("data", "shaped"), [(bytes(12), False), (b"\0\7\1\x10\0\1" + bytes(6), True), (b"", False)])

@@ -39,6 +39,7 @@ OPTIONS: tuple[tuple[str, str, bytes, list[tuple[str, str]]], ...] = (
     ("dhcp", "client_identifier", b"\1" + MAC, [("mac", "00:00:5e:00:53:a7")]),
     ("dhcp", "client_identifier", b"\xff\0\0\0\1" + DUID, [("mac", "00:00:5e:00:53:a7"), ("other", DUID.hex())]),
     ("dhcp", "client_identifier", b"\0V11-0042", [("other", "V11-0042")]),
+    ("dhcp", "client_id", b"\0V11-0042", [("other", "V11-0042")]),
     ("dhcp", "fqdn", b"\1\0\0V11-0042.lan", [("other", "V11-0042")]),
     ("dhcp", "fqdn", b"\5\0\0\x08V11-0042\3lan\0", [("other", "V11-0042")]),
     ("dhcp", "fqdn", b"\5", []),
@@ -75,6 +76,16 @@ def test_mdns_ssdp_and_mqtt() -> None:
     assert learned(message([Piece(Part.PAYLOAD, "", ssdp)], "ssdp")) == [("other", "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11")]
     client = Piece(Part.MQTT, "client_id", b"V11DEMO004711|securemode=3|")
     assert learned(message([client], "mqtt")) == [("other", "V11DEMO004711")]
+    user = Piece(Part.MQTT, "username", b"nail-user-0042&a1productkey")
+    assert learned(message([user], "mqtt")) == [("other", "nail-user-0042")]
+
+
+def test_names_of_services_and_registered_names() -> None:
+    """What a printer calls its service, and the name that a host registers; a name that somebody asks for is none of its own."""
+    service = Piece(Part.DNS, "answer", b"Nail Studio 42._ipp._tcp.local")
+    assert learned(message([service], "dns")) == [("other", "Nail Studio 42")]
+    assert learned(message([Piece(Part.DNS, "registered", b"nailbx0042")], "nbns")) == [("other", "nailbx0042")]
+    assert learned(message([Piece(Part.DNS, "question", b"nailbx0042")], "nbns")) == []
 
 
 OWN = ("10.1.2.3", "100.64.3.7", "169.254.9.9", "172.16.0.9", "192.168.31.7", "fd12::7", "fe80::1c2d:3e4f")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.identify.passed_on import PassedOn
+from auditor.identify.passed_on import Heard, PassedOn, passed_across
 from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
@@ -89,3 +89,31 @@ def test_any_bytes(head: bytes, body: bytes) -> None:
     """Whatever is set and sent, tokens are text."""
     found = passed(cookie(head), (told(Direction.DOWN, "a.tracker.example"), body), (query(head)[0], body))
     assert all(value.isascii() for value in found)
+
+
+def heard(*messages: tuple[Message, bytes]) -> Heard:
+    """What one of several captures tells the others."""
+    tokens = PassedOn(lambda host: ".".join(host.split(".")[-2:]), among_others=True)
+    for message, body in messages:
+        tokens.hear(message, body)
+    return tokens.heard()
+
+
+@pytest.mark.parametrize(
+    ("getting", "expected"),
+    [
+        (query(b"id=" + TOKEN), [TOKEN.decode()]),
+        (query(b"id=" + TOKEN, host="c.tracker.example"), []),
+        (query(b"id=" + TOKEN[:-1]), []),
+    ],
+)
+def test_set_in_one_capture_and_got_in_another(getting: tuple[Message, bytes], expected: list[str]) -> None:
+    """The phone is given a token, and the printer shows it to another company; to the same one it is not passed on."""
+    phone, printer = heard(cookie(TOKEN)), heard(query(b"a=1"), getting)
+    for captures in ((phone, printer), (printer, phone)):
+        assert [value.value for value in passed_across(captures)] == expected
+
+
+def test_one_capture_alone_tells_the_others_nothing() -> None:
+    """What it shows within itself is told by it."""
+    assert passed_across([heard(cookie(TOKEN), query(b"id=" + TOKEN))]) == ()
