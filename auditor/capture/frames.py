@@ -35,6 +35,7 @@ MAX_FIELDS = 32
 _IPV4, _IPV6, _VLAN, _QINQ, _QINQ_OLD = 0x0800, 0x86DD, 0x8100, 0x88A8, 0x9100
 _MPLS, _MPLS_MULTICAST, _PPPOE, _BRIDGED, _MACSEC = 0x8847, 0x8848, 0x8864, 0x6558, 0x88E5
 _CISCO_TAG, _VN_TAG, _HSR, _R_TAG, _I_TAG = 0x8909, 0x8926, 0x892F, 0xF1C1, 0x88E7
+_NSH, _TRILL, _FABRIC_PATH, _BATMAN = 0x894F, 0x22F3, 0x8903, 0x4305
 _FIRST_ETHERTYPE = 1536
 
 
@@ -362,7 +363,24 @@ def type_layer(block: Bytes, cell: Cells) -> None:
         _typed(block, cell, 4, 6)
     elif value == _CISCO_TAG:
         _typed(block, cell, 6, 8)
-    elif value == _I_TAG:  # IEEE 802.1ah: a service's number, then the frame of the customer
-        step(cell, 4, ETHERNET)
     else:
-        cell[KIND] = ETHERNET if value == _BRIDGED else NOTHING
+        _carrier(block, cell, value)
+
+
+def _carrier(block: Bytes, cell: Cells, value: int) -> None:
+    """Headers behind which a whole frame stands, as in fabrics and meshes."""
+    at = cell[AT]
+    if value == _BRIDGED:
+        cell[KIND] = ETHERNET
+    elif value == _I_TAG:  # IEEE 802.1ah: a service's number
+        step(cell, 4, ETHERNET)
+    elif value == _FABRIC_PATH:
+        step(cell, 2, ETHERNET)
+    elif value == _TRILL and at + 6 <= cell[END]:  # RFC 6325 section 3.8: the length of its options in words
+        step(cell, 6 + ((block[at] & 7) << 2 | block[at + 1] >> 6) * 4, ETHERNET)
+    elif value == _BATMAN and at + 10 <= cell[END] and block[at] in (0x01, 0x40, 0x42):  # broadcast, unicast, with the sender
+        step(cell, 14 if block[at] == 0x01 else 10 if block[at] == 0x40 else 18, ETHERNET)
+    elif value == _NSH and at + 4 <= cell[END] and 0 < block[at + 3] <= 3:  # RFC 8300 section 2.2: its length in words
+        step(cell, (block[at + 1] & 63) * 4, ETHERNET if block[at + 3] == 3 else ANY_IP)
+    else:
+        cell[KIND] = NOTHING

@@ -34,7 +34,7 @@ from auditor.capture.columns import (
     Bytes,
     Cells,
 )
-from auditor.capture.frames import ETHERNET, PPP, link_layer, type_layer, u16, u32
+from auditor.capture.frames import ETHERNET, IEEE_802_11, PPP, link_layer, type_layer, u16, u32
 
 FOUND, IS_FRAGMENT, NO_IP_HERE, BAD_HEADERS, ENCRYPTED = 0, 1, 2, 3, 4
 MAX_LAYERS = 24
@@ -42,11 +42,11 @@ MAX_LAYERS = 24
 MAX_EXTENSIONS = 32
 """IPv6 extension headers of one packet."""
 
-_IPIP, _IPV6_IN_IP, _GRE, _ETHERIP = 4, 41, 47, 97
+_IPIP, _IPV6_IN_IP, _GRE, _ETHERIP, _MPLS_IN_IP = 4, 41, 47, 97, 137
 _HOP_BY_HOP, _ROUTING, _FRAGMENT_HEADER, _AH, _NO_NEXT, _OPTIONS = 0, 43, 44, 51, 59, 60
 _MOBILITY, _HIP, _SHIM6 = 135, 139, 140
 _DCCP, _SCTP, _UDP_LITE = 33, 132, 136
-_ERSPAN, _ERSPAN_3, _WCCP = 0x88BE, 0x22EB, 0x883E
+_ERSPAN, _ERSPAN_3, _WCCP, _ARUBA = 0x88BE, 0x22EB, 0x883E, 0x8200 >> 9
 _MAPPED = 0xFFFF << 32
 
 
@@ -246,6 +246,8 @@ def _gre(block: Bytes, cell: Cells) -> None:
     if protocol == _WCCP and cell[AT] + 4 <= cell[END]:  # version 2 puts a header of four bytes before the packet
         cell[AT] += 0 if block[cell[AT]] // 16 == 4 else 4
         cell[KIND] = ANY_IP
+    if protocol >> 9 == _ARUBA:  # frames from access points to their controller
+        cell[KIND] = IEEE_802_11
     if protocol in (_ERSPAN, _ERSPAN_3):
         _erspan(block, cell, protocol == _ERSPAN_3, bits & 0x10 != 0)
     if cell[AT] > cell[END] or bits & 0x40:
@@ -276,6 +278,8 @@ def _tunnel(block: Bytes, cell: Cells) -> bool:
     elif protocol == _ETHERIP:
         cell[AT] += 2
         cell[KIND] = ETHERNET
+    elif protocol == _MPLS_IN_IP:  # RFC 4023
+        cell[KIND] = ETHERTYPE + 0x8847
     else:
         return False
     return True

@@ -1,15 +1,17 @@
-"""Tunnels over UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP and TZSP. The place of a UDP payload goes in, that of the packet
-it carries comes out.
+"""Tunnels over UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, TZSP, LISP, MPLS and CAPWAP. The place of a UDP payload goes in, that of
+the packet it carries comes out.
 
 Recognised by port and by the shape of their headers, so that an ordinary datagram on such a port stays one. Compiled or
 uncompiled (see `columns`).
 """
 
-from auditor.capture.columns import ANY_IP, AT, DST_PORT, END, KIND, LENGTH, PAYLOAD, SRC_PORT, Bytes, Cells
+from auditor.capture.columns import ANY_IP, AT, DST_PORT, END, ETHERTYPE, KIND, LENGTH, LLC, PAYLOAD, SRC_PORT, Bytes, Cells
 from auditor.capture.frames import ETHERNET, IEEE_802_11, u16
 
 VXLAN, VXLAN_OLD, VXLAN_GPE, GTP_U, TEREDO, GENEVE, L2TP, TZSP = 4789, 8472, 4790, 2152, 3544, 6081, 1701, 37008
+LISP, MPLS, CAPWAP = 4341, 6635, 5247
 MAX_TAGS = 32
+MAX_LABELS = 8
 
 
 def _into(cell: Cells, size: int, kind: int) -> bool:
@@ -27,11 +29,13 @@ def _vxlan(block: Bytes, cell: Cells) -> bool:
 
 
 def _vxlan_gpe(block: Bytes, cell: Cells) -> bool:
-    """draft-ietf-nvo3-vxlan-gpe section 3.1: the I and P flags, and what is carried: IPv4, IPv6 or Ethernet."""
+    """draft-ietf-nvo3-vxlan-gpe section 3.1: the I and P flags, and what is carried: IPv4, IPv6, Ethernet or NSH."""
     at = cell[PAYLOAD]
     following = block[at + 3]
-    if block[at] & 0xCC != 0x0C or following == 0 or following > 3:
+    if block[at] & 0xCC != 0x0C or following == 0 or following > 4:
         return False
+    if following == 4:
+        return _into(cell, 8, ETHERTYPE + 0x894F)
     return _into(cell, 8, ETHERNET if following == 3 else ANY_IP)
 
 
@@ -119,6 +123,41 @@ def _tzsp(block: Bytes, cell: Cells) -> bool:
     return False
 
 
+def _lisp(block: Bytes, cell: Cells) -> bool:
+    """RFC 9300 section 5.1: eight bytes, then IP."""
+    return _is_ip(block, cell, cell[PAYLOAD] + 8) and _into(cell, 8, ANY_IP)
+
+
+def _mpls(block: Bytes, cell: Cells) -> bool:
+    """RFC 7510 section 3: labels, the last of which is marked, then IP."""
+    at = cell[PAYLOAD]
+    for _ in range(MAX_LABELS):
+        if at + 4 > cell[END]:
+            return False
+        at += 4
+        if block[at - 2] & 1:
+            return _is_ip(block, cell, at) and _into(cell, 0, ETHERTYPE + 0x8847)
+    return False
+
+
+def _capwap(block: Bytes, cell: Cells) -> bool:
+    """RFC 5415 section 4.3: data of an access point, unencrypted and whole: Ethernet, or an 802.11 frame (RFC 5416 section 7).
+
+    Some access points send the two bytes of 802.11's frame control in reverse.
+    """
+    at = cell[PAYLOAD]
+    size = block[at + 1] // 8 * 4
+    start = at + size
+    if block[at] or size < 8 or block[at + 3] & 0x88 or start + 24 > cell[END]:
+        return False
+    if not block[at + 2] & 1:
+        return _into(cell, size, ETHERNET)
+    if block[start] & 0x7F == 8:
+        return _into(cell, size, IEEE_802_11)
+    swapped = block[start + 1] & 0x7F == 8
+    return swapped and _into(cell, size + (26 if block[start + 1] & 0x80 else 24), LLC)
+
+
 def carried(block: Bytes, cell: Cells) -> bool:
     """Whether the UDP payload is a tunnel's; then KIND and AT are those of the packet that it carries."""
     if cell[LENGTH] < 16:
@@ -136,4 +175,14 @@ def carried(block: Bytes, cell: Cells) -> bool:
         return _gtp(block, cell)
     if target == TEREDO or source == TEREDO:
         return _teredo(block, cell)
-    return target == GENEVE and _geneve(block, cell)
+    if target == GENEVE:
+        return _geneve(block, cell)
+    return _seldom_carried(block, cell, source, target)
+
+
+def _seldom_carried(block: Bytes, cell: Cells, source: int, target: int) -> bool:
+    if target == LISP:
+        return _lisp(block, cell)
+    if target == MPLS:
+        return _mpls(block, cell)
+    return (target == CAPWAP or source == CAPWAP) and _capwap(block, cell)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.capture import columns as c
 from auditor.capture.frames import ETHERNET, IEEE_802_11
-from auditor.capture.tunnels import GENEVE, GTP_U, L2TP, TEREDO, TZSP, VXLAN, VXLAN_GPE, carried
+from auditor.capture.tunnels import CAPWAP, GENEVE, GTP_U, L2TP, LISP, MPLS, TEREDO, TZSP, VXLAN, VXLAN_GPE, carried
 from tests.unit.capture.wire import CLIENT, SERVER, ethernet, ip, udp_datagram
 
 INNER = ip(CLIENT, SERVER, 17, udp_datagram(40_000, 53, b"question of sixteen"))
@@ -43,6 +43,12 @@ def look(payload: bytes, port: int, *, source: int = 50_000) -> tuple[bool, int,
         (b"\x4a\2" + bytes(10) + b"\0\2xx\x21" + INNER, L2TP, c.ANY_IP, 17),
         (b"\1\0\0\1\1" + FRAME, TZSP, ETHERNET, 5),
         (b"\1\1\0\x12\0\x0a\1\xaa\1" + FRAME, TZSP, IEEE_802_11, 9),
+        (b"\x0c\0\0\4\0\0\7\0" + FRAME, VXLAN_GPE, c.ETHERTYPE + 0x894F, 8),
+        (b"\x80\0\0\0\0\0\0\1" + INNER, LISP, c.ANY_IP, 8),
+        (b"\0\1\0\x40\0\1\1\x40" + INNER, MPLS, c.ETHERTYPE + 0x8847, 0),
+        (b"\0\x10\2\0" + bytes(4) + FRAME, CAPWAP, ETHERNET, 8),
+        (b"\0\x10\3\0" + bytes(4) + b"\x88\1" + bytes(24) + FRAME, CAPWAP, IEEE_802_11, 8),
+        (b"\0\x10\3\0" + bytes(4) + b"\1\x88" + bytes(24) + FRAME, CAPWAP, c.LLC, 34),
     ],
 )
 def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
@@ -54,7 +60,14 @@ def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
     ("payload", "port"),
     [
         (b"\x08\0\0\0\0\0\x07\0" + FRAME, VXLAN_GPE),
-        (b"\x0c\0\0\4\0\0\7\0" + FRAME, VXLAN_GPE),
+        (b"\x0c\0\0\5\0\0\7\0" + FRAME, VXLAN_GPE),
+        (b"\0\0\0\0\0\0\0\0" + bytes(40), LISP),
+        (b"\0\1\0\x40" * 9 + INNER, MPLS),
+        (b"\0\1\1\x40" + bytes(40), MPLS),
+        (b"\1\x10\2\0" + bytes(4) + FRAME, CAPWAP),
+        (b"\0\x10\2\x08" + bytes(40), CAPWAP),
+        (b"\0\x10\2\x80" + bytes(4) + FRAME, CAPWAP),
+        (b"\0\x10\3\0" + bytes(4) + b"\x80\0" + bytes(40), CAPWAP),
         (b"\xc8\2\0\x14" + bytes(16) + INNER, L2TP),
         (b"\0\2\0\1\0\1\xff\3\xc0\x21" + INNER, L2TP),
         (b"\x02\2\0\1\0\1\xff\xff" + INNER, L2TP),
