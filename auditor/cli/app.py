@@ -135,7 +135,8 @@ def _usage(error: TyperException) -> Ending:
     format_message = getattr(error, "format_message", None)
     message = format_message() if format_message else str(error)
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help
-        say(message)
+        for line in message.splitlines():
+            say(line)
         return Ending(ExitCode.USAGE, "a command is missing")
     say(f"error: {' '.join(message.replace('Value error, ', '').split())}")
     return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")

@@ -25,9 +25,7 @@ class Ending:
     @property
     def line(self) -> str:
         """The last line on standard error."""
-        from auditor.report.display import safe
-
-        return f"exit {int(self.code)} ({self.word or self.code.word}): {safe(self.reason)}"
+        return f"exit {int(self.code)} ({self.word or self.code.word}): {self.reason}"
 
 
 @dataclass(slots=True)
@@ -81,12 +79,14 @@ def done(reason: str) -> Ending:
 
 
 def say(line: str) -> None:
-    """One line on standard error; nothing where nobody listens any more."""
+    """One line on standard error, with escapes for what would command a terminal; nothing where nobody listens any more."""
+    from auditor.report.display import safe
+
     if (keeper := listener()) is not None:
         keeper.said.append(line)
     elif sys.stderr is not None:
         try:
-            print(line, file=sys.stderr, flush=True)
+            print(safe(line), file=sys.stderr, flush=True)
         except (OSError, ValueError):
             abandon(sys.stderr)
 
@@ -104,18 +104,16 @@ def abandon(stream: TextIO) -> None:
 def tell_errors(errors: Iterable[AuditError]) -> None:
     """Each error as one line; of a file that the user writes, every fault."""
     for error in errors:
-        lines = [str(fault) for fault in error.faults] if isinstance(error, ConfigError) else [str(error)]
-        from auditor.report.display import safe
-
-        for line in lines:
-            say(f"error: {safe(line)}")
+        for line in [str(fault) for fault in error.faults] if isinstance(error, ConfigError) else [str(error)]:
+            say(f"error: {line}")
 
 
 def failed(error: AuditError) -> Ending:
     """The end by an error, which is told; the last line says once more what and where, because logs are read from their end."""
     tell_errors((error,))
     if isinstance(error, ConfigError) and len(error.faults) > 1:
-        return Ending(error.exit_code, f"{error.faults[0].source.path}: {len(error.faults)} faults, each named above")
+        paths = dict.fromkeys(fault.source.path for fault in error.faults)
+        return Ending(error.exit_code, f"faults in {', '.join(paths)}: see the lines above")
     first = error.faults[0] if isinstance(error, ConfigError) and error.faults else error
     return Ending(error.exit_code, f"{first.source}: {first.what}" if first.source else first.what)
 

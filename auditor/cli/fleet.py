@@ -98,10 +98,8 @@ def write_fleet(
 
 
 def _tell_unread(unread: "tuple[Unread, ...]") -> None:
-    from auditor.report.display import safe
-
     for entry in unread[:MOST_LINES]:
-        say(f"error: {safe(entry.path)}: {safe(entry.why)}")
+        say(f"error: {entry.path}: {entry.why}")
     if len(unread) > MOST_LINES:
         say(f"error: and {len(unread) - MOST_LINES} more like these; fleet.html names them all")
 

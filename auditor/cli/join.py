@@ -16,7 +16,8 @@ def show_ways(ways: tuple["JoinWay", ...], confdir: str) -> None:
     is_screen = sys.stderr.isatty()
     for way in ways:
         if is_screen:
-            say(f"{way.title}{'' if way.is_secret else f': {way.text}'}\n{drawn(way.text)}")
+            for line in (f"{way.title}{'' if way.is_secret else f': {way.text}'}", *drawn(way.text).splitlines()):
+                say(line)
         elif way.is_secret:
             say(_kept(way, confdir))
         else:

@@ -212,7 +212,7 @@ def _refused(job: Job, name: str, ends: list[str], count: int) -> Done:
         what = f"{count} sessions would have the report folder {name!r}: {between.join(ends)}"
         fix = "give each its own name"
     error = UsageError(what, Source(job.paths[0]), f"{fix} in session.toml")
-    return Done(ending=Ending(error.exit_code, what), name=job.paths[0], said=(f"error: {safe(str(error))}",))
+    return Done(ending=Ending(error.exit_code, what), name=job.paths[0], said=(f"error: {error}",))
 
 
 def _name(job: Job) -> str:

@@ -137,12 +137,11 @@ def _told(found: "tuple[LintFinding, ...]", form: RowFormat, output: str | None,
 def _tell_changes(reading: "PolicyReading", against: str) -> None:
     from auditor.catalog import register_file
     from auditor.policy import changes
-    from auditor.report.display import safe
 
     found = changes(reading, register_file.load(against))
     if not found:
-        say(f"no difference to the confirmed register {safe(against)}")
+        say(f"no difference to the confirmed register {against}")
     for change in found:
         place = f"{change.line}: " if change.line else ""
         subject = change.party or "document"
-        say(safe(f"changed: {place}{subject} {change.what}: {change.was or 'nothing'} -> {change.now or 'nothing'}"))
+        say(f"changed: {place}{subject} {change.what}: {change.was or 'nothing'} -> {change.now or 'nothing'}")

@@ -55,10 +55,8 @@ def _lines() -> Progress:
         nonlocal read, said
         read += size
         if time.monotonic() - said >= EVERY:
-            from auditor.report.display import safe
-
             said = time.monotonic()
-            say(f"reading {safe(name)}: {read / 1e6:.0f} MB so far")
+            say(f"reading {name}: {read / 1e6:.0f} MB so far")
 
     return advance
 

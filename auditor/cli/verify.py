@@ -188,9 +188,7 @@ def _whole(checked: "Checked") -> str:
 
 def named(folder: Path, differences: "Iterable[Difference]") -> list[str]:
     """Each difference as a line with the file's path."""
-    from auditor.report.display import safe
-
-    return [safe(f"{folder / entry.path}: {entry.fate}") for entry in differences]
+    return [f"{folder / entry.path}: {entry.fate}" for entry in differences]
 
 
 def file_bytes(path: Path) -> bytes:

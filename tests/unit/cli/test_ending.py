@@ -11,7 +11,6 @@ from auditor.errors import ConfigError, ExitCode, Fault, Source, UsageError
 
 def test_the_last_line_has_number_word_and_reason() -> None:
     assert Ending(ExitCode.FAIL, "5 findings").line == "exit 1 (fail): 5 findings"
-    assert Ending(ExitCode.USAGE, "x\x1b[2J\ny").line == "exit 2 (usage): x\\x1b[2J\\ny"
     assert done("3 flows").line == "exit 0 (done): 3 flows"
 
 
@@ -21,7 +20,7 @@ def test_the_last_line_says_what_was_wrong_and_where(capsys: pytest.CaptureFixtu
     assert failed(UsageError("does not exist", Source("x"), "name a file")).line == "exit 2 (usage): x: does not exist"
     assert failed(UsageError("no place")).line == "exit 2 (usage): no place"
     assert failed(ConfigError(faults[:1])).line == "exit 2 (usage): a.toml: line 0: bad"
-    assert failed(ConfigError(faults)).line == "exit 2 (usage): a.toml: 2 faults, each named above"
+    assert failed(ConfigError(faults)).line == "exit 2 (usage): faults in a.toml: see the lines above"
     assert len(capsys.readouterr().err.splitlines()) == 5
 
 
@@ -35,6 +34,13 @@ def test_every_fault_is_a_line_of_its_own_without_commands_to_the_terminal(capsy
     tell_errors((ConfigError(faults), UsageError("two\nlines")))
     said = capsys.readouterr().err.splitlines()
     assert said == [*(f"error: a: line {number}: bad\\x9b" for number in range(6)), "error: two\\nlines"]
+
+
+def test_no_line_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever it is made of: names of files and devices are a stranger's."""
+    say(f"warning: {'x\x1b[2J\ny'}")
+    say(Ending(ExitCode.USAGE, "\x9b\u202e").line)
+    assert capsys.readouterr().err == "warning: x\\x1b[2J\\ny\nexit 2 (usage): \\x9b\\u202e\n"
 
 
 def test_nobody_listening_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
