@@ -212,9 +212,10 @@ def _masked_lists(lists: "pa.Array", mask: Mask) -> "pa.Array | None":
     import pyarrow as pa
 
     texts = lists.flatten().unique().drop_null().to_pylist()
-    known = dict(zip(texts, _all_masked(texts, mask, mask), strict=True))
-    if all(name == text for name, text in known.items()):
+    changed = _all_masked(texts, mask, mask)
+    if changed == texts:
         return None
+    known = dict(zip(texts, changed, strict=True))
     masked = [None if names is None else [known[name] for name in names] for names in lists.to_pylist()]
     return pa.array(masked, pa.list_(pa.string()))
 

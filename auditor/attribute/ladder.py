@@ -89,10 +89,15 @@ class Ladder:
 
     def speaks_of(self, name: str) -> bool:
         """Whether any rule of the catalog, session or register may hold for a name. No says that none does."""
-        return name in self._spoken or self._speaks_above(name.partition(".")[2])
+        return name in self._spoken or self.speaks_above(name.partition(".")[2])
 
-    def _speaks_above(self, parent: str) -> bool:
-        """Remembered: names share their parents."""
+    @property
+    def spoken_names(self) -> frozenset[str]:
+        """Names that a rule may hold for as they are, or for what lies below them."""
+        return self._spoken
+
+    def speaks_above(self, parent: str) -> bool:
+        """Whether any rule may hold for all that lies below a parent. Remembered: names share their parents."""
         known = self._above.get(parent)
         if known is None:
             known = self._above[parent] = not self._spoken.isdisjoint(suffixes(parent))

@@ -96,9 +96,17 @@ def domain(name: str) -> str | None:
     last two labels count (the list's own rule: "If no rules match, the prevailing rule is '*'").
     """
     parent = name.partition(".")[2]
-    if not parent or parent in _suffixes().inner:
-        return _looked_up(name)
-    return _looked_up(parent, itself=False) or name
+    return _looked_up(name) if is_inner(parent) else domain_below(parent) or name
+
+
+def is_inner(parent: str) -> bool:
+    """Whether names right below it must be looked up one by one: there is no parent, or rules of the list lie below it."""
+    return not parent or parent in _suffixes().inner
+
+
+def domain_below(parent: str) -> str | None:
+    """The registrable domain that all names right below share; None where each is its own."""
+    return _looked_up(parent, itself=False)
 
 
 @lru_cache(maxsize=_REMEMBERED)

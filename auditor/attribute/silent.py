@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.attribute.answers import answers_table, endpoints_of
 from auditor.attribute.ladder import Ladder
-from auditor.attribute.registrable import domain
+from auditor.attribute.registrable import domain, domain_below, is_inner
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,8 @@ class Silent:
         self._ladder = ladder
         self._rows = rows
         self._hosts = _Coded(rows["host"] if "host" in rows.column_names else None, len(rows))
+        self._parents = _Coded(_above(self._hosts.texts), len(self._hosts.texts))
+        """What stands behind the first dot of each different host."""
         self._servers = _Coded(rows["server_ip"] if "server_ip" in rows.column_names else None, len(rows))
         addresses = _addresses(self._servers.texts)
         odd = np.array([text is not None for text in self._servers.texts], bool) & (addresses == _NO_ADDRESS)
@@ -66,9 +68,13 @@ class Silent:
         plain = pc.and_(
             pc.and_(pc.match_substring_regex(texts, _PLAIN_NAME), pc.invert(pc.match_substring_regex(texts, _ODD_NAME))), short
         )
-        speaks = self._ladder.speaks_of
-        flags = zip(pc.fill_null(plain, False).to_pylist(), self._hosts.texts, strict=True)
-        return np.array([text is not None and good and not speaks(text) for good, text in flags], np.bool_)
+        spoken = pc.is_in(texts, value_set=pa.array(sorted(self._ladder.spoken_names), pa.string())).to_numpy(
+            zero_copy_only=False
+        )
+        above = [name is not None and self._ladder.speaks_above(name) for name in self._parents.texts]
+        known = spoken | self._parents.spread(np.array(above, np.bool_))
+        found: Flags = pc.fill_null(plain, False).to_numpy(zero_copy_only=False) & ~known
+        return found
 
     def _speaks_of_a_cname(self) -> "Flags":
         import numpy as np
@@ -139,11 +145,18 @@ class Silent:
         return np.where(np.isin(ports, list(self._ladder.hinted_ports)), ports, 0)
 
     def _domains(self, chosen: "Vector") -> "pa.Array":
+        import numpy as np
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        wanted = self._hosts.spread_to(chosen)
-        found = [None if text is None or not good else domain(text) for text, good in zip(self._hosts.texts, wanted, strict=True)]
-        return pa.array(found, pa.string()).take(self._hosts.codes[chosen])
+        wanted, parents = self._hosts.spread_to(chosen), self._parents
+        texts = pa.array(self._hosts.texts, pa.string())
+        below = pa.array([domain_below(name) if name else None for name in parents.texts], pa.string())
+        found = pc.coalesce(below.take(parents.codes), texts)
+        alone = wanted & parents.spread(np.array([name is not None and is_inner(name) for name in parents.texts], bool))
+        looked_up = [domain(self._hosts.texts[place] or "") for place in np.flatnonzero(alone)]
+        found = pc.replace_with_mask(found, pa.array(alone), pa.array(looked_up, pa.string()))
+        return found.take(self._hosts.codes[chosen])
 
 
 class _Coded:
@@ -182,6 +195,14 @@ class _Coded:
     def take(self, rows: "Vector") -> "pa.Array":
         """The texts of these rows."""
         return self._dictionary.take(self.codes[rows])
+
+
+def _above(names: list[str | None]) -> "pa.Array":
+    """What stands behind the first dot; empty where there is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(pa.array(names, pa.string()), r"^[^.]*\.?", "")
 
 
 def _addresses(texts: list[str | None]) -> "Vector":

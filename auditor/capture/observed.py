@@ -12,6 +12,7 @@ from auditor.capture.story import Story
 from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
+from auditor.capture.turns import in_turns
 from auditor.model.arrow import in_order
 from auditor.model.tables import OBSERVED
 from auditor.model.vocabulary import HostSource, Visibility
@@ -27,6 +28,9 @@ _APPLICATIONS = {
     c.A_NTP: ("ntp", Visibility.CLEARTEXT, None),
 }
 
+MANY = 2_000
+"""Stories whose rows are worth another process, while this one makes the plain ones."""
+
 
 def observed(listener: Listener) -> "pa.Table":
     """The table of all conversations of a capture, in its published order: plain rows as columns, the others one by one."""
@@ -41,16 +45,17 @@ def observed(listener: Listener) -> "pa.Table":
     listener.names.know_devices(same_device(listener.rows[: listener.count]))
     columns = PlainRows(listener, plain)
     columns.teach(told)
-    for row in told.tolist():
-        prefill(listener, row)
-    slow = OBSERVED.arrow_schema().empty_table() if not len(told) else _table(listener, told.tolist())
-    table = pa.concat_tables([columns.table(), slow])
-    return in_order(table, OBSERVED.order)
+    works = (columns.table, lambda: _table(listener, told.tolist()))
+    makers = in_turns(works) if listener.glances is not None and len(told) >= MANY else (work() for work in works)
+    return in_order(pa.concat_tables(makers), OBSERVED.order)
 
 
 def _table(listener: Listener, told: list[int]) -> "pa.Table":
+    """The rows of stories."""
     import pyarrow as pa
 
+    for row in told:
+        prefill(listener, row)
     rows = [_row(listener, listener.rows[row].tolist(), listener.stories[row]) for row in told]
     return pa.Table.from_pylist(rows, schema=OBSERVED.arrow_schema())
 

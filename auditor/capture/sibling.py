@@ -43,7 +43,7 @@ LARGE = 64 * 1024 * 1024
 """Bytes of a capture from which a second process pays."""
 QUIET = 16 * 1024 * 1024
 """Bytes without a payload for the closer look after which the child says how far it is."""
-WANTED = ("auditor.capture.connection", "pyarrow.compute", "auditor.capture.plain_rows", "auditor.capture.summary")
+WANTED = ("auditor.capture.connection", "numpy.ma", "pyarrow.compute", "auditor.capture.plain_rows", "auditor.capture.summary")
 """Modules that the end of a reading needs."""
 
 
