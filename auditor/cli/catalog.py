@@ -42,7 +42,7 @@ def attribute(
     from auditor.attribute.ladder import Ladder
     from auditor.attribute.typed import endpoint
     from auditor.catalog import destination_rules, register_file
-    from auditor.cli.output import write_out
+    from auditor.cli.output import tell_promise, write_out
     from auditor.cli.sessions import addresses
     from auditor.report.attributions import render
 
@@ -56,6 +56,7 @@ def attribute(
             refused.append(error)
         else:
             answers.append((name, asked, ladder.attribute(asked)))
+    tell_promise(output, form, quiet)
     write_out(render(answers, form.value), output)
     tell_errors(refused)
     if refused:

@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from auditor.cli.ending import abandon, listener
+from auditor.cli.ending import abandon, listener, say
+from auditor.cli.options import RowFormat
 from auditor.errors import Source, UsageError
 
 
@@ -54,6 +55,13 @@ def check_target(target: str | None) -> None:
         raise UsageError("cannot be written: its folder is not there", Source(target))
     if not os.access(path.parent, os.W_OK):
         raise UsageError("cannot be written: permission denied", Source(target))
+
+
+def tell_promise(target: str | None, form: RowFormat, quiet: bool) -> None:
+    """Says so where the name of a file promises another format: `--format` decides what is written, never a name."""
+    promised = Path(target or "").suffix.removeprefix(".").lower()
+    if promised in RowFormat and promised != form and not quiet:
+        say(f"note: {target} gets the format {form}; add --format {promised} for what its name says")
 
 
 def show(text: str) -> None:

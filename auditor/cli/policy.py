@@ -81,8 +81,10 @@ def lint(
 ) -> Ending:
     """Lists what is wrong with a declaration itself: empty lists, missing links, parties without data and so on."""
     from auditor.catalog import rule_texts
+    from auditor.cli.output import tell_promise
     from auditor.policy import lint as find
 
+    tell_promise(output, form, quiet)
     return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
 
 
@@ -95,8 +97,10 @@ def compare(
 ) -> Ending:
     """Sets the language versions of a policy side by side: one file with several languages, or several files."""
     from auditor.catalog import rule_texts
+    from auditor.cli.output import tell_promise
     from auditor.policy import compare as find
 
+    tell_promise(output, form, quiet)
     return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from auditor.cli.ending import Ending
+from auditor.cli.ending import Ending, counted
 from auditor.cli.options import (
     CatalogOption,
     DigestKeyOption,
@@ -53,7 +53,7 @@ def flows(
 ) -> Ending:
     """Lists every flow: who was contacted, under which name, who that is and why."""
     from auditor import flow_list
-    from auditor.cli.output import check_target
+    from auditor.cli.output import check_target, tell_promise
     from auditor.cli.progress import reading
     from auditor.cli.sessions import addresses, ending, opened, tell_inputs
     from auditor.model.arrow import without_pandas
@@ -68,6 +68,7 @@ def flows(
         return load_for_flows(register, tuple(catalog or ()))
 
     check_target(output)
+    tell_promise(output, form, quiet)
     tables: list[Iterator[pa.Table]] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
@@ -82,7 +83,7 @@ def flows(
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
     _write(FLOWS, chain.from_iterable(tables), form, output)
-    return ending(inputs, errors, f"{sum(entry.flows for entry in inputs)} flows")
+    return ending(inputs, errors, counted(sum(entry.flows for entry in inputs), "flow"))
 
 
 def sightings(
@@ -100,7 +101,7 @@ def sightings(
 ) -> Ending:
     """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
     from auditor import knowledge, sighting_list
-    from auditor.cli.output import check_target
+    from auditor.cli.output import check_target, tell_promise
     from auditor.cli.progress import reading
     from auditor.cli.sessions import ending, opened, tell_inputs
     from auditor.cli.sessions import subjects as subjects_of
@@ -109,6 +110,7 @@ def sightings(
     from auditor.session.digest_key import digest_key as key_of
 
     check_target(output)
+    tell_promise(output, form, quiet)
     if context.obj:
         without_pandas()
     frames: list[pa.Table] = []
@@ -125,17 +127,16 @@ def sightings(
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
     _write(SIGHTINGS, frames, form, output)
-    return ending(inputs, errors, f"{sum(map(len, frames))} sightings")
+    return ending(inputs, errors, counted(sum(map(len, frames)), "sighting"))
 
 
 def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:
     """What a reader should know of each capture: what was cut, what stayed closed, what secrets were good for."""
     from auditor.cli.ending import say
-    from auditor.report.display import safe
 
     for entry in inputs if not quiet else ():
         for note in entry.notes:
-            say(f"note: {safe(entry.capture.name)}: {safe(note)}")
+            say(f"note: {entry.capture.name}: {note}")
 
 
 def _write(table: "Table", parts: "Iterable[pa.Table]", form: RowFormat, output: str | None) -> None:

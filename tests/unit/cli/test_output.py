@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.output import check_target, show, write_file, write_out
+from auditor.cli.options import RowFormat
+from auditor.cli.output import check_target, show, tell_promise, write_file, write_out
 from auditor.errors import UsageError
 
 
@@ -48,6 +49,26 @@ def test_a_target_that_can_be_is_not_touched(tmp_path: Path) -> None:
     for target in (None, "-", str(tmp_path / "old"), str(tmp_path / "new")):
         check_target(target)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old", "mine")]
+
+
+@pytest.mark.parametrize(
+    ("target", "form", "said"),
+    [
+        ("x.csv", RowFormat.TABLE, "note: x.csv gets the format table; add --format csv for what its name says\n"),
+        ("x.PARQUET", RowFormat.CSV, "note: x.PARQUET gets the format csv; add --format parquet for what its name says\n"),
+        ("x.csv", RowFormat.CSV, ""),
+        ("x.txt", RowFormat.TABLE, ""),
+        ("-", RowFormat.TABLE, ""),
+        (None, RowFormat.TABLE, ""),
+    ],
+)
+def test_a_name_that_promises_another_format_is_no_order(
+    target: str | None, form: RowFormat, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--format decides; who expected otherwise learns why."""
+    tell_promise(target, form, quiet=False)
+    tell_promise(target, form, quiet=True)
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.parametrize("target", [None, "", "-"])
