@@ -1,13 +1,15 @@
 """How fast identifiers are found: `python -m tests.benchmarks.identify_bench` prints the figures of `docs/identifiers.md`.
 
-`--against COMMAND` runs privacy-flow-inspector (PyPI) and this tool's own command line on one HAR file in the same run, both told
-the same planted values: `--against "privacy-flow-inspector scan"`. A tool that fails ends the run.
-Times are CPU times of one core. The first line says how fast that core is now: on a busy machine all figures shrink with it.
+`--against COMMAND` instead runs privacy-flow-inspector (PyPI) and this tool's own command line on one HAR file in the same run, both
+told the same planted values: `--against "privacy-flow-inspector scan" --messages 5000`. A tool that fails ends the run with an error.
+Times are processor times of one core where nothing else is said. The first line says how fast that core is now: on a busy machine all
+figures shrink with it.
 """
 
 import argparse
 import gzip
 import json
+import os
 import random
 import resource
 import shlex
@@ -18,6 +20,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.decode.message import decode
@@ -201,11 +204,19 @@ def loop_time() -> float:
 def main() -> None:
     """Prints."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--against", default="")
+    parser.add_argument("--against", default="", metavar="COMMAND")
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--messages", type=int, default=500)
     arguments = parser.parse_args()
     print(f"this core now: {loop_time():.0f} ns a loop step")
+    if arguments.against:
+        against(arguments.against, max(2, arguments.messages))
+    else:
+        here(arguments.megabytes, arguments.messages)
+
+
+def here(megabytes: int, count: int) -> None:
+    """What this tool does in one process."""
     start = time.process_time()
     subjects = twenty()
     detector = Detector.build(subjects, KEY, load_identifier_knowledge())
@@ -215,8 +226,8 @@ def main() -> None:
     scanner.Hyperscan([(needles[0].pattern, needles[0].caseless) for needles in planted.needles])
     fast = time.process_time() - start
     print(f"20 planted values: {len(planted.needles)} needles, built in {built:.2f} s, for speed in {fast:.2f} s more")
-    print(f"cleartext payload: {scan_rate(planted, arguments.megabytes * CHUNK):.0f} MB/s")
-    told = messages(random.Random(3), arguments.messages)
+    print(f"cleartext payload: {scan_rate(planted, megabytes * CHUNK):.0f} MB/s")
+    told = messages(random.Random(3), count)
     message_rate(detector, told[:50])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     rate = message_rate(detector, told)
@@ -230,15 +241,29 @@ def main() -> None:
     total = sum(spent.values())
     print("of a message's time: " + ", ".join(f"{step} {seconds / total:.0%}" for step, seconds in spent.items()))
     print(f"memory: {grown:.0f} MB more at the end than at the start")
-    if arguments.against:
-        against(arguments.against, subjects, arguments.messages)
 
 
-def against(command: str, subjects: Subjects, count: int) -> None:
-    """Runs the other tool and this one's command line on the same HAR file, each told the same planted values.
+class Cost(NamedTuple):
+    """What a command took."""
+
+    wall: float
+    """Seconds."""
+    processor: float
+    """Seconds, on all cores and in all of its processes."""
+    peak: float
+    """Megabytes of its largest process."""
+
+
+HEAD = """
+| | messages | wall s | processor s | a second | peak MB | start: wall s | processor s | without start: wall s | processor s | a second |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
+
+def against(command: str, count: int) -> None:
+    """Runs the other tool and this one's command line on the same HAR file, each told the same planted values, and prints a table.
 
     One of these stands in a header of every message, and both must say so.
-    Both start, read the file and write all they found; what a file of one message costs is the start, and is taken off.
+    Both start, read the file and write all they found; what a file of one message costs is the start.
 
     Raises:
         SystemExit: a tool failed, did not look at all messages, or did not find the value that stands in them.
@@ -248,44 +273,78 @@ def against(command: str, subjects: Subjects, count: int) -> None:
         told = messages(random.Random(3), count)
         for size in (1, count):
             (folder / f"{size}.har").write_text(har(told[:size]))
-        tracer = PlantedValue(label="request", kind="text", value=dict(HEADERS)["X-Request-Id"], owner="phone")
-        subjects = Subjects(identifiers=(*subjects.identifiers, tracer))
-        values = [(json.dumps(entry.label), json.dumps(entry.value, ensure_ascii=False), entry) for entry in subjects.identifiers]
-        theirs, ours = folder / "personas.toml", folder / "subjects.toml"
-        theirs.write_text("".join(f"[[persona]]\nlabel = {label}\nvalue = {value}\n" for label, value, _ in values))
-        ours.write_text(
-            "schema = 1\n"
-            + "".join(
-                f'[[identifier]]\nlabel = {label}\nkind = "{entry.kind}"\nvalue = {value}\nowner = "phone"\n'
-                for label, value, entry in values
-            )
-        )
+        del told
+        theirs, ours = tell(folder)
         other = [*shlex.split(command), "--config", str(theirs), "--fail-on", "never", "--json", str(folder / "theirs.json")]
         this = [sys.executable, "-m", "auditor", "sightings", "--subjects", str(ours), "--format", "ndjson"]
         this += ["-o", str(folder / "ours.ndjson")]
-        spent = {}
-        for tool, line in (("auditor sightings", this), (shlex.split(command)[0].rpartition("/")[2], other)):
-            start, whole = (_processor_seconds([*line, str(folder / f"{size}.har")]) for size in (1, count))
-            spent[tool] = whole - start
-            print(f"{tool}: {start:.2f} s to start, {whole:.2f} s for {count} messages: {count / (whole - start):.0f} a second")
+        print(HEAD)
+        spent: list[tuple[Cost, Cost]] = []
+        for tool, line in (("auditor sightings", this), (Path(shlex.split(command)[0]).name, other)):
+            start, whole = (cost_of([*line, str(folder / f"{size}.har")]) for size in (1, count))
+            spent.append((start, whole))
+            print(row(tool, count, start, whole), flush=True)
         seen = json.dumps(json.loads((folder / "theirs.json").read_text()))
         if f'"requests": {count}' not in seen or '"request sent to' not in seen:
             raise SystemExit(f"the other tool did not look at {count} requests, or found nothing in them")
         sightings = (folder / "ours.ndjson").read_text().count('"identifier":"request"')
         if sightings != count:
             raise SystemExit(f"this tool found {sightings} of {count} planted values")
-    ours_spent, theirs_spent = spent.values()
-    print(f"theirs takes {theirs_spent / ours_spent:.1f} times the processor time of ours")
+    (ours_start, ours_whole), (theirs_start, theirs_whole) = spent
+    wall, processor = theirs_whole.wall / ours_whole.wall, theirs_whole.processor / ours_whole.processor
+    print(f"\ntheirs takes {wall:.1f} times the wall time of ours and {processor:.1f} times the processor time, starts included;")
+    wall = (theirs_whole.wall - theirs_start.wall) / (ours_whole.wall - ours_start.wall)
+    processor = (theirs_whole.processor - theirs_start.processor) / (ours_whole.processor - ours_start.processor)
+    print(f"{wall:.1f} and {processor:.1f} times without")
 
 
-def _processor_seconds(line: list[str]) -> float:
-    """Processor time of a command that must end well."""
-    start = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(line, capture_output=True, check=False)
-    end = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"{line[0]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
-    return end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
+def tell(folder: Path) -> tuple[Path, Path]:
+    """The planted values as the other tool reads them, and as this one does: one more, which stands in every message."""
+    tracer = PlantedValue(label="request", kind="text", value=dict(HEADERS)["X-Request-Id"], owner="phone")
+    values = [
+        (json.dumps(entry.label), json.dumps(entry.value, ensure_ascii=False), entry.kind)
+        for entry in (*twenty().identifiers, tracer)
+    ]
+    theirs, ours = folder / "personas.toml", folder / "subjects.toml"
+    theirs.write_text("".join(f"[[persona]]\nlabel = {label}\nvalue = {value}\n" for label, value, _ in values))
+    ours.write_text(
+        "schema = 1\n"
+        + "".join(
+            f'[[identifier]]\nlabel = {label}\nkind = "{kind}"\nvalue = {value}\nowner = "phone"\n'
+            for label, value, kind in values
+        )
+    )
+    return theirs, ours
+
+
+def row(tool: str, count: int, start: Cost, whole: Cost) -> str:
+    """A tool's line of the table."""
+    wall, processor = whole.wall - start.wall, whole.processor - start.processor
+    cells = [f"`{tool}`", f"{count:,}", f"{whole.wall:.2f}", f"{whole.processor:.2f}", f"{count / whole.wall:,.0f}"]
+    cells += [f"{whole.peak:.0f}", f"{start.wall:.2f}", f"{start.processor:.2f}"]
+    cells += [f"{wall:.2f}", f"{processor:.2f}", f"{count / wall:,.0f}"]
+    return f"| {' | '.join(cells)} |"
+
+
+def cost_of(line: list[str]) -> Cost:
+    """What a command takes that must end well.
+
+    Raises:
+        SystemExit: it is not there, or ended with an error.
+    """
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        try:
+            process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        except OSError as error:
+            raise SystemExit(f"{line[0]} cannot be run: {error.strerror}") from None
+        _, status, usage = os.wait4(process.pid, 0)
+        wall, process.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            told = said.read().decode(errors="replace")[-300:]
+            raise SystemExit(f"{line[0]} ended with {process.returncode}: {told}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
