@@ -47,6 +47,8 @@ MAGIC = (
     b"\x78\xda",
 )
 """How compressed data and property lists begin."""
+_DATA_URL = b";base64,"
+"""What stands before the base64 of a data URL (RFC 2397)."""
 _MOST_BINARY = 4 * 2**20
 
 
@@ -80,7 +82,7 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end())
     for run in chain(standard, others):  # a run that goes on behind a plus or a slash is more than its beginning
         start = run.start()
-        whole = start == 0 and run.end() >= len(data) - 1
+        whole = (start == 0 or data.endswith(_DATA_URL, 0, start)) and run.end() >= len(data) - 1
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[start - 1 : start] not in b'"=: ,':
             continue
         inner = _inner(run[0], start, whole=whole)

@@ -15,12 +15,13 @@ _NAME = re.compile(rb'"([^"\\]{1,64})"\s*:\s*$')
 _FEWEST = b",,,,,"
 """What is left of the shortest list without its numbers."""
 _SHORT = 64
-_PACKED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_ASCII = 127
+_DIFFERENT = 32
 _MOST = 1_000
 
 
 def byte_lists(data: bytes, signs: bytes) -> Iterator[Inner]:
-    """Lists that are text, packed, or as short as an identifier; `signs` are the document's brackets, commas and quotes."""
+    """Lists that are text, that no chart has, or are short as an identifier; `signs` are the document's brackets and quotes."""
     if _FEWEST not in signs:
         return
     for number, match in enumerate(_LIST.finditer(data)):
@@ -37,5 +38,12 @@ def _meant(numbers: list[int]) -> Iterator[bytes]:
     if min(numbers) >= 0 and max(numbers) <= 9:
         yield bytes(0x30 + number for number in numbers)
     value = bytes(number & 255 for number in numbers)
-    if len(value) <= _SHORT or is_text(value) or value.startswith(_PACKED):
+    if len(value) <= _SHORT or is_text(value) or _are_bytes(numbers):
         yield value
+
+
+def _are_bytes(numbers: list[int]) -> bool:
+    """Whether there are many different numbers, up to where bytes end, or below zero and not beyond: charts have other limits."""
+    if len(set(numbers)) < _DIFFERENT:
+        return False
+    return max(numbers) > _ASCII if min(numbers) >= 0 else max(numbers) <= _ASCII

@@ -18,7 +18,10 @@ _TOKEN = re.compile(
     rb'"(?P<string>(?:[^"\\]|\\.)*+)"?|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)|(?P<bare>[^\s"\[\]{},:]++)',
     re.DOTALL,
 )
-_ESCAPED = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
+_ESCAPED = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL
+)
+"""JSON's own escapes, and a byte as JavaScript and Python write it."""
 _SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -136,9 +139,11 @@ def _meant(escape: str) -> str:
     match = _ESCAPED.fullmatch(escape)
     if match is None:
         return escape
-    high, low, unit, single = match.groups()
+    high, low, unit, byte, single = match.groups()
     if high:
         return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
     if unit:
         return chr(int(unit, 16)) if not "d800" <= unit.lower() <= "dfff" else escape
+    if byte:  # of 80 or more it is a byte of UTF-8, which this error handler's code points stand for
+        return chr(0xDC00 + int(byte, 16)) if byte >= "8" else chr(int(byte, 16))
     return _SINGLE.get(single, single)

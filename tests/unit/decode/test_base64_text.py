@@ -68,3 +68,11 @@ def test_a_long_run_before_a_line_costs_its_length_once() -> None:
     began = time.process_time()
     list(base64_text._folded(data))
     assert time.process_time() - began < 0.1  # 1.4 when it was
+
+
+def test_a_data_url_is_base64_of_any_bytes() -> None:
+    """What stands before says so: the bytes need not be text."""
+    packed = b"\xa1\x61v\x4f352099001761481"
+    found = Base64().open(b"data:application/cbor;base64," + base64.b64encode(packed), Budget(Limits()))
+    assert found is not None
+    assert [inner.value for inner in found.inners] == [packed]

@@ -23,6 +23,10 @@ def found(data: bytes) -> list[tuple[str, bytes]]:
         (b'{"d":[256,1,2,3,4,5,6]}', []),
         (b'{"d":[-129,1,2,3,4,5,6]}', []),
         (b'{"d":' + str([200] * 65).encode() + b"}", []),
+        (b'{"d":' + str(list(range(80))).encode() + b"}", []),
+        (b'{"d":' + str(list(range(-8, 200))).encode() + b"}", []),
+        (b'{"d":' + str(list(range(100, 200))).encode() + b"}", [("d", bytes(range(100, 200)))]),
+        (b'{"d":' + str(list(range(-50, 50))).encode() + b"}", [("d", bytes(number & 255 for number in range(-50, 50)))]),
         (b'{"d":[1.5,2.5,3.5,4.5,5.5,6.5]}', []),
     ],
 )

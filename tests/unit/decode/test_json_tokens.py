@@ -37,6 +37,9 @@ def test_a_value_is_where_it_stands() -> None:
         (rb"\u00e9", "é".encode()),
         (rb"\"\\", rb'"' + b"\\"),
         (b"\xff\\n", b"\xff\n"),
+        (rb"\x33\x35", b"35"),
+        (rb"\xe5\xb0\x8f\xff", "小".encode() + b"\xff"),
+        (rb"\xg1", b"xg1"),
     ],
 )
 def test_unescape(raw: bytes, text: bytes) -> None:
