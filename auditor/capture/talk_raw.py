@@ -8,6 +8,11 @@ from auditor.model.vocabulary import Part, Visibility
 
 MAX_RUN = 256 * 1024
 """A run of one side ends at this size."""
+MAX_PICTURE = 8 * 1024 * 1024
+"""A run that begins with a picture, as what is sent to a printer does, ends at this size: half a picture cannot be compared."""
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
+HEAD = 64
+"""Bytes in which a picture begins, behind what else says that it comes."""
 SEAM = 512
 """Bytes on both sides of a cut between two runs that are looked at once more together."""
 SAMPLE = 4_096
@@ -27,6 +32,11 @@ def looks_opaque(data: bytes) -> bool:
     counts = counts[counts > 0]
     entropy = math.log2(size) - float((counts * np.log2(counts)).sum()) / size
     return entropy > _OPAQUE_SHARE * math.log2(min(256, size))
+
+
+def _has_picture(tape: Tape) -> bool:
+    head = tape.peek(HEAD)
+    return any(magic in head for magic in PICTURES)
 
 
 class RawTalk:
@@ -61,7 +71,7 @@ class RawTalk:
         if not len(tape):
             self._since[side] = at
         tape.extend(run)
-        if len(tape) >= MAX_RUN:
+        if len(tape) >= MAX_RUN and (len(tape) >= MAX_PICTURE or not _has_picture(tape)):
             self._flush(side)
 
     def gap(self, side: int, size: int, at: int) -> None:

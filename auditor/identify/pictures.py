@@ -1,13 +1,14 @@
 """Print images: a planted picture goes in; messages in which it was sent, as it is or converted, come out.
 
 A file that was sent unchanged, or its digest, is found by needles. A picture that was written again (another format, quality or
-size, turned by quarters) is told by its looks: the differences between neighbouring points of its shrunken grey image, as bits.
+size, turned by quarters, mirrored, cut a little) is told by its looks: the differences between neighbouring points of its shrunken
+grey image, as bits.
 Pictures are decoded within limits; what is larger or broken is not compared.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from auditor.identify.digests import digests
@@ -35,6 +36,16 @@ _COLOURS = 4
 _COLOUR_APART = 40.0
 """Mean difference of the colours of a 4 by 4 image, of 255."""
 _STRETCH = 32
+_SHRUNKEN = 128
+_WHOLE = (0, 0, _SHRUNKEN, _SHRUNKEN)
+_CUTS = (
+    ("", _WHOLE),
+    *((":cut", (edge, edge, _SHRUNKEN - edge, _SHRUNKEN - edge)) for edge in (4, 8)),
+    *((":cut", box) for box in ((5, 0, 128, 128), (0, 5, 128, 128), (0, 0, 123, 128), (0, 0, 128, 123))),
+)
+"""What is left where a picture was cut by 3 or 6 % on all sides, or by 4 % on one."""
+_GROUNDS = ("white", "black")
+"""What shows where a picture is transparent: another writer fills it with one of these."""
 
 
 class Looks(NamedTuple):
@@ -91,13 +102,13 @@ class Pictures:
 
     def _like(self, field: Field, looks: Looks) -> Iterator[Likeness]:
         distances = [
-            ((looks.bits ^ planted.bits).bit_count(), number, turned)
+            (distance, number, turned)
             for number, turned, planted in self._planted
-            if _apart(looks, planted) <= _COLOUR_APART
+            if (distance := (looks.bits ^ planted.bits).bit_count()) <= _LIKE and _apart(looks, planted) <= _COLOUR_APART
         ]
         found: set[int] = set()
         for distance, number, turned in sorted(distances):
-            if distance <= _LIKE and number not in found:
+            if number not in found:
                 found.add(number)
                 yield Likeness(field, number, f"image:looks{turned}", distance <= _VERY_LIKE)
 
@@ -114,16 +125,24 @@ def looks_of(data: bytes) -> Looks | None:
 
 
 def _all_looks(data: bytes) -> Iterator[tuple[str, Looks]]:
-    """The looks of a picture and of the same turned by quarters."""
-    picture = _opened(data)
-    for degrees in (0, 90, 180, 270) if picture is not None else ():
-        looks = _looks(picture.rotate(degrees, expand=True))
-        if looks is not None:
-            yield f":turned{degrees}" if degrees else "", looks
+    """The looks of a picture, of the same mirrored, turned by quarters and cut a little at the edges, on white and on black."""
+    from PIL import Image
+
+    seen: set[Looks] = set()
+    for ground in _GROUNDS:
+        picture = _opened(data, ground)
+        for mirrored, degrees in product(("", ":mirrored"), (0, 90, 180, 270)) if picture is not None else ():
+            shown = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else picture
+            shown = shown.rotate(degrees, expand=True)
+            for cut, box in _CUTS:
+                looks = _looks(shown, box)
+                if looks is not None and looks not in seen:
+                    seen.add(looks)
+                    yield f"{mirrored}{f':turned{degrees}' if degrees else ''}{cut}", looks
 
 
-def _opened(data: bytes) -> Any:
-    """The picture, decoded and shrunken; None where that cannot be or would cost too much."""
+def _opened(data: bytes, ground: str = _GROUNDS[0]) -> Any:
+    """The picture, decoded and shrunken, on that ground; None where that cannot be or would cost too much."""
     import io
     import warnings
 
@@ -136,15 +155,19 @@ def _opened(data: bytes) -> Any:
             if picture.width * picture.height > _MOST_POINTS:
                 return None
             picture.draft("RGB", (256, 256))
-            return picture.convert("RGB").resize((128, 128), Image.Resampling.BOX)
+            if not picture.has_transparency_data:
+                return picture.convert("RGB").resize((_SHRUNKEN, _SHRUNKEN), Image.Resampling.BOX)
+            clear = picture.convert("RGBA").resize((_SHRUNKEN, _SHRUNKEN), Image.Resampling.BOX)
+            return Image.alpha_composite(Image.new("RGBA", clear.size, ground), clear).convert("RGB")
     except Exception:  # noqa: BLE001 - decoders of pictures raise whatever they like; a broken one looks like nothing
         return None
 
 
-def _looks(picture: Any) -> Looks | None:
+def _looks(picture: Any, box: tuple[int, int, int, int] = _WHOLE) -> Looks | None:
+    """Of the part of a shrunken picture within these edges."""
     from PIL import Image
 
-    grey = picture.convert("L").resize((_ROWS + 1, _ROWS), Image.Resampling.BOX).tobytes()
+    grey = picture.convert("L").resize((_ROWS + 1, _ROWS), Image.Resampling.BOX, box=box).tobytes()
     bits = 0
     for row in range(_ROWS):
         line = grey[row * (_ROWS + 1) : (row + 1) * (_ROWS + 1)]
@@ -152,7 +175,7 @@ def _looks(picture: Any) -> Looks | None:
             bits = bits << 1 | (left > right + _NOISE)
     if not _PLAIN <= bits.bit_count() <= _BITS - _PLAIN:
         return None
-    return Looks(bits, tuple(picture.resize((_COLOURS, _COLOURS), Image.Resampling.BOX).tobytes()))
+    return Looks(bits, tuple(picture.resize((_COLOURS, _COLOURS), Image.Resampling.BOX, box=box).tobytes()))
 
 
 def _apart(one: Looks, other: Looks) -> float:

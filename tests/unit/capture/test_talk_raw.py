@@ -38,6 +38,15 @@ def test_a_value_across_two_runs_is_handed_on_whole(monkeypatch: pytest.MonkeyPa
     assert sum(b"490154203237518" in piece.data for message in messages for piece in message.pieces) == 1
 
 
+def test_a_picture_is_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent to a printer is handed on whole, up to a limit of its own."""
+    monkeypatch.setattr(talk_raw, "MAX_RUN", 1_000)
+    monkeypatch.setattr(talk_raw, "MAX_PICTURE", 5_000)
+    data = b"PRNT\x01\x02\x89PNG\r\n\x1a\n" + NOISE
+    _, messages = told([(0, data[at : at + 500]) for at in range(0, len(data), 500)])
+    assert next(len(piece.data) for message in messages for piece in message.pieces) == 5_000
+
+
 def test_a_payload_of_which_nothing_was_captured_is_neither_clear_nor_opaque() -> None:
     story, _ = told([(0, 30), (1, 20)])
     assert (story.visibility, story.all_unread()) == (None, ("payload: 50 bytes missing from the capture",))

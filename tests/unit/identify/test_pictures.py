@@ -10,6 +10,7 @@ from base64 import b64encode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.identify.detector import Detector
@@ -20,6 +21,7 @@ from tests.unit.identify.drawings import drawn, saved
 from tests.unit.identify.sessions import KEY, in_body
 
 PICTURE = drawn(1)
+FLIP = Image.Transpose.FLIP_LEFT_RIGHT
 FILE = saved(PICTURE)
 SUBJECTS = Subjects(
     identifiers=(PlantedValue(label="nail art", kind="image", value="art.png", owner="persona"),),
@@ -76,6 +78,12 @@ def test_its_digest(name: str) -> None:
         pytest.param(saved(PICTURE.convert("P"), "GIF"), "image:looks", id="gif"),
         pytest.param(saved(PICTURE.rotate(90, expand=True), "JPEG"), "image:looks:turned90", id="turned"),
         pytest.param(saved(PICTURE, "PNG", compress_level=1), "image:looks", id="png of another writer"),
+        pytest.param(saved(PICTURE.transpose(FLIP), "JPEG"), "image:looks:mirrored", id="mirrored"),
+        pytest.param(saved(PICTURE.crop((20, 15, 620, 465)), "JPEG"), "image:looks:cut", id="cut on all sides"),
+        pytest.param(saved(PICTURE.crop((0, 0, 614, 480)), "PNG"), "image:looks:cut", id="cut on the right"),
+        pytest.param(
+            saved(PICTURE.rotate(180).crop((38, 29, 602, 451)), "JPEG"), "image:looks:turned180:cut", id="turned and cut"
+        ),
     ],
 )
 def test_its_looks(data: bytes, variant: str) -> None:
@@ -84,6 +92,20 @@ def test_its_looks(data: bytes, variant: str) -> None:
         (seen,) = sent(body)
         assert seen.variant == variant
         assert seen.confidence in ("high", "medium")
+
+
+def test_a_transparent_picture_on_another_ground() -> None:
+    """A design of shapes on nothing is found where it was filled with white or black."""
+    design = drawn(7).convert("RGBA")
+    hole = Image.new("L", design.size, 255)
+    hole.paste(0, (100, 80, 500, 300))
+    design.putalpha(hole)
+    images = (PlantedImage(label="nail art", data=saved(design)),)
+    detector = Detector.build(Subjects(identifiers=SUBJECTS.identifiers, images=images), KEY, load_identifier_knowledge())
+    for ground in ("white", "black"):
+        filled = Image.alpha_composite(Image.new("RGBA", design.size, ground), design).convert("RGB")
+        (seen,) = in_body(saved(filled, "JPEG"), detector)
+        assert seen.variant == "image:looks"
 
 
 def test_other_pictures_are_not_taken_for_it() -> None:
