@@ -5,6 +5,7 @@ Whoever is free takes the next one. So the tables must not depend on each other,
 
 import os
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pickle import PickleBuffer
 from typing import TYPE_CHECKING
@@ -62,9 +63,14 @@ def _wait_for(number: int, made: "dict[int, pa.Table]", works: "Works", queue: i
 
 
 def _make(works: "Works", queue: int, outbox: Outbox) -> None:
-    """The child's part."""
-    while (number := _taken(queue)) is not None:
-        outbox.put((number, PickleBuffer(_written(works[number]()))))
+    """The child's part: makes a table while the one before is on its way."""
+    with ThreadPoolExecutor(max_workers=1) as post:
+        sent = post.submit(outbox.flush)
+        while (number := _taken(queue)) is not None:
+            data = PickleBuffer(_written(works[number]()))
+            sent.result()
+            outbox.put((number, data))
+            sent = post.submit(outbox.flush)
 
 
 def _written(table: "pa.Table") -> "pa.Buffer":
