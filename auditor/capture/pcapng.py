@@ -17,6 +17,7 @@ from auditor.capture.pcapng_blocks import (
     NAME_RESOLUTION,
     SECTION,
     Interface,
+    lie_in,
     read_interface,
     read_names,
     read_secrets,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from auditor.capture.progress import Progress
     from auditor.capture.window import Window
 
+MAX_LIES = 100
+"""Blocks whose content lies about its length that are told one by one."""
 MAX_INTERFACES = 4_096
 MAX_SECRETS = 16 * 1024 * 1024
 """Bytes of secrets that are kept."""
@@ -103,6 +106,8 @@ class Walker:
         self._lost = LossIntervals()
         self._section = 0
         self._big = False
+        self._lies: list[Damage] = []
+        self._told = 0
 
     def run(self, path: str, progress: "Progress") -> list[Damage]:
         """Walks one file; the damage that ended it, if any.
@@ -138,6 +143,8 @@ class Walker:
             self._packets += count
             yield Batch(window.block, records, count, window.base + at)
             used = self._between(window, at)
+            damage += self._lies
+            self._lies = []
             if isinstance(used, Damage):
                 damage.append(used)
                 return
@@ -158,7 +165,18 @@ class Walker:
         if why != c.OTHER_BLOCK:
             return 0
         used = self._block(window.view[at : window.end])
-        return self._damage(window.base + at, used) if isinstance(used, str) else used
+        if isinstance(used, str):
+            return self._damage(window.base + at, used)
+        lie = self._lie(window.view[at : at + used])
+        if lie and self._told < MAX_LIES:
+            self._told += 1
+            self._lies = [self._damage(window.base + at, lie)]
+        return used
+
+    def _lie(self, block: memoryview) -> str:
+        """Which length within a block lies; what stands behind the block is read all the same."""
+        kind = int.from_bytes(block[:4], "big" if self._big else "little")
+        return lie_in(kind, bytes(block[8:-4]), self._big)
 
     def _damage(self, place: int, what: str) -> Damage:
         return Damage(f"byte {place}", f"{what} (behind packet {self._packets})")

@@ -17,6 +17,8 @@ _ORDER_MARK = 0x1A2B3C4D
 _TSRESOL, _TSOFFSET = 9, 14
 _START, _END, _RECEIVED, _IF_DROP, _ACCEPTED, _OS_DROP, _DELIVERED = 2, 3, 4, 5, 6, 7, 8
 SECOND = 1_000_000_000
+_BEFORE_OPTIONS = {SECTION: 16, INTERFACE: 8, INTERFACE_STATISTICS: 12}
+"""Bytes of a block's body that stand before its options."""
 MAX_OFFSET = 1 << 32
 """Seconds; a larger offset of the clock is taken for none."""
 
@@ -41,6 +43,38 @@ def options(body: bytes, at: int, big: bool) -> Iterator[tuple[int, bytes]]:
             return
         yield code, body[at + 4 : at + 4 + size]
         at += 4 + (size + 3 & ~3)
+
+
+def lie_in(kind: int, body: bytes, big: bool) -> str:
+    """What of a block's own content says that it is longer than the block; empty where nothing does."""
+    order = "big" if big else "little"
+    at = _BEFORE_OPTIONS.get(kind)
+    if kind == DECRYPTION_SECRETS:
+        size = int.from_bytes(body[4:8], order)  # type: ignore[arg-type]
+        if len(body) < 8 or 8 + size > len(body):
+            return "decryption secrets that are longer than their block"
+        at = 8 + (size + 3 & ~3)
+    if kind == NAME_RESOLUTION:
+        at = _behind_items(body, 0, big)
+        if at is None:
+            return "a name that is longer than its block"
+    if at is not None and _behind_items(body, at, big) is None:
+        return "an option that is longer than its block"
+    return ""
+
+
+def _behind_items(body: bytes, at: int, big: bool) -> int | None:
+    """Where a list of options or names ends (sections 3.5 and 4.5); None where one of them is longer than what there is."""
+    order = "big" if big else "little"
+    while at + 4 <= len(body):
+        size = int.from_bytes(body[at + 2 : at + 4], order)  # type: ignore[arg-type]
+        if at + 4 + size > len(body):
+            return None
+        ended = body[at : at + 2] == b"\0\0"
+        at += 4 + (size + 3 & ~3)
+        if ended:
+            break
+    return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.capture.pcapng import READER
+from auditor.capture.pcapng import MAX_LIES, READER
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError, DamagedError
 from auditor.model.loss import Loss
@@ -208,3 +208,35 @@ def test_any_change_returns_or_raises_a_capture_error(at: int, change: bytes, tm
         READER.read(str(path), ReadOptions(inspect=lambda message: None))
     except CaptureError as error:
         assert error.source is not None
+
+
+LIES = {
+    "an option of an interface": (interface(1, options=struct.pack("<HH", 2, 65_535)), "an option"),
+    "an option of the section": (block(0x0A0D0D0A, struct.pack("<IHHqHH", 0x1A2B3C4D, 1, 0, -1, 4, 60)), "an option"),
+    "secrets": (block(10, struct.pack("<II", 0x544C534B, 0xFFFFFF) + b"abc "), "decryption secrets"),
+    "an option behind secrets": (block(10, struct.pack("<II", 0x544C534B, 4) + b"abc " + b"\1\0\x40\0"), "an option"),
+    "a name": (block(4, struct.pack("<HH", 1, 60_000) + b"abcd"), "a name"),
+    "an option behind names": (block(4, bytes(4) + struct.pack("<HH", 2, 40)), "an option"),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_length_that_lies_within_a_block_is_damage_and_reading_goes_on(name: str, tmp_path: Path) -> None:
+    """Its place is the block's; every packet behind it counts."""
+    wire = Wire()
+    wire.udp(CLIENT, 40_000, SERVER, 9_000, b"hello")
+    lying, what = LIES[name]
+    start = section() + interface(1)
+    described = b"" if "section" not in name else interface(1)
+    data = start + enhanced(*wire.frames[0]) + lying + described + enhanced(*wire.frames[0])
+    reading = read(data, tmp_path).reading
+    place = len(start + enhanced(*wire.frames[0]))
+    (damage,) = reading.damage
+    assert (damage.where, damage.what.startswith(what)) == (f"byte {place}", True)
+    assert damage.what.endswith("block (behind packet 1)")
+    assert reading.flows["packets_up"].sum() == 2
+
+
+def test_thousands_of_lies_are_not_told_one_by_one(tmp_path: Path) -> None:
+    data = section() + interface(1) + 3 * MAX_LIES * LIES["a name"][0]
+    assert len(read(data, tmp_path).reading.damage) == MAX_LIES
