@@ -1,8 +1,8 @@
 """Print images: a planted picture goes in; messages in which it was sent, as it is or converted, come out.
 
 A file that was sent unchanged, or its digest, is found by needles. A picture that was written again (another format, quality or
-size, turned by quarters, mirrored, cut a little) is told by its looks: the differences between neighbouring points of its shrunken
-grey image, as bits.
+size, turned by quarters, mirrored, cut a little) is told by its looks: the differences between neighbouring points of its
+shrunken grey image, as bits.
 Pictures are decoded within limits; what is larger or broken is not compared.
 """
 
