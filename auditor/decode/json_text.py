@@ -15,6 +15,10 @@ from auditor.decode.json_tokens import tokens
 from auditor.decode.limits import Budget
 
 _STRING_IN_IT = re.compile(rb'"(?:[^"\\]|\\.){1,}"', re.DOTALL)
+_ROWS = re.compile(rb'\s*+"(?:[^"]|"")*+"(?:[,;\t]"(?:[^"]|"")*+")*+\r?\n"')
+"""Lines of quoted cells (RFC 4180), which hold a quote as two: no JSON has strings beside each other without a bracket before."""
+_ASSIGNED = re.compile(rb"\s*+(?:var|let|const|window|self|this)[\s.]")
+_LONGEST_SCRIPT = 65536
 _SHORTEST = 2
 
 
@@ -25,6 +29,8 @@ class Json:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes a document apart into its strings and numbers."""
+        if (b'""' in data and _ROWS.match(data)) or (_ASSIGNED.match(data) and not _is_value(data)):
+            return None
         strings, between = halves(data)
         leaves = JsonLeaves(data, strings, between)
         if leaves.is_sound and _is_utf8(data):
@@ -40,6 +46,11 @@ def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     hiding, is_cut = leaves.hiding(room)
     inners = [*hiding, *byte_lists(data, leaves.signs)]
     return Opened(inners=inners, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
+
+
+def _is_value(script: bytes) -> bool:
+    """Whether a script is one assignment, not a program that begins with one."""
+    return len(script) <= _LONGEST_SCRIPT and script.rstrip(b" \r\n\t;")[-1:] in (b"}", b"]")
 
 
 def _is_utf8(data: bytes) -> bool:

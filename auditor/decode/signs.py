@@ -45,7 +45,7 @@ _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
 _ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3})")
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
-    rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
+    rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
 )
 _LATIN_1 = re2.Options()
 _LATIN_1.encoding = re2.Options.Encoding.LATIN1
