@@ -11,6 +11,7 @@ import select
 import struct
 from collections import deque
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 
 ROOM = 64 * 1024 * 1024
 """Bytes that the child keeps while the other process is busy."""
+TOGETHER = 128 * 1024
+"""Bytes that are sent at once at least: each time costs as much as a thousand of them."""
 _PIPE = 1024 * 1024
-_LENGTH = struct.Struct("<Q")
-_COUNT = struct.Struct("<I")
+_SIZE = struct.Struct("<Q")
+"""Before an object: how many parts it has, and how large each is."""
+_PARTS = 512
+"""Parts that are written at once, at most."""
 _ANSWERS = 512
 """Row numbers that a pipe takes as a whole (POSIX: 512 bytes, Linux: 4096)."""
 
@@ -43,9 +48,10 @@ class Inbox:
         Raises:
             LostError: there is none, or only a part of it.
         """
-        (buffers,) = _COUNT.unpack(self._exactly(_COUNT.size))
-        data, *others = [self._exactly(_LENGTH.unpack(self._exactly(_LENGTH.size))[0]) for _ in range(buffers + 1)]
-        return pickle.loads(data, buffers=others)  # noqa: S301 - our own child's
+        (count,) = _SIZE.unpack(self._exactly(_SIZE.size))
+        sizes = struct.unpack(f"<{count}Q", self._exactly(count * _SIZE.size))
+        data, *buffers = [self._exactly(size) for size in sizes]
+        return pickle.loads(data, buffers=buffers)  # noqa: S301 - our own child's
 
     def _exactly(self, size: int) -> bytearray:
         found = bytearray(size)
@@ -83,15 +89,15 @@ class Outbox:
         self._size = 0
 
     def put(self, message: object) -> None:
-        """Sends an object, or keeps it where the other process is busy."""
+        """Sends an object, with others once they are many, or keeps it where the other process is busy."""
         buffers: list[pickle.PickleBuffer] = []
         data = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
-        parts = [memoryview(_COUNT.pack(len(buffers)))]
-        for part in (memoryview(data), *(buffer.raw() for buffer in buffers)):
-            parts += (memoryview(_LENGTH.pack(len(part))), part)
-        self._waiting += parts
-        self._size += sum(map(len, parts))
-        self._send(ROOM)
+        parts = [memoryview(data), *(buffer.raw() for buffer in buffers)]
+        sizes = memoryview(struct.pack(f"<{len(parts) + 1}Q", len(parts), *map(len, parts)))
+        self._waiting += (sizes, *parts)
+        self._size += sum(map(len, (sizes, *parts)))
+        if self._size >= TOGETHER:
+            self._send(ROOM)
 
     def flush(self) -> None:
         """Sends all that is kept."""
@@ -100,25 +106,27 @@ class Outbox:
     def _send(self, room: int) -> None:
         """Writes what the pipe takes, and more for as long as more than `room` is kept."""
         while self._waiting:
-            part = self._waiting.popleft()
             try:
-                written = os.write(self._pipe, part) if part else 0
+                written = os.writev(self._pipe, list(islice(self._waiting, _PARTS)))
             except BlockingIOError:
-                written = 0
-                if self._size > room:
-                    self._waiting.appendleft(part)
-                    _poll(self._pipe, select.POLLOUT, None)
-                    continue
-            self._size -= written
-            if written < len(part):
-                self._waiting.appendleft(part[written:])
-                if self._size <= room and not written:
+                if self._size <= room:
                     return
+                _poll(self._pipe, select.POLLOUT, None)
+            else:
+                self._drop(written)
+
+    def _drop(self, size: int) -> None:
+        """Forgets what was written."""
+        self._size -= size
+        while self._waiting and size >= len(self._waiting[0]):
+            size -= len(self._waiting.popleft())
+        if size:
+            self._waiting[0] = self._waiting[0][size:]
 
     def answers(self) -> bytes:
         """What the other process has said since the last time: row numbers of eight bytes."""
         try:
-            return os.read(self._back, _PIPE)
+            return os.read(self._back, _ANSWERS * 64)
         except BlockingIOError:
             return b""
 

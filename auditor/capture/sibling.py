@@ -10,7 +10,7 @@ import importlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from auditor.capture.story import Resolved
 
     type Matrix = npt.NDArray[np.int64]
+    type Vector = npt.NDArray[np.int64]
     type Read[R] = Callable[[Listener, Progress], R]
     """Feeds a capture's packets to a listener; what else it found must be such that it can be sent to another process."""
 
@@ -47,18 +48,16 @@ WANTED = ("auditor.capture.connection", "numpy.ma", "pyarrow.compute", "auditor.
 """Modules that the end of a reading needs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """Payloads for the closer look."""
+class _Heard(NamedTuple):
+    """Payloads for the closer look. As bare bytes: there is one of these for each block of the file."""
 
-    picked: Picked
-    """Its block holds their frames alone."""
-    numbers: "Matrix"
-    """Their conversations, each once."""
-    cells: "Matrix"
-    """The conversations' rows."""
+    frames: bytes
+    """The picked frames, each up to its payload's end."""
+    cells: bytes
+    """A row of numbers for each pick: its own cells, then those of its conversation."""
+    link: int
     kept: dict[int, bytes]
-    """What pending buffers hold for those that are handed over for the first time."""
+    """What pending buffers hold for conversations that are handed over for the first time."""
     glanced: bool
     """Whether there was a first look."""
     apps: bool
@@ -138,8 +137,7 @@ def _hear(inbox: Inbox, options: "ReadOptions") -> tuple[Listener, Any]:
     while True:
         message = inbox.take()
         if isinstance(message, _Heard):
-            _take(listener, message)
-            inbox.answer(message.numbers[listener.closed[message.numbers]])
+            inbox.answer(_take(listener, message))
         elif isinstance(message, _Named):
             listener.names.learn(message.client, message.address, message.resolved, message.at, message.ttl)
         elif isinstance(message, _Failed):
@@ -152,20 +150,21 @@ def _hear(inbox: Inbox, options: "ReadOptions") -> tuple[Listener, Any]:
             return listener, message.found
 
 
-def _take(listener: Listener, heard: _Heard) -> None:
-    """The closer look, with everything where the listener itself would have it."""
+def _take(listener: Listener, heard: _Heard) -> "Vector":
+    """The closer look, with everything where the listener itself would have it. Returns the conversations that need no more."""
     if not heard.glanced:
         listener.glances = None
     if heard.apps:
         listener.expect_apps()
-    if not heard.picked.count:
-        return
-    listener.make_room(int(heard.numbers.max()) + 1)
-    listener.rows[heard.numbers] = heard.cells
+    table = np.frombuffer(heard.cells, np.int64).reshape(-1, c.PICK_CELLS + c.CONVERSATION_CELLS)
+    numbers = table[:, c.P_CONVERSATION]
+    listener.make_room(int(numbers.max(initial=0)) + 1)
+    listener.rows[numbers] = table[:, c.PICK_CELLS :]
     if listener.glances is not None:
         for slot, kept in heard.kept.items():
             listener.glances.keep(slot, kept)
-    listener.listen(heard.picked)
+    listener.listen(Picked(np.frombuffer(heard.frames, np.uint8), table[:, : c.PICK_CELLS], len(table), 0, heard.link))
+    return numbers[listener.closed[numbers]]
 
 
 # --- the child
@@ -194,6 +193,7 @@ class _Teller:
         self._listener = listener
         self._outbox = outbox
         self._told: set[int] = set()
+        """Conversations whose pending buffers were handed on."""
         self.since = 0
         """Bytes of the file since the last message."""
 
@@ -204,43 +204,40 @@ class _Teller:
     def hand_on(self, picked: Picked) -> None:
         """Payloads for the closer look."""
         listener = self._listener
-        done = np.frombuffer(self._outbox.answers(), np.int64)
-        listener.rows[done, c.BUDGET] = listener.rows[done, c.BUDGET + 1] = 0
+        done = self._outbox.answers()
+        if done:
+            listener.rows[np.frombuffer(done, np.int64), c.BUDGET : c.BUDGET + 2] = 0
         if not picked.count and self.since < QUIET:
             return
-        numbers = np.unique(picked.picks[: picked.count, c.P_CONVERSATION])
-        cells = listener.rows[numbers]
-        self._outbox.put(
-            _Heard(
-                picked=_compact(picked, TRAILER_SIZE if listener.carries_apps else 0),
-                numbers=numbers,
-                cells=cells,
-                kept=self._kept(numbers, cells[:, c.SLOT]),
-                glanced=listener.glances is not None,
-                apps=listener.carries_apps,
-                read=self.since,
-            )
-        )
+        table = np.empty((picked.count, c.PICK_CELLS + c.CONVERSATION_CELLS), np.int64)
+        picks, rows = table[:, : c.PICK_CELLS], table[:, c.PICK_CELLS :]
+        picks[:] = picked.picks[: picked.count]
+        rows[:] = listener.rows[picks[:, c.P_CONVERSATION]]
+        kept = self._kept(picks[:, c.P_CONVERSATION], rows[:, c.SLOT])
+        frames = _frames(picked.block, picks, TRAILER_SIZE if listener.carries_apps else 0)
+        glanced = listener.glances is not None
+        self._outbox.put(_Heard(frames, table.tobytes(), picked.link, kept, glanced, listener.carries_apps, self.since))
         self.since = 0
 
-    def _kept(self, numbers: "Matrix", slots: "Matrix") -> dict[int, bytes]:
+    def _kept(self, numbers: "Vector", slots: "Vector") -> dict[int, bytes]:
         """The pending buffers of conversations that were not handed on before."""
         glances = self._listener.glances
-        fresh = {number: slot for number, slot in zip(numbers.tolist(), slots.tolist(), strict=True) if number not in self._told}
+        if glances is None or not slots.any():
+            return {}
+        having = dict(zip(numbers.tolist(), slots.tolist(), strict=True))
+        fresh = {number: slot for number, slot in having.items() if slot and number not in self._told}
         self._told.update(fresh)
-        return {slot: glances.waiting(slot) for slot in fresh.values() if slot} if glances is not None else {}
+        return {slot: glances.waiting(slot) for slot in fresh.values()}
 
 
-def _compact(picked: Picked, behind: int) -> Picked:
-    """The same with a block of the picked frames alone, each up to its payload's end and so many bytes `behind` it."""
-    picks = picked.picks[: picked.count].copy()
+def _frames(block: "npt.NDArray[np.uint8]", picks: "Matrix", behind: int) -> bytes:
+    """The picked frames alone, each up to its payload's end and so many bytes `behind` it; the picks say then where they are."""
     starts = picks[:, c.P_OFFSET] - picks[:, c.P_FRAME]
-    ends = np.minimum(picks[:, c.P_OFFSET] + picks[:, c.P_LENGTH] + behind, len(picked.block))
-    view = memoryview(picked.block)
-    block = b"".join(view[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
-    picks[:, c.P_OFFSET] -= starts
-    picks[1:, c.P_OFFSET] += np.cumsum(ends - starts)[:-1]
-    return replace(picked, block=np.frombuffer(block, np.uint8), picks=picks)
+    ends = np.minimum(picks[:, c.P_OFFSET] + picks[:, c.P_LENGTH] + behind, len(block))
+    sizes = ends - starts
+    picks[:, c.P_OFFSET] = picks[:, c.P_FRAME] + sizes.cumsum() - sizes
+    view = memoryview(block)
+    return b"".join([view[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
 
 
 class _FarNames(Names):

@@ -29,6 +29,7 @@ def test_objects_come_out_as_they_went_in(ends: tuple[Inbox, Outbox]) -> None:
     inbox, outbox = ends
     for size in (0, 1, 7):
         outbox.put(Parcel(np.arange(size * 3).reshape(size, 3), "é" * size))
+    outbox.flush()
     for size in (0, 1, 7):
         parcel = inbox.take()
         assert (parcel.numbers.tolist(), parcel.text) == (np.arange(size * 3).reshape(size, 3).tolist(), "é" * size)
@@ -70,6 +71,7 @@ def test_what_ends_early_is_lost(left: int, ends: tuple[Inbox, Outbox]) -> None:
     (there, pipe), (back, _) = os.pipe(), os.pipe()
     whole = Outbox(pipe, back)
     whole.put("x" * 100)
+    whole.flush()
     pieces.append(os.read(there, 1_000)[:left])
     os.write(outbox._pipe, pieces[0])
     outbox.close()
