@@ -20,7 +20,7 @@ from urllib.parse import unquote_to_bytes
 from auditor.identify.batch import Batch
 from auditor.identify.canonical import canonical
 from auditor.identify.locations import Locations, Position, planted_places
-from auditor.identify.masking import keyed_digest, mask
+from auditor.identify.masking import RUN, hidden_texts, keyed_digest, mask
 from auditor.identify.needles import Form
 from auditor.identify.patterns import Found, Patterns
 from auditor.identify.pictures import Likeness, Pictures
@@ -138,10 +138,17 @@ class Detector:
 
     def _mask_text(self, text: str) -> str:
         """The text with every planted value and checked pattern in it masked; also where percent-encoding hides it."""
-        masked = self._mask_plain(text)
+        masked = self._mask_coded(self._mask_plain(text))
         if "%" not in masked:
             return masked
         return "/".join(self._mask_segment(segment) for segment in masked.split("/"))
+
+    def _mask_coded(self, text: str) -> str:
+        """The same where an encoding hides it from all but a reader who undoes it."""
+        return RUN.sub(lambda run: mask("text", run[0]) if any(map(self._has_identifier, hidden_texts(run[0]))) else run[0], text)
+
+    def _has_identifier(self, text: str) -> bool:
+        return self._mask_plain(text) != text
 
     def _mask_segment(self, segment: str) -> str:
         if "%" not in segment:

@@ -2,6 +2,9 @@
 
 import hashlib
 import hmac
+import re
+from base64 import b32decode, b64decode
+from collections.abc import Iterator
 
 _DOT = "•"
 _SHOWN_FROM = 10
@@ -21,6 +24,36 @@ def mask(kind: str, value: str) -> str:
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else _DOT for character in text)
+
+
+def hidden_texts(run: str) -> Iterator[str]:
+    """The texts that a run of letters and digits is in hex, base32 or base64, as far as it is any."""
+    bare = run.rstrip("=")
+    for shape, decode in _CODED:
+        if shape.fullmatch(bare):
+            try:
+                text = decode(bare).decode()
+            except ValueError:
+                continue
+            if text.isprintable():
+                yield text
+
+
+def _base32(run: str) -> bytes:
+    return b32decode(run.upper() + "=" * (-len(run) % 8))
+
+
+def _base64(run: str) -> bytes:
+    return b64decode(run + "=" * (-len(run) % 4), b"-_" if "-" in run or "_" in run else None)
+
+
+RUN = re.compile(r"[0-9A-Za-z+_-]{10,}={0,6}")
+"""What may be an encoded text within a name or path."""
+_CODED = (
+    (re.compile(r"(?:[2-7][0-9A-Fa-f])+"), bytes.fromhex),
+    (re.compile(r"[A-Z2-7]+|[a-z2-7]+"), _base32),
+    (re.compile(r"[0-9A-Za-z+_-]+"), _base64),
+)
 
 
 def keyed_digest(key: bytes, canonical: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import zlib
+from base64 import b32encode, b64encode
 
 import pytest
 from hypothesis import given, settings
@@ -297,3 +298,24 @@ def test_a_name_of_one_sign_is_masked_where_it_stands_alone() -> None:
     assert short.mask_text("https://x.example/u/%E7%8C%AB/p") == "https://x.example/u/•/p"
     assert short.mask_text('$.m["猫"]') == '$.m["•"]'
     assert short.mask_text("https://a.example/u/熊猫/a") == "https://a.example/u/熊猫/a"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{}.t.example.net".format(b"somebody@example.com".hex()),
+        "/a/{}/c".format(b64encode(b"somebody@example.com").decode()),
+        '$.list[0]["{}"].deep'.format(b64encode(b"at 23.106400,113.324500").decode()),
+        "{}.t.example.net".format(b32encode(b"+8613912345678").decode().lower().rstrip("=")),
+    ],
+)
+def test_what_an_encoding_hides_in_a_name_is_masked(name: str) -> None:
+    """Patterns and places have no needles in encoded text: a run that is one is opened."""
+    masked = detector().mask_text(name)
+    assert masked != name
+
+
+def test_an_encoded_text_without_identifiers_stays() -> None:
+    """Not every encoded text is masked."""
+    name = f"/a/{b64encode(b'nothing of anybody').decode()}/c"
+    assert detector().mask_text(name) == name

@@ -1,10 +1,12 @@
 """What of a value may be shown."""
 
+from base64 import b32encode, b64encode, urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.identify.masking import keyed_digest, mask
+from auditor.identify.masking import RUN, hidden_texts, keyed_digest, mask
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,32 @@ def test_digest_depends_on_key_and_value() -> None:
     assert one != keyed_digest(b"b" * 32, "352099001761481")
     assert one != keyed_digest(b"a" * 32, "352099001761480")
     assert keyed_digest(b"a" * 32, "\ud800")
+
+
+@pytest.mark.parametrize(
+    "coded",
+    [
+        b64encode(b"lin@example.org").decode(),
+        b64encode(b"lin@example.org").decode().rstrip("="),
+        urlsafe_b64encode(b"?lin@example.org>").decode(),
+        b32encode(b"lin@example.org").decode(),
+        b32encode(b"lin@example.org").decode().lower().rstrip("="),
+        b"lin@example.org".hex(),
+        b"lin@example.org".hex().upper(),
+    ],
+)
+def test_hidden_texts(coded: str) -> None:
+    """In hex, base32 and both alphabets of base64, with padding and without."""
+    assert any("lin@example.org" in text for text in hidden_texts(coded))
+
+
+@pytest.mark.parametrize("plain", ["averylonghostname", "0123456789abcdef0123", "7f3a9c0d5e6b8a1f22", "=" * 6])
+def test_a_run_that_hides_no_text(plain: str) -> None:
+    """Words and numbers are no encoded text."""
+    assert list(hidden_texts(plain)) == []
+
+
+@given(st.from_regex(RUN, fullmatch=True))
+def test_any_run(run: str) -> None:
+    """Whatever it is, there is an answer, and it can be shown."""
+    assert all(text.isprintable() for text in hidden_texts(run))
