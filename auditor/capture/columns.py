@@ -200,7 +200,6 @@ NO_TIME = -1
 TCP = 6
 UDP = 17
 ICMP = 1
-ICMPV6 = 58
 FIN = 1
 SYN = 2
 RST = 4

@@ -17,20 +17,18 @@ class Param(NameValue, frozen=True, kw_only=True, rename={"file_name": "fileName
     file_name: str | None = None
 
 
-class PostData(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):
+class PostData(Struct, frozen=True, kw_only=True):
     """A request's body: as text, or as form parameters where the recorder kept only those."""
 
-    mime_type: str | None = ""
     text: str | None = None
     encoding: str | None = None
     params: tuple[Param, ...] | None = None
 
 
-class Content(Struct, frozen=True, kw_only=True, rename={"mime_type": "mimeType"}):
+class Content(Struct, frozen=True, kw_only=True):
     """A response's body, content codings taken off by the recorder. `size` is the decoded size."""
 
     size: int | float | None = -1
-    mime_type: str | None = ""
     text: str | None = None
     encoding: str | None = None
 

@@ -122,11 +122,6 @@ class HttpReader:
         """Bytes of the message that is not complete yet."""
         return len(self.tape) + len(self.strays) + (self._open.kept if self._open else 0)
 
-    @property
-    def left_http(self) -> bool:
-        """Whether the connection has changed to another protocol; the rest is on `tape`."""
-        return self._state is _State.OTHER
-
     def leave(self) -> None:
         """From here on the bytes belong to another protocol (after 101, or CONNECT)."""
         self._state = _State.OTHER

@@ -69,27 +69,6 @@ def parse(files: tuple[tuple[str, str], ...]) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def citable(
-    references: tuple[Reference, ...],
-    topics: tuple[str, ...],
-    areas: tuple[str, ...] = (),
-    *,
-    partly: bool = False,
-) -> tuple[Reference, ...]:
-    """Those that a finding on these topics may cite: verified ones of the chosen areas (none chosen: all).
-
-    With `partly`, also those that were verified in part; their `citation` carries a mark. Unverified ones never.
-    """
-    accepted = {Verification.VERIFIED, Verification.PARTLY} if partly else {Verification.VERIFIED}
-    return tuple(
-        reference
-        for reference in references
-        if reference.status in accepted
-        and (not areas or reference.area in areas)
-        and not set(topics).isdisjoint(reference.applies_to)
-    )
-
-
 def _place(stem: str) -> tuple[int, str]:
     """Files in the order of the areas they are named after, others behind."""
     order = tuple(Area)

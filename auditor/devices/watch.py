@@ -4,7 +4,6 @@ Everything is bounded, because whoever is on the network may make up devices, na
 """
 
 import ipaddress
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -223,13 +222,3 @@ def text_of(packed: bytes) -> str:
 def _port_order(port: str) -> tuple[str, int]:
     transport, _, number = port.partition("/")
     return transport, int(number)
-
-
-def values_of(device: Device) -> Iterator[str]:
-    """Everything that a name typed by a person could mean: maker, names, services."""
-    for text in (device.vendor, *(text for trait, texts in device.traits for text in texts if trait in _NAMES)):
-        if text:
-            yield text
-
-
-_NAMES = (Trait.DHCP_NAME, Trait.DHCP_VENDOR, Trait.NAME, Trait.SERVICE, Trait.SERIAL, Trait.MQTT_CLIENT)

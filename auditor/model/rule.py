@@ -51,11 +51,6 @@ class Reference:
     requirement: str
 
     @property
-    def citable(self) -> bool:
-        """Whether a finding may cite it at all."""
-        return self.status is not Verification.UNVERIFIED and bool(self.applies_to)
-
-    @property
     def citation(self) -> str:
         """As printed in a report, with the mark of what was only partly verified."""
         return self.cite if self.status is Verification.VERIFIED else f"{self.cite} [partly verified]"

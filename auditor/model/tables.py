@@ -49,10 +49,6 @@ class Table:
         """The columns' names in order."""
         return tuple(column.name for column in self.columns)
 
-    def of_type(self, *types: Type) -> tuple[str, ...]:
-        """The names of the columns that have one of these types."""
-        return tuple(column.name for column in self.columns if column.type in types)
-
     def arrow_schema(self) -> "pa.Schema":
         """The Arrow schema, as written to Parquet."""
         import pyarrow as pa

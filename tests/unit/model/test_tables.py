@@ -177,8 +177,3 @@ def test_joined_frames_keep_their_types() -> None:
     assert table["flow_id"].to_pylist() == ["1", "2"]
     assert table.schema.equals(OBSERVED.arrow_schema())
     assert concat(OBSERVED, ()).schema.equals(OBSERVED.arrow_schema())
-
-
-def test_columns_can_be_asked_for_by_type() -> None:
-    assert FLOWS.of_type(Type.TIME) == ("started", "ended")
-    assert SIGHTINGS.of_type(Type.LIST, Type.TIME) == ("at", "encodings")
