@@ -1,7 +1,8 @@
 """Prints the processor seconds that each step of `auditor flows` takes: `python -m tests.benchmarks.flows_steps CAPTURE`.
 
-Steps are timed where they are called, those of reading by the clock of their thread, the rest by that of the process; steps that
-are indented are part of the one below them. What two threads do at once counts twice in the process's clock.
+All steps run in this one process, as they do where there is one core; on two, reading has one of them for itself, and naming is
+done by both. Steps are timed where they are called, those of reading by the clock of their thread, the rest by that of the
+process; steps that are indented are part of the one below them.
 """
 
 import dataclasses
@@ -12,10 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor import flow_list
-from auditor.capture import compiled, connection, glances, listener, summary, window
+from pyarrow import parquet
+
+from auditor import recipients
+from auditor.capture import compiled, connection, glances, listener, sibling, summary, turns, window
 from auditor.cli.app import main as run
-from auditor.report import rows
 
 TOOK: defaultdict[str, float] = defaultdict(float)
 
@@ -51,15 +53,17 @@ def main() -> int:
         return dataclasses.replace(engine, **walks)
 
     compiled._load = loaded
+    for module in (sibling, turns):
+        module.__dict__["cores"] = lambda: 1
     watch(window.Window, "_fill", "  read", time.thread_time)
     watch(glances.Glances, "look", "  first look", time.thread_time)
     watch(listener.Listener, "listen", "  closer look", time.thread_time)
     watch(connection.TcpConnection, "take", "    segments of it", time.thread_time)
     watch(listener.Listener, "hear", "reading, and imports meanwhile")
     watch(summary, "observed", "rows of the table")
-    watch(flow_list, "attribute", "attribution")
-    watch(flow_list, "masked_flows", "masking")
-    watch(rows, "render", "Parquet")
+    watch(recipients, "attribute", "attribution")
+    watch(recipients, "masked_flows", "masking")
+    watch(parquet.ParquetWriter, "write_table", "Parquet")
     target = Path(sys.argv[1]).with_suffix(".steps.parquet")
     code = run(["flows", sys.argv[1], "--quiet", "--format", "parquet", "-o", str(target)], alone=True)
     target.unlink(missing_ok=True)

@@ -1,10 +1,13 @@
 """The table of a capture's conversations: those with a story and those without stand in one order, with the same columns."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from auditor.capture import engine, turns
 from auditor.model.tables import OBSERVED
+from tests.unit.capture.both_ways import GLANCING
 from tests.unit.capture.reading_of import read
 from tests.unit.capture.wire import CLIENT, SERVER, SYN, Wire, client_hello, ip, records, tcp_segment
 
@@ -51,3 +54,25 @@ def test_conversations_of_one_packet_cost_no_object_each(tmp_path: Path, monkeyp
         wire.add(ip(CLIENT, f"198.51.{number >> 8}.{number & 255}", 6, tcp_segment(50_000, 80, number, 0, SYN)))
     flows = read(wire.pcap(), tmp_path).reading.flows
     assert flows["server_ip"].nunique() == len(flows) == 300
+
+
+def test_rows_of_stories_may_be_made_beside_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By another process, where a first look was enough for most conversations: the same table."""
+    wire = Wire()
+    for number in range(12):
+        connection = wire.connect(sport=50_000 + number).open()
+        connection.up(records(client_hello(f"h{number}.example")) if number % 3 else b"of no known protocol")
+    monkeypatch.setattr(engine, "engine_for", lambda size: GLANCING)
+    monkeypatch.setattr(turns, "cores", lambda: 2)
+    alone = read(wire.pcap(), tmp_path, inspect=False).reading.table
+    children: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr("auditor.capture.observed.MANY", 1)
+    both = read(wire.pcap(), tmp_path, inspect=False).reading.table
+    assert (len(children), both.equals(alone), len(both)) == (1, True, 12)
