@@ -5,7 +5,14 @@ from auditor.capture.placed import Placed, joined
 METHODS = (
     b"GET ", b"POST ", b"HEAD ", b"PUT ", b"DELETE ", b"OPTIONS ", b"PATCH ", b"CONNECT ", b"TRACE ", b"PROPFIND ", b"REPORT ",
     b"NOTIFY ", b"SUBSCRIBE ", b"UNSUBSCRIBE ", b"M-SEARCH ", b"MKCOL ", b"COPY ", b"MOVE ", b"LOCK ", b"UNLOCK ", b"PROPPATCH ",
+    *(method + b" /" for method in (
+        b"ACL", b"BASELINE-CONTROL", b"BCOPY", b"BDELETE", b"BITS_POST", b"BMOVE", b"BPROPFIND", b"BPROPPATCH", b"CCM_POST",
+        b"CHECKIN", b"CHECKOUT", b"LABEL", b"LINK", b"MERGE", b"MKACTIVITY", b"MKCALENDAR", b"MKWORKSPACE", b"POLL", b"PURGE",
+        b"QUERY", b"RPC_CONNECT", b"RPC_IN_DATA", b"RPC_OUT_DATA", b"SEARCH", b"SOURCE", b"UNCHECKOUT", b"UNLINK", b"UPDATE",
+        b"VERSION-CONTROL",
+    )),
 )  # fmt: skip
+"""How requests begin; methods that are also words of other texts with the slash of their path."""
 ANSWER = b"HTTP/1."
 MAX_HEADERS = 1_000
 _BEGINNINGS = (*METHODS, ANSWER)

@@ -1,5 +1,6 @@
 """UDP conversations: each datagram is looked at by port and shape, and handed on whole."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from auditor.capture.asked_in_text import asked, is_sip
 from auditor.capture.dhcp import read_dhcp
 from auditor.capture.dhcp6 import read_dhcp6
 from auditor.capture.dns_shape import is_surely_dns
+from auditor.capture.endpoint_names import host_name
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
@@ -19,6 +21,8 @@ from auditor.capture.talk_quic import GquicTalk, QuicTalk
 from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
 from auditor.capture.talk_upgraded import tell_wanted
 from auditor.model.vocabulary import Part, Visibility
+
+_HOST_LINE = re.compile(rb"\n[Hh][Oo][Ss][Tt][ \t]*:[ \t]*([^\r\n]{1,300})")
 
 
 def _is_ntp(data: bytes) -> bool:
@@ -99,6 +103,11 @@ def _coap_hosts(data: bytes) -> Iterable[bytes]:
     return filter(None, (coap.uri_host(data),))
 
 
+def _ssdp_hosts(data: bytes) -> Iterable[bytes]:
+    """Host headers of searches (UPnP device architecture 2.0, section 1.3) that are no address, as the group's is."""
+    return (raw for raw in _HOST_LINE.findall(data) if host_name(raw) is not None)
+
+
 KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dns", is_dns, (53, 5353, 5355)), DnsTalk),
     (Kind("quic", gquic.is_gquic), lambda story, _: GquicTalk(story)),
@@ -107,7 +116,7 @@ KINDS: tuple[tuple[Kind, Callable[[Story, Names], Talk]], ...] = (
     (Kind("dhcp", _is_dhcp, (67, 68)), DhcpTalk),
     (Kind("dhcpv6", _is_dhcp6, (546, 547)), lambda story, names: DhcpTalk(story, names, "dhcpv6")),
     (Kind("nbns", is_netbios, (137,)), NetbiosTalk),
-    (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp")),
+    (Kind("ssdp", _is_ssdp, (1900,)), lambda story, _: PlainTalk(story, "ssdp", _ssdp_hosts)),
     (Kind("dtls", begins_dtls), lambda story, _: DtlsTalk(story)),
     (Kind("stun", _is_stun), lambda story, _: PlainTalk(story, "stun")),
     (Kind("coap", coap.is_coap, (5683,)), lambda story, _: PlainTalk(story, "coap", _coap_hosts)),

@@ -142,6 +142,9 @@ class HttpTalk:
             authority = named  # an absolute form that holds only an address: the Host header names the host
         host = story.name(authority, HostSource.HTTP_HOST) if authority else None
         story.name(named)
+        for name, again in message.headers:
+            if name.lower() == "host":  # a second one is a mistake (RFC 9112 section 3.2) by which readers differ
+                story.name(again.data)
         self._host = host or self._host
         if story.url is None:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")

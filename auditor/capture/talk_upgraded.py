@@ -1,5 +1,5 @@
-"""A stream of no known protocol that may turn to TLS: its bytes go to the story as payload, until a ClientHello begins, or an
-HTTP message where the capture began in the middle of the connection.
+"""A stream of no known protocol that may turn to TLS: its bytes go to the story as payload, until a ClientHello begins, or a
+request of HTTP; or any message of HTTP where the capture began in the middle of the connection.
 
 PostgreSQL, MySQL, LDAP, XMPP, Sieve, IRC and RDP each agree on TLS in words of their own, and load balancers put a line before it
 (the PROXY protocol). What all have in common is a ClientHello at the beginning of what one side says next. Text protocols in
@@ -23,16 +23,19 @@ MIDWAY = 4 * 1024 * 1024
 _PROXY = rb"PROXY [^\r\n]{1,100}\r\n|\r\n\r\n\0\r\nQUIT\n[ !].{3,235}?"
 _HELLO = re.compile(rb"(" + _PROXY + rb")?\x16\x03[\0-\4]..\x01\0..\x03[\0-\4]", re.DOTALL)
 """RFC 8446 sections 4 and 5.1: a record with a ClientHello of less than 64 KiB, behind a header of the PROXY protocol or not."""
+_REQUEST = re.compile(rb"[A-Z_-]{3,20} [!-~]{1,8000} HTTP/1\.[01]\r?\n")
+"""RFC 9112 section 3: the first line of a request, behind whatever else was said before."""
 
 
 class UpgradedTalk:
     """Both directions of a connection of no known protocol."""
 
     def __init__(self, story: Story, http: Callable[[], Talk] | None = None) -> None:
-        """`http` makes the reader of HTTP, which is asked for only where nobody saw the connection begin."""
+        """`http` makes the reader of HTTP, which may begin late: for long where nobody saw the connection begin."""
         self._story = story
-        self._http = http if story.client < 0 else None
-        self._talk: Talk = RawTalk(story, MIDWAY if self._http else SAMPLE)
+        self._http = http
+        self._midway = http is not None and story.client < 0
+        self._talk: Talk = RawTalk(story, MIDWAY if self._midway else SAMPLE)
         self._known = False
         self._asking = (Asking(), Asking())
 
@@ -43,7 +46,7 @@ class UpgradedTalk:
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes the next bytes of a side."""
-        if self._http and not self._known and begins_message(run.data):
+        if self._http and not self._known and (_REQUEST.match(run.data) or (self._midway and begins_message(run.data))):
             self._talk.end(at)
             self._talk, self._known, self._http = self._http(), True, None
         hello = None if self._known else _HELLO.match(run.data)

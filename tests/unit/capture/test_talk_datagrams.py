@@ -34,7 +34,11 @@ def test_a_protocol_shows_itself_by_port_and_shape(data: bytes, port: int, appli
     assert story.application == application
 
 
-@pytest.mark.parametrize(("data", "port"), [(SIP, 5_060), (b"\x40\x01\0\1\x3bpbx.example", 5_683)], ids=["sip", "coap"])
+@pytest.mark.parametrize(
+    ("data", "port"),
+    [(SIP, 5_060), (b"\x40\x01\0\1\x3bpbx.example", 5_683), (b"M-SEARCH * HTTP/1.1\r\nHOST: PBX.example:1900\r\n\r\n", 1_900)],
+    ids=["sip", "coap", "ssdp"],
+)
 def test_who_is_asked_for_is_the_server_s_name(data: bytes, port: int) -> None:
     """And a name among others where the server asks."""
     assert datagrams([(0, data)], port)[0].host == ("pbx.example", "http_host")

@@ -52,6 +52,17 @@ def test_pipelined_requests_have_their_own_hosts() -> None:
     assert story.all_names == ("a.example", "b.example")
 
 
+def test_a_second_host_header_is_a_name_among_others() -> None:
+    """RFC 9112 section 3.2 forbids it; which of them a server believes is not known."""
+    story, _ = told([(0, b"GET /y HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n")], 80)
+    assert (story.host[0], story.all_names) == ("a.example", ("a.example", "b.example"))
+
+
+@pytest.mark.parametrize("method", ["BCOPY", "CCM_POST", "POLL", "RPC_IN_DATA", "VERSION-CONTROL"])
+def test_further_methods_begin_a_request(method: str) -> None:
+    assert told([(0, f"{method} /y HTTP/1.1\r\nHost: a.example\r\n\r\n".encode())], 80)[0].host[0] == "a.example"
+
+
 @pytest.mark.parametrize(
     ("head", "host", "url"),
     [

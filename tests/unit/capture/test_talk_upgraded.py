@@ -36,6 +36,22 @@ def test_the_host_behind_a_load_balancer_s_header_is_seen(name: str) -> None:
     assert told([(0, HEADERS[name]), (0, HELLO)], 443)[0].host[0] == "api.example.com"
 
 
+@pytest.mark.parametrize("first", [(0, b"\1\2junk"), (0, b"hello there\r\n"), (1, b"\xff\xfe\0\1"), (1, b"Welcome\r\n")])
+def test_a_request_may_come_late(first: tuple[int, bytes]) -> None:
+    """As dissectors see it, which look at each segment; what stands before it is content."""
+    runs: list[tuple[int, bytes | int]] = [first, (0, b"BREW /x HTTP/1.1\r\nHost: late.example\r\n\r\n")]
+    story, messages = told(runs, 80)
+    assert (story.application, story.host) == ("http", ("late.example", "http_host"))
+    assert first[1] in [piece.data for message in messages for piece in message.pieces]
+
+
+@pytest.mark.parametrize(
+    "later", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"PUT it there\r\n", b"GET /x\r\n", b"NOTIFY you HTTP/2.0\r\n"]
+)
+def test_what_only_looks_like_a_late_request_is_content(later: bytes) -> None:
+    assert told([(0, b"\1\2junk"), (0, later)], 9_000)[0].application is None
+
+
 @given(st.binary(max_size=60), st.binary(max_size=60))
 def test_any_bytes_return(first: bytes, second: bytes) -> None:
     """With the beginning of a ClientHello between them, too."""
@@ -52,9 +68,3 @@ def test_a_request_is_read_where_the_capture_began_in_the_middle(before: tuple[i
     """The client is who asks, whoever was seen first."""
     story, _ = told([before, (0, GET), (1, b"rest\r\nHTTP/1.1 204 No Content\r\n\r\n")], 80, client=-1)
     assert (story.application, story.host, story.is_up(0)) == ("http", ("api.example.com", "http_host"), True)
-
-
-def test_a_request_within_another_protocol_is_content() -> None:
-    """Of a connection that was seen from its beginning."""
-    story, _ = told([(1, b"one protocol"), (0, GET)], 80)
-    assert (story.application, story.host[0]) == (None, None)
