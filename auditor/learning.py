@@ -83,7 +83,7 @@ def _learn_from(capture: CaptureFile, once: ReadOnce, tokens: PassedOn, found: l
                 found.extend(learn(message, decode(message).fields))
 
     reading = once.first(capture, reader, listen)
-    addresses.update(str(address) for address in reading.flows["client_ip"].dropna().unique())
+    addresses.update(reading.table.column("client_ip").drop_null().unique().to_pylist())
 
 
 def _body(message: Message) -> bytes:
