@@ -23,6 +23,8 @@ _HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
+_LONG_TEXT = 8
+_TEXTS = frozenset({Form.TEXT, Form.EXACT, Form.IMEI})
 _TAG = 2
 """Letters before a value in encoded text that are what an offset of one or two characters makes."""
 _COUNTRY = re.compile(rb"\.[A-Za-z]{2}(?![0-9A-Za-z])")
@@ -35,6 +37,8 @@ _LONG_GEOHASH = 8
 _TELLING = re.compile(rb"(?=.*[0-9])(?=.*[g-zG-Z])")
 _AROUND = frozenset(bytes([byte]) for byte in b"\"'=:,;&|\t\r\n<>[](){}") | {b""}
 _AROUND_LONG = _AROUND | {b" ", b"/"}
+_IMEI_CORE = ("imei:14", "imeisv:14")
+"""Fourteen digits that one or two more may follow, which tell the check digit or the software's version."""
 _SHORTEST_DIGEST = 12
 _SHORTEST_RAW = 8
 
@@ -64,6 +68,14 @@ class Standing(Enum):
 def confirm(needle: Needle, value: bytes, start: int) -> Span | None:
     """The span of a needle whose pattern stands at `start`, or None where it is something else."""
     return _CHECKS[needle.form](needle, value, start)
+
+
+def within(needle: Needle, value: bytes, start: int) -> Span | None:
+    """The span of a long text in whatever longer word it stands: no sign of the value, but nothing to be shown."""
+    end = start + len(needle.full)
+    if needle.form not in _TEXTS or len(needle.full) < _LONG_TEXT or value[start:end].lower() != needle.full.lower():
+        return None
+    return Span(start, end, needle.variant, sure=False)
 
 
 def _text(needle: Needle, value: bytes, start: int) -> Span | None:
@@ -174,7 +186,7 @@ def _embedded(needle: Needle, value: bytes, start: int) -> Span | None:
     if around is None:
         return None
     plain, at = around
-    if _NO_TEXT.search(needle.text):
+    if _NO_TEXT.search(needle.text) or (needle.variant.endswith(_IMEI_CORE) and _imei(needle, plain, at)):
         return Span(start, end, needle.variant)
     standing = _standing(plain, at, at + len(needle.text), needle.text, tag=_TAG)
     return None if standing is Standing.PART else Span(start, end, needle.variant, sure=standing is Standing.ALONE)

@@ -144,3 +144,15 @@ def test_a_part_of_a_longer_word_is_no_value_in_encoded_text(word: str, before: 
     """What is encoded beside a stretch counts as if it stood there in the clear; one letter or two may mark what follows."""
     text = before + b"meimei_7z" + behind
     assert stretch(word, b"meimei_7z", b64encode(text) if word == "base64" else text.hex().encode()) is sure
+
+
+@pytest.mark.parametrize(
+    ("digits", "is_found"), [("35209900176148", True), ("3520990017614807", True), ("35209900176148071", False)]
+)
+def test_an_imei_may_go_on_in_encoded_text_too(digits: str, is_found: bool) -> None:
+    """Behind its fourteen digits, by the check digit or the software's version."""
+    core = b"35209900176148"
+    for word, coded in (("utf16", digits.encode("utf-16-le")), ("hex", digits.encode().hex().encode())):
+        pattern = core.decode().encode("utf-16-le") if word == "utf16" else core.hex().encode()
+        needle = Needle(pattern, word == "hex", Form.EMBEDDED, 0, "imei:14", (word,), pattern, core)
+        assert (confirm(needle, b"\x8a" + coded + b"\0\0", 1) is not None) is is_found
