@@ -96,6 +96,20 @@ def _pieces(data: bytes | Iterable[bytes]) -> Iterable[bytes]:
     return (data,) if isinstance(data, bytes) else data
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Writes a file that was not there, for its owner alone, and the folders above it; it is on the disk afterwards.
+
+    Raises:
+        OSError: it cannot be written, is there already, or is a link.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_file(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Writes a file whole: a temporary one in the same folder, synced, takes its place.
 

@@ -9,6 +9,9 @@ from auditor.cli.options import FailOn, Format, Output, Quiet, RegisterOption, R
 from auditor.errors import ExitCode, Source, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.model.rule import RuleText
     from auditor.policy import LintFinding, PolicyReading
 
 MAX_POLICY = 64 << 20
@@ -80,12 +83,9 @@ def lint(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists what is wrong with a declaration itself: empty lists, missing links, parties without data and so on."""
-    from auditor.catalog import rule_texts
-    from auditor.cli.output import tell_promise
-    from auditor.policy import lint as find
+    from auditor import policy
 
-    tell_promise(output, form, quiet)
-    return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
+    return _told(policy.lint, files, form, output, fail_on, quiet)
 
 
 def compare(
@@ -96,12 +96,9 @@ def compare(
     quiet: Quiet = False,
 ) -> Ending:
     """Sets the language versions of a policy side by side: one file with several languages, or several files."""
-    from auditor.catalog import rule_texts
-    from auditor.cli.output import tell_promise
-    from auditor.policy import compare as find
+    from auditor import policy
 
-    tell_promise(output, form, quiet)
-    return _told(find(_reading(files), rule_texts.load()), form, output, fail_on)
+    return _told(policy.compare, files, form, output, fail_on, quiet)
 
 
 def _reading(paths: list[str]) -> "PolicyReading":
@@ -123,11 +120,21 @@ def _reading(paths: list[str]) -> "PolicyReading":
     return policy.read(tuple(files), known_parties(destination_rules.load()))
 
 
-def _told(found: "tuple[LintFinding, ...]", form: RowFormat, output: str | None, fail_on: FailOn | None) -> Ending:
-    from auditor.cli.output import write_out
+def _told(
+    find: "Callable[[PolicyReading, tuple[RuleText, ...]], tuple[LintFinding, ...]]",
+    files: list[str],
+    form: RowFormat,
+    output: str | None,
+    fail_on: FailOn | None,
+    quiet: bool,
+) -> Ending:
+    from auditor.catalog import rule_texts
+    from auditor.cli.output import tell_promise, write_out
     from auditor.model.tables import LINT
     from auditor.report import rows
 
+    tell_promise(output, form, quiet)
+    found = find(_reading(files), rule_texts.load())
     lines = [{name: getattr(entry, name) for name in LINT.names} for entry in found]
     write_out(rows.render(LINT, LINT.frame(lines), form.value), output)
     if fail_on is not None:

@@ -1,6 +1,5 @@
 """`auditor redact`: a session that can be shared, checked before it is there."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import typer
 
 from auditor.cli.ending import Ending, done, say, tell_errors
 from auditor.cli.options import CatalogOption, DigestKeyOption, Quiet, RegisterOption, SubjectsOption, as_of_date
+from auditor.cli.output import write_new
 from auditor.errors import ExitCode, IntegrityError, Source, UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def redact(
     )
     with _beside(target) as folder:
         lost, new = differences(before[0], _checked(entry, result, folder, audits))
-        _write(folder / REPORT, _report(result, lost, new).encode())
+        write_new(folder / REPORT, _report(result, lost, new).encode())
         if target.exists():
             target.rmdir()
         folder.rename(target)
@@ -125,7 +125,7 @@ def _checked(entry: "OpenedSession", result: "Redacted", folder: Path, audits: "
     from auditor.redact.proof import Search
 
     for name, data in result.files.items():
-        _write(folder / name, data)
+        write_new(folder / name, data)
     made = portable(opened([str(folder)], quiet=True)[0])
     made = replace(made, session=replace(made.session, name=entry.session.name))
     search = Search(result.subjects, audits.known.identifiers)
@@ -137,15 +137,6 @@ def _checked(entry: "OpenedSession", result: "Redacted", folder: Path, audits: "
         what = f"the result would still hold {len(left)} values in the clear: {shown}"
         raise IntegrityError(what, fix="nothing was written; please report it")
     return audit
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _report(result: "Redacted", lost: tuple[str, ...], new: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from auditor import named_file
 from auditor.cli.options import Language
+from auditor.cli.output import write_new
 from auditor.errors import Source, UsageError
 from auditor.model.audit import Audit
 from auditor.pipeline import Audited
@@ -148,7 +149,7 @@ def _replace(target: Path, files: dict[str, bytes]) -> str:
     fresh.mkdir(mode=0o700)
     try:
         for name, data in files.items():
-            _write(fresh / name, data)
+            write_new(fresh / name, data)
         for record in target.glob(signoff.KEPT) if target.is_dir() else ():
             shutil.copy2(record, fresh / record.name)
         _swap(fresh, target)
@@ -203,21 +204,12 @@ def put_record(target: Path, name: str, data: bytes) -> None:
     try:
         unfinished = _clean(target)
         try:
-            _write(unfinished, data)
+            write_new(unfinished, data)
             unfinished.replace(target / name)
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror or error}", Source(str(target / name))) from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _swap(fresh: Path, target: Path) -> None:

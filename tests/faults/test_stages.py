@@ -166,20 +166,20 @@ def test_a_stage_that_vanished_mid_way_leaves_the_earlier_report_whole(
 ) -> None:
     """A report is replaced as a whole or not at all."""
     from auditor.cli import report_folder
+    from auditor.cli.output import write_new
 
     auditor("audit", session, "--out", tmp_path / "out")
     before = {path: path.read_bytes() for path in (tmp_path / "out" / "p").rglob("*") if path.is_file()}
     (session / "subjects.toml").write_text((session / "subjects.toml").read_text() + "\n# changed\n")
     writes = []
-    real = report_folder._write
 
     def write(path: Path, data: bytes) -> None:
         writes.append(path)
         if len(writes) == 4:
             raise OSError(28, "No space left on device")
-        real(path, data)
+        write_new(path, data)
 
-    monkeypatch.setattr(report_folder, "_write", write)
+    monkeypatch.setattr(report_folder, "write_new", write)
     run = auditor("audit", session, "--out", tmp_path / "out")
     assert (run.code, "No space left" in run.err) == (2, True)
     assert {path: path.read_bytes() for path in (tmp_path / "out" / "p").rglob("*") if path.is_file()} == before

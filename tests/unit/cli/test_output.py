@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.options import RowFormat
-from auditor.cli.output import check_target, show, tell_promise, write_file, write_out
+from auditor.cli.output import check_target, show, tell_promise, write_file, write_new, write_out
 from auditor.errors import UsageError
 
 
@@ -49,6 +49,18 @@ def test_a_target_that_can_be_is_not_touched(tmp_path: Path) -> None:
     for target in (None, "-", str(tmp_path / "old"), str(tmp_path / "new")):
         check_target(target)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("old", "mine")]
+
+
+def test_a_new_file_is_its_owner_s_alone_and_takes_nobody_s_place(tmp_path: Path) -> None:
+    """Neither a file that is there nor one that a link leads to is written over."""
+    write_new(tmp_path / "folder" / "x", b"mine")
+    assert (tmp_path / "folder" / "x").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "link").symlink_to("nowhere")
+    for taken in ("folder/x", "link"):
+        with pytest.raises(FileExistsError):
+            write_new(tmp_path / taken, b"theirs")
+    assert (tmp_path / "folder" / "x").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(

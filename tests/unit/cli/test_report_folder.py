@@ -103,7 +103,7 @@ def test_a_record_that_cannot_be_put_is_named_and_the_earlier_one_stays(tmp_path
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report_folder, "_write", full)
+    monkeypatch.setattr(report_folder, "write_new", full)
     with pytest.raises(UsageError, match="No space left"):
         put_record(tmp_path / "demo", "signoff.ndjson", b"two\n")
     assert (_names(tmp_path), (tmp_path / "demo" / "signoff.ndjson").read_bytes()) == (["demo"], b"one\n")
