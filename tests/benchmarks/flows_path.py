@@ -1,0 +1,91 @@
+"""Prints how `auditor flows` gets to its end on two cores: `python -m tests.benchmarks.flows_path CAPTURE`.
+
+For each part of the way the wall seconds, the processor seconds of this process, and those of children that ended in it. With
+`--connections N` the capture is made first: N connections of one packet each.
+"""
+
+import argparse
+import os
+import resource
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from auditor.capture import sibling, summary
+from auditor.cli.app import main as run
+
+MARKS: list[tuple[str, float, float, float]] = []
+BEGUN = time.time() - time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)
+"""About when the process was started."""
+
+
+def mark(what: str) -> None:
+    """Notes the clocks."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    MARKS.append((what, time.time() - BEGUN, time.process_time(), ended.ru_utime + ended.ru_stime))
+
+
+def marked(home: Any, name: str, before: str = "", behind: str = "") -> None:
+    """Notes the clocks around a function of a module."""
+    function: Callable[..., Any] = getattr(home, name)
+
+    def call(*values: Any, **named: Any) -> Any:
+        if before:
+            mark(before)
+        found = function(*values, **named)
+        if behind:
+            mark(behind)
+        return found
+
+    setattr(home, name, call)
+
+
+def write_connections(path: Path, count: int) -> None:
+    """A capture of connections of one packet each."""
+    with path.open("wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
+        for number in range(count):
+            client, server = (
+                bytes([10, 0, number >> 8 & 255, number & 255]),
+                bytes([198, 18, number >> 16 & 255, number >> 8 & 255]),
+            )
+            packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40, 0, 0, 64, 6, 0, client, server)
+            packet += struct.pack(">HHIIBBHHH", 1_024 + number % 60_000, 443, number, 0, 0x50, 2, 1_000, 0, 0)
+            file.write(struct.pack("<IIII", 1_700_000_000 + number // 1_000, number % 1_000 * 1_000, 54, 54))
+            file.write(bytes(12) + b"\x08\0" + packet)
+
+
+def main() -> int:
+    """Runs the command and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("capture", type=Path)
+    parser.add_argument("--format", default="parquet")
+    parser.add_argument("--connections", type=int, default=0)
+    chosen = parser.parse_args()
+    if chosen.connections:
+        write_connections(chosen.capture, chosen.connections)
+        words = [sys.executable, "-m", "tests.benchmarks.flows_path", str(chosen.capture), "--format", chosen.format]
+        return subprocess.call(words)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    marked(sibling, "_with_a_child", "the copy is made", "all packets are read")
+    marked(summary, "observed", behind="there is a table")
+    target = chosen.capture.with_suffix(".path.out")
+    code = run(["flows", str(chosen.capture), "--quiet", "--format", chosen.format, "-o", str(target)], alone=True)
+    target.unlink(missing_ok=True)
+    mark("the file is written")
+    last = (0.0, 0.0, 0.0)
+    for what, *clocks in MARKS:
+        wall, own, children = (now - then for now, then in zip(clocks, last, strict=True))
+        print(f"{wall:6.2f} wall {own:6.2f} here {children:6.2f} children  until {what}")
+        last = (clocks[0], clocks[1], clocks[2])
+    own, others = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"peak {own} MB here, {others} MB in the largest child; load {os.getloadavg()[0]:.1f}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
