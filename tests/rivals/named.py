@@ -67,22 +67,29 @@ NO_DESTINATION = {
     "x509ce.dNSName": "all names that the server's operator may use; one stands for a flow whose client named nobody (`certificate`)",
     "x509sat.uTF8String": "likewise, and names of persons and companies",
     "x509sat.printableString": "likewise",
+    "x509sat.teletexString": "likewise",
     "dns.resp.name": "owners of records: canonical names stand in the column `cnames`, the rest nobody asked for",
     "dns.cname": "in the column `cnames` of the question's flow and of later flows to its address",
     "dns.ns": "whose servers answer for a zone; nobody connected to them",
     "dns.soa.mname": "likewise",
+    "dns.mx.mail_exchange": "likewise",
+    "dns.soa.rname": "whom to write to about a zone",
     "dns.srv.target": "a server that the client may choose; its flow is named when it connects there",
     "dns.ptr.domain_name": "the name of an address that somebody asked about",
     "smtp.req.parameter": "what the client calls itself (EHLO)",
+    "smtp.rsp.parameter": "what the server calls itself in its greeting",
     "http.referer": "where the user came from",
     "http.location": "where the server sends the client next; that flow names itself",
     "mqtt.topic": "no host; content",
     "dhcp.option.domain_name": "the domain of the local network",
+    "icmpv6.opt.dnssl": "likewise",
     "nbns.name": "a device's name with its NetBIOS suffix, which is published without",
     "kerberos.SNameString": "a service's principal; not read (Kerberos names services, its server is the resolver's answer)",
     "ntlmssp.challenge.target_name": "the server's Windows domain",
     "ntlmssp.challenge.target_info.dns_computer_name": "what a Windows server calls itself once a user logs in; not read",
     "smb2.tree": "a share; the name of its server is read",
+    "diameter.Origin-Host": "what a node of Diameter calls itself; not read",
+    "diameter.Destination-Host": "the node at the end of a chain of Diameter's nodes, no end of the conversation; not read",
     "rdp.rt_cookie": "a user's name or a routing token",
     "tls.handshake.extensions_alpn_str": "a protocol",
 }
@@ -184,7 +191,8 @@ class Named:
     def holds(self, claim: Claim) -> bool:
         """Whether the host is a name of the conversation, or could be none (an address, or bytes that are no name and shown escaped)."""
         host = shown(claim.host)
-        if not host or is_address(host) or is_address(claim.host) or not claim.host.isascii():
+        # tshark's word for the root of DNS, which has no name
+        if host in ("", "<root>") or is_address(host) or is_address(claim.host) or not claim.host.isascii():
             return True
         return any(host in self._by_end.get(end, ()) for end in claim.ends)
 
