@@ -152,21 +152,18 @@ def _row(
     opaque: Mapping[str, int],
     kinds: tuple[str, ...],
 ) -> Row:
-    seen = {kind for row in rows for kind in row.kinds}
-    flows = sum(row.flows for row in rows)
-    closed = opaque.get(name, 0)
-    nothing = State.NO_FLOW if not flows else State.COULD_NOT_SEE if closed else State.NOT_SEEN
+    seen: set[str | None] = {kind for row in rows for kind in row.kinds}
+    flows, closed = sum(row.flows for row in rows), opaque.get(name, 0)
     relation = rows[0].relation if rows else None
     declared = party is not None or relation is Relation.FIRST_PARTY
-    fallback = State.CLEAR if declared and relation in (Relation.DECLARED, Relation.FIRST_PARTY) else State.SEEN
-    entity = next((row.entity for row in rows if row.entity), None)
-    entity_zh = next((row.entity_zh for row in rows if row.entity_zh), None)
-    name_en = (party.name_en if party else None) or entity or name
-    name_zh = (party.name_zh if party else None) or entity_zh or name_en
-    cells = (
-        _cell([row for row in findings if row.kind is None], fallback if flows else State.NO_FLOW),
-        *(_cell([row for row in findings if row.kind == kind], fallback if kind in seen else nothing) for kind in kinds[1:]),
+    known = State.CLEAR if declared and relation in (Relation.DECLARED, Relation.FIRST_PARTY) else State.SEEN
+    unknown = State.NO_FLOW if not flows else State.COULD_NOT_SEE if closed else State.NOT_SEEN
+    if flows:
+        seen.add(None)  # the contact itself
+    cells = tuple(
+        _cell([row for row in findings if row.kind == kind], known if kind in seen else unknown) for kind in (None, *kinds[1:])
     )
+    name_en, name_zh = _names(name, party, rows)
     return Row(
         recipient=name,
         name=name_en,
@@ -178,6 +175,15 @@ def _row(
         opaque=closed,
         cells=cells,
     )
+
+
+def _names(name: str, party: PartyRow | None, rows: list[RecipientRow]) -> tuple[str, str]:
+    """A recipient's name in English and in Chinese: as declared, else of its entity, else its id."""
+    entity = next((row.entity for row in rows if row.entity), name)
+    entity_zh = next((row.entity_zh for row in rows if row.entity_zh), None)
+    declared, declared_zh = (party.name_en, party.name_zh) if party else (None, None)
+    name_en = declared or entity
+    return name_en, declared_zh or entity_zh or name_en
 
 
 def _cell(findings: list[FindingRow], otherwise: State) -> Cell:
