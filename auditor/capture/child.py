@@ -26,7 +26,10 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
     Raises:
         LostError: there is no room for another process.
     """
-    inbox, outbox = mailbox()
+    try:
+        inbox, outbox = mailbox()
+    except OSError as error:
+        raise LostError from error
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it is known who is who
     try:
         with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for

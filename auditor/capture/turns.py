@@ -28,9 +28,7 @@ def in_turns(works: "Works") -> "Generator[pa.Table]":
     if not 1 < len(works) <= MOST or cores() < 2:
         yield from (work() for work in works)
         return
-    queue, end = os.pipe()
-    os.write(end, b"".join(number.to_bytes(_NUMBER) for number in range(len(works))))
-    os.close(end)
+    queue = _numbers(len(works))
     made: dict[int, pa.Table] = {}
     given = 0
     try:
@@ -42,6 +40,14 @@ def in_turns(works: "Works") -> "Generator[pa.Table]":
     finally:
         os.close(queue)
     yield from (made[number] if number in made else works[number]() for number in range(given, len(works)))
+
+
+def _numbers(count: int) -> int:
+    """A pipe with a number for each table. Whoever reads one has it to make."""
+    queue, end = os.pipe()
+    os.write(end, b"".join(number.to_bytes(_NUMBER) for number in range(count)))
+    os.close(end)
+    return queue
 
 
 def _taken(queue: int) -> int | None:

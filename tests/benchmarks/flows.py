@@ -61,7 +61,7 @@ from auditor.capture.packets import READERS
 from auditor.capture.reader import ReadOptions
 without_pandas()
 reader = next(reader for reader in READERS if reader.recognises(head(sys.argv[1])))
-pq.write_table(reader.read(sys.argv[1], ReadOptions()).table, sys.argv[2])
+pq.write_table(reader.read(sys.argv[1], ReadOptions(meanwhile=list)).table, sys.argv[2])
 """
 FROM_PYPI = ("nfstream", "dpkt", "scapy")
 FIELDS = ("tcp.stream", "udp.stream", "tls.handshake.extensions_server_name", "http.host", "dns.qry.name")

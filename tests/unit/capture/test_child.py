@@ -79,11 +79,12 @@ def test_ctrl_c_is_heard_here_and_ends_the_child(monkeypatch: pytest.MonkeyPatch
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
 
 
-def test_without_room_for_a_process_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["fork", "pipe"])
+def test_without_room_for_a_process_there_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused() -> int:
         raise BlockingIOError
 
-    monkeypatch.setattr(os, "fork", refused)
+    monkeypatch.setattr(os, name, refused)
     with pytest.raises(LostError), child(lambda outbox: None):
         pass
 
