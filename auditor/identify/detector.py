@@ -26,11 +26,11 @@ from auditor.identify.patterns import Found, Patterns
 from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit, Planted, place
 from auditor.identify.quota import HITS_OF_ONE, LOOKS, SIGHTINGS, Quota
-from auditor.model.content import Field, Message, Piece
+from auditor.model.content import Field, Message
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import PlantedValue, Subjects
 from auditor.model.sighting import Sighting
-from auditor.model.vocabulary import Confidence, Direction, Match, Part
+from auditor.model.vocabulary import Confidence, Direction, Match
 
 _REMEMBERED = 65536
 _STRETCH = 256
@@ -161,15 +161,13 @@ class Detector:
 
     def _mask_plain(self, text: str) -> str:
         value = text.encode(errors="surrogatepass")
-        piece = Piece(Part.URL_PATH, "", value)
-        field = Field(part=Part.URL_PATH, path="", key="", value=value, encodings=(), piece=piece, offset=0)
-        spans = [(hit.span.start, hit.span.end, self._kind(hit)) for hit in self._planted.hits(Batch((field,)))]
+        spans = [(start, end, self._planted.values[number].kind) for start, end, number in self._planted.spans(value)]
         spans += self._patterns.in_text(value)
         spans += [(start, end, "location") for start, end in self._locations.in_text(value)]
         spans += [(match.start(), match.end(), "nickname") for match in self._short.finditer(value)]
         parts: list[str] = []
         at = 0
-        for start, end, kind in sorted(spans):
+        for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
             if end <= at:
                 continue
             begin = max(start, at)
@@ -177,9 +175,6 @@ class Detector:
             parts.append(mask(kind, value[begin:end].decode(errors="replace")))
             at = end
         return "".join((*parts, value[at:].decode(errors="replace"))) if parts else text
-
-    def _kind(self, hit: Hit) -> str:
-        return self._planted.values[hit.needle.value].kind
 
 
 def _alone(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.quota import Boundless, Quota
-from auditor.identify.shapes import FREE, KEYED, WHOLE_TOKEN, Check, Shape
+from auditor.identify.shapes import FREE, HIDDEN, KEYED, WHOLE_TOKEN, Check, Shape
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import DIGITS, IdentifierKnowledge, normal_name, plain_name, telling
 from auditor.model.vocabulary import Confidence, Match, Part
@@ -80,7 +80,8 @@ class Patterns:
         """All that mean something: a document may have half a million others."""
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
         self._meanings: dict[str, Meaning | None] = {}
-        self._free = _Free()
+        self._free = _Free(FREE)
+        self._hidden = _Free((*FREE, *HIDDEN))
 
     def found(self, batch: Batch, quota: Quota | None = None) -> list[Found]:
         """Every value of the leaves that looks like an identifier; of several readings of the same text, the first.
@@ -105,8 +106,8 @@ class Patterns:
         return found
 
     def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
-        """Start, end and kind of each checked pattern in a text that has no key."""
-        hits = self._free.in_value(value, Boundless())
+        """Start, end and kind of each checked pattern in a text that has no key, for hiding it."""
+        hits = self._hidden.in_value(value, Boundless())
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
     def _meaning(self, key: str) -> Meaning | None:
@@ -216,17 +217,19 @@ def _identity(field: Field) -> tuple[int, str, int, tuple[str, ...]]:
 class _Free:
     """The free shapes as linear-time expressions: one set says which occur at all, then only those are looked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, shapes: Sequence[Shape]) -> None:
         import re2
 
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.log_errors = False
         self._set = re2.Set.SearchSet(options)
-        for shape in FREE:
+        for shape in shapes:
             self._set.Add(shape.pattern.pattern)
         self._set.Compile()
-        self._each: tuple[tuple[Shape, Any], ...] = tuple((shape, re2.compile(shape.pattern.pattern, options)) for shape in FREE)
+        self._each: tuple[tuple[Shape, Any], ...] = tuple(
+            (shape, re2.compile(shape.pattern.pattern, options)) for shape in shapes
+        )
 
     def search(self, batch: Batch, quota: Quota) -> Iterator[tuple[Field, int, int, Shape]]:
         """Field, start, end and shape of each candidate in a leaf."""

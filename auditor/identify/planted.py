@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.canonical import canonical
-from auditor.identify.confirm import Span, confirm
+from auditor.identify.confirm import Span, confirm, within
 from auditor.identify.geohash import place_needles
 from auditor.identify.joined import joined_needles
 from auditor.identify.learned import OWNER
@@ -92,6 +92,15 @@ class Planted:
     def hits(self, batch: Batch) -> list[Hit]:
         """Every planted value in the fields, once for each place."""
         return self._confirmed(batch, self._scanner.scan(batch.data))
+
+    def spans(self, value: bytes) -> Iterator[tuple[int, int, int]]:
+        """Start, end and number of every planted value in a text, also of long ones within longer words: for hiding them."""
+        for literal, end in self._scanner.scan(value):
+            start = end - self._lengths[literal]
+            for needle in self.needles[literal]:
+                span = confirm(needle, value, start) or within(needle, value, start)
+                if span:
+                    yield span.start, span.end, needle.value
 
     def first_hits(self, batch: Batch) -> tuple[list[Hit], bool]:
         """The same for a message that may hold one value a million times: the first places of each needle.

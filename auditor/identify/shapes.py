@@ -237,4 +237,12 @@ FREE: tuple[Shape, ...] = (
     Shape("ip",          "ip:text",      11, _free(rb"0-9A-Za-z_.", rb"192\.168\.[0-9]{1,3}\.[0-9]{1,3}", rb"0-9A-Za-z_."),
           _private_ip, None, Confidence.LOW),
 )
+
+HIDDEN: tuple[Shape, ...] = (
+    # the same of numbers that no key names: no sightings, but not shown in names and paths either
+    Shape("card",        "card:digits",  13, _free(rb"0-9A-Za-z.", rb"[0-9]{13,19}", rb"0-9A-Za-z"),
+          _card, None, Confidence.LOW),
+    Shape("phone",       "phone",        11, _free(rb"0-9A-Za-z.", rb"1[3-9][0-9]{9}", rb"0-9A-Za-z"),
+          _phone, None, Confidence.LOW),
+)
 # fmt: on

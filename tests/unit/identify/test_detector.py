@@ -319,3 +319,18 @@ def test_an_encoded_text_without_identifiers_stays() -> None:
     """Not every encoded text is masked."""
     name = f"/a/{b64encode(b'nothing of anybody').decode()}/c"
     assert detector().mask_text(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("/p/segNail-Demo-7291x/y", "/p/segpassword of 14 charactersx/y"),
+        ("/p/x19910407x", "/p/x••••••••x"),
+        ("6222021234567890128.t.example.net", "card of 19 characters.t.example.net"),
+        ("/user/13912345678/orders", "/user/13•••••••78/orders"),
+        ("/user/1391234567812/orders", "/user/1391234567812/orders"),
+    ],
+)
+def test_names_show_less_than_sightings_tell(name: str, masked: str) -> None:
+    """A long value within a longer word, and numbers that no key names, are no sightings, but are not shown either."""
+    assert detector().mask_text(name) == masked
