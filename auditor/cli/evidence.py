@@ -1,5 +1,6 @@
 """`auditor keygen` and `evidence`: a key to sign reports with, and the capture behind each of their findings."""
 
+import difflib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from auditor import named_file
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Quiet
 from auditor.errors import Source, UsageError
 
@@ -63,14 +64,15 @@ def evidence(
     from auditor.evidence.cut import Wanted, cut
     from auditor.model.tables import FLOWS
     from auditor.report import audit_json
-    from auditor.toml_file import nearest
 
     folder = Path(report)
     audit = audit_json.decode(named_file.read(str(folder / audit_json.FILE)), str(folder / audit_json.FILE))
     found = next((row for row in audit.findings if row.id == finding), None)
     if found is None:
-        known = tuple(row.id for row in audit.findings)
-        raise UsageError(f"no finding is called {finding!r}", Source(report), nearest(finding, known) if known else "")
+        near = difflib.get_close_matches(finding, [row.id for row in audit.findings], 1)
+        count = counted(len(audit.findings), "finding")
+        fix = f"did you mean {near[0]!r}?" if near else f"audit.json and the page name its {count}"
+        raise UsageError(f"no finding is called {finding!r}", Source(report), fix)
     if found.first_flow is None:
         raise UsageError(f"{finding} rests on no flow", Source(report), "it is about something that is missing")
     capture = found.first_flow.rpartition("#")[0]

@@ -1,11 +1,12 @@
 """`auditor phase`: marks the running recording, and corrects a mark that was wrong."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say
+from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Quiet
 from auditor.cli.output import show
 from auditor.errors import UsageError
@@ -87,7 +88,8 @@ def _edit(folder: Path, name: str | None, which: str, start: str | None, end: st
     if name is None and start is None and end is None:
         phases = recorded_phases(folder)
         show("\n".join(phase.line for phase in phases) or "no phase is recorded")
-        return done(f"{len(phases)} phases; correct one with: auditor phase RIGHT_NAME --edit --of NUMBER --session {folder}")
+        command = f"auditor phase RIGHT_NAME --edit --of NUMBER --session {shlex.quote(str(folder))}"
+        return done(f"{counted(len(phases), 'phase')}; correct one with: {command}")
     was, now = correct(folder, which, Wish(id=name, start=start, end=end))
     show(f"{was.line}\n{now.line}")
     return done(f"phase {was.number} in {folder} was {was.id} and is {now.id}")

@@ -1,5 +1,6 @@
 """`auditor init`: a new session folder, each file with comments that say what belongs there."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -48,7 +49,7 @@ def init(
     if not quiet:
         say(f"made {folder}/session.toml, subjects.toml (never commit it) and waivers.toml")
         say(f"next: write the test phone's values into {folder}/subjects.toml and put captures beside it")
-        say(f"then: auditor audit {folder}")
+        say(f"then: auditor audit {shlex.quote(folder)}")
     return done(f"{folder} is ready")
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from auditor.cli.app import main
 from auditor.report import audit_json
 
@@ -30,7 +32,10 @@ def test_evidence_is_one_flow(signed: Path, tmp_path: Path) -> None:
     assert len((tmp_path / "rows").read_text().splitlines()) == 1
 
 
-def test_an_unknown_finding_is_an_error(signed: Path, tmp_path: Path) -> None:
-    """With the nearest id."""
+def test_an_unknown_finding_is_an_error(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one short line, however many there are."""
     words = ["evidence", str(signed / "out" / "site"), "NO-SUCH", "-o", str(tmp_path / "x"), "--captures", str(DEMO), "--quiet"]
     assert main(words) == 2
+    said = capsys.readouterr().err.splitlines()[0]
+    assert said.startswith("error: ") and "no finding is called 'NO-SUCH' (audit.json and the page name its " in said
+    assert len(said) < 300

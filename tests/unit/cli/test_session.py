@@ -19,6 +19,12 @@ def test_a_new_session_holds_the_answers_and_is_sound(tmp_path: Path, capsys: py
     assert "holds no captures" in capsys.readouterr().err
 
 
+def test_the_next_command_can_be_pasted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the folder is called."""
+    assert main(["init", str(tmp_path / "my 会话")]) == 0
+    assert f"then: auditor audit '{tmp_path}/my 会话'" in capsys.readouterr().err.splitlines()
+
+
 @pytest.mark.parametrize("name", ["session.toml", "subjects.toml", "waivers.toml"])
 def test_a_folder_that_holds_a_session_is_left_alone(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / name).write_text("mine")
