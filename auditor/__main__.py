@@ -28,6 +28,7 @@ def run() -> None:
             signal.signal(signal.SIGINT, interrupt)
         # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a sixth of a table's cost.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nobody multiplies matrices; its threads wait by turning
         from auditor.cli.app import main
 
         code = main(sys.argv[1:], alone=True)
