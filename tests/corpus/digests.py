@@ -38,6 +38,8 @@ def hashed(text: str) -> Iterator[tuple[str, str]]:
     yield "md5 twice", hashlib.md5(md5.hexdigest().encode()).hexdigest()
     yield "crc32", f"{zlib.crc32(data):08x}"
     yield "md5 with salt before", hashlib.md5(SALT.encode() + data).hexdigest()
+    yield "md5 with salt and sign before", hashlib.md5(f"{SALT}:".encode() + data).hexdigest()
+    yield "sha256 with sign and salt behind", hashlib.sha256(data + f"_{SALT}".encode()).hexdigest()
     yield "md5 with salt behind", hashlib.md5(data + SALT.encode()).hexdigest()
     yield "sha256 with salt", hashlib.sha256(data + SALT.encode()).hexdigest()
     yield "hmac-md5", hmac.new(HMAC_KEY.encode(), data, "md5").hexdigest()

@@ -88,6 +88,11 @@ def raw_deflate(data: bytes) -> bytes:
     return (stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
 
 
+def with_length(data: bytes) -> bytes:
+    """Behind a head of a device's own."""
+    return b"\xeb\x90\x01\0" + len(data).to_bytes(4) + data
+
+
 def deflated(data: bytes) -> bytes:
     """Raw deflate with its end."""
     stream = zlib.compressobj(wbits=-15)
@@ -190,6 +195,11 @@ ENCODINGS: dict[str, Encode] = {
     "wide in raw payload": lambda text, rng: (
         Piece(Part.PAYLOAD, "", noise(rng, 31) + b"\0\0" + text.encode("utf-16-le") + b"\0\0" + noise(rng, 30)),
     ),
+    "deflate behind a length": lambda text, rng: (Piece(Part.PAYLOAD, "", with_length(raw_deflate(as_json(text, rng)))),),
+    "data url of bytes": lambda text, rng: body(
+        as_json("data:application/cbor;base64," + b64encode(cbor2.dumps({"v": text, "n": 1.5})).decode(), rng)
+    ),
+    "assigned in a script": lambda text, rng: body(b"<script>window.d = " + as_json(text, rng) + b";</script>"),
     "gzip, base64, json": lambda text, rng: body(
         json.dumps({"p": b64encode(gzip.compress(as_json(text, rng), mtime=0)).decode()}).encode(), kind="application/json"
     ),
