@@ -24,7 +24,7 @@ _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
 _LONG_TEXT = 8
-_TEXTS = frozenset({Form.TEXT, Form.EXACT, Form.IMEI})
+_TEXTS = frozenset({Form.TEXT, Form.EXACT, Form.IMEI, Form.EMBEDDED})
 _TAG = 2
 """Letters before a value in encoded text that are what an offset of one or two characters makes."""
 _COUNTRY = re.compile(rb"\.[A-Za-z]{2}(?![0-9A-Za-z])")
