@@ -50,7 +50,7 @@ def http(state: HttpState) -> tuple[Flow, Iterator[Message]]:
         flow_id=state.id,
         client_ip=address(client.peer_ip),
         client_port=client.peer_port,
-        server_ip=address(server.peer_ip) or address(asked_host),
+        server_ip=address(server.peer_ip) or address(asked_host or request.host),
         server_port=server.asked_port or server.peer_port or request.asked_port,
         transport=client.transport_protocol or "tcp",
         application="websocket" if state.websocket else "http",

@@ -159,6 +159,14 @@ def test_what_is_not_known_of_a_proxy_flow_is_null(tmp_path: Path) -> None:
     assert (row["server_ip"], row["client_ip"], row["client_port"]) == (None, None, None)
 
 
+def test_an_address_that_was_asked_and_never_reached_is_the_server_s(tmp_path: Path) -> None:
+    """A proxy that could not connect leaves its connection without address; the request's target says which it was."""
+    state = asked("regular", "203.0.113.9", 81, scheme=b"http", request__headers=())
+    state = changed(state, server_conn__address=None, server_conn__peername=None)
+    row = read_one(state, tmp_path)
+    assert (row["server_ip"], row["server_port"], row["host"]) == ("203.0.113.9", 81, None)
+
+
 def test_bytes_are_head_and_body_as_transferred(tmp_path: Path) -> None:
     row = read_one(http_state(), tmp_path)
     assert row["bytes_up"] == len(b"GET /path HTTP/1.1\r\nheader: qvalue\r\ncontent-length: 7\r\n\r\ncontent")
