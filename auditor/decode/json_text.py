@@ -15,10 +15,11 @@ from auditor.decode.json_tokens import tokens
 from auditor.decode.limits import Budget
 
 _STRING_IN_IT = re.compile(rb'"(?:[^"\\]|\\.){1,}"', re.DOTALL)
-_ROWS = re.compile(rb'\s*+"(?:[^"]|"")*+"(?:[,;\t]"(?:[^"]|"")*+")*+\r?\n"')
+_ROWS = re.compile(rb'\s*+"[^"]*+(?:""[^"]*+)*+"(?:[,;\t]"[^"]*+(?:""[^"]*+)*+")*+\r?\n"')
 """Lines of quoted cells (RFC 4180), which hold a quote as two: no JSON has strings beside each other without a bracket before."""
 _ASSIGNED = re.compile(rb"\s*+(?:var|let|const|window|self|this)[\s.]")
 _LONGEST_SCRIPT = 65536
+"""Bytes of a script, or of lines, that are looked at."""
 _SHORTEST = 2
 
 
@@ -29,7 +30,7 @@ class Json:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Takes a document apart into its strings and numbers."""
-        if (b'""' in data and _ROWS.match(data)) or (_ASSIGNED.match(data) and not _is_value(data)):
+        if (b'""' in data and _ROWS.match(data, 0, _LONGEST_SCRIPT)) or (_ASSIGNED.match(data) and not _is_value(data)):
             return None
         strings, between = halves(data)
         leaves = JsonLeaves(data, strings, between)
