@@ -137,8 +137,18 @@ class Outbox:
 
 
 def mailbox() -> tuple[Inbox, Outbox]:
-    """Both ends."""
-    (there, pipe), (back, answers) = os.pipe(), os.pipe()
+    """Both ends.
+
+    Raises:
+        OSError: no descriptors are left.
+    """
+    there, pipe = os.pipe()
+    try:
+        back, answers = os.pipe()
+    except OSError:
+        os.close(there)
+        os.close(pipe)
+        raise
     _widen(pipe)
     for end in (pipe, back, answers):
         os.set_blocking(end, False)

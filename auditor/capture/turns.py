@@ -30,7 +30,11 @@ def in_turns(works: "Works") -> "Generator[pa.Table]":
     if not 1 < len(works) <= MOST or cores() < 2:
         yield from (work() for work in works)
         return
-    queue = _numbers(len(works))
+    try:
+        queue = _numbers(len(works))
+    except OSError:  # no descriptors are left for a pipe
+        yield from (work() for work in works)
+        return
     made: dict[int, pa.Table] = {}
     given = 0
     try:

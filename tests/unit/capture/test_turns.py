@@ -1,6 +1,7 @@
 """Two processes make tables: they come in order, whoever made them, and all of them, whoever dies."""
 
 import os
+import resource
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -52,6 +53,22 @@ def test_one_core_does_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "cores", lambda: 1)
     makers = {name for table in in_turns(_works(5)) for name in table["process"].to_pylist()}
     assert makers == {os.getpid()}
+
+
+def test_without_a_pipe_this_process_does_it_alone() -> None:
+    """A process may have no file more than it has; one too few for the second pipe is the same."""
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = os.listdir("/dev/fd")
+    lowest = os.dup(0)
+    os.close(lowest)
+    for spare in range(6):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + spare, usual[1]))
+        try:
+            rows = [len(table) for table in in_turns(_works(5))]
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+        assert rows == [0, 1, 2, 3, 4]
+    assert os.listdir("/dev/fd") == before, "nothing stays open"
 
 
 @pytest.mark.parametrize("last", [0, 1, 9])
