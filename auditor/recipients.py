@@ -32,6 +32,11 @@ OWNER = ("party", "entity", "entity_zh", "group", "country")
 FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "app")
 SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 
+MOST_BESIDE = 16
+"""Names of a conversation that the row of each of its further hosts repeats: what may contradict who that host belongs to."""
+LONGEST_BESIDE = 1_000
+"""Characters of the conversation's URL that they repeat."""
+
 type Mask = Callable[[str], str]
 
 _RELATIONS = tuple(Relation)
@@ -103,10 +108,17 @@ def _pairs(observed: "pa.Table") -> "pa.Table":
     flows, asked = flows.filter(is_other), asked.filter(is_other)
     places = np.concatenate((np.arange(len(observed)), flows.to_numpy().astype(np.int64)))
     order = pa.array(np.argsort(places, kind="stable"))
-    hosts = pa.concat_arrays((host.cast(pa.string()), asked.cast(pa.string())))
-    sources = pa.concat_arrays((source.cast(pa.string()), pa.repeat(str(HostSource.HTTP_HOST), len(asked))))
-    pairs = observed.take(pa.array(places).take(order))
-    return saying(pairs, {"host": hosts.take(order), "host_source": sources.take(order)})
+    urls = array_of(observed, "url").cast(pa.string())
+    columns = {  # a row for each host with the whole of the flow's names or of a long URL would be a square of them
+        "names": (names, pc.list_slice(names, 0, MOST_BESIDE).take(flows)),
+        "url": (urls, pc.utf8_slice_codeunits(urls, 0, LONGEST_BESIDE).take(flows)),
+        "host": (host.cast(pa.string()), asked.cast(pa.string())),
+        "host_source": (source.cast(pa.string()), pa.repeat(str(HostSource.HTTP_HOST), len(asked))),
+    }
+    kept = [name for name in observed.column_names if name not in columns]
+    pairs = observed.select(kept).take(pa.array(places).take(order))
+    made = {name: pa.concat_arrays(parts).take(order) for name, parts in columns.items()}
+    return saying(pairs, made).select(observed.column_names)
 
 
 def attribute_sightings(seen: "pa.Table", attributed: Attributed) -> "pa.Table":
