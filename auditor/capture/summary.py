@@ -7,7 +7,7 @@ from auditor.capture.decryption import decrypt
 from auditor.capture.listener import Listener
 from auditor.capture.observed import observed
 from auditor.capture.reader import ReadOptions
-from auditor.model.loss import Loss
+from auditor.model.loss import Loss, LossKind
 from auditor.model.reading import Damage, Reading
 from auditor.model.vocabulary import Outcome
 
@@ -53,7 +53,7 @@ def _unreadable(listener: Listener) -> Iterator[Loss]:
     """Packets of no known link type, or encrypted below IP, are in the file, but as good as lost: nobody sees what they carry."""
     count, at = int(listener.state[c.NO_LINK] + listener.state[c.NO_KEY]), max(0, int(listener.state[c.LATEST]))
     if count:
-        yield Loss(started=at, ended=at, delivered=listener.packets - count, dropped=count)
+        yield Loss(started=at, ended=at, delivered=listener.packets - count, dropped=count, kind=LossKind.UNREADABLE)
 
 
 def _notes(listener: Listener) -> Iterator[str]:

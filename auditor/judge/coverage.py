@@ -9,7 +9,7 @@ from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
 from auditor.model.finding import Gate
-from auditor.model.loss import Loss
+from auditor.model.loss import Loss, LossKind
 from auditor.model.register import Gates
 from auditor.model.said import Said
 from auditor.model.vocabulary import Confidence, Relation, Visibility
@@ -18,6 +18,14 @@ SURE = (Confidence.HIGH, Confidence.MEDIUM)
 EXPLAINED = (Relation.SYSTEM, Relation.NETWORK, Relation.LOCAL)
 """Relations that say by themselves what the traffic is."""
 READABLE = (Visibility.CLEARTEXT, Visibility.DECRYPTED)
+_LOST = {
+    LossKind.DROPPED: ("of the packets lost", "丢失 {} 的数据包"),
+    LossKind.UNREADABLE: (
+        "of the packets cannot be read (encrypted below IP, or of an unknown link type)",
+        "{} 的数据包无法读取（IP 层以下加密，或链路类型未知）",
+    ),
+}
+"""How the losses of each kind are said."""
 MAX_DETAILS = 50
 _UPPER_BOUNDS = ("packet_loss", "hook_errors")
 
@@ -152,19 +160,21 @@ def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
 def _packet_loss(recorded: Recorded, asked: Gates) -> Gate:
     """The worst interval. A capture that does not tell its losses has not shown that it lost nothing."""
     ratios = [
-        (capture, loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0) for capture, loss in recorded.losses
+        (capture, loss.kind, loss.dropped / (loss.delivered + loss.dropped) if loss.dropped else 0.0)
+        for capture, loss in recorded.losses
     ]
-    bad = [
-        Said(f"{capture}: {share:.2%} of the packets lost", f"{capture}：丢失 {share:.2%} 的数据包")
-        for capture, share in ratios
-        if share > asked.packet_loss
-    ]
+    bad = [_lost(capture, kind, share) for capture, kind, share in ratios if share > asked.packet_loss]
     unknown = [
         Said(f"{capture}: does not say how many packets were lost", f"{capture}：未说明丢失了多少数据包")
         for capture in recorded.loss_unknown
     ]
-    value = max((share for _, share in ratios), default=None)
+    value = max((share for _, _, share in ratios), default=None)
     return _gate("packet_loss", value, asked.packet_loss, [*bad, *unknown], asked, passed=not bad and not unknown)
+
+
+def _lost(capture: str, kind: LossKind, share: float) -> Said:
+    english, chinese = _LOST[kind]
+    return Said(f"{capture}: {share:.2%} {english}", f"{capture}：{chinese.format(f'{share:.2%}')}")
 
 
 def _hook_errors(recorded: Recorded, asked: Gates) -> Gate:

@@ -48,7 +48,7 @@ def test_packets_of_an_unknown_link_type_count_as_lost(tmp_path: Path) -> None:
     """What they carried was not seen: a capture with some of them shows no pass, also beside flows."""
     data = section() + interface(1) + interface(250) + enhanced(AT, DATA) + enhanced(AT, DATA, number=1)
     (loss,) = read(data, tmp_path).reading.losses
-    assert (loss.delivered, loss.dropped) == (1, 1)
+    assert (loss.delivered, loss.dropped, loss.kind) == (1, 1, "unreadable")
     assert read(pcap([(AT, DATA)]), tmp_path).reading.losses == ()
 
 

@@ -8,7 +8,7 @@ import pytest
 from auditor.judge.coverage import Recorded, gates, lowered
 from auditor.judge.facts import Facts
 from auditor.model.finding import Gate
-from auditor.model.loss import Loss
+from auditor.model.loss import Loss, LossKind
 from auditor.model.register import Gates
 from auditor.model.said import Said, english
 from auditor.model.session import Phase, Session
@@ -148,6 +148,19 @@ def test_packet_loss_at_its_bound(dropped: int, passed: bool) -> None:
     assert found.value == pytest.approx(dropped / 1000)
     words = () if passed else ("p.pcapng: 0.20% of the packets lost",)
     assert english(found.detail) == words
+
+
+def test_packets_that_nobody_can_read_are_not_called_lost() -> None:
+    """They count as much as lost ones, and the reader is told what they are, in both languages."""
+    encrypted = Loss(started=0, ended=1, delivered=3, dropped=1, kind=LossKind.UNREADABLE)
+    found = gate("packet_loss", flows({}), Recorded(losses=(("w.pcap", encrypted),)))
+    assert (found.value, found.passed) == (0.25, False)
+    assert found.detail == (
+        Said(
+            "w.pcap: 25.00% of the packets cannot be read (encrypted below IP, or of an unknown link type)",
+            "w.pcap：25.00% 的数据包无法读取（IP 层以下加密，或链路类型未知）",
+        ),
+    )
 
 
 def test_interfaces_that_began_together_do_not_hide_each_other() -> None:
