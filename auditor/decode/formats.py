@@ -3,6 +3,8 @@
 What a magic number proves stands before what only a shape suggests, and structures stand before encodings of single values.
 """
 
+from functools import lru_cache
+
 from auditor.decode.base32_text import Base32
 from auditor.decode.base58_text import Base58
 from auditor.decode.base64_text import Base64
@@ -79,3 +81,9 @@ FORMATS: tuple[Format, ...] = (
 
 IN_IMAGES: tuple[Format, ...] = (ImageComments(), PdfStreams())
 """What is tried on values that begin like images, sound, programs: nothing else is to be expected in them."""
+
+
+@lru_cache(maxsize=1024)
+def suggested(formats: tuple[Format, ...], signs: int) -> tuple[Format, ...]:
+    """Those that a value with these signs may be of, in their order."""
+    return tuple(member for member in formats if member.signs & signs)

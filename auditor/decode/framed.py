@@ -32,10 +32,13 @@ _GZIP_OR_ZLIB = 47
 """zlib's number for "either header, largest window"."""
 _LATIN_1 = re2.Options()
 _LATIN_1.encoding = re2.Options.Encoding.LATIN1
-_BEGINNING = re2.compile(
-    rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]|bplist00|PK\x03\x04|[\[{][\t\n\r ]*[\[{\"]|<\?xml",
-    _LATIN_1,
+_BEGINNINGS = (
+    rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]|bplist00|PK\x03\x04|[\[{][\t\n\r ]*[\[{\"]|<\?xml"
 )
+_BEGINNING = re2.compile(_BEGINNINGS, _LATIN_1)
+_BEGINNING_OF_SHORT = re.compile(_BEGINNINGS)
+_SHORT = 128
+"""Bytes up to which the engine of `re` is done before the other has begun."""
 _SMALL = 2048
 """Bytes of a message whose runs of text are values of their own."""
 _FIRST = 64
@@ -70,7 +73,8 @@ def _runs(data: bytes) -> list[Inner]:
     """Documents, and the first compressed run: what stands behind its end is found when it is opened."""
     found: list[Inner] = []
     until = 0
-    for match in islice(_BEGINNING.finditer(data, 1), _TRIED):
+    beginning = _BEGINNING_OF_SHORT if len(data) <= _SHORT else _BEGINNING
+    for match in islice(beginning.finditer(data, 1), _TRIED):
         start = match.start()
         if start < until:
             continue

@@ -39,7 +39,7 @@ def announced(data: bytes) -> list[tuple[int, int]]:
     words = len(head) - len(head.lstrip(_PRINTABLE))  # a letter of a word is no length
     for width, order in _LENGTHS:
         tails, further = (_TAILS, _FURTHER) if width > 1 else ((0,), 0)
-        for behind in range(max(width, words), len(head) + 1):
+        for behind in range(max(width, words), min(len(head), size - _SHORTEST) + 1):
             said = int.from_bytes(head[behind - width : behind], "big" if order == "big" else "little")
             if not _SHORTEST <= said <= size - behind or said < size - behind - further - tails[-1]:
                 continue

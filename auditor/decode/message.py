@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Opened, Plain
-from auditor.decode.formats import FORMATS, IN_IMAGES
+from auditor.decode.formats import FORMATS, IN_IMAGES, suggested
 from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
+from auditor.decode.sign_scan import hiding_signs
 from auditor.decode.signs import BINARY, signs_of, structure_of
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
@@ -30,6 +31,8 @@ _LEAST_NESTED = 256
 """Bytes of an encoded value that counts as a body of its own: signatures and tokens are shorter."""
 _PLAIN = 256
 """Bytes of a value that is a field as soon as it shows no sign: a path or a query may be cut into a hundred thousand."""
+_SHORT_WORD = 8
+"""Bytes of a word of letters and digits that shows a sign."""
 _REPEATED = 256
 """Bytes of a piece that may be known from the message before."""
 
@@ -240,14 +243,17 @@ class _Walk:
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
-        formats = FORMATS
+        formats = suggested(FORMATS, signs)
         if signs & BINARY and is_known(value.value):
             formats = IN_IMAGES  # whatever other texts seem to stand in an image are chance; needles search it as it stands
         refusal = self.budget.take_opening(len(value.value)) if signs else ""
         if refusal:
             self.unread.add(refusal)
         elif signs:
-            opening.whole = any(self._try(member, value, opening) for member in formats if member.signs & signs)
+            for member in formats:
+                if self._try(member, value, opening):
+                    opening.whole = True
+                    break
         return opening.whole
 
     def _try(self, member: Format, value: _Value, opening: "_Opening") -> bool:
@@ -291,8 +297,11 @@ class _Walk:
                 key = outer.key if name is None else name
                 offset = start + (at if at >= 0 else near) if stands else start
                 chain = outer.words + words
+                if len(value) < _SHORT_WORD and value.isalnum():
+                    fields.append(Field(part, path, key, value, chain, piece, offset))
+                    continue
                 begun = structure_of(value)
-                if begun or (signs := signs_of(value)):
+                if begun or (signs := hiding_signs(value)):
                     found.append(_Value(value, path, key, chain, offset, stands and at >= 0, 0 if begun else signs))
                     continue
                 fields.append(Field(part, path, key, value, chain, piece, offset))

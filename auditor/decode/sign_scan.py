@@ -1,17 +1,23 @@
-"""Which of many values show a sign, answered in one pass over all of them: values go in, the numbers of those come out.
+"""Which of many values may hide something, answered in one pass over all of them: values go in, the numbers of those come out.
 
 A document holds hundreds of values and few of them hide anything. `signs.signs_of` says of one value what it looks like; this
-says, at a gigabyte a second, of which values that question is worth asking. It never leaves out a value that shows a sign.
+says, at a gigabyte a second, of which values that question is worth asking. It leaves out no value
+that shows a sign, but those that only look like an encoding in letters and were tried.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from auditor.decode.signs import signs_of
+from auditor.decode.base32_text import Base32
+from auditor.decode.base58_text import Base58
+from auditor.decode.base64_text import Base64
+from auditor.decode.hex_text import Hex
+from auditor.decode.limits import Budget, Limits
+from auditor.decode.signs import BASE32, BASE58, BASE64, HEX, signs_of
 
 _BETWEEN = b'"'
 _MOST = 4096
@@ -52,8 +58,33 @@ _MIXED = re.compile(
 """A second look at the few that were found: capitals count only in words of both cases."""
 
 
+_LETTERS = (Base64(), Hex(), Base32(), Base58())
+"""Encodings in letters, whose signs every file name and every word of both cases shows."""
+_BY_LETTERS = BASE64 | HEX | BASE32 | BASE58
+_SHORT = 256
+"""Bytes of a value that costs less to try than to hand over."""
+
+
+def hiding_signs(value: bytes) -> int:
+    """The signs of a value; none where it shows only those of encodings in letters and reads as none of these.
+
+    To open such a value would give nothing, and most values that show a sign are such.
+    """
+    found = signs_of(value)
+    if not found or found & ~_BY_LETTERS or len(value) > _SHORT or _reads(value, found):
+        return found
+    return 0
+
+
+@lru_cache(maxsize=16384)
+def _reads(value: bytes, found: int) -> bool:
+    """Whether one of the encodings makes anything of the value."""
+    budget = Budget(Limits())
+    return any(member.signs & found and member.open(value, budget) is not None for member in _LETTERS)
+
+
 class Shown(NamedTuple):
-    """The values that show a sign."""
+    """The values that may hide something."""
 
     numbers: list[int]
     """In order."""
@@ -62,8 +93,8 @@ class Shown(NamedTuple):
 
 
 def showing(values: Sequence[bytes], most: int) -> Shown:
-    """The first values that show a sign, at most so many. Values may not hold bytes that are no UTF-8."""
-    second, look = _MIXED.search, signs_of
+    """The first values that may hide something, at most so many. Values may not hold bytes that are no UTF-8."""
+    second, look = _MIXED.search, hiding_signs
     found: list[int] = []
     for looked, number in enumerate(_suspects(values)):
         if len(found) >= most or looked >= _LOOKS * most:

@@ -49,13 +49,16 @@ _BRACKET = re.compile(
 )
 _LATIN_1 = re2.Options()
 _LATIN_1.encoding = re2.Options.Encoding.LATIN1
-_WORTH = re2.compile(
+_WORTHS = (
     rb"(?:[\x20-\x7f\t\n\r]|[\xc0-\xef][\x80-\xbf]{1,2}|\xf0[\x80-\xbf]{3}){6}|(?:[\x20-\x7f]\0){4}|(?:\0[\x20-\x7f]){4}"
-    rb"|\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|\x28\xb5\x2f|\x04\x22\x4d\x18|bplis",
-    _LATIN_1,
+    rb"|\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|\x28\xb5\x2f|\x04\x22\x4d\x18|bplis"
 )
+_WORTH = re2.compile(_WORTHS, _LATIN_1)
 """Bytes that are text, wide text or compressed data, wherever in a run of hex they begin. Where there are none, the engine of
 `re` takes a hundred times as long."""
+_WORTH_OF_SHORT = re.compile(_WORTHS)
+"""The same: in a few bytes that engine is done before the other has begun."""
+_SHORT_HEX = 64
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE32 = re.compile(rb"[A-Z2-7]{16,}|[a-z2-7]{16,}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{21,90}")
@@ -165,11 +168,13 @@ def _runs(value: bytes) -> int:
     """The signs of long words. Most text has none, and then no expression needs to look at it."""
     words = value.translate(_TO_WORDS).split()
     classes = value.translate(_TO_PAIRS)
-    found = HEX if _PAIRS in classes or _has_literals(value) else 0
+    found = HEX if _PAIRS in classes or (b"0x" in value and _has_literals(value)) else 0
     long = [word for word in words if len(word) >= _SHORTEST_RUN]
+    if not long:
+        return found
     if any(word != word.lower() and word != word.upper() for word in long):
         found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
-    if max(map(len, long), default=0) >= _SHORTEST_HEX:
+    if max(map(len, long)) >= _SHORTEST_HEX:
         parts = [part for part in value.translate(_TO_ALNUM).split() if len(part) >= _SHORTEST_HEX]
         if _HEX_DOZEN in classes and any(_is_hex(part, value) for part in parts):
             found |= HEX
@@ -192,7 +197,8 @@ def _is_hex(part: bytes, value: bytes) -> bool:
     if len(digits) < _SHORTEST_HEX or digits.translate(None, _HEX_DIGITS):
         return False
     text, size = digits.decode(), len(digits)
-    if any(_WORTH.search(bytes.fromhex(text[start : size - (size - start) % 2])) for start in (0, 1)):
+    worth = _WORTH_OF_SHORT if size <= _SHORT_HEX else _WORTH
+    if worth.search(bytes.fromhex(text[: size - size % 2])) or worth.search(bytes.fromhex(text[1 : size - (size - 1) % 2])):
         return True
     is_all = len(part) == len(value) and (digits == part or part[:2] == b"0x")
     return is_all and len(digits) not in _DIGESTS and len(digits) % 2 == 0

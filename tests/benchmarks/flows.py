@@ -145,6 +145,7 @@ def captures(folder: Path, packets: int, seed: int) -> tuple[Path, Path]:
 
 def main() -> None:
     """Makes the captures, measures and prints."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # commands would compile all modules at each start, as no user's do
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packets", type=int, default=5_000_000)
     parser.add_argument("--seed", type=int, default=1)

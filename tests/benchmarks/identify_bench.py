@@ -31,6 +31,7 @@ from auditor.identify.planted import Planted
 from auditor.model.content import Field, Message, Piece
 from auditor.model.session import PlantedValue, Subjects
 from auditor.model.vocabulary import Direction, Part
+from tests.benchmarks.realistic import realistic_body
 from tests.corpus.subjects import hexits, made_up, word
 
 KEY = b"benchmark-key-of-thirty-two-byte"
@@ -73,11 +74,11 @@ def body(rng: random.Random, size: int) -> bytes:
     return json.dumps({"code": 0, "data": records}).encode()
 
 
-def messages(rng: random.Random, count: int) -> list[Message]:
+def messages(rng: random.Random, count: int, make: Callable[[random.Random, int], bytes] = body) -> list[Message]:
     """Messages of 10 kB: JSON (every other one in gzip), and one form with base64 in ten."""
     found = []
     for number in range(count):
-        data, coding = body(rng, 10_000), ""
+        data, coding = make(rng, 10_000), ""
         if number % 10 == 9:
             data = b"v=2&data=" + b64encode(data[:7000]).replace(b"+", b"%2B") + b"&sign=" + hexits(rng, 32).encode()
         elif number % 2:
@@ -203,6 +204,7 @@ def loop_time() -> float:
 
 def main() -> None:
     """Prints."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # commands would compile all modules at each start, as no user's do
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", default="", metavar="COMMAND")
     parser.add_argument("--megabytes", type=int, default=200)
@@ -241,6 +243,14 @@ def here(megabytes: int, count: int) -> None:
     total = sum(spent.values())
     print("of a message's time: " + ", ".join(f"{step} {seconds / total:.0%}" for step, seconds in spent.items()))
     print(f"memory: {grown:.0f} MB more at the end than at the start")
+    told = messages(random.Random(4), count, realistic_body)
+    rate = message_rate(detector, told)
+    spent = shares(detector, messages(random.Random(5), count, realistic_body))
+    total = sum(spent.values())
+    print(
+        f"realistic messages of 10 kB: {rate:.0f} a second, decoding {spent['decoding'] / count * 1000:.1f} ms of processor time each"
+    )
+    print("of a realistic message's time: " + ", ".join(f"{step} {seconds / total:.0%}" for step, seconds in spent.items()))
 
 
 class Cost(NamedTuple):

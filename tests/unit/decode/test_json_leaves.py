@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.decode.content_format import Inner
 from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.sign_scan import hiding_signs
 from auditor.decode.signs import signs_of
 from tests.unit.decode.json_documents import DOCUMENTS, LAYOUTS, strings_of, text_of
 
@@ -104,11 +105,11 @@ def test_every_string_is_found_once(document: object, layout: dict[str, object])
 
 @given(DOCUMENTS, LAYOUTS)
 def test_nothing_that_hides_waits(document: object, layout: dict[str, object]) -> None:
-    """What waits shows no sign, and stands in the document as it is."""
+    """What waits hides nothing, and stands in the document as it is."""
     data = text_of(document, layout)
     leaves, _ = opened(data)
     for inner in leaves.each():
-        assert not signs_of(inner.value)
+        assert not hiding_signs(inner.value)
         assert data[inner.at : inner.at + len(inner.value)] == inner.value
 
 

@@ -8,7 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.decode import sign_scan
-from auditor.decode.sign_scan import showing
+from auditor.decode.formats import FORMATS, suggested
+from auditor.decode.limits import Budget, Limits
+from auditor.decode.sign_scan import hiding_signs, showing
 from auditor.decode.signs import signs_of
 
 PLAIN = [b"launch", b"hello world", b"2026-11-22T10:00:00Z", b"SHENZHEN", b"1718000000000", b"com.example.app", "文字".encode()]
@@ -28,10 +30,10 @@ HIDING = [
     b"ab\x01cd",
     b"Zm9vYmFy",
     b"333532303939303031",
-    b"0x414243444546",
-    b"de:ad:be:ef:00:11:22:33",
-    b"jbswy3dpehpk3pxp",
-    b"11111111111111111111Q",
+    b"0x68656c6c6f77",
+    b"68:65:6c:6c:6f:77:6f:72",
+    b"nbswy3dpeb3w64tmmq",
+    b"EdqM52SpXCn5c1uozuvuH5o9Tcr41kYeCWz4Ymu6ngbt",
     b"a\nbc",
 ]
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters='"'), max_size=40)
@@ -47,17 +49,28 @@ def test_plain_values_are_passed_over() -> None:
 
 @pytest.mark.parametrize("value", HIDING)
 def test_each_sign_is_seen(value: bytes) -> None:
-    """Among plain values, the one that shows a sign is found, wherever it stands."""
+    """Among plain values, the one that hides something is found, wherever it stands."""
     for number in (0, 3, len(PLAIN)):
         assert showing([*PLAIN[:number], value, *PLAIN[number:]], 99).numbers == [number]
 
 
 @given(st.lists((TEXT | WORDS | HEX | BASE).map(str.encode), max_size=8))
 @example([b"", b"", b"%41%42"])
-def test_nothing_that_shows_a_sign_is_left_out(values: list[bytes]) -> None:
+def test_nothing_that_hides_something_is_left_out(values: list[bytes]) -> None:
     """The pass agrees with the look at each value."""
     values = [value for value in values if b'"' not in value]
-    assert showing(values, 99).numbers == [number for number, value in enumerate(values) if signs_of(value)]
+    assert showing(values, 99).numbers == [number for number, value in enumerate(values) if hiding_signs(value)]
+
+
+@given((TEXT | WORDS | HEX | BASE).map(str.encode))
+@example(b"Nail_Art-03.png")
+@example(b"ProductCardSmall")
+@example(b"d8:3a:dd:01:02:03")
+def test_what_is_passed_over_reads_as_nothing(value: bytes) -> None:
+    """A value that shows signs and is passed over gives nothing to any format that these signs suggest."""
+    if signs_of(value) and not hiding_signs(value):
+        budget = Budget(Limits())
+        assert [member for member in suggested(FORMATS, signs_of(value)) if member.open(value, budget) is not None] == []
 
 
 def test_dense_signs_end_the_pass() -> None:
