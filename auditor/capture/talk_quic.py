@@ -72,8 +72,9 @@ class QuicTalk:
 
     @property
     def held(self) -> int:
-        """Bytes of handshakes that are not complete yet."""
-        return sum(len(data) for handshake in self._handshakes for data, _ in handshake.parts.values())
+        """Bytes of handshakes that are not complete yet, and of datagrams that wait for their keys."""
+        known = sum(len(data) for handshake in self._handshakes for data, _ in handshake.parts.values())
+        return known + sum(len(run.data) for _, run in self._early)
 
     def resume(self, handshake: dict[int, bytes], target: bytes, keys: quic.Keys, side: int) -> None:
         """Takes over what is known of the client's handshake already: runs by offset, and the keys from its connection id."""

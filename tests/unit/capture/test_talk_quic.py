@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.capture.talk_quic import MAX_HANDSHAKES
+from auditor.capture.placed import Placed
+from auditor.capture.story import Story
+from auditor.capture.talk_quic import MAX_HANDSHAKES, QuicTalk
 from tests.rivals.quic_packets import DRAFT_29, EARLY, RETRY, V1, V2, crypto, initial, long_packet
 from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.datagrams import datagrams
@@ -51,6 +53,18 @@ def test_after_a_retry_the_new_connection_id_gives_the_keys() -> None:
     story, _ = datagrams([(0, LONG[0]), (1, retry), (0, first[0]), (0, other[0])], 443)
     assert story.application == "quic"
     assert story.host[0] is not None
+
+
+def test_datagrams_that_wait_for_their_keys_are_held() -> None:
+    """A forged Initial, whose tag nobody made, waits for one that was overtaken: a million such conversations must be bounded."""
+    forged = bytearray(LONG[0])
+    forged[-1] ^= 1
+    ports, addresses = (40_000, 443), ("192.0.2.1", "198.51.100.1")
+    story = Story(flow_id="udp-0", client=0, addresses=addresses, ports=ports, emit=None, resolve=lambda client: None)
+    talk = QuicTalk(story)
+    for count in (1, 2, 3, 4, 4):
+        talk.take(0, Placed(bytes(forged)), 0)
+        assert talk.held == count * len(forged)
 
 
 def test_a_datagram_that_was_cut_is_missing() -> None:
