@@ -138,12 +138,10 @@ def _is_packed(value: bytes) -> bool:
 
 def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
     """The decoded run where it holds something: text, a digest, compressed data; as a whole value any structured bytes."""
-    if not _UPPER.search(run) or not _LOWER_OR_DIGIT.search(run):
+    bare = run.rstrip(b"=").translate(_TO_STANDARD)
+    if len(bare) % 4 == 1 or not _UPPER.search(run) or not _LOWER_OR_DIGIT.search(run):
         return None
     url = b"-" in run or b"_" in run
-    bare = run.rstrip(b"=").translate(_TO_STANDARD)
-    if len(bare) % 4 == 1:
-        return None
     try:
         value = b64decode(bare + b"=" * (-len(bare) % 4))
     except Error:

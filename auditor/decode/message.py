@@ -192,7 +192,7 @@ class _Walk:
         stack = values[::-1]
         while stack:
             value = stack.pop()
-            if len(value.value) <= _PLAIN and not self.wholes and not signs_of(value.value):
+            if not value.signs and len(value.value) <= _PLAIN and not self.wholes and not signs_of(value.value):
                 words, at = value.words, value.offset
                 self.fields.append(Field(self.part, value.path, value.key, value.value, words, self.data, at))
             else:

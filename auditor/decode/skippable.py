@@ -6,6 +6,8 @@ _HEAD = 8
 
 def skippable(data: bytes) -> tuple[int, bytes]:
     """Where the first frame with data begins, and what the frames before it hold, joined."""
+    if data[1:4] != _MAGIC:
+        return 0, b""
     at, held = 0, list[bytes]()
     while data[at + 1 : at + 4] == _MAGIC and 0x50 <= data[at] <= 0x5F:
         end = at + _HEAD + int.from_bytes(data[at + 4 : at + _HEAD], "little")

@@ -29,5 +29,5 @@ def _inners(url: re.Match[bytes]) -> Iterator[Inner]:
             yield Inner(segment, f"[{number}]", "", (), at)
         at += len(segment) + 1
     start = url.start(3)
-    for inner in pairs(url[3] or b"", b"&", ()):
-        yield inner._replace(at=inner.at + start if inner.at >= 0 else -1, near=inner.near + start)
+    for value, path, key, words, place, near in pairs(url[3] or b"", b"&", ()):
+        yield Inner(value, path, key, words, place + start if place >= 0 else -1, near + start)
