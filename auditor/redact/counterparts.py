@@ -9,7 +9,7 @@ from base64 import b64encode
 from codecs import encode
 from collections.abc import Iterator, Mapping
 
-from auditor.identify.digests import DOUBLE, crc32, digests, salted
+from auditor.identify.digests import DOUBLE, crc32, digests, salted, salted_apart
 from auditor.identify.needles import Form
 from auditor.identify.planted import Hit
 from auditor.identify.variants import Spelling, spellings
@@ -130,8 +130,8 @@ def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -
             yield _recoded(mine.data, charset), _recoded(its.data, charset)
     secrets = (subjects.salts, subjects.hmac_keys)
     hashed = zip(
-        (*digests(mine.data, doubled=doubled), *salted(mine.data, *secrets)),
-        (*digests(its.data, doubled=doubled), *salted(its.data, *secrets)),
+        (*digests(mine.data, doubled=doubled), *salted(mine.data, *secrets), *salted_apart(mine.data, subjects.salts)),
+        (*digests(its.data, doubled=doubled), *salted(its.data, *secrets), *salted_apart(its.data, subjects.salts)),
         strict=True,
     )
     for old, new in hashed:

@@ -21,6 +21,8 @@ from tests.unit.redact.people import KEY, KNOWLEDGE, VALUES, detectors, pseudony
 KINDS = frozenset({"imei", "mac", "android_id", "nickname", "phone", "birth_date"})
 STRIDE = 13
 """Every so many disguises of these kinds; all 9,324 of the corpus take two minutes."""
+ZEROS = frozenset({"deflate behind a length"})
+"""What has no stand-in of the same length, which the head before it, of no known format, tells."""
 PLANTED = subjects()
 MINE = rewriter(PLANTED)
 NEW = pseudonyms(PLANTED)
@@ -43,19 +45,20 @@ def rewritten(message: Message, tool: Rewriter) -> Message:
 
 
 def test_the_pseudonym_is_found_in_every_disguise_in_which_the_value_was() -> None:
-    """A sample over all kinds, spellings, encodings and digests: nothing is left, nothing cut out, nothing lost."""
+    """A sample over all kinds, spellings, encodings and digests: nothing is left, nothing lost, and only `ZEROS` are cut out."""
     whole = made_up(TUNED_SEED)
     planted = replace(whole, identifiers=tuple(entry for entry in whole.identifiers if entry.kind in KINDS))
     tool, cut = rewriter(planted), rewriter(planted).cut
     before, behind = detectors(planted)
-    failed = []
+    failed, zeros = [], 0
     for number, disguise in enumerate(corpus(planted, TUNED_SEED)):
         if number % STRIDE == 0 and sees(before, disguise.message, disguise):
             made = rewritten(disguise.message, tool)
-            if sees(before, made) or not sees(behind, made, disguise):
+            zeros += disguise.encoding in ZEROS
+            if sees(before, made) or sees(behind, made, disguise) is (disguise.encoding in ZEROS):
                 failed.append((disguise.label, disguise.spelling, disguise.encoding))
     assert failed == []
-    assert tool.cut == cut
+    assert tool.cut == cut + zeros
 
 
 def sees(detector: object, message: Message, disguise: Disguise | None = None) -> bool:
