@@ -30,33 +30,57 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
         inbox, outbox = mailbox()
     except OSError as error:
         raise LostError from error
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it is known who is who
+    number = 0
     try:
-        with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for
-            warnings.simplefilter("ignore", DeprecationWarning)
-            number = os.fork()
-    except OSError as error:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        inbox.close()
-        outbox.close()
-        raise LostError from error
-    if not number:
-        _work(work, inbox, outbox)
-    try:
-        outbox.close()
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with _later():
+            number = _fork(outbox)
+            if not number:
+                _work(work, inbox, outbox)
+            outbox.close()
         yield inbox
     finally:
         inbox.close()
-        with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(number, signal.SIGKILL)
-            os.waitpid(number, 0)
+        if number:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(number, signal.SIGKILL)
+                os.waitpid(number, 0)
+
+
+@contextmanager
+def _later() -> Iterator[None]:
+    """Ctrl-C is heard at the end of the block. Masking it would not do: another thread takes it, Python raises in this one."""
+    heard: list[int] = []
+    try:
+        usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    except ValueError:  # not the main thread, the only one that Ctrl-C interrupts
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _fork(outbox: Outbox) -> int:
+    """The copy's number; 0 in the copy.
+
+    Raises:
+        LostError: there is no room for it.
+    """
+    with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            return os.fork()
+        except OSError as error:
+            outbox.close()
+            raise LostError from error
 
 
 def _work(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # for programs that it starts
         inbox.close()
         work(outbox)
         outbox.flush()

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from threading import Event, Thread
 
 import pytest
 
@@ -70,12 +71,17 @@ def test_ctrl_c_is_heard_here_and_ends_the_child(monkeypatch: pytest.MonkeyPatch
     def interrupted() -> int:
         numbers.append(fork())
         os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)  # so that whoever takes the signal has taken it
         return numbers[-1]
 
     monkeypatch.setattr(os, "fork", interrupted)
+    over, usual = Event(), signal.getsignal(signal.SIGINT)
+    Thread(target=over.wait, daemon=True).start()  # which may take the signal
     with pytest.raises(KeyboardInterrupt), child(lambda outbox: time.sleep(600)):
         time.sleep(600)
+    over.set()
     assert not _is_there(numbers[0])
+    assert signal.getsignal(signal.SIGINT) is usual
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
 
 
