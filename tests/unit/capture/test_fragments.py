@@ -1,5 +1,6 @@
 """IP fragments: in any order the whole comes out once; overlaps, holes and floods are bounded."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,36 @@ def test_a_flood_of_unfinished_datagrams_is_bounded_and_counted() -> None:
         _add(held, (0, 0, 0, 0, 17, number), 0, b"x" * 8, more=True)
     assert held.waiting == 3 * fragments.MAX_DATAGRAMS
     assert held.given_up == 2 * fragments.MAX_DATAGRAMS
+
+
+@pytest.mark.parametrize("size", [8, 48])
+def test_the_smallest_fragments_of_the_longest_datagram_make_it(size: int) -> None:
+    """An MTU of 68 leaves 48 bytes for each of 1,366 fragments; none can carry less than 8."""
+    data = bytes(range(251)) * 261
+    held = Fragments()
+    order = [*range(size, len(data), size), 0]
+    given_back = [_add(held, KEY, at, data[at : at + size], more=at + size < len(data)) for at in order]
+    assert given_back[-1] == data
+    assert held.waiting == 0
+
+
+def test_a_longer_piece_at_the_same_place_brings_what_it_has_more() -> None:
+    held = Fragments()
+    _add(held, KEY, 0, b"aaaaaaaa", more=True)
+    _add(held, KEY, 16, b"cc", more=False)
+    assert _add(held, KEY, 0, b"b" * 16, more=True) == b"aaaaaaaabbbbbbbbcc"
+
+
+def test_pieces_that_bring_nothing_new_are_not_kept_and_all_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fragments, "MAX_HELD", 100_000)
+    held = Fragments()
+    for _ in range(1_000):
+        _add(held, KEY, 8, b"x" * 1_000, more=True)
+    assert held.waiting == 1
+    for number in range(1_000):
+        _add(held, (*KEY[:5], number), 8, b"x" * 1_000, more=True)
+    assert held.given_up > 900
+    assert held.waiting == 1_000
 
 
 def test_a_datagram_longer_than_ip_allows_is_never_put_together() -> None:
