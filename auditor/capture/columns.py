@@ -185,6 +185,7 @@ I_FACTOR = 3  # ... or multiplied, to get nanoseconds
 I_BITS = 4  # for a resolution of 2^-BITS seconds; else 0
 I_OFFSET = 5  # nanoseconds to add
 INTERFACE_CELLS = 6
+BEYOND = 0x50000  # link type of the matrix's last row, which stands for all interfaces that have none of their own
 
 # --- the walk over the records: a small vector
 W_AT = 0  # where to go on

@@ -4,6 +4,7 @@ Packet blocks are walked in bulk (`records`); the blocks between them are read h
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
@@ -15,8 +16,8 @@ from auditor.capture.pcapng_blocks import (
     INTERFACE,
     INTERFACE_STATISTICS,
     NAME_RESOLUTION,
+    PLAIN_INTERFACE,
     SECTION,
-    Interface,
     lie_in,
     read_interface,
     read_names,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 MAX_LIES = 100
 """Blocks whose content lies about its length that are told one by one."""
-MAX_INTERFACES = 4_096
+MAX_INTERFACES = 65_536
+"""Interfaces of one section whose link type and clock are kept. The packets of further ones cannot be read, which is said."""
 MAX_SECRETS = 16 * 1024 * 1024
 """Bytes of secrets that are kept."""
 FOR_EVER = 1 << 31
@@ -100,8 +102,9 @@ class Walker:
         """What decryption secrets blocks hold for TLS, wherever they stand."""
         self._buffers = Buffers()
         self._packets = 0
-        self._matrix = np.zeros((MAX_INTERFACES, c.INTERFACE_CELLS), np.int64)
-        self._interfaces: list[Interface] = []
+        self._matrix = np.zeros((MAX_INTERFACES + 1, c.INTERFACE_CELLS), np.int64)
+        self._matrix[MAX_INTERFACES] = replace(PLAIN_INTERFACE, link=c.BEYOND).cells
+        self._interfaces = 0
         self._described = 0
         self._lost = LossIntervals()
         self._section = 0
@@ -117,7 +120,7 @@ class Walker:
         """
         from auditor.capture.window import Window
 
-        self._interfaces, self._described, self._section = [], 0, 0
+        self._interfaces, self._described, self._section = 0, 0, 0
         self._lost.next_file()
         damage: list[Damage] = []
         with open_capture(path) as stream:
@@ -137,7 +140,7 @@ class Walker:
         while True:
             records, walk = self._buffers.next(at)
             count = self.listener.engine.walk_blocks(
-                window.block, window.end, self._big, self._matrix, len(self._interfaces), records, walk
+                window.block, window.end, self._big, self._matrix, self._interfaces, records, walk
             )
             at = int(walk[c.W_AT])
             self._packets += count
@@ -201,13 +204,14 @@ class Walker:
         """Reads the body of a block that carries no packet; what is wrong with it, else empty."""
         if kind == SECTION:
             self._section += 1
-            self._interfaces = []
+            self._interfaces = 0
         elif kind == INTERFACE:
             interface = read_interface(body, self._big)
-            if interface is None or len(self._interfaces) == MAX_INTERFACES:
-                return "an interface description that is cut" if interface is None else "more than 4096 interfaces"
-            self._matrix[len(self._interfaces)] = interface.cells
-            self._interfaces.append(interface)
+            if interface is None:
+                return "an interface description that is cut"
+            if self._interfaces < MAX_INTERFACES:
+                self._matrix[self._interfaces] = interface.cells
+            self._interfaces += 1
             self._described += 1
         elif kind == INTERFACE_STATISTICS:
             return self._statistics(body)
@@ -223,10 +227,11 @@ class Walker:
         from auditor.capture.records import time_of
 
         statistics = read_statistics(body, self._big)
-        if statistics is None or statistics.interface >= len(self._interfaces):
+        if statistics is None or statistics.interface >= self._interfaces:
             return "interface statistics that are cut, or of an interface that was never described"
         matrix = memoryview(self._matrix)
-        timed = statistics.timed(lambda high, low: time_of(high, low, matrix, statistics.interface))
+        row = min(statistics.interface, MAX_INTERFACES)
+        timed = statistics.timed(lambda high, low: time_of(high, low, matrix, row))
         self._lost.add(self._section, timed, self._packets)
         return ""
 

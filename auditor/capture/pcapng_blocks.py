@@ -94,6 +94,10 @@ class Interface:
         return (self.link, self.snap, self.divisor, self.factor, self.bits, self.offset)
 
 
+PLAIN_INTERFACE = Interface(link=1, snap=0, divisor=1, factor=1_000, bits=0, offset=0)
+"""One without options: Ethernet, in microseconds."""
+
+
 def read_interface(body: bytes, big: bool) -> Interface | None:
     """An interface description; None where it is cut."""
     if len(body) < 8:

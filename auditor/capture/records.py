@@ -153,6 +153,7 @@ def _packet(block: Bytes, at: int, big: int, kind: int, interfaces: Rows, known:
     interface = _u32(block, at + 8, big) if kind == ENHANCED else u16(block, at + 8) if big else u16le(block, at + 8)
     if interface >= known:
         return NO_INTERFACE
+    interface = min(interface, len(interfaces) - 1)  # the last row stands for all that have none
     captured = _u32(block, at + 20, big)
     if captured + 32 > _u32(block, at + 4, big):
         return DATA_TOO_LONG

@@ -62,5 +62,8 @@ def _notes(listener: Listener) -> Iterator[str]:
     for cell, meaning in _COUNTS:
         count = int(listener.state[cell])
         if count:
-            number = f" ({listener.state[c.LAST_LINK]})" if cell == c.NO_LINK else ""
-            yield f"{count} {meaning}{number}"
+            yield f"{count} {meaning}{_which(int(listener.state[c.LAST_LINK])) if cell == c.NO_LINK else ''}"
+
+
+def _which(link: int) -> str:
+    return " (of interfaces beyond those that are kept)" if link == c.BEYOND else f" ({link})"

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditor.capture import pcapng as pcapng_reader
 from auditor.capture.pcapng import MAX_LIES, READER
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError, DamagedError
-from auditor.model.loss import Loss
+from auditor.model.loss import Loss, LossKind
 from auditor.model.vocabulary import Outcome
 from tests.unit.capture.reading_of import read
 from tests.unit.capture.wire import CLIENT, SERVER, START, Wire, block, enhanced, interface, option, pcapng, section
@@ -71,6 +72,21 @@ def test_interfaces_have_their_own_link_types(tmp_path: Path) -> None:
     data = section() + interface(1) + interface(101) + enhanced(START, FRAME) + enhanced(START, FRAME[14:], number=1)
     (flow,) = read(data, tmp_path).flows
     assert flow["packets_up"] == 2
+
+
+def test_packets_of_more_interfaces_than_are_kept_cannot_be_read_which_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pcapng_reader, "MAX_INTERFACES", 3)
+    packets = b"".join(enhanced(START, frame, number=number) for number, (_, frame) in enumerate(_wire(5).frames))
+    reading = read(section() + interface() * 5 + packets, tmp_path).reading
+    assert (reading.outcome, reading.damage, len(reading.flows)) == (Outcome.READ, (), 3)
+    assert [(loss.dropped, loss.kind) for loss in reading.losses] == [(2, LossKind.UNREADABLE)]
+    assert reading.notes == ("2 packets have a link type that is not known (of interfaces beyond those that are kept)",)
+
+
+def test_five_thousand_interfaces_are_read(tmp_path: Path) -> None:
+    assert len(read(section() + interface() * 5_000 + enhanced(START, FRAME, number=4_999), tmp_path).flows) == 1
 
 
 def test_reads_simple_and_old_packet_blocks(tmp_path: Path) -> None:
