@@ -149,6 +149,11 @@ P_SEQ = 8
 P_FLAGS = 9
 PICK_CELLS = 10
 
+# --- what was gathered for another process: a small vector
+H_ROWS = 0  # rows in use
+H_BYTES = 1  # bytes in use
+GATHERED_CELLS = 2
+
 # --- state: one vector for the whole capture
 CONVERSATIONS = 0  # rows in use
 PICKS = 1  # rows in use

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ from auditor.capture import (
     glance_quic,
     glance_tag,
     glance_tls,
+    handover,
     name_store,
     network,
     pending,
@@ -35,7 +37,7 @@ from auditor.capture.engine import PLAIN, Call, Engine
 MODULES: tuple[ModuleType, ...] = (
     frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_tag,
     glance_quic,
-    glance,
+    glance, handover,
 )  # fmt: skip
 INLINED = frozenset({
     "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",
@@ -44,7 +46,7 @@ INLINED = frozenset({
 })  # fmt: skip
 """What runs for every packet: calls with a dozen arguments cost more than what they do."""
 DOORS: tuple[Any, ...] = (
-    conversations.follow, conversations.rebuild, records.walk_records, records.walk_blocks, glance.glance,
+    conversations.follow, conversations.rebuild, records.walk_records, records.walk_blocks, glance.glance, handover.gather,
 )  # fmt: skip
 """What is called from outside."""
 
@@ -135,16 +137,29 @@ def _load(code: bytes) -> Engine:
 
 
 def call_at(address: int) -> Call:
-    """A function that hands arrays on as pointer, length and (of matrices) width, and numbers as they are."""
+    """A function that hands arrays on as pointer, length and (of matrices) width, and numbers as they are.
+
+    What the last call handed on is kept: most arrays are the same each time, and asking one for its place takes longer than the
+    call itself.
+    """
     entry = ctypes.CFUNCTYPE(ctypes.c_int64)(address)
+    last: list[Any] = []
+    given: list[list[Any]] = []
 
     def call(*values: Any) -> int:
-        given: list[Any] = []
-        for value in values:
-            if isinstance(value, int):
-                given.append(ctypes.c_int64(value))
-            else:
-                given += [ctypes.c_void_p(value.ctypes.data), *(ctypes.c_int64(size) for size in value.shape)]
-        return int(entry(*given))
+        if not last:
+            last.extend(None for _ in values)
+            given.extend([] for _ in values)
+        for place, value in enumerate(values):
+            if value is not last[place]:
+                last[place], given[place] = value, _given(value)
+        return int(entry(*chain.from_iterable(given)))
 
     return call
+
+
+def _given(value: Any) -> list[Any]:
+    """What is handed on for a parameter."""
+    if isinstance(value, int):
+        return [ctypes.c_int64(value)]
+    return [ctypes.c_void_p(value.ctypes.data), *(ctypes.c_int64(size) for size in value.shape)]

@@ -1,4 +1,4 @@
-"""The bulk path behind one face: the same four functions, as they are or compiled. Both take numpy arrays and numbers."""
+"""The bulk path behind one face: the same functions, as they are or compiled. Both take numpy arrays and numbers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from auditor.capture.conversations import converse, follow, rebuild
 from auditor.capture.glance import glance
+from auditor.capture.handover import gather
 from auditor.capture.records import walk_blocks, walk_records
 
 type Call = Callable[..., int]
@@ -27,6 +28,7 @@ class Engine:
     walk_records: Call
     walk_blocks: Call
     glance: Call
+    gather: Call
     glances: bool = False
     """Whether a glance costs less than a closer look: only where it is compiled."""
     keeps: Any = None
@@ -49,6 +51,7 @@ PLAIN = Engine(
     walk_records=_plain(walk_records),
     walk_blocks=_plain(walk_blocks),
     glance=_plain(glance),
+    gather=_plain(gather),
 )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from auditor.capture.reader import ReadOptions
     from auditor.capture.story import Resolved
 
+    type Block = npt.NDArray[np.uint8]
     type Matrix = npt.NDArray[np.int64]
     type Vector = npt.NDArray[np.int64]
     type Read[R] = Callable[[Listener, Progress], R]
@@ -43,21 +44,32 @@ if TYPE_CHECKING:
 LARGE = 64 * 1024 * 1024
 """Bytes of a capture from which a second process pays."""
 QUIET = 16 * 1024 * 1024
-"""Bytes without a payload for the closer look after which the child says how far it is."""
+"""Bytes of the file after which the child says how far it is, and sends what it has gathered."""
+TOGETHER = 512
+"""Payloads that are handed over at once, at most."""
+_CELLS = c.PICK_CELLS + c.CONVERSATION_CELLS
 WANTED = ("auditor.capture.connection", "numpy.ma", "pyarrow.compute", "auditor.capture.plain_rows", "auditor.capture.summary")
 """Modules that the end of a reading needs."""
 
 
+class _Run(NamedTuple):
+    """Payloads that were picked in one block."""
+
+    payloads: int
+    link: int
+    kept: dict[int, bytes]
+    """What pending buffers hold for conversations that are handed over for the first time."""
+
+
 class _Heard(NamedTuple):
-    """Payloads for the closer look. As bare bytes: there is one of these for each block of the file."""
+    """Payloads for the closer look, of several blocks. As bare bytes: there are as many blocks as the file has."""
 
     frames: bytes
     """The picked frames, each up to its payload's end."""
     cells: bytes
     """A row of numbers for each pick: its own cells, then those of its conversation."""
-    link: int
-    kept: dict[int, bytes]
-    """What pending buffers hold for conversations that are handed over for the first time."""
+    runs: tuple[_Run, ...]
+    """In which blocks they were picked: a conversation's cells change between them."""
     glanced: bool
     """Whether there was a first look."""
     apps: bool
@@ -156,14 +168,19 @@ def _take(listener: Listener, heard: _Heard) -> "Vector":
         listener.glances = None
     if heard.apps:
         listener.expect_apps()
-    table = np.frombuffer(heard.cells, np.int64).reshape(-1, c.PICK_CELLS + c.CONVERSATION_CELLS)
+    table = np.frombuffer(heard.cells, np.int64).reshape(-1, _CELLS)
     numbers = table[:, c.P_CONVERSATION]
     listener.make_room(int(numbers.max(initial=0)) + 1)
-    listener.rows[numbers] = table[:, c.PICK_CELLS :]
-    if listener.glances is not None:
-        for slot, kept in heard.kept.items():
-            listener.glances.keep(slot, kept)
-    listener.listen(Picked(np.frombuffer(heard.frames, np.uint8), table[:, : c.PICK_CELLS], len(table), 0, heard.link))
+    frames = np.frombuffer(heard.frames, np.uint8)
+    at = 0
+    for run in heard.runs:
+        rows = table[at : at + run.payloads]
+        listener.rows[rows[:, c.P_CONVERSATION]] = rows[:, c.PICK_CELLS :]
+        if listener.glances is not None:
+            for slot, kept in run.kept.items():
+                listener.glances.keep(slot, kept)
+        listener.listen(Picked(frames, rows[:, : c.PICK_CELLS], run.payloads, 0, run.link))
+        at += run.payloads
     return numbers[listener.closed[numbers]]
 
 
@@ -175,25 +192,30 @@ def _tell[R](read: "Read[R]", size: int, outbox: Outbox) -> None:
     listener = Listener(None, engine.engine_for(size))
     teller = _Teller(listener, outbox)
     listener.hand_on = teller.hand_on
-    listener.names = _FarNames(outbox)
+    listener.names = _FarNames(teller, outbox)
     try:
         found = read(listener, Progress(teller.read))
     except (AuditError, OSError) as error:
         outbox.put(_Failed(error))
         return
+    teller.flush()
     glances = None if listener.glances is None else listener.glances.trimmed(listener.state)
     rows, waiting = listener.rows[: listener.count], listener.fragments.waiting
     outbox.put(_Ended(rows=rows, state=listener.state, glances=glances, fragments=waiting, read=teller.since, found=found))
 
 
 class _Teller:
-    """Hands the picked payloads on."""
+    """Gathers the picked payloads of several blocks, and hands them on."""
 
     def __init__(self, listener: Listener, outbox: Outbox) -> None:
         self._listener = listener
         self._outbox = outbox
         self._told: set[int] = set()
         """Conversations whose pending buffers were handed on."""
+        self._table: Matrix = np.empty((TOGETHER, _CELLS), np.int64)
+        self._frames: Block = np.empty(TOGETHER * 256, np.uint8)
+        self._filled: Vector = np.zeros(c.GATHERED_CELLS, np.int64)
+        self._runs: list[_Run] = []
         self.since = 0
         """Bytes of the file since the last message."""
 
@@ -207,48 +229,56 @@ class _Teller:
         done = self._outbox.answers()
         if done:
             listener.rows[np.frombuffer(done, np.int64), c.BUDGET : c.BUDGET + 2] = 0
-        if not picked.count and self.since < QUIET:
-            return
-        table = np.empty((picked.count, c.PICK_CELLS + c.CONVERSATION_CELLS), np.int64)
-        picks, rows = table[:, : c.PICK_CELLS], table[:, c.PICK_CELLS :]
-        picks[:] = picked.picks[: picked.count]
-        rows[:] = listener.rows[picks[:, c.P_CONVERSATION]]
-        kept = self._kept(picks[:, c.P_CONVERSATION], rows[:, c.SLOT])
-        frames = _frames(picked.block, picks, TRAILER_SIZE if listener.carries_apps else 0)
-        glanced = listener.glances is not None
-        self._outbox.put(_Heard(frames, table.tobytes(), picked.link, kept, glanced, listener.carries_apps, self.since))
+        behind = TRAILER_SIZE if listener.carries_apps else 0
+        first = 0
+        while first < picked.count:
+            following = listener.engine.gather(
+                picked.block, picked.picks, first, picked.count, listener.rows, behind, self._table, self._frames, self._filled
+            )
+            if following > first:
+                self._runs.append(_Run(following - first, picked.link, self._kept(following - first)))
+                first = following
+            elif self._runs:
+                self.flush()
+            else:  # a frame as large as that
+                self._frames = np.empty(len(self._frames) * 2, np.uint8)
+        if self.since >= QUIET:
+            self.flush()
+
+    def flush(self) -> None:
+        """Sends what was gathered."""
+        listener, (rows, size) = self._listener, self._filled.tolist()
+        glanced, apps = listener.glances is not None, listener.carries_apps
+        frames, cells = self._frames[:size].tobytes(), self._table[:rows].tobytes()
+        self._outbox.put(_Heard(frames, cells, tuple(self._runs), glanced, apps, self.since))
+        self._filled[:] = 0
+        self._runs.clear()
         self.since = 0
 
-    def _kept(self, numbers: "Vector", slots: "Vector") -> dict[int, bytes]:
-        """The pending buffers of conversations that were not handed on before."""
-        glances = self._listener.glances
+    def _kept(self, count: int) -> dict[int, bytes]:
+        """The pending buffers of conversations that were not handed on before, among the last that were gathered."""
+        glances, end = self._listener.glances, int(self._filled[c.H_ROWS])
+        slots = self._table[end - count : end, c.PICK_CELLS + c.SLOT]
         if glances is None or not slots.any():
             return {}
+        numbers = self._table[end - count : end, c.P_CONVERSATION]
         having = dict(zip(numbers.tolist(), slots.tolist(), strict=True))
         fresh = {number: slot for number, slot in having.items() if slot and number not in self._told}
         self._told.update(fresh)
         return {slot: glances.waiting(slot) for slot in fresh.values()}
 
 
-def _frames(block: "npt.NDArray[np.uint8]", picks: "Matrix", behind: int) -> bytes:
-    """The picked frames alone, each up to its payload's end and so many bytes `behind` it; the picks say then where they are."""
-    starts = picks[:, c.P_OFFSET] - picks[:, c.P_FRAME]
-    ends = np.minimum(picks[:, c.P_OFFSET] + picks[:, c.P_LENGTH] + behind, len(block))
-    sizes = ends - starts
-    picks[:, c.P_OFFSET] = picks[:, c.P_FRAME] + sizes.cumsum() - sizes
-    view = memoryview(block)
-    return b"".join([view[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
-
-
 class _FarNames(Names):
     """Hands on what the capture says of names."""
 
-    __slots__ = ("_outbox",)
+    __slots__ = ("_outbox", "_teller")
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, teller: _Teller, outbox: Outbox) -> None:
         super().__init__()
+        self._teller = teller
         self._outbox = outbox
 
     def learn(self, client: str, address: str, resolved: "Resolved", at: int, ttl: int) -> None:
         """As for the names of this process."""
+        self._teller.flush()
         self._outbox.put(_Named(client=client, address=address, resolved=resolved, at=at, ttl=ttl))
