@@ -6,8 +6,6 @@ Most values of a message are short, plain words that hide nothing, so this glanc
 import re
 from functools import lru_cache
 
-import re2
-
 from auditor.decode.noise import is_noise
 
 PERCENT = 1
@@ -47,18 +45,27 @@ _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
     rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
 )
-_LATIN_1 = re2.Options()
-_LATIN_1.encoding = re2.Options.Encoding.LATIN1
-_WORTHS = (
-    rb"(?:[\x20-\x7f\t\n\r]|[\xc0-\xef][\x80-\xbf]{1,2}|\xf0[\x80-\xbf]{3}){6}|(?:[\x20-\x7f]\0){4}|(?:\0[\x20-\x7f]){4}"
-    rb"|\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|\x28\xb5\x2f|\x04\x22\x4d\x18|bplis"
+_ASCII, _LEAD, _LEAD_OF_FOUR, _FOLLOWING, _NONE = b"albc "
+_TO_UNITS = bytes(
+    _ASCII
+    if 0x20 <= byte < 0x80 or byte in b"\t\n\r"
+    else _FOLLOWING
+    if 0x80 <= byte < 0xC0
+    else _LEAD
+    if 0xC0 <= byte < 0xF0
+    else _LEAD_OF_FOUR
+    if byte == 0xF0
+    else _NONE
+    for byte in range(256)
 )
-_WORTH = re2.compile(_WORTHS, _LATIN_1)
-"""Bytes that are text, wide text or compressed data, wherever in a run of hex they begin. Where there are none, the engine of
-`re` takes a hundred times as long."""
-_WORTH_OF_SHORT = re.compile(_WORTHS)
-"""The same: in a few bytes that engine is done before the other has begun."""
-_SHORT_HEX = 64
+_CHARACTERS = (b"lcc", b"lc", b"bccc")
+"""Characters of UTF-8, once `_TO_UNITS` has named the classes: an expression takes ten times as long."""
+_TEXT = b"a" * 6
+_TO_WIDE = bytes(0x61 if 0x20 <= byte < 0x80 else 0x30 if byte == 0 else 0x20 for byte in range(256))
+_FEWEST_ZEROS = 4
+_WIDE = (b"a0a0a0a0", b"0a0a0a0a")
+_COMPRESSED = (b"\x1f\x8b\x08", b"x\x01", b"x\x5e", b"x\x9c", b"x\xda", b"\x28\xb5\x2f", b"\x04\x22\x4d\x18", b"bplis")
+"""How compressed data and property lists begin."""
 _DIGESTS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE32 = re.compile(rb"[A-Z2-7]{16,}|[a-z2-7]{16,}")
 _BASE58 = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{21,90}")
@@ -79,7 +86,6 @@ _ALL_RUNS = HEX | BASE64 | BASE32
 _LONGEST_BASE58 = 90
 _HEX_DIGITS = b"0123456789ABCDEFabcdef"
 _TO_PAIRS = bytes(0x68 if byte in _HEX_DIGITS else 0x2D if byte in b":, -" else 0x20 for byte in range(256))
-_HEX_DOZEN = b"h" * 12
 _PAIRS = b"-".join([b"hh"] * 8)
 """Eight bytes in hex with separators, once `_TO_PAIRS` has named the classes: an expression takes fifty times as long."""
 _ALNUM = bytes(byte for byte in range(0x80) if chr(byte).isalnum())
@@ -166,23 +172,31 @@ def _special(value: bytes, special: bytes) -> int:
 
 def _runs(value: bytes) -> int:
     """The signs of long words. Most text has none, and then no expression needs to look at it."""
-    words = value.translate(_TO_WORDS).split()
-    classes = value.translate(_TO_PAIRS)
-    found = HEX if _PAIRS in classes or (b"0x" in value and _has_literals(value)) else 0
-    long = [word for word in words if len(word) >= _SHORTEST_RUN]
+    is_hex = (len(value) >= len(_PAIRS) and _PAIRS in value.translate(_TO_PAIRS)) or (b"0x" in value and _has_literals(value))
+    found = HEX if is_hex else 0
+    long = [word for word in value.translate(_TO_WORDS).split() if len(word) >= _SHORTEST_RUN]
     if not long:
         return found
-    if any(word != word.lower() and word != word.upper() for word in long):
+    if not value.islower() and _have_both_cases(long):
         found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
-    if max(map(len, long)) >= _SHORTEST_HEX:
-        parts = [part for part in value.translate(_TO_ALNUM).split() if len(part) >= _SHORTEST_HEX]
-        if _HEX_DOZEN in classes and any(_is_hex(part, value) for part in parts):
-            found |= HEX
-        if any(len(part) >= _SHORTEST_BASE32 and _BASE32.fullmatch(part) for part in parts):
-            found |= BASE32
-    if any(_SHORTEST_BASE58 <= len(word) <= _LONGEST_BASE58 and _BASE58.fullmatch(word) for word in long):
-        found |= BASE58
+    for part in value.translate(_TO_ALNUM).split():
+        if len(part) >= _SHORTEST_HEX:
+            if not found & HEX and _is_hex(part, value):
+                found |= HEX
+            if len(part) >= _SHORTEST_BASE32 and not found & BASE32 and _BASE32.fullmatch(part):
+                found |= BASE32
+    for word in long:
+        if _SHORTEST_BASE58 <= len(word) <= _LONGEST_BASE58 and _BASE58.fullmatch(word):
+            return found | BASE58
     return found
+
+
+def _have_both_cases(words: list[bytes]) -> bool:
+    """Whether a word has capitals and small letters."""
+    for word in words:  # noqa: SIM110 - a generator costs more than most words
+        if word != word.lower() and word != word.upper():
+            return True
+    return False
 
 
 def _has_literals(value: bytes) -> bool:
@@ -197,11 +211,27 @@ def _is_hex(part: bytes, value: bytes) -> bool:
     if len(digits) < _SHORTEST_HEX or digits.translate(None, _HEX_DIGITS):
         return False
     text, size = digits.decode(), len(digits)
-    worth = _WORTH_OF_SHORT if size <= _SHORT_HEX else _WORTH
-    if worth.search(bytes.fromhex(text[: size - size % 2])) or worth.search(bytes.fromhex(text[1 : size - (size - 1) % 2])):
+    if _is_worth(bytes.fromhex(text[: size - size % 2])) or _is_worth(bytes.fromhex(text[1 : size - (size - 1) % 2])):
         return True
     is_all = len(part) == len(value) and (digits == part or part[:2] == b"0x")
     return is_all and len(digits) not in _DIGESTS and len(digits) % 2 == 0
+
+
+def _is_worth(value: bytes) -> bool:
+    """Whether text, wide text or compressed data begin anywhere in the bytes."""
+    units = value.translate(_TO_UNITS)
+    for character in _CHARACTERS:
+        units = units.replace(character, b"a")
+    if _TEXT in units:
+        return True
+    if value.count(0) >= _FEWEST_ZEROS:
+        classes = value.translate(_TO_WIDE)
+        if _WIDE[0] in classes or _WIDE[1] in classes:
+            return True
+    for beginning in _COMPRESSED:  # noqa: SIM110 - a generator costs more than most values
+        if beginning in value:
+            return True
+    return False
 
 
 def _runs_of_long(value: bytes) -> int:

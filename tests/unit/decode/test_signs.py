@@ -1,7 +1,9 @@
 """The glance at a value: plain words show nothing, everything that hides something shows a sign."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.decode import signs
@@ -68,3 +70,20 @@ def test_a_run_in_a_long_text_shows_wherever_it_stands(at: int, run: bytes, sign
     text = b"plain words " * 17_000
     assert not signs.signs_of(text)
     assert signs.signs_of(text[:at] + b" " + run + b" " + text[at:]) & sign
+
+
+WORTH = re.compile(
+    rb"(?:[\x20-\x7f\t\n\r]|[\xc0-\xef][\x80-\xbf]{1,2}|\xf0[\x80-\xbf]{3}){6}|(?:[\x20-\x7f]\0){4}|(?:\0[\x20-\x7f]){4}"
+    rb"|\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|\x28\xb5\x2f|\x04\x22\x4d\x18|bplis"
+)
+
+
+@given(st.binary(min_size=6, max_size=40) | st.text("aé你😀\0 x", min_size=4).map(str.encode))
+@example(b"\xc3\xa4\xa4aaaaa\xff\xe4")
+@example(b"\x01a\0b\0c\0d\0\x02\x03\x04")
+@example(b"\x01\xfe\x02\x1f\x8b\x08\x01\x02")
+def test_hex_within_a_text_shows_where_text_or_compressed_data_begin(data: bytes) -> None:
+    """At any byte, also where the first digit is none of the run; elsewhere digits in hex are a digest or a number."""
+    digits = data.hex()
+    worth = any(WORTH.search(bytes.fromhex(digits[start : len(digits) - start])) for start in (0, 1))
+    assert bool(signs_of(f"id.{digits}.png".encode()) & signs.HEX) == worth
