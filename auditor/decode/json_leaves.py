@@ -24,6 +24,8 @@ _BETWEEN = b'" \t\r\n[]{},:0123456789+-.eEtrufalsn'
 """What may stand outside of the strings of a document: white space, brackets, numbers and the letters of three words."""
 _MOST_STEPS = 2_000_000
 _SHORTEST_NAME = 12
+_FEW_NAMES = 4
+"""Names that are looked for one by one: most documents are asked for one or two."""
 _NUMBER = re.compile(rb"[^\s\[\]{},:\"]+")
 _TO_WORDS = bytes(0x20 if byte in b'[]{},:" \t\n\v\f\r' else 0x77 for byte in range(256))
 _LONG_WORD = re.compile(b"w" * 12 + b"w*+")
@@ -65,6 +67,7 @@ class JsonLeaves:
         """What stands between the strings without white space and numbers; each string is a quote, one more is the end."""
         self._frames = Frames(strings, self.signs)
         self._is_name = self._frames.are_names
+        self._searches = _FEW_NAMES
         self._steps = _MOST_STEPS
         """Gaps that may still be gone through for arrays of a name: arrays within arrays would cost their number squared."""
         self._own: frozenset[int] = frozenset()
@@ -128,7 +131,7 @@ class JsonLeaves:
         strings, between, own = self._strings, self._between, self._own_strings
         least = max(least, _SHORTEST)
         for raw in self._written.get(name, ()) if self._is_escaped else (name.encode(),):
-            for number in self._numbers_of_names.get(raw, ()):
+            for number in self._numbers_of(raw):
                 gap = between[number + 1]
                 if gap in _COLONS:
                     if number + 1 < len(strings) and len(strings[number + 1]) >= least and number + 1 not in own:
@@ -140,6 +143,18 @@ class JsonLeaves:
                         yield from self._number((number + 1, *lone.span(1)))
                 else:
                     yield from self._behind(number + 1)
+
+    def _numbers_of(self, raw: bytes) -> Sequence[int]:
+        """The numbers of the strings that are such a name. The first few names are looked for; of many, all are sorted once."""
+        if self._searches <= 0:
+            return self._numbers_of_names.get(raw, ())
+        self._searches -= 1
+        strings, found, at = self._strings, [], -1
+        for _ in range(strings.count(raw)):
+            at = strings.index(raw, at + 1)
+            if self._is_name[at]:
+                found.append(at)
+        return found
 
     @cached_property
     def _numbers_of_names(self) -> dict[bytes, list[int]]:

@@ -64,6 +64,14 @@ def test_named(data: bytes, values: list[bytes]) -> None:
     assert [value for value, _ in opened(data)[0].named("k")] == values
 
 
+def test_values_of_many_names() -> None:
+    """The first few names of a document are looked for one by one, all others at once: with the same result."""
+    rows = [{f"k{number}": f"value {number}.{row}" for number in range(9)} | {"k0 ": "k1"} for row in range(3)]
+    leaves, _ = opened(json.dumps(rows).encode())
+    for number in [*range(9), *range(9)]:
+        assert [value for value, _ in leaves.named(f"k{number}")] == [f"value {number}.{row}".encode() for row in range(3)]
+
+
 def test_short_values_of_a_name_may_stay_out() -> None:
     """Who asks for long values only gets every long one, also numbers and those of arrays, in any layout."""
     data = b'{"k":"short","k" : "long enough","k":12345,"k": 1234567890,"k":["long as well","s"],"k" :9876543210}'
