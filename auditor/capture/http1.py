@@ -44,6 +44,8 @@ class HttpMessage:
     """Whether the body goes on behind `MAX_BODY`."""
     complete: bool = True
     """Whether the end was seen."""
+    aside: tuple[tuple[str, Placed], ...] = ()
+    """Trailers and chunk extensions (RFC 9112 section 7.1): content, but no headers (RFC 9110 section 6.5.1)."""
 
     def header(self, name: str) -> bytes | None:
         """The first header of that name (any case), raw."""
@@ -73,7 +75,6 @@ class _Open:
     lost: int = 0
     over: bool = False
     aside: list[tuple[str, Placed]] = field(default_factory=list)
-    """Trailers and chunk extensions: what stands beside the chunks (RFC 9112 section 7.1)."""
 
     def add(self, part: Placed) -> None:
         room = MAX_BODY - self.kept
@@ -92,12 +93,13 @@ class _Open:
             method=head.method,
             target=head.target,
             status=head.status,
-            headers=(*head.headers, *self.aside),
+            headers=head.headers,
             body=joined(self.parts) if len(self.parts) != 1 else self.parts[0],
             at=head.at,
             missing=(*head.missing, ("body", self.lost)) if self.lost else head.missing,
             over_limit=self.over,
             complete=complete,
+            aside=tuple(self.aside),
         )
 
 

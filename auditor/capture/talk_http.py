@@ -107,7 +107,7 @@ class HttpTalk:
         if message.is_request:
             self._story.opened_by(side)
             self._readers[1 - side].methods.append(message.method)
-            host = self._name(message)
+            host = self._name(side, message)
             asked = self._resolver.asked(message.target, message.header("accept") or b"")
             self._asked.append(_Asked(message.method, host, asked))
             inside = asked.pieces
@@ -128,25 +128,29 @@ class HttpTalk:
             missing=tuple(_missing(message, bodies=self._story.emit is not None)),
         )
 
-    def _name(self, message: HttpMessage) -> str | None:
-        """Notes the host that a request is for (RFC 9112 section 3.3), and the flow's URL."""
+    def _name(self, side: int, message: HttpMessage) -> str | None:
+        """Notes the host that a request is for (RFC 9112 section 3.3), and the flow's URL.
+
+        What the server of the connection asks of its client names nobody that the client reached.
+        """
         story = self._story
         target = message.target.data
+        asks = story.is_up(side)
         if message.method == "CONNECT":
-            host = story.name(target, HostSource.CONNECT)
+            host = story.name(target, HostSource.CONNECT if asks else None)
             story.name(message.header("host") or b"")
             return host
         _, path, authority = split_target(target)
         named = (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
         if not authority or (host_name(authority) is None and host_name(named)):
             authority = named  # an absolute form that holds only an address: the Host header names the host
-        host = story.name(authority, HostSource.HTTP_HOST) if authority else None
+        host = story.name(authority, HostSource.HTTP_HOST if asks else None) if authority else None
         story.name(named)
         for name, again in message.headers:
             if name.lower() == "host":  # a second one is a mistake (RFC 9112 section 3.2) by which readers differ
                 story.name(again.data)
         self._host = host or self._host
-        if story.url is None:
+        if story.url is None and asks:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")
             story.url = f"http://{_authority(url_host(authority), story)}{shown}"
         return host
@@ -212,7 +216,7 @@ def _pieces(message: HttpMessage) -> Iterator[Piece]:
         yield from _target_pieces(message.target)
     elif message.target.data:
         yield message.target.piece(Part.HEADER, "reason")
-    for name, value in message.headers:
+    for name, value in (*message.headers, *message.aside):
         if not is_usual_name(name):
             yield Piece(Part.HEADER, "name", name.encode("latin-1"), value.places[:1])
         yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)

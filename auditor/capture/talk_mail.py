@@ -16,7 +16,7 @@ _GREETINGS = (
 )  # fmt: skip
 _BEGINNINGS = tuple(greeting for greeting, _ in _GREETINGS)
 _LONGEST = max(map(len, _BEGINNINGS))
-_UPGRADE = re.compile(rb"(?:^|\n)(?:\S+ )?(?:STARTTLS|STLS|AUTH TLS)\r?\n$", re.IGNORECASE)
+_UPGRADE = re.compile(rb"(?:^|\n)(?:\S+ )?(?:STARTTLS|STLS|AUTH (?:TLS|TLS-C|TLS-P|SSL))[ \t]*\r?\n$", re.IGNORECASE)
 FTP_PORT = 21
 HEAD, TAIL = 16, 64
 """Bytes of a side's beginning and end that are looked at."""

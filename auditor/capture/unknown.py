@@ -14,6 +14,7 @@ from auditor.capture.talk_http import HttpTalk
 from auditor.capture.talk_http2 import PREFACE, Http2Talk, begins_http2, greets_with_http2
 from auditor.capture.talk_mail import MailTalk, begins_mail
 from auditor.capture.talk_mqtt import MqttTalk
+from auditor.capture.talk_proxy_header import ProxyHeaderTalk, begins_proxy_header
 from auditor.capture.talk_socks import SocksTalk, begins_socks
 from auditor.capture.talk_tls import TlsTalk
 from auditor.capture.talk_upgraded import UpgradedTalk
@@ -53,6 +54,7 @@ PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(_begins_tls, lambda story, _, __: TlsTalk(story)),
     Protocol(begins_http2, lambda story, names, _: Http2Talk(story, names)),
     Protocol(begins_request, lambda story, _, __: UpgradedTalk(story)),
+    Protocol(begins_proxy_header, lambda story, _, inner: ProxyHeaderTalk(story, inner)),
     Protocol(http1_lines.begins_message, HttpTalk),
     Protocol(mqtt.begins_mqtt, lambda story, _, __: MqttTalk(story)),
     Protocol(begins_socks, lambda story, _, inner: SocksTalk(story, inner)),

@@ -58,6 +58,20 @@ def test_a_second_host_header_is_a_name_among_others() -> None:
     assert (story.host[0], story.all_names) == ("a.example", ("a.example", "b.example"))
 
 
+def test_a_trailer_names_nobody() -> None:
+    """RFC 9110 section 6.5.1: it must not be taken for a header."""
+    chunked = b"POST / HTTP/1.1\r\n%sTransfer-Encoding: chunked\r\n\r\n0\r\nHost: trailer.example\r\n\r\n"
+    for host, names in ((b"Host: a.example\r\n", ["a.example"]), (b"", [])):
+        assert list(told([(0, chunked % host)])[0].names) == names
+
+
+def test_what_a_server_asks_of_its_client_names_no_server() -> None:
+    """Whom it asks for is a name among others."""
+    for before in ([], [(0, b"HELLO there, in words of my own\r\n")]):
+        story, _ = told([*before, (1, b"GET / HTTP/1.1\r\nHost: back.example\r\n\r\n")], client=0)
+        assert (story.host[0], list(story.names), story.url) == (None, ["back.example"], None)
+
+
 @pytest.mark.parametrize("method", ["BCOPY", "CCM_POST", "POLL", "RPC_IN_DATA", "VERSION-CONTROL"])
 def test_further_methods_begin_a_request(method: str) -> None:
     assert told([(0, f"{method} /y HTTP/1.1\r\nHost: a.example\r\n\r\n".encode())], 80)[0].host[0] == "a.example"

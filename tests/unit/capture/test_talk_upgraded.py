@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.capture.test_unknown import HELLO, told
+from tests.unit.capture.wire import client_hello, records
 
 TALKS: dict[str, list[tuple[int, bytes | int]]] = {
     "postgresql": [(0, bytes.fromhex("0000000804d2162f")), (1, b"S")],
@@ -14,10 +15,6 @@ TALKS: dict[str, list[tuple[int, bytes | int]]] = {
     "sieve": [(1, b'"STARTTLS"\r\nOK\r\n'), (0, b"STARTTLS\r\n"), (1, b"OK\r\n")],
     "rdp": [(0, bytes.fromhex("030000130ee000000000000100080003000000")), (1, bytes.fromhex("030000130ed000001234000200080001000000"))],
 }  # fmt: skip
-HEADERS = {
-    "version 1": b"PROXY TCP4 192.0.2.1 192.0.2.2 56324 443\r\n",
-    "version 2": b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes([192, 0, 2, 1, 192, 0, 2, 2, 220, 4, 1, 187]),
-}
 
 
 @pytest.mark.parametrize("name", TALKS)
@@ -29,11 +26,23 @@ def test_the_host_behind_an_upgrade_is_seen(name: str) -> None:
     assert runs[0][1] in [piece.data for message in messages for piece in message.pieces]
 
 
-@pytest.mark.parametrize("name", HEADERS)
-def test_the_host_behind_a_load_balancer_s_header_is_seen(name: str) -> None:
-    """In the same segment as the header, or in the next."""
-    assert told([(0, HEADERS[name] + HELLO)], 443)[0].host[0] == "api.example.com"
-    assert told([(0, HEADERS[name]), (0, HELLO)], 443)[0].host[0] == "api.example.com"
+@pytest.mark.parametrize("record", [1, 2, 5, 100])
+@pytest.mark.parametrize("segment", [1, 7, 1_400])
+def test_the_hello_may_come_in_any_pieces(record: int, segment: int) -> None:
+    """Records of one byte, segments of one byte."""
+    hello = records(client_hello("api.example.com"), size=record)
+    pieces: list[tuple[int, bytes | int]] = [(0, hello[at : at + segment]) for at in range(0, len(hello), segment)]
+    assert told([*TALKS["postgresql"], *pieces], 9_000)[0].host == ("api.example.com", "tls_sni")
+
+
+@pytest.mark.parametrize("begun", [b"\x16", HELLO[:5], HELLO[:10]])
+def test_what_only_began_like_a_hello_is_content(begun: bytes) -> None:
+    """Nothing of it is lost, whether more follows, a hole, or the end."""
+    for more in ([(0, b"none\n")], [(0, 10)], [(1, b"answer")], []):
+        story, messages = told([(0, b"\0\1\2\3"), (1, b"S"), (0, begun), *more], 9_000)
+        content = b"".join(piece.data for message in messages for piece in message.pieces)
+        assert story.application is None
+        assert begun in content
 
 
 @pytest.mark.parametrize("first", [(0, b"\1\2junk"), (0, b"hello there\r\n"), (1, b"\xff\xfe\0\1"), (1, b"Welcome\r\n")])
