@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, quote_plus, urlsplit
 
-from auditor.capture import http_pieces
+from auditor.capture import har_bodies, http_pieces
 from auditor.capture.endpoint_names import address, distinct, host_name
 from auditor.capture.har_entries import read_entries
 from auditor.capture.har_entry import Content, Entry, NameValue, PostData, WebSocketMessage
@@ -337,7 +337,7 @@ def _body(data: PostData | None) -> bytes | None:
     if data is None:
         return b""
     if data.text:
-        return _unbase64(data.text) if data.encoding == "base64" else _encoded(data.text)
+        return _unbase64(data.text) if data.encoding == "base64" else har_bodies.encoded(data.text)
     fields = ((quote_plus(param.name), quote_plus(param.value or "")) for param in data.params or ())
     return "&".join(f"{name}={value}" for name, value in fields).encode()
 
@@ -345,7 +345,7 @@ def _body(data: PostData | None) -> bytes | None:
 def _content(content: Content) -> bytes | None:
     if not content.text:
         return b""
-    return _unbase64(content.text) if content.encoding == "base64" else _encoded(content.text)
+    return _unbase64(content.text) if content.encoding == "base64" else har_bodies.encoded(content.text)
 
 
 def _unbase64(text: str) -> bytes | None:

@@ -35,6 +35,7 @@ _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
+_URL_ONLY = (b"-", b"_")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 MAGIC = (
     b"\x1f\x8b\x08",
@@ -47,8 +48,11 @@ MAGIC = (
     b"\x78\xda",
 )
 """How compressed data and property lists begin."""
-_DATA_URL = b";base64,"
-"""What stands before the base64 of a data URL (RFC 2397)."""
+_BEFORE = (b";base64,", b"\n")
+"""What stands before the base64 of a data URL (RFC 2397), and before a line."""
+_LEAST_LINE = 24
+_FEW_LINES = 4096
+"""Bytes of a value whose lines are looked at one by one."""
 _MOST_BINARY = 4 * 2**20
 
 
@@ -79,12 +83,17 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     """Starts of the runs that hold something for certain, and their ends."""
     standard = list(_STANDARD.finditer(data))
     behind = {run.start(): run.end() for run in standard}
+    until = 0
     others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end())
     for run in chain(standard, others):  # a run that goes on behind a plus or a slash is more than its beginning
         start = run.start()
-        whole = (start == 0 or data.endswith(_DATA_URL, 0, start)) and run.end() >= len(data) - 1
+        whole = _is_whole(data, start, run.end())
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[start - 1 : start] not in b'"=: ,':
             continue
+        if run.re is _STANDARD:
+            until = max(until, _end_of_url(data, run))
+            if start < until:
+                continue
         inner = _inner(run[0], start, whole=whole)
         if inner is None and run[0].startswith(b"+"):
             inner = _inner(run[0][1:], start + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
@@ -93,6 +102,26 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
             noise += [] if inner else [len(run[0]) * 3 // 4]
         if inner:
             yield inner
+
+
+def _is_whole(data: bytes, start: int, end: int) -> bool:
+    """Whether a run is all that there is of a value, or of a line in a short one, so that it may hold any bytes."""
+    if end >= len(data) - 1:
+        return start == 0 or data.endswith(_BEFORE, 0, start)
+    is_line = start == 0 or data[start - 1 : start] == b"\n"
+    return is_line and end - start >= _LEAST_LINE and len(data) <= _FEW_LINES and data[end : end + 1] in (b"\r", b"\n")
+
+
+def _end_of_url(data: bytes, run: re.Match[bytes]) -> int:
+    """Behind the base64url that a run is only the first part of, its first sign of that alphabet coming late; else 0."""
+    if data[run.end() : run.end() + 1] not in _URL_ONLY or data[run.start() - 1 : run.start()] in _URL_ONLY:
+        return 0  # only the first part of each is asked: asked of every part, a long one would cost its square
+    longer = _URL.match(data, run.start())
+    if longer is None or longer.end() <= run.end():
+        return 0
+    whole = _is_whole(data, run.start(), longer.end())
+    inner = _inner(longer[0], run.start(), whole=whole)
+    return longer.end() if inner is not None and (whole or signs.is_text(inner.value)) else 0
 
 
 def _folded(data: bytes) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,8 @@ _LOOKS = re.compile(
     rb"|[^\r\n]{0,2000}\r\n[A-Za-z][\w.-]{0,60}: "
 )
 _START = re.compile(rb"[A-Z-]{3,12} ([^ \r\n]+) HTTP/1\.[01]\r?\n")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""In the first line they say that the lines stand within something else, which may be of a binary format."""
 
 
 class HeaderLines:
@@ -22,7 +24,9 @@ class HeaderLines:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the lines apart."""
-        return Opened(inners=_inners(data), sure=False) if _LOOKS.match(data) else None
+        if not _LOOKS.match(data):
+            return None
+        return Opened(inners=_inners(data), whole=not _CONTROL.search(data.partition(b"\n")[0]), sure=False)
 
 
 def _inners(data: bytes) -> Iterator[Inner]:

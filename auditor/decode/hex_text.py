@@ -18,20 +18,11 @@ _RUN = re.compile(
 digits the first is none of the run."""
 _C_STYLE = re.compile(rb"0x[0-9A-Fa-f]{2}[, ]{1,2}(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){4,}+(?:0x[0-9A-Fa-f]{2})?")
 _SEPARATORS = b":, -"
-_MAGIC = (
-    b"\x1f\x8b\x08",
-    b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18",
-    b"bplist",
-    b"\x78\x01",
-    b"\x78\x5e",
-    b"\x78\x9c",
-    b"\x78\xda",
-    b"\xff\xfe",
-    b"\xfe\xff",
+_TELLING = re.compile(
+    rb"\A(?:.{0,9}(?:\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18)|bplist|x[\x01\x5e\x9c\xda]|\xff\xfe|\xfe\xff)|[ -~]{12}",
+    re.DOTALL,
 )
-_READABLE = re.compile(rb"[ -~]{12}")
-"""No digest holds so long a word: its length may be a digest's by chance."""
+"""Compressed data, also behind the head of a frame, or a word that is too long for a digest: its length may be one's."""
 _MOST_RUNS = 20_000
 
 
@@ -54,9 +45,8 @@ def _inners(data: bytes) -> Iterator[Inner]:
             # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
             continue
         value = bytes.fromhex(digits.decode())
-        wide = is_wide(value)
         whole = len(run) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
-        if signs.is_text(value) or value.startswith(_MAGIC) or (whole and len(value) > 8) or wide or _READABLE.search(value):
+        if signs.is_text(value) or is_wide(value) or _TELLING.search(value) or (whole and len(value) > 8):
             yield Inner(value, words=("hex",), near=start)
 
 

@@ -7,7 +7,7 @@ was taken apart stays a field of its own, marked as a container: who searches th
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
@@ -33,6 +33,9 @@ _PLAIN = 256
 """Bytes of a value that is a field as soon as it shows no sign: a path or a query may be cut into a hundred thousand."""
 _SHORT_WORD = 8
 """Bytes of a word of letters and digits that shows a sign."""
+_SHORT_PAYLOAD = 16_384
+_BORDERS = 3
+"""Packets of a payload that may be the first of a message."""
 _REPEATED = 256
 """Bytes of a piece that may be known from the message before."""
 
@@ -223,7 +226,20 @@ class _Walk:
         self._emit(value, opening)
         if not opening.whole:
             self._doubt(value)
+            if self.part is Part.PAYLOAD and value in self.wholes:
+                opening.found += self._sent_apart(value)
         return opening.found
+
+    def _sent_apart(self, value: _Value) -> list[_Value]:
+        """What begins with a packet, and the first packets alone, of a short payload that nothing explains as a whole: what comes
+        first may be a greeting, and what comes next another message."""
+        size = len(value.value)
+        starts = (
+            [place.start for place in self.data.places if 0 < place.start < size][:_BORDERS] if size <= _SHORT_PAYLOAD else []
+        )
+        spans = {*pairwise((0, *starts)), *((start, size) for start in starts)}
+        parts = (value._replace(value=value.value[start:end], offset=value.offset + start) for start, end in sorted(spans))
+        return [part for part in parts if signs_of(part.value)]
 
     def _doubt(self, value: _Value) -> None:
         """Says of a value that nothing explains why nothing could be found: of a whole body, or of what makes up most of one.

@@ -14,6 +14,8 @@ _REPEATING = frozenset({"path", "payload", "body", "question", "query"})
 _LONG_LABEL = 16
 _FULL_LABEL = 63
 """Bytes that a label holds (RFC 1035 section 2.3.4)."""
+_CUT_LABEL = 30
+"""Bytes of a label whose sender may have cut it short of that."""
 _TOPIC = "topic"
 _PARAMETER = re.compile(rb'(?:^|[;, ])([\w.*-]{1,40})="((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _DOCUMENT = frozenset({b"<", b"{", b"["})
@@ -48,10 +50,13 @@ def _labels(piece: Piece) -> Iterator[Inner]:
     yield from _split(piece.data, b".")
     labels = piece.data.split(b".")
     long = list(takewhile(lambda label: len(label) >= _LONG_LABEL, labels))
-    if long and len(long[-1]) == _FULL_LABEL:
-        long += labels[len(long) : len(long) + 1]  # the rest of what filled the labels before
-    if len(long) > 1:
+    if not long:
+        return
+    if len(long) > 1 and len(long[-1]) < _FULL_LABEL:
         yield Inner(b"".join(long), "labels", "", (), -1, 0)
+    rest = labels[len(long) : len(long) + 1]  # of what filled the labels before, however long the sender makes them
+    if len(long[-1]) >= _CUT_LABEL and any(rest):
+        yield Inner(b"".join(long + rest), "labels", "", (), -1, 0)
 
 
 def _topic(piece: Piece) -> Iterator[Inner]:

@@ -25,7 +25,8 @@ class FoldedQuotedPrintable:
             return None
         if len(_PADDED.findall(data)) == data.count(b"=\n") + data.count(b"=\r\n"):
             return None
-        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),))
+        whole = signs.is_text(data)  # a field of a binary message may be folded so
+        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),), whole=whole)
 
 
 class QuotedPrintable:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from heapq import merge
-from itertools import pairwise, takewhile
-from typing import NamedTuple
+from itertools import chain, pairwise, takewhile
+from typing import NamedTuple, cast
 
 from auditor.identify.quota import Boundless, Quota
 from auditor.identify.shifted_grids import bd09, gcj02
@@ -20,7 +20,11 @@ from auditor.model.session import PlantedValue
 from auditor.model.vocabulary import Confidence
 
 _EARTH = 6_371_000.0
+_METRES_OF_A_DEGREE = 111_000.0
+"""Of latitude; of longitude it is a fifth of that up to 78 degrees north and south."""
 _DEFAULT_RADIUS = 500.0
+_WIDEST_NAMELESS = 5_000.0
+"""Metres within which two numbers count whose names say nothing."""
 _LONGEST = 200
 _REMEMBERED = 65536
 _SIDE = rb"([NSEWnsew]?)\s?([-+]?\d{1,3}\.\d{2,18})\s?(?:\xc2\xb0)?\s?([NSEWnsew]?)(?!\d|\.\d)"
@@ -34,6 +38,7 @@ _SENTENCE = re.compile(rb"(?<!\d)(\d{2})(\d{2}\.\d{1,9}),([NS]),(\d{3})(\d{2}\.\
 """Degrees and minutes of NMEA 0183."""
 _NEGATIVE = b"SWsw"
 _NUMBER = re.compile(rb"[-+]?\d{1,3}\.\d{1,18}|-?\d{6,10}")
+_DECIMAL = re.compile(rb"[-+]?\d{1,3}\.\d{3,18}")
 _UNPLANTED = {"pair": Confidence.HIGH, "either": Confidence.MEDIUM}
 """What a pair of numbers is worth under a name of that role, where nobody planted the place."""
 _SCALES = (1.0, 1e6, 1e7, 1e5)
@@ -97,6 +102,7 @@ class Locations:
     def found(self, fields: Sequence[Field], quota: Quota | None = None) -> Iterator[Position]:
         """Every position, as long as the quota of values that may be one lasts."""
         waiting: dict[tuple[int, str, str], Field] = {}
+        before: Field | None = None
         for field in self._candidates(fields, quota or Boundless()):
             role = self._role(field.key)
             if not role and not self._places:
@@ -104,6 +110,9 @@ class Locations:
             value = field.value
             if field.container or not 3 <= len(value) <= _LONGEST:
                 continue
+            if self._places and not role and _DECIMAL.fullmatch(value):
+                yield from self._neighbours(before, field)
+                before = field
             if role in ("latitude", "longitude"):
                 yield from self._beside(field, role, waiting)
             elif value.count(b".") >= 2:
@@ -134,11 +143,20 @@ class Locations:
         named = [name for name in telling(leaves.names, self._known) if self._role(name)]
         found: list[Field] = []
         if self._places or any(self._role(name) in _UNPLANTED for name in named):
-            spans = takewhile(lambda _: quota.take(), _numbers_beside(field.value))
+            spans = takewhile(lambda _: quota.take(), chain(_numbers_beside(field.value), self._near(field.value)))
             found += [place[0] for place in (leaves.at(*span) for span in spans) if place and not place[0].container]
         spots = merge(*([spot for _, spot in leaves.named(name)] for name in named))  # a latitude beside its longitude
         found += [leaves.leaf(spot) for spot in takewhile(lambda _: quota.take(), spots)]
         yield from {(leaf.path, leaf.offset, leaf.value): leaf for leaf in found}.values()
+
+    def _near(self, document: bytes) -> Iterator[tuple[int, int]]:
+        """The spans of numbers that begin like a planted latitude or longitude, where there are both."""
+        if not self._places:
+            return
+        latitudes, longitudes = _beginnings(self._places)
+        if latitudes.search(document) and longitudes.search(document):
+            found = chain(latitudes.finditer(document), longitudes.finditer(document))
+            yield from sorted(match.span() for match in found)
 
     def _role(self, key: str) -> str:
         """What a key says of coordinates; remembered, for keys repeat."""
@@ -152,13 +170,24 @@ class Locations:
         return role
 
     def _beside(self, field: Field, role: str, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
-        parent = field.path.removesuffix(field.key).removesuffix(f'["{field.key}"]')
+        parent = _parent(field)
         other = waiting.pop((id(field.piece), parent, "longitude" if role == "latitude" else "latitude"), None)
         if other is None:
             waiting[id(field.piece), parent, role] = field
             return
         north, east = (field, other) if role == "latitude" else (other, field)
         yield from self._position(north, east, "location:lat+lon", unplanted=Confidence.HIGH)
+
+    def _neighbours(self, first: Field | None, second: Field) -> Iterator[Position]:
+        """Two numbers under names that say nothing, one behind the other: a position only within a planted place."""
+        if first is None or first.piece is not second.piece or _parent(first) != _parent(second) or first.path[-1:] == "]":
+            return
+        for north, east, variant in ((first, second, "location:lat,lon"), (second, first, "location:lon,lat")):
+            place = self._place_of(float(north.value), float(east.value), _WIDEST_NAMELESS)
+            if place is not None:
+                text = f"{float(north.value):.4f},{float(east.value):.4f}"
+                yield Position(north, 0, text, variant, place, Confidence.HIGH)
+                return
 
     def _in_array(self, field: Field, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
         parent, _, index = field.path.rpartition("[")
@@ -203,13 +232,13 @@ class Locations:
             if place is not None:
                 yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, place, Confidence.HIGH)
 
-    def _place_of(self, latitude: float, longitude: float) -> int | None:
+    def _place_of(self, latitude: float, longitude: float, widest: float = math.inf) -> int | None:
         if not _is_on_earth(latitude, longitude):
             return None
         near = (
             place.value
             for place in self._places
-            if distance(latitude, longitude, place.latitude, place.longitude) <= place.radius
+            if distance(latitude, longitude, place.latitude, place.longitude) <= min(place.radius, widest)
         )
         return next(near, None)
 
@@ -232,6 +261,31 @@ def _has_pair() -> Callable[[bytes], object]:
     options.encoding = re2.Options.Encoding.LATIN1
     search: Callable[[bytes], object] = re2.compile(_BESIDE, options).search
     return search
+
+
+def _parent(field: Field) -> str:
+    """The path of what holds the field."""
+    return field.path.removesuffix(field.key).removesuffix(f'["{field.key}"]')
+
+
+@cache
+def _beginnings(places: tuple[Place, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """What numbers in the planted places begin with to a tenth of a degree: the latitudes, and the longitudes."""
+    import re2
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    sides = []
+    for number, widest in ((1, 1.0), (2, 0.2)):
+        tenths: set[str] = set()
+        for place in places:
+            reach = min(5.0, place.radius / _METRES_OF_A_DEGREE / widest)
+            middle = place[number]
+            steps = range(math.floor(10 * (middle - reach)), math.ceil(10 * (middle + reach)) + 1)
+            tenths.update(f"{step / 10:.1f}" for step in steps)
+        choices = "|".join(map(re.escape, sorted(tenths)))
+        sides.append(cast(re.Pattern[bytes], re2.compile(rf"(?:{choices})[0-9]{{2,17}}".encode(), options)))
+    return sides[0], sides[1]
 
 
 def _signed(match: re.Match[bytes], group: int) -> float:

@@ -74,6 +74,7 @@ def _international(number: Any, code: str, national: str, trunk: str) -> dict[st
             "trunk:brackets": f"+{code} ({first}){national}",
             "trunk:brackets:space": f"+{code} ({first}) {national}",
             "trunk:brackets:area": f"+{code} ({first}){area} {national[3:]}",
+            "trunk:brackets:space:area": f"+{code} ({first}) {area} {national[3:]}",
             **{f"trunk:{name}": f"{first}{area}{sign}{national[3:]}" for name, sign in _BEHIND_AREA.items()},
         }
     elif code == _OF_CHINA and len(national) == _MOBILE:

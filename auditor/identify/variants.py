@@ -35,6 +35,9 @@ _SELDOM = frozenset(
     | {"name", "abbreviation", "time", "seconds", "millis"}
 )
 """Words in the names of seldom spellings."""
+_DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县|镇|乡|街道)(?=[\u4e00-\u9fff])")
+"""The end of a division's name in a Chinese address, behind which forms put a space."""
+_LEAST_DETAIL = 8
 LISTED = "listed:"
 """In the names of spellings that are lists of numbers: no text that a client hashes."""
 _ONE_CASE = frozenset({"password", "token", "push_token"})
@@ -201,6 +204,19 @@ def _address(value: str) -> Forms:
     yield "nocomma", re.sub(r"\s+", " ", re.sub(r"[,，;；]", " ", value)).strip()
     yield "comma", re.sub(r"\s*[,，]\s*", ",", value)
     yield "lines", re.sub(r"\s*[,，]\s*", "\n", value)
+    yield from _divided(re.sub(r"\s+", "", value))
+
+
+def _divided(value: str) -> Forms:
+    """A Chinese address as forms have it: a space behind each division's name or the last, and what follows alone."""
+    ends = [match.end() for match in _DIVISION.finditer(value)]
+    if not ends:
+        return
+    yield "divisions", _DIVISION.sub(r"\g<0> ", value)
+    detail = value[ends[-1] :]
+    yield "division", f"{value[: ends[-1]]} {detail}"
+    if len(detail) >= _LEAST_DETAIL and any(character.isdigit() for character in detail):
+        yield "detail", detail
 
 
 def _ssid(value: str) -> Forms:

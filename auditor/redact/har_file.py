@@ -5,6 +5,7 @@ import binascii
 import json
 from typing import Any
 
+from auditor.capture import har_bodies
 from auditor.errors import DamagedError, Source
 from auditor.redact.rewriter import Rewriter
 
@@ -25,6 +26,8 @@ def rewrite(data: bytes, rewriter: Rewriter, path: str) -> bytes:
 
 def _value(value: Any, rewriter: Rewriter) -> Any:
     if isinstance(value, str):
+        if har_bodies.is_of_bytes(value):
+            return rewriter.value(value.encode("latin-1")).decode("latin-1")
         return rewriter.text(value)
     if isinstance(value, list):
         return [_value(entry, rewriter) for entry in value]

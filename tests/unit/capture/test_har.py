@@ -194,6 +194,7 @@ BODIES = (
     pytest.param({"params": [{"name": "a b", "value": "1&2"}, {"name": "c"}]}, b"a+b=1%262&c=", id="params without text"),
     pytest.param({"params": [{"name": "a", "value": None}]}, b"a=", id="null value"),
     pytest.param({"text": "\ud800x"}, b"\\ud800x", id="lone surrogate"),
+    pytest.param({"text": "\x1f\x8b\x08\0"}, b"\x1f\x8b\x08\0", id="bytes as characters"),
 )
 
 

@@ -76,3 +76,32 @@ def test_a_data_url_is_base64_of_any_bytes() -> None:
     found = Base64().open(b"data:application/cbor;base64," + base64.b64encode(packed), Budget(Limits()))
     assert found is not None
     assert [inner.value for inner in found.inners] == [packed]
+
+
+@pytest.mark.parametrize("ending", ["\xff\xfe?\xa0", "??>>~~?\xff"])
+@pytest.mark.parametrize("before", [b"", b"token="])
+def test_text_that_goes_on_in_the_other_alphabet_is_one_value(ending: str, before: bytes) -> None:
+    """Of base64url the first part is base64, too, and text where the first dash or low line comes late."""
+    value = f"a text of four and twenty signs {ending} and more".encode("utf-8" if before else "latin-1")
+    text = base64.urlsafe_b64encode(value)
+    assert b"_" in text or b"-" in text
+    found = Base64().open(before + text, Budget(Limits()))
+    assert found is not None
+    assert [inner.value for inner in found.inners] == [value]
+
+
+@pytest.mark.parametrize("form", [b"HELO me\n%s", b"HELO me\r\n%s\r\nbye", b"%s\nend\n"])
+def test_a_line_of_its_own_is_base64_of_any_bytes(form: bytes) -> None:
+    """As devices that speak in lines send what they packed."""
+    packed = b"\xa1\x61v\x4f352099001761481\xff"
+    found = Base64().open(form % base64.b64encode(packed), Budget(Limits()))
+    assert found is not None
+    assert [inner.value for inner in found.inners] == [packed]
+
+
+def test_a_long_run_of_many_parts_costs_its_length_once() -> None:
+    """Each part between low lines goes on to the end."""
+    data = b"x=" + b"QUFBQUFBQUFBQUFBQUFB_" * 20_000 + b"!"
+    began = time.process_time()
+    Base64().open(data, Budget(Limits()))
+    assert time.process_time() - began < 1.5

@@ -19,7 +19,7 @@ from auditor.decode.content_format import Opened
 from auditor.decode.formats import FORMATS, IN_IMAGES
 from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import decode
-from auditor.model.content import Field, Message, Piece
+from auditor.model.content import Field, Message, Piece, Place
 from auditor.model.vocabulary import Direction, Part
 from tests.unit.decode.messages import body, each, leaves, message, read
 
@@ -252,6 +252,16 @@ def test_host_labels() -> None:
     """Names are cut at their dots."""
     assert find(message(Piece(Part.DNS, "question", b"352099001761481.t.example.com")))
     assert find(message(Piece(Part.SNI, "", b"352099001761481.t.example.com")))
+
+
+@pytest.mark.parametrize("packed", [base64.b64encode(brotli.compress(JSON)), gzip.compress(JSON), JSON.decode().encode("utf-16")])
+@pytest.mark.parametrize("greeting", [b"\x01\0hi\n", b"HELO\n"])
+def test_what_begins_with_a_packet_is_tried_alone(packed: bytes, greeting: bytes) -> None:
+    """A greeting goes first in the same direction, and the message behind it comes in two packets."""
+    size = len(greeting)
+    places = (Place(0, 4, 54), Place(size, 5, 54), Place(size + 9, 6, 54))
+    piece = Piece(Part.PAYLOAD, "payload", greeting + packed, places)
+    assert any(field.value == SECRET for field in each(decode(message(piece))))
 
 
 def test_protobuf_that_looks_like_text() -> None:

@@ -41,9 +41,20 @@ def test_a_document_in_a_header_has_no_parameters() -> None:
     assert len(told) == 1
 
 
-@pytest.mark.parametrize(("rest", "joined"), [("b" * 20, 83), ("bc", 65), ("", 0)])
-def test_the_rest_of_a_full_label_is_joined_to_it(rest: str, joined: int) -> None:
-    """What is longer than a label goes on in the next one, however short that is."""
-    name = ".".join(part for part in ("a" * 63, rest, "example", "cn") if part).encode()
+@pytest.mark.parametrize(
+    ("first", "rest", "joined"),
+    [
+        (63, "b" * 20, [83]),
+        (63, "bc", [65]),
+        (63, "", [70]),
+        (60, "bc", [62]),
+        (30, "bc", [32]),
+        (40, "b" * 20, [60]),
+        (20, "bc", []),
+    ],
+)
+def test_the_rest_of_a_long_label_is_joined_to_it(first: int, rest: str, joined: list[int]) -> None:
+    """What is longer than a label goes on in the next one, however short that is; senders cut at 63 bytes or before."""
+    name = ".".join(part for part in ("a" * first, rest, "example", "cn") if part).encode()
     together = [inner.value for inner in cut(Piece(Part.DNS, "question", name)) if inner.path == "labels"]
-    assert [len(value) for value in together] == ([joined] if joined else [70])
+    assert [len(value) for value in together] == joined

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.content_format import BrokenError
-from auditor.decode.limits import OverLimitError
+from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
 from tests.unit.decode.messages import values
 
@@ -38,3 +38,10 @@ def test_lines_that_end_in_base64_are_not_folded() -> None:
     assert values(FoldedQuotedPrintable(), padded) is None
     folded = b"a word and then another one of a line that is long=\r\n as it gets\r\n"
     assert values(FoldedQuotedPrintable(), folded) == [folded.replace(b"=\r\n", b"")]
+
+
+def test_a_folded_field_does_not_explain_a_binary_message() -> None:
+    """Other formats cut the field out first, so that its length and its neighbours are no part of the text."""
+    opened = FoldedQuotedPrintable().open(b"\x08\x01z\x60" + b"6d" * 37 + b"=\n" + b"6d" * 10 + b"}\xb5", Budget(Limits()))
+    assert opened is not None
+    assert not opened.whole

@@ -1,6 +1,7 @@
 """HAR: every string, names and values, bodies as text and as base64, numbers too."""
 
 import json
+import zlib
 from base64 import b64decode, b64encode
 
 import pytest
@@ -33,6 +34,13 @@ def test_a_body_in_base64_is_rewritten_inside() -> None:
     found = made({"content": content, "other": {"encoding": "base64", "text": f"? {VALUES['imei']}"}})
     assert b64decode(found["content"]["text"]) == b'{"imei":"%s"}' % NEW["imei"].encode()  # type: ignore[index]
     assert found["other"]["text"] == f"? {NEW['imei']}"  # type: ignore[index]
+
+
+def test_a_body_whose_bytes_are_characters_is_rewritten_inside() -> None:
+    """Compressed, and written as Latin-1, as some recorders do."""
+    packed = zlib.compress(b'{"imei":"%s"}' % VALUES["imei"].encode())
+    text = made({"postData": {"text": packed.decode("latin-1")}})["postData"]["text"]  # type: ignore[index]
+    assert zlib.decompress(text.encode("latin-1")) == b'{"imei":"%s"}' % NEW["imei"].encode()
 
 
 def test_a_header_is_read_as_one() -> None:
