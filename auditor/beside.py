@@ -1,9 +1,10 @@
 """Messages of a capture are looked through by processes beside this one: messages in, what each held out, in their order.
 
 Messages know nothing of each other, so it makes no difference who looks at one. The others are copies of this process with all
-that it has prepared, made once a little has passed; where none can be made, and while they are busy, this process looks itself.
-One that dies costs nothing but its time: what it had is looked at again here. What passes goes through pipes as MessagePack of
-the types below, so nothing is run that was read, and nothing is written to a disk.
+that it has prepared, made once a little has passed, or at the first message of a large file; where none can be made, and while
+they are busy, this process looks itself, or does first what is left to do meanwhile. One that dies costs nothing but its time: what
+it had is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that was read,
+and nothing is written to a disk.
 """
 
 import gc
@@ -14,7 +15,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -33,6 +33,8 @@ _BATCH = 1 << 18
 """Bytes that are handed over at once."""
 _AHEAD = 2
 """Batches that a process has at most: one that it looks through, one that waits in the pipe."""
+_SPARE = 4 << 20
+"""Bytes that wait before this process does what is left to do meanwhile: so much the others have to do till then."""
 _SIZE = 8
 
 
@@ -55,23 +57,78 @@ _HELD = msgspec.msgpack.Decoder(list[Held])
 class _Batch:
     """Messages on their way, and what they held once somebody looked."""
 
-    __slots__ = ("held", "is_over", "messages")
+    __slots__ = ("held", "is_over", "messages", "size")
 
-    def __init__(self, messages: list[Message]) -> None:
+    def __init__(self, messages: list[Message], size: int) -> None:
         self.messages = messages
+        self.size = size
+        """Bytes."""
         self.held: list[Held] | None = None
         self.is_over = threading.Event()
         """Also set where nobody will look: `held` is None then."""
 
 
+class _Queue:
+    """Batches that nobody has yet: whoever is free takes the next."""
+
+    def __init__(self) -> None:
+        self._batches: deque[_Batch] = deque()
+        self._has_changed = threading.Condition()
+        self._is_closed = False
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        with self._has_changed:
+            return sum(batch.size for batch in self._batches)
+
+    def put(self, batch: _Batch) -> None:
+        """One more."""
+        with self._has_changed:
+            self._batches.append(batch)
+            self._has_changed.notify()
+
+    def next(self) -> _Batch | None:
+        """The next, None where there is none now."""
+        with self._has_changed:
+            return self._batches.popleft() if self._batches else None
+
+    def wait(self) -> _Batch | None:
+        """The next as soon as there is one, None when there will be no more."""
+        with self._has_changed:
+            self._has_changed.wait_for(lambda: self._batches or self._is_closed)
+            return self._batches.popleft() if self._batches else None
+
+    def close(self) -> None:
+        """Nobody needs to wait any more."""
+        with self._has_changed:
+            self._is_closed = True
+            self._batches.clear()
+            self._has_changed.notify_all()
+
+
 class Lookers:
     """This process and those beside it."""
 
-    def __init__(self, detector: "Detector", watch: Watch | None = None, *, alone: bool = False) -> None:
-        """`alone`: no other process is ever started; nor for a `watch`, which gets each message with its fields."""
+    def __init__(
+        self,
+        detector: "Detector",
+        watch: Watch | None = None,
+        *,
+        alone: bool = False,
+        size: int = 0,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        """`alone`: no other process is ever started; nor for a `watch`, which gets each message with its fields. `size`: bytes of
+        the file, where it is known. `meanwhile` is called once while others look, or never."""
         self._detector = detector
         self._watch = watch
-        self._room = 0 if alone or watch else MUCH
+        self._room = 0 if alone or watch else max(1, MUCH - size)
+        self._meanwhile = meanwhile
+        self._queue = _Queue()
         self._others: list[_Other] = []
         self._gathered: list[Message] = []
         self._size = 0
@@ -94,17 +151,21 @@ class Lookers:
     def end(self) -> Iterator[Held]:
         """What all other messages held. The processes end."""
         if self._gathered:
-            self._waiting.append(_Batch(self._gathered))
-            self._gathered = []
+            self._queue_up()
+        if self._waiting:
+            self._do_what_is_left()
+        while self._help():
+            pass
         while self._waiting:
             batch = self._waiting.popleft()
-            if any(other.has(batch) and other.is_warm for other in self._others):
+            if not batch.is_over.is_set() and any(other.has(batch) and other.is_warm for other in self._others):
                 batch.is_over.wait()
             yield from self._of(batch)
         self.close()
 
     def close(self) -> None:
         """Ends the processes, whatever they do."""
+        self._queue.close()
         for other in self._others:
             other.close()
         self._others = []
@@ -114,18 +175,38 @@ class Lookers:
             return
         self._room = max(0, self._room - size)
         if not self._room:
-            self._others = _others(self._detector)
+            self._others = _others(self._detector, self._queue)
 
     def _send(self) -> None:
-        """A batch for whoever is free."""
-        batch, self._gathered, self._size = _Batch(self._gathered), [], 0
+        """A batch for whoever is free, which is this process where each of the others has one to come."""
+        self._queue_up()
+        while len(self._queue) > len(self._others):
+            if not self._meanwhile:
+                self._help()
+            elif self._queue.size > _SPARE:
+                self._do_what_is_left()
+            else:
+                break
+
+    def _queue_up(self) -> None:
+        batch = _Batch(self._gathered, self._size)
+        self._gathered, self._size = [], 0
         self._waiting.append(batch)
-        free = min(self._others, key=lambda other: other.count)
-        if free.count < _AHEAD:
-            free.take(batch)
-        else:
-            batch.held, batch.messages = self._of(batch), []
-            batch.is_over.set()
+        self._queue.put(batch)
+
+    def _do_what_is_left(self) -> None:
+        work, self._meanwhile = self._meanwhile, None
+        if work:
+            work()
+
+    def _help(self) -> bool:
+        """Looks through the next batch; False where none waits."""
+        batch = self._queue.next()
+        if batch is None:
+            return False
+        batch.held, batch.messages = self._of(batch), []
+        batch.is_over.set()
+        return True
 
     def _of(self, batch: _Batch) -> list[Held]:
         """What a batch held; where nobody looked, this process does."""
@@ -135,7 +216,7 @@ class Lookers:
 class _Other:
     """A process beside this one, and the two threads that talk with it: what it has to look at next is on its way meanwhile."""
 
-    def __init__(self, detector: "Detector") -> None:
+    def __init__(self, detector: "Detector", queue: _Queue) -> None:
         """Makes the process.
 
         Raises:
@@ -154,7 +235,8 @@ class _Other:
             os.close(answers)
         self._batches: deque[_Batch] = deque()
         """Those that it has."""
-        self._asked: SimpleQueue[_Batch | None] = SimpleQueue()
+        self._queue = queue
+        self._room = threading.Semaphore(_AHEAD)
         self.is_warm = False
         """Whether it ever answered."""
         self._is_lost = False
@@ -164,25 +246,14 @@ class _Other:
         for work in (self._tell, self._hear):
             threading.Thread(target=work, daemon=True).start()
 
-    @property
-    def count(self) -> int:
-        """Batches that it has; more than it may have where it is lost."""
-        return _AHEAD if self._is_lost else len(self._batches)
-
     def has(self, batch: _Batch) -> bool:
         """Whether an answer for this batch may still come."""
         return not self._is_lost and batch in self._batches
 
-    def take(self, batch: _Batch) -> None:
-        """Hands over a batch."""
-        self._batches.append(batch)
-        self._asked.put(batch)
-        if self._is_lost:
-            batch.is_over.set()
-
     def close(self) -> None:
         """Ends it, whatever it does."""
-        self._asked.put(None)
+        self._is_lost = True
+        self._room.release()
         with suppress(ProcessLookupError):
             os.kill(self._number, signal.SIGKILL)
         with suppress(ChildProcessError):
@@ -192,7 +263,8 @@ class _Other:
         """Batches in, until the end or until the process is gone."""
         try:
             with self._into:
-                while (batch := self._asked.get()) is not None:
+                while self._room.acquire() and not self._is_lost and (batch := self._queue.wait()):
+                    self._batches.append(batch)
                     _write(self._into, batch.messages)
         except (OSError, ValueError, OverflowError, msgspec.MsgspecError):
             self._lose()
@@ -207,23 +279,25 @@ class _Other:
                     batch = self._batches.popleft()
                     batch.held = held
                     batch.is_over.set()
+                    self._room.release()
         except (OSError, EOFError, ValueError, IndexError, msgspec.MsgspecError):
             self._lose()
 
     def _lose(self) -> None:
-        """Nobody answers any more."""
+        """Ends all waiting for it, its own too."""
         self._is_lost = True
+        self._room.release()
         for left in list(self._batches):
             left.is_over.set()
 
 
-def _others(detector: "Detector") -> list[_Other]:
+def _others(detector: "Detector", queue: _Queue) -> list[_Other]:
     """As many processes as there are further processors; none where a copy is not safe: systems other than Linux do not copy what
     their libraries hold, and a thread beside the first one may run in a worker, of which there are many already."""
     made: list[_Other] = []
     if sys.platform == "linux" and threading.current_thread() is threading.main_thread():
         with suppress(OSError):  # no room for another process: those that there are do it
-            made.extend(_Other(detector) for _ in range(min(MOST, _cores() - 1)))
+            made.extend(_Other(detector, queue) for _ in range(min(MOST, _cores() - 1)))
     for other in made:
         other.start()
     return made

@@ -77,7 +77,7 @@ def _prepared(
     return ladder_of(session, known, addresses), Detector.build(subjects, key, known.identifiers).mask_text
 
 
-def ladder_of(session: "Session", knowledge: "FlowKnowledge", addresses: "AddressTable | None") -> "Ladder":
+def ladder_of(session: "Session", knowledge: "FlowKnowledge", addresses: "AddressTable | None" = None) -> "Ladder":
     """Who is behind an endpoint, asked for this session."""
     from auditor.attribute.ladder import Ladder
 

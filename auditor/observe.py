@@ -123,7 +123,7 @@ def observe(
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
     Progress is heard of where this process does the work itself; so it must for a `watch`, and for what was heard `once`.
-    `meanwhile` is for the readers (`ReadOptions`)."""
+    `meanwhile` is for the readers (`ReadOptions`), with a detector for who looks (`beside.Lookers`)."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
     heard = progress if spread is here else None
@@ -246,10 +246,10 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         inspect=listener,
         keylog=capture.keylog,
         progress=(lambda size: progress(capture.name, size)) if progress else None,
-        meanwhile=look.meanwhile,
+        meanwhile=None if listener else look.meanwhile,
     )
     try:
-        if look.meanwhile and reader.name not in PACKET_FORMATS:  # the others know when
+        if look.meanwhile and not listener and reader.name not in PACKET_FORMATS:  # the others know when
             look.meanwhile()
         reading = _read(reader, capture, options, look.once)
         if listener:
@@ -305,7 +305,8 @@ class _Listener:
     def __init__(self, capture: CaptureFile, look: _Look, surface: Surface, detector: "Detector") -> None:
         from auditor.beside import Lookers  # flows alone need no decoders
 
-        self._lookers = Lookers(detector, look.watch, alone=look.alone)
+        size = os.path.getsize(capture.path) if os.path.isfile(capture.path) else 0
+        self._lookers = Lookers(detector, look.watch, alone=look.alone, size=size, meanwhile=look.meanwhile)
         self._rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self.unread: dict[str, dict[str, None]] = {}
         self._fixed = {"capture": capture.name, "surface": surface}

@@ -1,38 +1,77 @@
 """The identifiers of a session without a verdict: capture, decode, identify and attribute, no judge and no policy.
 
 A session and what the tool knows go in, the sightings table comes out (`auditor sightings`). The full run of the stages is
-`pipeline`.
+`pipeline`. What attribution needs is loaded while other processes look, where there are some.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
-from auditor import learning, local_network
-from auditor.flow_list import ladder_of
+from auditor import learning
+from auditor.capture import formats
+from auditor.catalog.identifier_knowledge import load_identifier_knowledge
+from auditor.errors import CaptureError
 from auditor.identify.detector import Detector
-from auditor.knowledge import FlowKnowledge
-from auditor.model.session import Session, Subjects
+from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.model.tables import SIGHTINGS
-from auditor.observe import Input, Progress, observe
+from auditor.observe import PACKET_FORMATS, Input, Progress, observe
 from auditor.read_once import ReadOnce
-from auditor.recipients import attribute, attribute_sightings, masked_sightings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from auditor.attribute.ladder import Ladder
+    from auditor.knowledge import FlowKnowledge
 
 
 def sightings(
     session: Session,
     subjects: Subjects,
-    knowledge: FlowKnowledge,
+    known: "Callable[[], FlowKnowledge]",
     *,
     key: bytes,
     progress: Progress | None = None,
 ) -> tuple["pa.Table", tuple[Input, ...]]:
-    """The sightings table of a session, attributed and masked; and the state of its inputs. `key` is for digests."""
-    known = local_network.with_printer(subjects, local_network.look(session, subjects))
+    """The sightings table of a session, attributed and masked; and the state of its inputs. `known` loads what the tool knows of
+    recipients, `key` is for digests.
+
+    Raises:
+        AuditError: as `known`.
+    """
+    prepared = cache(lambda: _prepared(session, known))
     once = ReadOnce(progress)
-    detector = Detector.build(learning.with_session(known, session, once=once), key, knowledge.identifiers)
-    observed = observe(session, detector, progress, once=once)
-    attributed = attribute(observed.flows, ladder_of(session, knowledge, None))
+    planted = learning.with_session(_with_printer(subjects, session), session, once=once)
+    detector = Detector.build(planted, key, load_identifier_knowledge())
+    observed = observe(session, detector, progress, once=once, meanwhile=prepared)
+    ladder = prepared()
+    from auditor.recipients import attribute, attribute_sightings, masked_sightings
+
+    attributed = attribute(observed.flows, ladder)
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
     return SIGHTINGS.published(seen), observed.inputs
+
+
+def _with_printer(subjects: Subjects, session: Session) -> Subjects:
+    """The subjects with what the printer shows of itself to its network, of which only packet captures tell."""
+    if not any(map(_holds_packets, session.captures)):
+        return subjects
+    from auditor import local_network  # two hundred modules that flow files and HARs do not need
+
+    return local_network.with_printer(subjects, local_network.look(session, subjects))
+
+
+def _holds_packets(capture: CaptureFile) -> bool:
+    """Whether it is a packet capture; one that cannot be read is none."""
+    try:
+        return formats.recognise(capture.path).name in PACKET_FORMATS
+    except CaptureError:
+        return False
+
+
+def _prepared(session: Session, known: "Callable[[], FlowKnowledge]") -> "Ladder":
+    """Who answers for endpoints; with its modules."""
+    import auditor.recipients  # noqa: F401
+    from auditor.flow_list import ladder_of
+
+    return ladder_of(session, known())

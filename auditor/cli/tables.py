@@ -100,7 +100,7 @@ def sightings(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
-    from auditor import knowledge, sighting_list
+    from auditor import sighting_list
     from auditor.cli.output import check_target, tell_promise
     from auditor.cli.progress import reading
     from auditor.cli.sessions import ending, opened, tell_inputs
@@ -108,6 +108,11 @@ def sightings(
     from auditor.model.arrow import without_pandas
     from auditor.model.tables import SIGHTINGS
     from auditor.session.digest_key import digest_key as key_of
+
+    def known(register: str) -> "FlowKnowledge":
+        from auditor.knowledge import load_for_flows
+
+        return load_for_flows(register, tuple(catalog or ()))
 
     check_target(output)
     tell_promise(output, form, quiet)
@@ -118,9 +123,9 @@ def sightings(
     errors: list[AuditError] = []
     with reading(quiet) as progress:
         for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            known = knowledge.load_for_flows(register_name or entry.session.register, tuple(catalog or ()))
+            load = partial(known, register_name or entry.session.register)
             planted, key = subjects_of(subjects, entry), key_of(entry.session, digest_key)
-            found, read = sighting_list.sightings(entry.session, planted, known, key=key, progress=progress)
+            found, read = sighting_list.sightings(entry.session, planted, load, key=key, progress=progress)
             frames.append(found)
             inputs.extend(read)
             errors.extend(entry.errors)

@@ -98,6 +98,37 @@ def test_another_process_finds_the_same_in_the_same_order(detector: Detector) ->
 
 
 @pytest.mark.usefixtures("small")
+def test_a_large_file_is_shared_from_its_first_message(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small one has to show first that there is much to look at."""
+    monkeypatch.setattr(beside, "MUCH", 1 << 20)
+    for size, count in ((1 << 20, 1), (1000, 0)):
+        lookers = Lookers(detector, size=size)
+        list(lookers.give(messages()[0]))
+        assert len(lookers._others) == count
+        lookers.close()
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("spare", [0, 500, 1 << 20])
+def test_what_is_left_is_done_once_while_others_look(detector: Detector, monkeypatch: pytest.MonkeyPatch, spare: int) -> None:
+    """When enough waits for them, at the end at the latest."""
+    monkeypatch.setattr(beside, "_SPARE", spare)
+    waiting: list[int] = []
+    lookers = Lookers(detector, meanwhile=lambda: waiting.append(len(lookers._waiting)))
+    found, _ = begun(lookers)
+    found += heard(lookers, messages()[1:])
+    assert found == [look(detector, message) for message in messages()]
+    assert len(waiting) == 1
+    assert waiting[0] > 0
+
+
+def test_alone_nothing_is_done_meanwhile(detector: Detector) -> None:
+    """Who asked for it does it behind the last message."""
+    lookers = Lookers(detector, alone=True, meanwhile=lambda: pytest.fail("was called"))
+    assert list(heard(lookers, messages())) == [look(detector, message) for message in messages()]
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("when", ["at once", "later"])
 def test_a_process_that_dies_costs_nothing(detector: Detector, when: str) -> None:
     """What it had is looked at again."""

@@ -28,7 +28,7 @@ def test_sightings_are_those_of_an_audit(tmp_path: Path) -> None:
     """Attributed and masked, every row as `pipeline` has it."""
     captured = session(tmp_path / "a.mitm")
     planted = Subjects(identifiers=(PlantedValue(label="phone", kind="phone", value=PHONE, owner="persona"),))
-    table, (read,) = sighting_list.sightings(captured, planted, knowledge.load_for_flows("o2nails-1.1"), key=KEY)
+    table, (read,) = sighting_list.sightings(captured, planted, lambda: knowledge.load_for_flows("o2nails-1.1"), key=KEY)
     assert read.error is None
     assert [(row["identifier"], row["recipient"]) for row in table.to_pylist()] == [("phone", "alibaba_cloud")]
     assert PHONE not in str(table.to_pylist())
