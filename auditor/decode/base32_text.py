@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from auditor.decode import signs
+from auditor.decode.alone import is_alone
 from auditor.decode.base64_text import MAGIC
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
@@ -37,7 +38,7 @@ def _inners(data: bytes) -> Iterator[Inner]:
             continue
         value = _decoded(bare)
         # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
-        is_likely = len(value) in _DIGESTS or len(run[0]) == len(data) >= _SHORTEST_WHOLE
+        is_likely = len(value) in _DIGESTS or (len(run[0]) >= _SHORTEST_WHOLE and is_alone(data, *run.span()))
         if (
             signs.is_text(value)
             or value.startswith(MAGIC)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from auditor.decode import signs
+from auditor.decode.alone import is_alone
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.deflate_stream import inflate_raw
 from auditor.decode.limits import Budget
@@ -48,11 +49,8 @@ MAGIC = (
     b"\x78\xda",
 )
 """How compressed data and property lists begin."""
-_BEFORE = (b";base64,", b"\n")
-"""What stands before the base64 of a data URL (RFC 2397), and before a line."""
-_LEAST_LINE = 24
-_FEW_LINES = 4096
-"""Bytes of a value whose lines are looked at one by one."""
+_DATA_URL = b";base64,"
+"""What stands before the base64 of a data URL (RFC 2397)."""
 _MOST_BINARY = 4 * 2**20
 
 
@@ -105,11 +103,10 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
 
 
 def _is_whole(data: bytes, start: int, end: int) -> bool:
-    """Whether a run is all that there is of a value, or of a line in a short one, so that it may hold any bytes."""
+    """Whether a run stands alone, or behind what says that it is base64; a sign may follow it."""
     if end >= len(data) - 1:
-        return start == 0 or data.endswith(_BEFORE, 0, start)
-    is_line = start == 0 or data[start - 1 : start] == b"\n"
-    return is_line and end - start >= _LEAST_LINE and len(data) <= _FEW_LINES and data[end : end + 1] in (b"\r", b"\n")
+        return start == 0 or data.endswith(_DATA_URL, 0, start) or is_alone(data, start, end)
+    return is_alone(data, start, end)
 
 
 def _end_of_url(data: bytes, run: re.Match[bytes]) -> int:

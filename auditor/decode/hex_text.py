@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from auditor.decode import signs
+from auditor.decode.alone import is_alone
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 from auditor.decode.utf16_text import is_wide
@@ -23,6 +24,8 @@ _TELLING = re.compile(
     re.DOTALL,
 )
 """Compressed data, also behind the head of a frame, or a word that is too long for a digest: its length may be one's."""
+_OF_DIGITS = re.compile(rb"(?:3\d|4[1-6])+")
+"""Any even count of digits reads as hex; only "313233343536" and its like hold a number, or the capitals of one in hex."""
 _MOST_RUNS = 20_000
 
 
@@ -41,11 +44,10 @@ class Hex:
 def _inners(data: bytes) -> Iterator[Inner]:
     for start, run in chain(_runs(data), ((run.start(), run[0]) for run in _C_STYLE.finditer(data))):
         digits = run.replace(b"0x", b"").removeprefix(b"0X").translate(None, _SEPARATORS)
-        if digits.isdigit() and len(digits) < 24 and digits[::2].strip(b"3"):
-            # Any even count of digits reads as hex; only "313233343536" and its like hold a number.
+        if digits.isdigit() and len(digits) < 24 and not _OF_DIGITS.fullmatch(digits):
             continue
         value = bytes.fromhex(digits.decode())
-        whole = len(run) == len(data) and len(value) not in (16, 20, 28, 32, 48, 64)
+        whole = is_alone(data, start, start + len(run)) and len(value) not in (16, 20, 28, 32, 48, 64)
         if signs.is_text(value) or is_wide(value) or _TELLING.search(value) or (whole and len(value) > 8):
             yield Inner(value, words=("hex",), near=start)
 

@@ -144,11 +144,11 @@ def iccid(value: str) -> Forms:
     for form, separator in (("space", " "), ("dash", "-")):
         yield f"grouped:issuer:{form}", separator.join((digits[:6], digits[6:10], digits[10:14], digits[14:]))
     if len(digits) == 20:
-        yield "nocheck", digits[:19]
+        yield "bare", digits[:19]
     elif len(digits) == 19 and digits.isdigit():
         yield "check", digits + luhn_digit(digits)
         if luhn_digit(digits[:18]) == digits[18]:
-            yield "nocheck", digits[:18]
+            yield "bare", digits[:18]
 
 
 def digits_swapped(digits: str) -> Iterator[tuple[str, bytes]]:

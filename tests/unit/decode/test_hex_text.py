@@ -26,6 +26,8 @@ from tests.unit.decode.messages import values
         (b"a 1696d65693d3335:", [b"imei=35"]),
         (b"d41d8cd98f00b204e9800998ecf8427e", None),
         (b"352099001761481", None),
+        (b"4333453238374430", [b"C3E287D0"]),
+        (b"v1\n" + b"\xa1\x61v\x4f352099001761481\xff".hex().encode() + b"\n", [b"\xa1\x61v\x4f352099001761481\xff"]),
         ((b"\x01\x02" * 10 + b"352099001761481\x02").hex().encode()[8:], [b"\x01\x02" * 8 + b"352099001761481\x02"]),
         ((b"\x01\0\0\0\x3b\x1f\x8b\x08" + b"\xe3" * 56).hex().encode(), [b"\x01\0\0\0\x3b\x1f\x8b\x08" + b"\xe3" * 56]),
         ("imei=35209900".encode("utf-16").hex().encode(), ["imei=35209900".encode("utf-16")]),
