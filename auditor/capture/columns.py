@@ -107,7 +107,7 @@ VERSION = 28  # TLS version that the server chose
 MARKS = 29  # bits below
 NEXT = 30  # + side: sequence number behind what was looked at, -1 for nothing yet
 SLOT = 32  # number of the pending buffer, from 1
-FILLED = 33  # bytes in it
+FILLED = 33  # bytes in it; packets that were tried, of an UNREADABLE conversation
 CARD = 34  # + side: address of the network card (MAC) in the first packet, -1 where it is not known
 CONVERSATION_CELLS = 36
 
@@ -115,6 +115,9 @@ SLOW = 1  # needs a closer look than a glance: every payload goes to a Connectio
 ECH = 2
 ANSWERED = 4  # the server's first flight was looked at
 MORE_NAMES = 8  # further names stand among the extras
+UNREADABLE = 32  # no Initial packet of QUIC could be decrypted
+CUT_HELLO = 64  # a ClientHello goes on behind its first segment, and was not waited for
+LATE = 128  # and there was more of it
 WATCHED = 16  # a QUIC handshake was read: long headers are picked all the same, for another one may begin
 
 A_TLS, A_QUIC, A_HTTP, A_DNS, A_MDNS, A_LLMNR, A_NTP = range(1, 8)
@@ -176,7 +179,8 @@ FREE_SLOT = 17  # the first pending buffer that is free again, from 1; its first
 USED_SLOTS = 18  # pending buffers that were ever used
 NO_KEY = 19  # frames whose payload is encrypted below IP
 STREAMS = 20  # + IP protocol number: conversations of that transport
-STATE_CELLS = 20 + 256
+CLOSER = 20 + 256  # strange conversations that got the closer look
+STATE_CELLS = CLOSER + 1
 
 DONE = 0
 FULL = 1

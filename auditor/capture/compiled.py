@@ -21,7 +21,10 @@ from auditor.capture import (
     frames,
     glance,
     glance_dns,
+    glance_handshake,
     glance_http,
+    glance_initial,
+    glance_notes,
     glance_quic,
     glance_tag,
     glance_tls,
@@ -36,8 +39,7 @@ from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
     frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_tag,
-    glance_quic,
-    glance, handover,
+    glance_quic, glance_notes, glance_handshake, glance_initial, glance, handover,
 )  # fmt: skip
 INLINED = frozenset({
     "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",

@@ -38,6 +38,8 @@ KEPT_KEYS = CRYPTO_ROOM + CRYPTO_ROOM // 8
 KEPT_TARGET = KEPT_KEYS + 48
 """And the connection id that they come from, behind its length: a packet for another one may have other keys."""
 BROKEN, MORE, WHOLE = 0, 1, 2
+UNFIT = -1
+_RETRY = 3
 INNER_PAD, OUTER_PAD = 0x36363636, 0x5C5C5C5C
 """What HMAC mixes into the words of a key."""
 _M32 = 0xFFFFFFFF
@@ -239,6 +241,29 @@ def _varint(block: Bytes, at: int) -> int:
     return u32(block, at) & 0x3FFFFFFF if size == 4 else -1
 
 
+def behind(block: Bytes, at: int, end: int) -> int:
+    """Where the long header's packet at `at` ends that another may follow (RFC 9000 section 17.2); 0 where its header breaks."""
+    place = number_at(block, at, end) if _kind(block, at) == 0 else _length_at(block, at, end)
+    if _kind(block, at) == _RETRY:
+        return end
+    if place == 0 or place + varint_size(block[place]) > end or _varint(block, place) < 0:
+        return 0
+    return min(end, place + varint_size(block[place]) + _varint(block, place))
+
+
+def _kind(block: Bytes, at: int) -> int:
+    """The type of a long header, as the numbers of version 1 say it (RFC 9369 section 3.2)."""
+    return (block[at] // 16 - (1 if u32(block, at + 1) == V2 else 0)) & 3
+
+
+def _length_at(block: Bytes, at: int, end: int) -> int:
+    """Where the length stands in a long header without a token; 0 where the header breaks."""
+    place = at + 6 + block[at + 5]
+    if place >= end or place + 1 + block[place] + 4 > end:
+        return 0
+    return place + 1 + block[place]
+
+
 def has_more(block: Bytes, at: int, end: int) -> bool:
     """Whether another long header stands behind the Initial packet at `at` (RFC 9000 section 12.2)."""
     place = number_at(block, at, end)
@@ -247,21 +272,28 @@ def has_more(block: Bytes, at: int, end: int) -> bool:
 
 
 def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work: Cells) -> int:
-    """Decrypts the Initial packet at `at` with the keys in `work`; the size of its frames at `scratch`, 0 where it breaks."""
+    """Decrypts the Initial packet at `at` with the keys in `work`.
+
+    Returns the size of its frames at `scratch`, UNFIT where its tag is not one of these keys, 0 where it is not plain.
+    """
     place = number_at(block, at, end)
     if place == 0:
         return 0
     length = _varint(block, place)
     place += varint_size(block[place])
-    if length < 21 or place + length > end or length > PLAIN_ROOM:
+    if length < 0:
+        return 0
+    lies = length > end - place
+    length = min(length, end - place)
+    if length < 20:
+        return UNFIT
+    if length > PLAIN_ROOM:
         return 0
     _expand_key(work, _HP)
     for index in range(4):
         work[_STATE + index] = u32(block, place + 4 + 4 * index)
     _encrypt(work)
     first = block[at] ^ work[_OUTPUT] >> 24 & 0x0F
-    if first & 0x0C:
-        return 0
     size = (first & 3) + 1
     mask = (work[_OUTPUT] << 32 | work[_OUTPUT + 1]) >> 24
     number = (u32(block, place) ^ mask & _M32) >> 32 - 8 * size
@@ -270,6 +302,8 @@ def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work:
     take_hash_key(work, _OUTPUT)
     _counter(work[_IV], work[_IV + 1], work[_IV + 2] ^ number, 1, work)
     if not fits(block, at, place, place + length, first, number, size, work, _OUTPUT):
+        return UNFIT
+    if lies or length < 21 or first & 0x0C:
         return 0
     return _stream(block, place + size, length - size - 16, number, pending, scratch, work)
 

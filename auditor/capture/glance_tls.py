@@ -46,6 +46,39 @@ def read_hello(block: Bytes, at: int, length: int, server: bool, hello: Cells) -
     return _body(block, at + 9, end, server, hello)
 
 
+def read_cut_hello(block: Bytes, at: int, length: int, hello: Cells) -> int:
+    """Reads what `length` bytes hold of a ClientHello in a record that goes on behind them; DONE, FAILED, or INCOMPLETE where
+    not even its extensions begin. A vector that goes on behind the end ends there."""
+    for cell in range(HELLO_CELLS):
+        hello[cell] = 0
+    end = at + length
+    at += 9 + 34
+    if at >= end:
+        return INCOMPLETE
+    at += 1 + block[at]
+    if at + 2 > end:
+        return INCOMPLETE
+    at += 2 + u16(block, at)
+    if at >= end:
+        return INCOMPLETE
+    at += 1 + block[at]
+    if at >= end:
+        return DONE
+    if at + 2 > end:
+        return INCOMPLETE
+    end = min(end, at + 2 + u16(block, at))
+    return _extensions(block, at + 2, _last_whole(block, at + 2, end), False, hello)
+
+
+def _last_whole(block: Bytes, at: int, end: int) -> int:
+    """Where the last extension ends that is all there."""
+    for _ in range(MAX_EXTENSIONS):
+        if at + 4 > end or at + 4 + u16(block, at + 2) > end:
+            break
+        at += 4 + u16(block, at + 2)
+    return at
+
+
 def read_client_body(block: Bytes, at: int, end: int, hello: Cells) -> int:
     """Reads a ClientHello whose body is known to be all there; DONE or FAILED."""
     for cell in range(HELLO_CELLS):

@@ -18,6 +18,7 @@ from auditor.capture.dns import address_text
 from auditor.capture.engine import Engine
 from auditor.capture.fragments import Fragments
 from auditor.capture.glances import Glances
+from auditor.capture.marked import TOO_MANY_NOTE
 from auditor.capture.naming import Names
 from auditor.capture.network import IS_FRAGMENT
 from auditor.capture.placed import Placed
@@ -308,7 +309,7 @@ class Listener:
                 break
             if held[row]:
                 total -= held[row]
-                self._open[row].story.miss(("payload: too many conversations at once to wait for its end",))
+                self._open[row].story.miss((TOO_MANY_NOTE,))
                 self._close(row)
 
     def stories_of(self, application: str, glanced: int) -> list[Story]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
 from auditor.capture.listener import Listener, half_bytes
+from auditor.capture.marked import notes
 from auditor.capture.story import Story
-from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
 from auditor.capture.turns import in_turns
@@ -82,8 +82,8 @@ def prefill(listener: Listener, row: int) -> None:
         told, glanced = story.alpn, glances.name(cells[c.ALPN]) or None
         story.alpn = glanced or told if application == "quic" else told or glanced
     story.tls_version = story.tls_version or version_name(cells[c.VERSION])
-    if cells[c.MARKS] & c.ECH:
-        story.miss((ECH_NOTE,))
+    found = HostSource.QUIC_SNI in story.hosts
+    story.miss(notes(cells[c.MARKS] & ~c.UNREADABLE if found else cells[c.MARKS]))
 
 
 def _row(listener: Listener, cells: list[int], story: Story) -> dict[str, Any]:

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from auditor.capture import columns as c
 from auditor.capture.glances import Glances
 from auditor.capture.listener import Listener, half_bytes
+from auditor.capture.marked import NOTES
 from auditor.capture.story import Resolved
-from auditor.capture.talk_tls import ECH_NOTE
 from auditor.capture.tls import version_name
 from auditor.capture.transports import transport_name
 from auditor.model.tables import OBSERVED
@@ -214,9 +214,9 @@ class PlainRows:
         return pa.array([version_name(number) for number in numbers.tolist()], pa.string()).take(pa.array(inverse))
 
     def _unread(self) -> Any:
-        marked = (self._cell(c.MARKS) & c.ECH) != 0
-        offsets = np.concatenate(([0], np.cumsum(marked)))
-        values = pa.array([ECH_NOTE], pa.string()).take(pa.array(np.zeros(int(marked.sum()), np.int64)))
+        marked = (self._cell(c.MARKS)[:, None] & np.array([mark for mark, _ in NOTES])) != 0
+        offsets = np.concatenate(([0], np.cumsum(marked.sum(axis=1))))
+        values = pa.array([note for _, note in NOTES], pa.string()).take(pa.array(np.nonzero(marked)[1]))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
 
     def _all_names(self) -> Any:

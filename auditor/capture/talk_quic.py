@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from auditor.capture import gquic, quic, tls
+from auditor.capture.marked import UNREADABLE_NOTE
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_tls import tell_client_hello
@@ -118,7 +119,7 @@ class QuicTalk:
         if self._begun:
             self._give_up(at)
         elif self._tries:
-            self._story.miss(("quic handshake: no Initial packet of the client could be decrypted",))
+            self._story.miss((UNREADABLE_NOTE,))
         elif self._strange:
             self._story.miss((f"quic handshake: version {self._strange} is not known",))
 

@@ -3,6 +3,7 @@
 import re
 
 from auditor.capture import tls
+from auditor.capture.marked import CUT_NOTE, ECH_NOTE
 from auditor.capture.placed import Placed, Tape
 from auditor.capture.story import Story
 from auditor.model.vocabulary import HostSource, Part, Visibility
@@ -10,7 +11,6 @@ from auditor.model.vocabulary import HostSource, Part, Visibility
 HEAD = 5
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+")
 """A common name may be anything, like the model of a printer."""
-ECH_NOTE = "server name: encrypted client hello offered, the name may be the outer one"
 
 
 def tell_client_hello(story: Story, side: int, body: Placed, at: int, *, source: HostSource, whole: bool = True) -> bool:
@@ -81,7 +81,7 @@ class TlsTalk:
             if not self._done[side] and self.held:
                 self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
                 if self._cut(side, at):
-                    self._story.miss(("tls handshake: the capture does not hold its end",))
+                    self._story.miss((CUT_NOTE,))
 
     def _record(self, side: int, kind: int, body: Placed, at: int) -> None:
         if kind == tls.HANDSHAKE:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.capture.talk_tls import ECH_NOTE
+from auditor.capture.marked import ECH_NOTE
 from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.test_unknown import HELLO, told
 from tests.unit.capture.wire import ACK, Wire, certificate_message, client_hello, extension, handshake, records, server_hello
