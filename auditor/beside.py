@@ -2,9 +2,9 @@
 
 Messages know nothing of each other, so it makes no difference who looks at one. The others are copies of this process with all
 that it has prepared, made once a little has passed, or at the first message of a large file; where none can be made, and while
-they are busy, this process looks itself, or does first what is left to do meanwhile. One that dies costs nothing but its time: what
-it had is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that was read,
-and nothing is written to a disk.
+they are busy, this process looks itself, or does first what is left to do meanwhile. One that dies costs nothing but its time:
+what it had is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that
+was read, and nothing is written to a disk.
 """
 
 import gc
