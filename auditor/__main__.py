@@ -21,11 +21,13 @@ def interrupt(*_: object) -> None:
 def run() -> None:
     """Runs the command line and leaves with its exit code."""
     try:
+        import gc
         import os
         import signal  # within reach of the except, because it takes a while
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where whoever called us ignores Ctrl-C
             signal.signal(signal.SIGINT, interrupt)
+        gc.set_threshold(20_000)  # new objects until Python looks for cycles among them: usually 2,000, and there are few cycles
         # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a sixth of a table's cost.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nobody multiplies matrices; its threads wait by turning
