@@ -1,12 +1,15 @@
 """DHCP for IPv4 (RFC 2131, RFC 2132): a datagram goes in, the device's name, hardware address and lease come out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.capture.dns import address_text, read_name
 
 _COOKIE = b"\x63\x82\x53\x63"
-_HOST_NAME, _VENDOR, _CLIENT_ID, _FQDN, _END = 12, 60, 61, 81, 255
+_PAD, _HOST_NAME, _OVERLOAD, _VENDOR, _CLIENT_ID, _FQDN, _END = 0, 12, 52, 60, 61, 81, 255
 _NAMES = {_HOST_NAME: "host_name", _VENDOR: "vendor_class", _CLIENT_ID: "client_id", _FQDN: "fqdn"}
+_OVERLOADED = {1: (108, 236), 2: (44, 108)}
+"""Fields that hold options where that bit of the option "overload" says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +41,39 @@ def read_dhcp(data: bytes) -> DhcpMessage | None:
     given = data[16:20]
     fields = [DhcpField("client_mac", 28, 28 + min(data[2], 16))] if data[2] else []
     host = full_name = None
-    at = 240
-    while at + 1 < len(data) and data[at] != _END:
-        if data[at] == 0:
-            at += 1
-            continue
-        code, start, end = data[at], at + 2, at + 2 + data[at + 1]
-        if end > len(data):
-            break
+    for code, start, end in _options(data):
         if code in _NAMES:
             fields.append(DhcpField(_NAMES[code], start, end))
         if code == _HOST_NAME:
             host = data[start:end].decode("utf-8", "backslashreplace")
         if code == _FQDN:
             full_name = _full_name(data[start:end])
-        at = end
     return DhcpMessage(data[0] == 2, (address_text(given),) if any(given) else (), host, full_name, tuple(fields))
+
+
+def _options(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Code, start and end of each option, those in the fields for the file and the server's name too (RFC 2132 section 9.3)."""
+    overload = 0
+    for code, start, end in _field(data, 240, len(data)):
+        if code == _OVERLOAD and end > start:
+            overload = data[start]
+        yield code, start, end
+    for bit, (start, end) in _OVERLOADED.items():
+        if overload & bit:
+            yield from _field(data, start, end)
+
+
+def _field(data: bytes, at: int, behind: int) -> Iterator[tuple[int, int, int]]:
+    """The options of one field, up to one that goes on behind it."""
+    while at + 1 < behind and data[at] != _END:
+        if data[at] == _PAD:
+            at += 1
+            continue
+        start, end = at + 2, at + 2 + data[at + 1]
+        if end > behind:
+            return
+        yield data[at], start, end
+        at = end
 
 
 def _full_name(raw: bytes) -> str | None:

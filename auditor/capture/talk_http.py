@@ -185,7 +185,8 @@ class HttpTalk:
             return Http2Talk(self._story, self._names)
         if upgrade == b"websocket":
             deflate = b"permessage-deflate" in (message.header("sec-websocket-extensions") or b"").lower()
-            return WebSocketTalk(self._story, deflate=deflate, host=self._host)
+            protocol = (message.header("sec-websocket-protocol") or b"").decode("latin-1").strip()
+            return WebSocketTalk(self._story, deflate=deflate, host=self._host, protocol=protocol)
         return self._unknown(self._story)
 
 

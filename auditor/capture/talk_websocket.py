@@ -4,6 +4,7 @@ import zlib
 
 from auditor.capture.placed import Placed, Tape, joined
 from auditor.capture.story import Story
+from auditor.capture.talk_mqtt import MqttTalk
 from auditor.model.content import Piece
 from auditor.model.vocabulary import Part, Visibility
 
@@ -11,13 +12,15 @@ MAX_MESSAGE = 4 * 1024 * 1024
 _CONTINUATION, _CLOSE = 0, 8
 _TAIL = b"\0\0\xff\xff"
 _DEFLATE = ("deflate",)
+_MQTT = ("mqtt", "mqttv3.1")
+"""Subprotocols whose messages are the pieces of a stream (MQTT 5.0 section 6)."""
 
 
 class WebSocketTalk:
     """Both directions of a WebSocket."""
 
-    def __init__(self, story: Story, *, deflate: bool, host: str | None) -> None:
-        """`deflate`: whether permessage-deflate was agreed upon."""
+    def __init__(self, story: Story, *, deflate: bool, host: str | None, protocol: str = "") -> None:
+        """`deflate`: whether permessage-deflate was agreed upon; `protocol`: the subprotocol that was."""
         self._story = story
         self._host = host
         self._tapes = (Tape(), Tape())
@@ -27,11 +30,13 @@ class WebSocketTalk:
         self._skip = [0, 0]
         self._lost = [False, False]
         story.spoke("websocket", Visibility.CLEARTEXT)
+        self._inner = MqttTalk(story) if protocol.lower() in _MQTT and not deflate else None
 
     @property
     def held(self) -> int:
         """Bytes of messages that are not complete yet."""
-        return sum(len(tape) for tape in self._tapes) + sum(len(part.data) for parts in self._parts for part in parts)
+        kept = sum(len(tape) for tape in self._tapes) + sum(len(part.data) for parts in self._parts for part in parts)
+        return kept + (self._inner.held if self._inner else 0)
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes the next bytes of a side."""
@@ -54,6 +59,8 @@ class WebSocketTalk:
             if self._parts[side] or len(self._tapes[side]):
                 self._story.miss(("websocket message: the capture does not hold its end",))
                 self._lose(side, at)
+        if self._inner:
+            self._inner.end(at)
 
     def _lose(self, side: int, at: int) -> None:
         self._lost[side] = True
@@ -103,6 +110,9 @@ class WebSocketTalk:
         elif first & 0x80:
             message = joined(self._parts[side])
             self._parts[side].clear()
+            if self._inner:
+                self._inner.take(side, message, at)
+                return
             piece = self._inflated(side, message) if self._packed[side] else message.piece(Part.BODY)
             self._story.say(side=side, at=at, protocol="websocket", pieces=(piece,), host=self._host)
 

@@ -15,6 +15,8 @@ from auditor.errors import DamagedError
 TIMEOUT = 600
 """Seconds that tshark may take."""
 _PIECE = 1 << 20
+_ANY_ORDER = ("-o", "tcp.reassemble_out_of_order:TRUE")
+"""By itself it does not decrypt a stream whose segments were captured in another order, or sent twice."""
 _PCAP_HEAD = 24
 _PCAPNG = b"\x0a\x0d\x0d\x0a"
 
@@ -31,7 +33,7 @@ class Tshark:
     def says(self, *words: str) -> str:
         """What it writes when it is called with these words; empty where it cannot be run or takes too long."""
         piped = self._is_piped()
-        command = [self._tool, "-n", "-r", "-" if piped else self._members[0], *self._secrets, *words]
+        command = [self._tool, "-n", "-r", "-" if piped else self._members[0], *_ANY_ORDER, *self._secrets, *words]
         try:
             process = subprocess.Popen(  # noqa: S603 - no shell, own words
                 command, stdin=subprocess.PIPE if piped else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

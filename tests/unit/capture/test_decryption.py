@@ -62,8 +62,9 @@ def _converse(
     request: bytes,
     version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
     response: bytes = RESPONSE,
+    size: int = 1_400,
 ) -> str:
-    """Adds a conversation; the key log."""
+    """Adds a conversation in segments of that size; the key log."""
     keylog = folder / "keys.log"
     client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client_context.check_hostname, client_context.verify_mode = False, ssl.CERT_NONE
@@ -75,10 +76,10 @@ def _converse(
 
     def pass_on() -> None:
         if data := wires[1].read():
-            connection.up(data)
+            connection.up(data, size)
             wires[2].write(data)
         if data := wires[3].read():
-            connection.down(data)
+            connection.down(data, size)
             wires[0].write(data)
 
     for _ in range(4):
@@ -113,6 +114,25 @@ def test_with_a_key_log_the_content_is_read(tmp_path: Path) -> None:
     assert said[Direction.UP].header("host") == b"secret.example"
     assert said[Direction.DOWN].header("host") is None
     assert any("were decrypted" in note for note in reading.notes)
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+def test_segments_in_any_order_are_decrypted(tmp_path: Path) -> None:
+    """Every data segment sent before the one that it follows, and the same number sent again with other bytes."""
+    wire = Wire()
+    keylog = _converse(tmp_path, wire, 50_000, REQUEST, size=100)
+    frames = [frame for _, frame in wire.frames]
+    for at in range(3, len(frames) - 3, 2):
+        frames[at], frames[at + 1] = frames[at + 1], frames[at]
+    disordered = Wire()
+    for at, frame in enumerate(frames):
+        disordered.add(frame[14:])
+        if at == 10:
+            disordered.add(frame[14:-8] + bytes(8))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(disordered.pcap())
+    (flow,) = READER.read(str(path), ReadOptions(keylog=keylog)).flows.to_dict("records")
+    assert (flow["visibility"], flow["url"]) == ("decrypted", "https://secret.example/upload")
 
 
 @pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")

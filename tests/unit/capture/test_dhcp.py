@@ -31,6 +31,18 @@ def test_what_is_no_message_gives_none(data: bytes) -> None:
     assert read_dhcp(data) is None
 
 
+@pytest.mark.parametrize(
+    ("overload", "at", "read"), [(1, 108, True), (2, 44, True), (3, 108, True), (3, 44, True), (1, 44, False), (0, 108, False)]
+)
+def test_options_may_stand_in_other_fields(overload: int, at: int, read: bool) -> None:
+    """RFC 2132 section 9.3; the place is where they stand."""
+    data = bytearray(_message(bytes([52, 1, overload, 255])))
+    data[at : at + 6] = b"\x0c\3box\xff"
+    message = read_dhcp(bytes(data))
+    assert message is not None and message.host == ("box" if read else None)
+    assert [field.start for field in message.fields if field.name == "host_name"] == ([at + 2] if read else [])
+
+
 @given(st.binary(max_size=100))
 def test_any_options_return(options: bytes) -> None:
     assert read_dhcp(_message(options)) is not None

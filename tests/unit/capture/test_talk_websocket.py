@@ -64,6 +64,31 @@ def test_a_packed_message_says_so_and_stands_where_its_packed_bytes_begin() -> N
     ]  # fmt: skip
 
 
+CONNECT = b"\x10\x10\0\4MQTT\4\2\0\x3c\0\4dev1"
+PUBLISH = b"\x30\x08\0\4a/b1ok"
+
+
+@pytest.mark.parametrize("protocol", ["mqtt", "mqttv3.1"])
+def test_mqtt_inside_is_read(protocol: str) -> None:
+    """MQTT 5.0 section 6: a packet may stand in several messages, and a message hold several packets. The host stays."""
+    agreed = AGREED[:-2] + f"Sec-WebSocket-Protocol: {protocol}\r\n\r\n".encode()
+    data = CONNECT + PUBLISH
+    for cut in (5, len(CONNECT), len(data)):
+        parts = [(0, _frame(piece, first=0x82, masked=True)) for piece in (data[:cut], data[cut:])]
+        story, messages = told([(0, ASK), (1, agreed), *parts], 80)
+        assert (story.application, story.host) == ("mqtt", ("ws.example", "http_host"))
+        pieces = [(piece.name, piece.data) for message in messages if message.protocol == "mqtt" for piece in message.pieces]
+        assert ("client_id", b"dev1") in pieces
+        assert ("payload", b"ok") in pieces
+
+
+def test_a_torn_packet_of_mqtt_inside_is_told() -> None:
+    agreed = AGREED[:-2] + b"Sec-WebSocket-Protocol: mqtt\r\n\r\n"
+    story, messages = told([(0, ASK), (1, agreed), (0, _frame(CONNECT + PUBLISH[:6], first=0x82))], 80)
+    assert story.all_unread() == ("mqtt packet: the capture does not hold its end",)
+    assert PUBLISH[:6] in _bodies(messages)
+
+
 def test_damaged_compression_is_told_and_handed_on() -> None:
     assert _told([(0, _frame(b"\xff\xff\xff", first=0xC1))], DEFLATED) == (
         ("websocket message: its compression is damaged",), [b"\xff\xff\xff"]
