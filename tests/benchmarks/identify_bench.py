@@ -1,7 +1,8 @@
 """How fast identifiers are found: `python -m tests.benchmarks.identify_bench` prints the figures of `docs/identifiers.md`.
 
 `--against COMMAND` instead runs privacy-flow-inspector (PyPI) and this tool's own command line on one HAR file in the same run, both
-told the same planted values: `--against "privacy-flow-inspector scan" --messages 5000`. A tool that fails ends the run with an error.
+told the same planted values: `--against "privacy-flow-inspector scan" --messages 5000`. `--command` runs only this tool's, on a HAR
+file and on a flow file of mitmproxy's with the same messages. A tool that fails ends the run with an error.
 Times are processor times of one core where nothing else is said. The first line says how fast that core is now: on a busy machine all
 figures shrink with it.
 """
@@ -21,6 +22,9 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from mitmproxy.io import FlowWriter
+from mitmproxy.test import tflow, tutils
 
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.decode.message import decode
@@ -132,6 +136,20 @@ def har(told: list[Message]) -> str:
     return json.dumps({"log": {"version": "1.2", "creator": {"name": "bench", "version": "1"}, "entries": entries}})
 
 
+def flow_file(told: list[Message], path: Path) -> None:
+    """The same messages as a flow file, every other body still in gzip."""
+    at = 1_795_341_600.25
+    with path.open("wb") as file:
+        writer = FlowWriter(file)  # type: ignore[no-untyped-call]
+        for number, message in enumerate(told):
+            headers = tuple((piece.name.encode(), piece.data) for piece in message.pieces if piece.part is Part.HEADER)
+            target = b"/v1/feed/list?page=1&size=20&lang=zh"
+            request = tutils.treq(host="api.example.com", port=443, path=target, headers=headers, timestamp_start=at + number)
+            request.raw_content = message.pieces[-1].data
+            response = tutils.tresp(headers=(), content=b"", timestamp_start=at + number + 1)
+            writer.add(tflow.tflow(req=request, resp=response))
+
+
 def payload(rng: random.Random, size: int) -> Iterator[bytes]:
     """Cleartext payload in runs: JSON, HTML-like text, base64 and binary in equal parts."""
     text = body(rng, 200_000)
@@ -207,12 +225,15 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # commands would compile all modules at each start, as no user's do
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", default="", metavar="COMMAND")
+    parser.add_argument("--command", action="store_true")
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--messages", type=int, default=500)
     arguments = parser.parse_args()
     print(f"this core now: {loop_time():.0f} ns a loop step")
     if arguments.against:
         against(arguments.against, max(2, arguments.messages))
+    elif arguments.command:
+        command_line(max(2, arguments.messages))
     else:
         here(arguments.megabytes, arguments.messages)
 
@@ -286,8 +307,7 @@ def against(command: str, count: int) -> None:
         del told
         theirs, ours = tell(folder)
         other = [*shlex.split(command), "--config", str(theirs), "--fail-on", "never", "--json", str(folder / "theirs.json")]
-        this = [sys.executable, "-m", "auditor", "sightings", "--subjects", str(ours), "--format", "ndjson"]
-        this += ["-o", str(folder / "ours.ndjson")]
+        this = sightings(ours, folder / "ours.ndjson")
         print(HEAD)
         spent: list[tuple[Cost, Cost]] = []
         for tool, line in (("auditor sightings", this), (Path(shlex.split(command)[0]).name, other)):
@@ -297,15 +317,51 @@ def against(command: str, count: int) -> None:
         seen = json.dumps(json.loads((folder / "theirs.json").read_text()))
         if f'"requests": {count}' not in seen or '"request sent to' not in seen:
             raise SystemExit(f"the other tool did not look at {count} requests, or found nothing in them")
-        sightings = (folder / "ours.ndjson").read_text().count('"identifier":"request"')
-        if sightings != count:
-            raise SystemExit(f"this tool found {sightings} of {count} planted values")
+        check(folder / "ours.ndjson", count)
     (ours_start, ours_whole), (theirs_start, theirs_whole) = spent
     wall, processor = theirs_whole.wall / ours_whole.wall, theirs_whole.processor / ours_whole.processor
     print(f"\ntheirs takes {wall:.1f} times the wall time of ours and {processor:.1f} times the processor time, starts included;")
     wall = (theirs_whole.wall - theirs_start.wall) / (ours_whole.wall - ours_start.wall)
     processor = (theirs_whole.processor - theirs_start.processor) / (ours_whole.processor - ours_start.processor)
     print(f"{wall:.1f} and {processor:.1f} times without")
+
+
+def command_line(count: int) -> None:
+    """Runs this tool's command line on a HAR file and on a flow file of the same messages, and prints a table as above.
+
+    Raises:
+        SystemExit: it failed, or did not find the value that stands in each message.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        told = messages(random.Random(3), count)
+        for size in (1, count):
+            (folder / f"{size}.har").write_text(har(told[:size]))
+            flow_file(told[:size], folder / f"{size}.mitm")
+        del told
+        line = sightings(tell(folder)[1], folder / "ours.ndjson")
+        print(HEAD)
+        for kind in ("har", "mitm"):
+            start, whole = (cost_of([*line, str(folder / f"{size}.{kind}")]) for size in (1, count))
+            print(row(f"auditor sightings FILE.{kind}", count, start, whole), flush=True)
+            check(folder / "ours.ndjson", count)
+
+
+def sightings(subjects: Path, output: Path) -> list[str]:
+    """This tool's command, but for the capture."""
+    line = [sys.executable, "-m", "auditor", "sightings", "--subjects", str(subjects), "--format", "ndjson"]
+    return [*line, "-o", str(output)]
+
+
+def check(output: Path, count: int) -> None:
+    """Whether this tool found the value that stands in each message.
+
+    Raises:
+        SystemExit: it did not.
+    """
+    found = output.read_text().count('"identifier":"request"')
+    if found != count:
+        raise SystemExit(f"this tool found {found} of {count} planted values")
 
 
 def tell(folder: Path) -> tuple[Path, Path]:
