@@ -4,6 +4,7 @@ The copy has all that this process has made so far, and costs some milliseconds.
 for that one alone, and who sends to a process that is gone ends.
 """
 
+import gc
 import os
 import signal
 import warnings
@@ -33,12 +34,14 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
     number = 0
     try:
         with _later():
+            gc.freeze()  # both share the pages of what is there by now until one writes: looking for cycles would
             number = _fork(outbox)
             if not number:
                 _work(work, inbox, outbox)
             outbox.close()
         yield inbox
     finally:
+        gc.unfreeze()
         inbox.close()
         if number:
             with suppress(ProcessLookupError, ChildProcessError):

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 _IPV6_HEAD = 40
 FIRST_ROWS = 4_096
+MOST_FIRST_ROWS = 262_144
+"""Rows for which room is set aside at the beginning: zeroed memory costs nothing until it is written to, growing costs a copy."""
+BYTES_FOR_A_ROW = 16_384
+"""Of a large capture."""
 PICK_ROWS = 65_536
 MAX_HELD = 128 * 1024 * 1024
 """Bytes that all conversations together hold back for reassembly; beyond it the longest-silent ones are told as they are."""
@@ -58,17 +62,21 @@ def _packet_of(key: tuple[int, ...], payload: bytes) -> bytes:
 class Listener:
     """The state of one capture (or rotated set) while it is read."""
 
-    def __init__(self, inspect: Inspect | None, engine: Engine) -> None:
+    def __init__(self, inspect: Inspect | None, engine: Engine, size: int = 0) -> None:
+        """`size`: about how many bytes the capture has."""
+        first = FIRST_ROWS
+        while first < min(size // BYTES_FOR_A_ROW, MOST_FIRST_ROWS):
+            first *= 2
         self.engine = engine
         self.inspect = inspect
         self.names = Names()
-        self.rows: Matrix = np.zeros((FIRST_ROWS, c.CONVERSATION_CELLS), np.int64)
+        self.rows: Matrix = np.zeros((first, c.CONVERSATION_CELLS), np.int64)
         self.state: Matrix = np.zeros(c.STATE_CELLS, np.int64)
         self.state[c.ALLOWANCE] = c.UNLIMITED
         self.stories: dict[int, Story] = {}
-        self.closed: npt.NDArray[np.bool_] = np.zeros(FIRST_ROWS, np.bool_)
+        self.closed: npt.NDArray[np.bool_] = np.zeros(first, np.bool_)
         """Conversations of which nothing more can be learnt."""
-        self._slots: Matrix = np.zeros(FIRST_ROWS * 4, np.int64)
+        self._slots: Matrix = np.zeros(first * 4, np.int64)
         self._picks: Matrix = np.zeros((PICK_ROWS, c.PICK_CELLS), np.int64)
         self._cell: Matrix = np.zeros(c.PACKET_CELLS, np.int64)
         self.fragments = Fragments()

@@ -121,7 +121,7 @@ def listen[R](read: "Read[R]", size: int, options: "ReadOptions") -> tuple[Liste
         options = replace(options, progress=None)  # which has heard of these bytes
     if options.meanwhile:
         options.meanwhile()
-    listener = Listener(options.inspect, engine.engine_for(size))
+    listener = Listener(options.inspect, engine.engine_for(size), size)
     if listener.glances is not None:
         import_ahead(*WANTED)
     return listener, read(listener, Progress(options.progress))
@@ -137,15 +137,15 @@ def _with_a_child[R](read: "Read[R]", size: int, options: "ReadOptions", meanwhi
         meanwhile()
         for module in WANTED:
             importlib.import_module(module)
-        return _hear(inbox, options)
+        return _hear(inbox, size, options)
 
 
 # --- this process
 
 
-def _hear(inbox: Inbox, options: "ReadOptions") -> tuple[Listener, Any]:
+def _hear(inbox: Inbox, size: int, options: "ReadOptions") -> tuple[Listener, Any]:
     """Takes the closer look at what the child hands over, until its end."""
-    listener = Listener(None, replace(engine.PLAIN, glances=True))
+    listener = Listener(None, replace(engine.PLAIN, glances=True), size)
     while True:
         message = inbox.take()
         if isinstance(message, _Heard):
@@ -189,7 +189,7 @@ def _take(listener: Listener, heard: _Heard) -> "Vector":
 
 def _tell[R](read: "Read[R]", size: int, outbox: Outbox) -> None:
     """Reads, and says so."""
-    listener = Listener(None, engine.engine_for(size))
+    listener = Listener(None, engine.engine_for(size), size)
     teller = _Teller(listener, outbox)
     listener.hand_on = teller.hand_on
     listener.names = _FarNames(teller, outbox)

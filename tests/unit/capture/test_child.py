@@ -1,5 +1,6 @@
 """A copy of this process works beside it, hears no Ctrl-C, and never outlives it."""
 
+import gc
 import os
 import signal
 import time
@@ -24,6 +25,12 @@ def test_a_child_has_what_this_process_has_and_sends_what_it_makes() -> None:
     with child(lambda outbox: outbox.put([here, os.getpid()])) as inbox:
         made, number = inbox.take()
     assert (made, number == os.getpid(), _is_there(number)) == (here, False, False)
+
+
+def test_meanwhile_nobody_looks_for_cycles_among_what_both_share() -> None:
+    with child(lambda outbox: outbox.put(gc.get_freeze_count())) as inbox:
+        assert min(inbox.take(), gc.get_freeze_count()) > 10_000
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_child_that_fails_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.capture import listener, talk_raw
-from auditor.capture.engine import Engine
+from auditor.capture.engine import PLAIN, Engine
 from auditor.model.reading import Inspect
 from auditor.model.vocabulary import Part
 from tests.unit.capture.reading_of import Result, read
@@ -717,8 +717,8 @@ def test_a_capture_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
     made: list[weakref.ref[listener.Listener]] = []
     begin = listener.Listener.__init__
 
-    def noted(self: listener.Listener, inspect: Inspect | None, chosen: Engine) -> None:
-        begin(self, inspect, chosen)
+    def noted(self: listener.Listener, inspect: Inspect | None, chosen: Engine, size: int = 0) -> None:
+        begin(self, inspect, chosen, size)
         made.append(weakref.ref(self))
 
     monkeypatch.setattr(listener.Listener, "__init__", noted)
@@ -728,3 +728,8 @@ def test_a_capture_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
         assert [reference() for reference in made] == [None]
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(("size", "rows"), [(0, 4_096), (4_096 * 16_384, 4_096), (5_000 * 16_384, 8_192), (1 << 60, 262_144)])
+def test_room_is_set_aside_for_what_a_capture_of_that_size_holds(size: int, rows: int) -> None:
+    assert len(listener.Listener(None, PLAIN, size).rows) == rows
