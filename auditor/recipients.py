@@ -247,7 +247,7 @@ def recipients_table(facts: Facts) -> "pa.Table":
         rows.append(
             {
                 **dict(zip(key, names, strict=True)),
-                **dict(zip(OWNER, _owner(owners[number]), strict=True)),
+                **_companies(owners[number]),
                 "relation": max(several["relation"][number], key=_weight, default=None),
                 "services": sorted(several["service"][number]),
                 "hosts": sorted(several["host"][number]),
@@ -259,12 +259,20 @@ def recipients_table(facts: Facts) -> "pa.Table":
     return RECIPIENTS.published(RECIPIENTS.of_rows(rows))
 
 
-def _owner(owners: tuple[str, ...]) -> tuple[str | None, ...]:
-    """The first company by name of those that are one recipient."""
-    first = min(
-        (text.split("\0") for text in owners), key=lambda parts: (parts[1] == "", parts[1], parts), default=[""] * len(OWNER)
-    )
-    return tuple(part or None for part in first)
+def _companies(owners: tuple[str, ...]) -> dict[str, Any]:
+    """The first company by name of those that are one recipient, and the names and countries of all of them."""
+    known = sorted((text.split("\0") for text in owners), key=lambda parts: (parts[1] == "", parts[1], parts))
+    companies = [dict(zip(OWNER, (part or None for part in parts), strict=True)) for parts in known]
+    chinese: dict[str, str] = {}
+    for company in companies:
+        if company["entity"]:
+            chinese.setdefault(company["entity"], company["entity_zh"] or company["entity"])
+    return {
+        **(companies[0] if companies else dict.fromkeys(OWNER)),
+        "entities": list(chinese),
+        "entities_zh": list(chinese.values()),
+        "countries": sorted({company["country"] for company in companies if company["country"]}),
+    }
 
 
 def _counts(pairs: Rows, key: tuple[str, str]) -> dict[tuple[str | None, ...], dict[str, Any]]:

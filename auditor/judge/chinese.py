@@ -14,7 +14,7 @@ GATES = {
     "hosts_decrypted": "已解密主机比例",
     "bytes_attributed": "已归属字节比例",
     "bodies_inspected": "已检查正文比例",
-    "packet_loss": "丢包率",
+    "packet_loss": "丢失或无法读取的数据包比例",
     "hook_errors": "录制错误数",
 }
 PHASES = {

@@ -151,7 +151,7 @@ def _data(audit: Audit) -> set[str]:
 
 def _countries(audit: Audit) -> set[str]:
     """Where the companies have their seats that are contacted."""
-    return {row.country for row in _receivers(audit) if row.country}
+    return {country for row in _receivers(audit) for country in (*row.countries, row.country) if country}
 
 
 def _policy(audit: Audit) -> dict[str, str]:

@@ -195,6 +195,9 @@ class RecipientRow:
     bytes_up: int
     bytes_down: int
     first: str | None
+    entities: tuple[str, ...] = ()
+    entities_zh: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -238,6 +238,9 @@ flows int flows
 bytes_up int bytes sent there
 bytes_down int bytes received from there
 first time the first flow's start
+entities list the legal names of all companies behind it; entity is the first of them
+entities_zh list the same in Chinese; in English where a company has no Chinese name
+countries list of these companies, each once; country is that of entity
 """),
     ("surface", "recipient"),
 )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from auditor.model.audit import Audit
-from auditor.report import amounts, page
+from auditor.report import amounts, companies, page
 from auditor.report.decision import short
 from auditor.report.display import safe, safe_lines, shortened
 from auditor.report.page import FindingView
@@ -142,7 +142,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.globals |= {"t": t, "v": v, "both": both, "code": code, "glossary": _glossary()}
-    environment.globals |= {"of": of, "kind_of": kind_of, "tickets": tickets, "pairs": pairs}
+    environment.globals |= {"colon": both(":", "："), "of": of, "kind_of": kind_of, "tickets": tickets, "pairs": pairs}
     environment.globals |= {
         "t_svg": t_svg,
         "v_svg": v_svg,
@@ -152,6 +152,9 @@ def _environment() -> "Environment":
         "reached": amounts.reached,
         "short": short,
         "standing": standing,
+        "named": companies.named,
+        "countries": companies.countries,
+        "seats": companies.seats,
     }
     environment.filters |= {
         "size": amounts.size,

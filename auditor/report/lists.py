@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.model.audit import Audit, FindingRow, PartyRow, RecipientRow
 from auditor.model.vocabulary import FindingClass, Relation, Status
+from auditor.report import companies
 from auditor.report.amounts import size
 from auditor.report.decision import ranked, title
 from auditor.report.display import safe
@@ -109,7 +110,7 @@ def _shared_row(audit: Audit, name: str, there: list[RecipientRow], party: Party
     said = [labels("relation", relations, lang), _difference(about, lang)]
     return (
         name,
-        _entity(there, lang),
+        companies.named(there, lang) or "-",
         _countries(there, lang),
         ", ".join(sorted({service for row in there for service in row.services})),
         labels("kind", _kinds(there), lang) or word("page.none", lang),
@@ -182,8 +183,8 @@ def _recipients(audit: Audit, lang: str) -> list[_Row]:
             (
                 row.recipient,
                 label("surface", row.surface, lang),
-                _entity([row], lang),
-                label("country", row.country, lang),
+                companies.named([row], lang) or "-",
+                companies.seats(row, lang),
                 label("relation", row.relation, lang),
                 " ".join(row.hosts),
                 labels("kind", row.kinds, lang) or word("page.none", lang),
@@ -223,14 +224,11 @@ def _purposes(rows: Sequence[RecipientRow], lang: str) -> str:
     )
 
 
-def _entity(rows: Sequence[RecipientRow], lang: str) -> str:
-    names = [(row.entity_zh or row.entity) if lang == "zh" else row.entity for row in rows]
-    return next((name for name in names if name), "-")
-
-
 def _countries(rows: Sequence[RecipientRow], lang: str) -> str:
     """The countries of the legal entities; one that is not known is said to be so."""
-    return ", ".join(sorted({label("country", row.country, lang) if row.country else word("page.unknown", lang) for row in rows}))
+    known = {label("country", country, lang) for row in rows for country in companies.countries(row)}
+    unknown = {word("page.unknown", lang) for row in rows if not companies.countries(row)}
+    return ", ".join(sorted(known | unknown))
 
 
 def _security(audit: Audit, recipients: set[str], lang: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from auditor.model.audit import Audit, FindingRow
 from auditor.model.vocabulary import Relation
+from auditor.report import companies
 from auditor.report.amounts import gate_number, is_most, reached, size
 from auditor.report.blindness import blind_spots, left_out
 from auditor.report.changes_view import change_counts
@@ -122,7 +123,7 @@ def _strangers(audit: Audit, lang: str) -> str:
                 code(row.recipient),
                 label("surface", row.surface, lang),
                 label("relation", row.relation, lang),
-                text(label("country", row.country, lang)),
+                text(companies.seats(row, lang)),
                 code(row.hosts[0] if row.hosts else None),
                 text(labels("kind", row.kinds, lang)) or "-",
                 size(row.bytes_up),

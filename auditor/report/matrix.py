@@ -6,11 +6,12 @@ one opaque flow makes it `could_not_see`, because not looking is not finding not
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.model.audit import Audit, FindingRow, PartyRow, RecipientRow
 from auditor.model.vocabulary import FindingClass, Relation, Severity, Status
+from auditor.report import companies
 
 
 class State(StrEnum):
@@ -100,23 +101,8 @@ def matrix(audit: Audit) -> Matrix:
         *parties,
         *sorted(name for name, rows in by_recipient.items() if name not in parties and _counts(rows, findings[name])),
     ]
-    nameless = of_several_companies(audit)
-    rows = (
-        replace(row, name=name, name_zh=name) if name in nameless else row
-        for name in names
-        for row in (_row(name, parties.get(name), by_recipient.get(name, []), findings[name], opaque, kinds),)
-    )
+    rows = [_row(name, parties.get(name), by_recipient.get(name, []), findings[name], opaque, kinds) for name in names]
     return Matrix(kinds, tuple(sorted(rows, key=_row_order)))
-
-
-def of_several_companies(audit: Audit) -> frozenset[str]:
-    """Recipients that no policy declares and that are several companies, as a group is: the name of one would be wrong."""
-    named = [(row.recipient, row.entity) for row in audit.recipients if row.party is None]
-    named += [(row.recipient, row.entity) for row in audit.findings if row.party is None and row.recipient]
-    companies: dict[str, set[str]] = defaultdict(set)
-    for recipient, entity in named:
-        companies[recipient].update((entity,) if entity else ())
-    return frozenset(recipient for recipient, entities in companies.items() if len(entities) > 1)
 
 
 def _row_order(row: Row) -> tuple[bool, bool, int, str]:
@@ -178,12 +164,10 @@ def _row(
 
 
 def _names(name: str, party: PartyRow | None, rows: list[RecipientRow]) -> tuple[str, str]:
-    """A recipient's name in English and in Chinese: as declared, else of its entity, else its id."""
-    entity = next((row.entity for row in rows if row.entity), name)
-    entity_zh = next((row.entity_zh for row in rows if row.entity_zh), None)
+    """A recipient's name in English and in Chinese: as declared, else of all its companies, else its id."""
     declared, declared_zh = (party.name_en, party.name_zh) if party else (None, None)
-    name_en = declared or entity
-    return name_en, declared_zh or entity_zh or name_en
+    name_en = declared or companies.named(rows, "en") or name
+    return name_en, declared_zh or companies.named(rows, "zh") or name_en
 
 
 def _cell(findings: list[FindingRow], otherwise: State) -> Cell:

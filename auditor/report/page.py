@@ -8,11 +8,11 @@ from typing import Any
 from auditor.model.audit import Audit, FindingRow, SightingRow
 from auditor.model.declaration import QuoteRow
 from auditor.model.vocabulary import Relation, Severity, Status, Surface
-from auditor.report import amounts
+from auditor.report import amounts, companies
 from auditor.report.blindness import blind_spots
 from auditor.report.changes_view import change_counts
 from auditor.report.decision import blockers, decide, open_counts, ranked, why
-from auditor.report.matrix import matrix, of_several_companies
+from auditor.report.matrix import matrix
 from auditor.report.printer_view import printer_view
 from auditor.report.reproduce import Recipe, formats, recipe, split
 from auditor.report.sankey import sankey
@@ -74,7 +74,8 @@ def parts(audit: Audit) -> dict[str, Any]:
         "matrix": matrix(audit),
         "matrix_limit": MATRIX_ROWS,
         "signoff_rows": SIGNOFF_ROWS,
-        "names": names(audit),
+        "names": companies.by_recipient(audit),
+        "chinese": companies.names(audit.recipients),
         "quotes": quotes(audit),
         "sankey": sankey(audit),
         "timeline": bars,
@@ -117,18 +118,6 @@ def quotes(audit: Audit) -> Mapping[str, tuple[QuoteRow, ...]]:
     for row in audit.register.quotes:
         found[row.clause] = (*found.get(row.clause, ()), row)
     return found
-
-
-def names(audit: Audit) -> Mapping[str, tuple[str, str]]:
-    """The names of recipients in English and Chinese, where more is known of one than its id.
-
-    Several companies of a group are one recipient: none of their names is its name.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    for row in audit.recipients:
-        if row.entity and row.entity != row.recipient:
-            found.setdefault(row.recipient, (row.entity, row.entity_zh or row.entity))
-    return {name: words for name, words in found.items() if name not in of_several_companies(audit)}
 
 
 def _finding_views(audit: Audit, findings: Sequence[FindingRow]) -> tuple[FindingView, ...]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from auditor.model.audit import Audit, RecipientRow
 from auditor.model.vocabulary import Relation, Surface
+from auditor.report.companies import countries
 
 WIDTH = 960
 _BAR = 14
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     RECIPIENT = "recipient"
     OTHERS = "others"
     COUNTRY = "country"
+    SEVERAL = "several"
     NOWHERE = "nowhere"
 
 
@@ -139,12 +141,19 @@ def _links(rows: Sequence[RecipientRow]) -> Mapping[_Link, int]:
     links: Counter[_Link] = Counter()
     for row in rows:
         left = (Kind.SURFACE, row.surface.value)
-        right = (Kind.COUNTRY, row.country) if row.country else (Kind.NOWHERE, "")
+        right = _seat(countries(row))
         middle = (Kind.RECIPIENT, row.recipient) if row.recipient in kept else (Kind.OTHERS, str(len(order) - len(kept)))
         how = standing(row.relation)
         links[left, middle, how] += row.flows
         links[middle, right, how] += row.flows
     return links
+
+
+def _seat(found: tuple[str, ...]) -> _Key:
+    """The node of a recipient's country. Which company of several got a flow, the recipients table does not say."""
+    if not found:
+        return (Kind.NOWHERE, "")
+    return (Kind.COUNTRY, found[0]) if len(found) == 1 else (Kind.SEVERAL, "")
 
 
 def _columns(links: Mapping[_Link, int]) -> tuple[dict[_Key, int], ...]:

@@ -2,6 +2,7 @@
 
 from auditor.model.audit import Audit
 from auditor.model.vocabulary import Relation
+from auditor.report import companies
 from auditor.report.amounts import gate_number, is_most, moment, reached
 from auditor.report.blindness import blind_spots
 from auditor.report.decision import decide, open_counts, ranked, title, why
@@ -89,8 +90,8 @@ def _recipients(audit: Audit, lang: str) -> Sheet:
             row.recipient,
             label("surface", row.surface, lang),
             Coloured(label("relation", row.relation, lang), "bad" if row.relation in _BAD else None),
-            (row.entity_zh or row.entity) if lang == "zh" else row.entity,
-            label("country", row.country, lang),
+            companies.named([row], lang) or None,
+            companies.seats(row, lang),
             ", ".join(row.services),
             labels("purpose", row.purposes, lang),
             "\n".join(row.hosts),

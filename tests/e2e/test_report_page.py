@@ -241,6 +241,14 @@ def test_the_matrix_fits_a_laptop(open_report: Open, lang: str) -> None:
     assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth + 1")
 
 
+@pytest.mark.parametrize("name", ["audit", "hostile"])
+def test_the_table_of_recipients_fits_a_desktop(open_report: Open, name: str) -> None:
+    page = open_report(name).page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    inside = "document.querySelector('#recipients .scroll')"
+    assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth + 1")
+
+
 def test_on_a_telephone_a_row_stands_as_a_list_with_the_names_of_its_columns(open_report: Open) -> None:
     page = open_report("local", lang="zh").page
     page.set_viewport_size({"width": 360, "height": 800})

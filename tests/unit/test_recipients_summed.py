@@ -93,3 +93,13 @@ def test_masking_changes_nothing_else() -> None:
     """Tables without a clear value stay as they are."""
     given = facts([{}, {"to": "payco"}], [{"kind": "imei"}])
     assert masked_flows(given.pairs, mask).equals(given.pairs)
+
+
+def test_every_company_behind_a_recipient_is_named_with_its_country() -> None:
+    """The first by name is `entity`; one without a Chinese name stands there in English; a nameless row adds none."""
+    one = {"to": "payco", "entity": "Umeng Ltd", "entity_zh": "友盟", "country": "CN"}
+    other = {**one, "entity": "Amap Ltd", "entity_zh": "null", "country": "SG"}
+    row = table([one, other, {**one, "flow_id": "y"}, {**one, "entity": "null", "entity_zh": "null", "country": "null"}])[0]
+    assert (row["entity"], row["country"]) == ("Amap Ltd", "SG")
+    assert (list(row["entities"]), list(row["entities_zh"])) == (["Amap Ltd", "Umeng Ltd"], ["Amap Ltd", "友盟"])
+    assert list(row["countries"]) == ["CN", "SG"]

@@ -15,7 +15,7 @@ def test_every_kind_of_blindness_is_said_in_both_languages() -> None:
         "phases recorded: 87.5 %, needed 100 %",
         "hosts decrypted: 50 %, needed 60 %",
         "bodies inspected: 98 %, needed 100 %",
-        "packet loss: not known, needed 0.1 %",
+        "packets lost or unreadable: not known, needed 0.1 %",
     ]
     assert "阶段“注销账户”未录制" in [spot.zh for spot in blind_spots(sample_audit.audit())]
 

@@ -205,7 +205,9 @@ def test_devices_their_talk_and_the_set_up_are_shown() -> None:
 
 def test_a_policy_text_that_nobody_gave_is_not_a_policy_without_defects() -> None:
     base = replace(sample_audit.audit(), lint=())
-    assert "was not looked at" in Page(html.render(base, "en").decode()).text
+    said = Page(html.render(base, "en").decode()).text
+    assert "was not looked at" in said
+    assert "Defects of the policy text (0)" not in " ".join(said.split())
     given = replace(base.register, texts=(TextRow(path="policy.txt", sha256="0" * 64),))
     assert "No defect was found" in Page(html.render(replace(base, register=given), "en").decode()).text
 
@@ -232,3 +234,11 @@ def test_an_empty_session_has_no_legends_of_nothing() -> None:
     assert "No recipient was seen." in text
     assert "No flow to draw." in text
     assert 'class="matrix"' not in text
+
+
+def test_sentences_stand_apart_and_chinese_has_its_own_punctuation() -> None:
+    """Blocks of a template end without a blank; a colon of the other script beside Chinese is a slip."""
+    drawn = html.render(sample_audit.audit(), "zh").decode()
+    assert "</strong><strong>" not in drawn
+    said = " ".join(Page(drawn).text.split())
+    assert not re.search("[\u4e00-\u9fff]: ", said)

@@ -5,7 +5,6 @@ import msgspec
 import pytest
 
 from auditor.model.vocabulary import Surface
-from auditor.report import page
 from auditor.report.matrix import CONTACT, Cell, Row, State, matrix
 
 from . import sample_audit
@@ -74,12 +73,12 @@ def test_a_finding_about_nobody_makes_no_column() -> None:
     assert "only_listed_sharing" not in matrix(replace(audit, findings=(claim,))).kinds
 
 
-def test_several_companies_of_a_group_have_no_company_s_name() -> None:
-    """A finding about Umeng must not be said to be about AutoNavi because both are one recipient."""
+def test_several_companies_of_a_group_are_all_named() -> None:
+    """A row about Umeng and AutoNavi, which are one recipient, names both."""
     audit = sample_audit.audit()
     (first,) = [one for one in audit.recipients if one.recipient == "umeng.com"][:1]
     other = replace(first, surface=Surface.SITE, entity="AutoNavi Software Co., Ltd.", entity_zh="高德软件有限公司")
     made = replace(audit, recipients=(*audit.recipients, other))
-    assert "umeng.com" in page.names(audit)
-    assert "umeng.com" not in page.names(made)
-    assert next(one for one in matrix(made).rows if one.recipient == "umeng.com").name == "umeng.com"
+    named = next(one for one in matrix(made).rows if one.recipient == "umeng.com")
+    assert named.name == "Umeng (Beijing) Technology Co., Ltd.; AutoNavi Software Co., Ltd."
+    assert named.name_zh == "友盟同欣(北京)科技有限公司；高德软件有限公司"

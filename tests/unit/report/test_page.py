@@ -40,6 +40,6 @@ def test_the_printers_recipients_stand_with_the_one_that_got_most_first() -> Non
 
 
 def test_recipients_have_the_name_of_their_company_in_both_languages() -> None:
-    names = page.names(sample_audit.audit())
+    names = page.parts(sample_audit.audit())["names"]
     assert all(english and chinese for english, chinese in names.values())
     assert not any(name == english for name, (english, _) in names.items())
