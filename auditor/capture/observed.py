@@ -30,6 +30,8 @@ _APPLICATIONS = {
 
 MANY = 2_000
 """Stories whose rows are worth another process, while this one makes the plain ones."""
+AT_ONCE = 4_096
+"""Rows of stories that are objects at the same time."""
 
 
 def observed(listener: Listener) -> "pa.Table":
@@ -54,10 +56,15 @@ def _table(listener: Listener, told: list[int]) -> "pa.Table":
     """The rows of stories."""
     import pyarrow as pa
 
-    for row in told:
-        prefill(listener, row)
-    rows = [_row(listener, listener.rows[row].tolist(), listener.stories[row]) for row in told]
-    return pa.Table.from_pylist(rows, schema=OBSERVED.arrow_schema())
+    schema = OBSERVED.arrow_schema()
+    parts = [schema.empty_table()]
+    for start in range(0, len(told), AT_ONCE):
+        some = told[start : start + AT_ONCE]
+        for row in some:
+            prefill(listener, row)
+        rows = [_row(listener, listener.rows[row].tolist(), listener.stories[row]) for row in some]
+        parts.append(pa.Table.from_pylist(rows, schema=schema))
+    return pa.concat_tables(parts)
 
 
 def prefill(listener: Listener, row: int) -> None:

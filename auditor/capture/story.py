@@ -42,7 +42,12 @@ type Resolve = Callable[[int], Resolved | None]
 
 
 class Story:
-    """One conversation, as far as it is understood."""
+    """One conversation, as far as it is understood. There may be a million of them."""
+
+    __slots__ = (
+        "_resolve", "_resolved", "addresses", "alpn", "app", "application", "client", "cut", "dozes", "emit",
+        "finished", "flow_id", "hosts", "missing", "names", "number", "ports", "tls_version", "unread", "url", "visibility",
+    )  # fmt: skip
 
     def __init__(
         self,
