@@ -46,6 +46,8 @@ MAX_HELD = 128 * 1024 * 1024
 """Bytes that all conversations together hold back for reassembly; beyond it the longest-silent ones are told as they are."""
 SWEEP_EVERY = 32 * 1024 * 1024
 """Picked bytes between two looks at what is held."""
+MAX_USERS = 4_096
+"""User ids of a phone whose apps are kept."""
 
 
 def half_bytes(high: int, low: int) -> str:
@@ -86,6 +88,8 @@ class Listener:
         self._open: dict[int, Connection] = {}
         self._picked = 0
         self._apps: bool | None = None
+        self.users: dict[int, str] = {}
+        """The app of each user id, where the capture says so."""
 
     @property
     def count(self) -> int:
@@ -214,7 +218,7 @@ class Listener:
             if connection is None:
                 continue
             if self._apps and connection.story.app is None:
-                connection.story.app = app_of(view, picked.link, start - frame, start + length)
+                connection.story.app = app_of(view, picked.link, start - frame, start + length, self.users)
             data = bytes(view[start : start + length])
             places = Placed(bytes(view), picked.places).part(start, start + length).places if picked.places else ()
             self._picked += length
@@ -238,9 +242,15 @@ class Listener:
 
     def _look_for_apps(self, picked: Picked) -> None:
         """Whether the capture says which app its packets belong to; a glance would pass over that."""
-        ends = (picked.picks[: min(picked.count, 64), [c.P_OFFSET, c.P_LENGTH]]).sum(axis=1).tolist()
+        places = picked.picks[: min(picked.count, 64), [c.P_OFFSET, c.P_LENGTH, c.P_FRAME]].tolist()
         self._apps = False
-        if carries_apps(memoryview(picked.block), picked.link, ends):
+        if carries_apps(memoryview(picked.block), picked.link, ((at - frame, at + size) for at, size, frame in places)):
+            self.expect_apps()
+
+    def knows_user(self, user: int, app: str) -> None:
+        """The capture says whose app a user id is, before the first packet of it."""
+        if self._apps is not False and len(self.users) < MAX_USERS:
+            self.users.setdefault(user, app)
             self.expect_apps()
 
     def expect_apps(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
+from auditor.capture.app_names import CUSTOM_BLOCK, read_user
 from auditor.capture.loss_intervals import LossIntervals
 from auditor.capture.naming import ANYONE
 from auditor.capture.opened import capture_size, open_capture
@@ -219,6 +220,10 @@ class Walker:
             for address, name in read_names(body, self._big):
                 resolved = Resolved(name, HostSource.DNS_ANSWER, ())
                 self.listener.names.learn(ANYONE, address, resolved, 0, FOR_EVER)
+        elif kind == CUSTOM_BLOCK:
+            user = read_user(body, self._big)
+            if user is not None:
+                self.listener.knows_user(*user)
         elif kind == DECRYPTION_SECRETS:
             self.secrets += read_secrets(body, self._big)[: MAX_SECRETS - len(self.secrets)]
         return ""

@@ -17,7 +17,7 @@ import numpy as np
 from auditor.capture import columns as c
 from auditor.capture import engine
 from auditor.capture.ahead import import_ahead
-from auditor.capture.app_names import TRAILER_SIZE
+from auditor.capture.app_names import BEHIND
 from auditor.capture.batches import Picked
 from auditor.capture.child import child, cores
 from auditor.capture.glances import Glances
@@ -74,6 +74,8 @@ class _Heard(NamedTuple):
     """Whether there was a first look."""
     apps: bool
     """Whether the capture says which app its packets belong to."""
+    users: dict[int, str]
+    """The app of each user id, where the capture says so."""
     read: int
     """Bytes of the file since the last time."""
 
@@ -168,6 +170,7 @@ def _take(listener: Listener, heard: _Heard) -> "Vector":
         listener.glances = None
     if heard.apps:
         listener.expect_apps()
+        listener.users = heard.users
     table = np.frombuffer(heard.cells, np.int64).reshape(-1, _CELLS)
     numbers = table[:, c.P_CONVERSATION]
     listener.make_room(int(numbers.max(initial=0)) + 1)
@@ -229,7 +232,7 @@ class _Teller:
         done = self._outbox.answers()
         if done:
             listener.rows[np.frombuffer(done, np.int64), c.BUDGET : c.BUDGET + 2] = 0
-        behind = TRAILER_SIZE if listener.carries_apps else 0
+        behind = BEHIND if listener.carries_apps else 0
         first = 0
         while first < picked.count:
             following = listener.engine.gather(
@@ -250,7 +253,7 @@ class _Teller:
         listener, (rows, size) = self._listener, self._filled.tolist()
         glanced, apps = listener.glances is not None, listener.carries_apps
         frames, cells = self._frames[:size].tobytes(), self._table[:rows].tobytes()
-        self._outbox.put(_Heard(frames, cells, tuple(self._runs), glanced, apps, self.since))
+        self._outbox.put(_Heard(frames, cells, tuple(self._runs), glanced, apps, dict(listener.users), self.since))
         self._filled[:] = 0
         self._runs.clear()
         self.since = 0

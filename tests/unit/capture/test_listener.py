@@ -33,6 +33,7 @@ from tests.unit.capture.wire import (
     extension,
     handshake,
     ip,
+    of_users,
     pcap,
     records,
     server_hello,
@@ -709,6 +710,17 @@ def test_pktap_and_pcapdroid_say_the_app(tmp_path: Path) -> None:
         flow = read(data, tmp_path).flow("tcp-0")
         assert (flow["app"], flow["host"]) == ("O2Nails", "a.example")
     assert read(wire.pcap(), tmp_path).flow("tcp-0")["app"] is None
+
+
+@pytest.mark.parametrize("big", [0, 1])
+@pytest.mark.parametrize("inspect", [False, True])
+def test_pcapdroid_says_the_app_in_comments(big: int, inspect: bool, tmp_path: Path) -> None:
+    """Each conversation has its own."""
+    wire = Wire()
+    for port in (50_001, 50_002):
+        wire.connect(port=80, sport=port).open().up(b"GET /%d HTTP/1.1\r\nHost: a.example\r\n\r\n" % port)
+    data = of_users(wire.frames, {50_001: (10_123, "O2Nails"), 50_002: (1_000, "Android")}, big=big)
+    assert [flow["app"] for flow in read(data, tmp_path, inspect=inspect).flows] == ["O2Nails", "Android"]
 
 
 def test_a_capture_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,19 @@ from tests.unit.capture.both_ways import GLANCING
 from tests.unit.capture.reading_of import reader_of
 from tests.unit.capture.test_mqtt import connect
 from tests.unit.capture.test_quic import initial_datagrams
-from tests.unit.capture.wire import CLIENT, SERVER, Wire, block, client_hello, enhanced, interface, pcapng, records, section
+from tests.unit.capture.wire import (
+    CLIENT,
+    SERVER,
+    Wire,
+    block,
+    client_hello,
+    enhanced,
+    interface,
+    of_users,
+    pcapng,
+    records,
+    section,
+)
 
 MQTT_SERVER = "198.51.100.9"
 APP = bytes.fromhex("01072021") + bytes(4) + b"O2Nails".ljust(20, b"\0")
@@ -94,13 +106,15 @@ def test_nor_in_a_household(children: list[int], tmp_path: Path, monkeypatch: py
 
 
 def test_apps_are_named_all_the_same(children: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PCAPdroid's trailers stand behind the payloads."""
+    """PCAPdroid's trailers stand behind the payloads, and so do its comments."""
     monkeypatch.setattr(engine, "engine_for", lambda size: GLANCING)
     wire = Wire()
     wire.connect().open().up(records(client_hello("a.example"))).up(b"more").close()
     frames = [(at, frame + APP) for at, frame in wire.frames]
     path = tmp_path / "a.pcapng"
     path.write_bytes(pcapng(frames))
+    assert _same(path, children).table["app"].to_pylist() == ["O2Nails"]
+    path.write_bytes(of_users(wire.frames, {50_000: (10_123, "O2Nails")}))
     assert _same(path, children).table["app"].to_pylist() == ["O2Nails"]
 
 

@@ -181,6 +181,22 @@ def pcapng(frames: Iterable[tuple[int, bytes]], *, big: int = 0, link: int = 1) 
     return section(big) + interface(link, big=big) + b"".join(enhanced(at, frame, big=big) for at, frame in frames)
 
 
+def of_users(frames: Iterable[tuple[int, bytes]], user_of: dict[int, tuple[int, str]], *, big: int = 0) -> bytes:
+    """A pcapng file as PCAPdroid writes it: a comment at each packet, and whose each user id is; `user_of` the client's port."""
+    order = ">" if big else "<"
+    data, told = section(big) + interface(101, big=big), set()
+    for at, frame in frames:
+        user, app = next(found for port, found in user_of.items() if port in struct.unpack_from(">HH", frame, 34))
+        if user not in told:
+            told.add(user)
+            data += block(0xBAD, struct.pack(order + "IHBxI2B", 62_652, 1, 1, user, 0, len(app)) + app.encode(), big=big)
+        packet = frame[14:]
+        stamp = at // 1_000
+        head = struct.pack(order + "IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, len(packet), len(packet))
+        data += block(6, head + packet + bytes(-len(packet) % 4) + option(1, b"u-%d" % user, big), big=big)
+    return data
+
+
 def dns_name(name: str) -> bytes:
     return b"".join(bytes([len(label)]) + label for label in name.encode().split(b".") if label) + b"\0"
 
