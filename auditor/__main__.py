@@ -18,6 +18,16 @@ def interrupt(*_: object) -> None:
     raise Interrupted
 
 
+def speak_utf8() -> None:
+    """Begins anew in UTF-8 where files may have ASCII names alone (PYTHONUTF8=0 and the locale C): a session with a Chinese name
+    could be read, but its report could not be written."""
+    import os
+
+    if sys.getfilesystemencoding() == "ascii" and sys.executable:
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - this program itself
+
+
 def run() -> None:
     """Runs the command line and leaves with its exit code."""
     try:
@@ -27,6 +37,7 @@ def run() -> None:
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where whoever called us ignores Ctrl-C
             signal.signal(signal.SIGINT, interrupt)
+        speak_utf8()
         gc.set_threshold(20_000)  # new objects until Python looks for cycles among them: usually 2,000, and there are few cycles
         # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a sixth of a table's cost.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

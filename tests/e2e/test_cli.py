@@ -376,6 +376,16 @@ def test_every_locale_shows_chinese_or_escapes(locale: str, tmp_path: Path) -> N
     assert "处理" in out
 
 
+def test_chinese_names_are_read_and_written_where_the_system_s_names_are_ascii(tmp_path: Path) -> None:
+    (tmp_path / "会话").mkdir()
+    (tmp_path / "会话" / "抓包.har").write_bytes(HAR)
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0"}
+    process = start("audit", str(tmp_path / "会话"), "--out", str(tmp_path / "out"), "--format", "json", env=env)
+    _, err = process.communicate(timeout=SECONDS)
+    assert process.returncode in (1, 3), err
+    assert (tmp_path / "out" / "会话" / "audit.json").is_file()
+
+
 def test_what_the_terminal_cannot_show_becomes_an_escape() -> None:
     process = start("explain", "SEC-CLEARTEXT", "--lang", "zh", env={"PYTHONIOENCODING": "ascii"})
     out, err = process.communicate(timeout=SECONDS)
