@@ -12,7 +12,7 @@ from auditor import learning
 from auditor.capture import formats
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.errors import CaptureError
-from auditor.identify.detector import Detector
+from auditor.identify.detector import Detector, compiled
 from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.model.tables import SIGHTINGS
 from auditor.observe import PACKET_FORMATS, Input, Progress, observe
@@ -41,7 +41,13 @@ def sightings(
     """
     prepared = cache(lambda: _prepared(session, known))
     once = ReadOnce(progress)
-    planted = learning.with_session(_with_printer(subjects, session), session, once=once)
+    told = _with_printer(subjects, session)
+
+    def meanwhile() -> None:
+        compiled(told)
+        prepared()
+
+    planted = learning.with_session_while(meanwhile, told, session, once, progress)
     detector = Detector.build(planted, key, load_identifier_knowledge())
     observed = observe(session, detector, progress, once=once, meanwhile=prepared)
     ladder = prepared()

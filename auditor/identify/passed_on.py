@@ -58,6 +58,10 @@ class PassedOn:
         self._shown: dict[bytes, tuple[str, ...]] = {}
         self._passed: set[bytes] = set()
 
+    def wants(self, message: Message) -> bool:
+        """Whether anything could come of the next message: until a token was set, nobody can have got it."""
+        return message.direction is Direction.DOWN or bool(self._set_by) or self._among_others
+
     def hear(self, message: Message, body: bytes) -> None:
         """Takes the next message of HTTP, and its body without content codings."""
         if message.host is None:
@@ -67,7 +71,7 @@ class PassedOn:
             for token in _set_in(message, body[:_LONGEST_BODY]):
                 if len(self._set_by) < _MOST_SET:
                     self._set_by.setdefault(token, company)
-        elif self._set_by or self._among_others:
+        elif self.wants(message):
             words = _shown_in(message.pieces, body[:_LONGEST_BODY])
             for token in self._set_by.keys() & words:
                 if self._set_by[token] != company and len(self._passed) < _MOST_PASSED:

@@ -79,7 +79,7 @@ class Planted:
         files = {image.label: image.data for image in subjects.images}
         for number, entry in enumerate(self.values):
             spellings = learned_hashed if entry.owner == OWNER else hashed
-            written = needles_of(number, entry.kind, entry.value, secrets, hashed=spellings)
+            written = _written(number, entry.kind, entry.value, secrets, spellings)
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
             _add(meanings, written)
             _add(meanings, pictured)
@@ -125,6 +125,12 @@ class Planted:
             if span:
                 key = (placed.number, placed.inside, needle.value)
                 found.setdefault(key, []).append(Hit(placed.field, span, needle))
+
+
+@lru_cache(maxsize=32)
+def _written(number: int, kind: str, value: str, secrets: Secrets, hashed: int) -> tuple[Needle, ...]:
+    """The needles of a value, remembered: those of the listed values are made before it is known what a session teaches."""
+    return tuple(needles_of(number, kind, value, secrets, hashed=hashed))
 
 
 def _add(meanings: dict[tuple[bytes, bool], list[Needle]], needles: Iterable[Needle]) -> None:

@@ -1,15 +1,20 @@
 """What a session teaches about its devices."""
 
+import os
 from pathlib import Path
 
+import pytest
 from scapy.layers.dhcp import BOOTP, DHCP
 from scapy.layers.inet import IP, TCP, UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Packet, Raw
 from scapy.utils import wrpcap
 
-from auditor.learning import with_session
+from auditor import learning
+from auditor.learning import with_session, with_session_while
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
+from auditor.read_once import ReadOnce
+from tests.unit.capture.flow_files import asked, flow_file
 
 MAC = "02:5e:00:53:77:01"
 
@@ -138,3 +143,43 @@ def test_a_token_of_one_capture_that_another_one_shows(tmp_path: Path) -> None:
     )
     files = tuple(CaptureFile(path=str(path), name=path.name, surface=None) for path in (phone, printer))
     assert ("token", token) in _learned(with_session(Subjects(), Session(name="s", folder=None, captures=files)))
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["by a copy", "no room for a copy"])
+def test_much_is_heard_by_a_copy_while_this_process_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:
+    """With the same result, and it is heard how far the copy is; without room for one this process hears it."""
+
+    def no_room() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(learning, "LONG", 1)
+    monkeypatch.setattr(learning, "_PASSED", 1)
+    monkeypatch.setattr(learning, "cores", lambda: 2)
+    if lost:
+        monkeypatch.setattr(os, "fork", no_room)
+    path = tmp_path / "a.mitm"
+    path.write_bytes(flow_file([asked("regular", "api.example.com", client_conn__peername=("192.168.7.9", 40000))]))
+    done: list[str] = []
+    read: list[int] = []
+    once = ReadOnce(lambda _, size: read.append(size))
+    found = with_session_while(
+        lambda: done.append("work"),
+        Subjects(),
+        _session(path),
+        once,
+        lambda name, size: read.append(size if name == path.name else 0),
+    )
+    assert found == with_session(Subjects(), _session(path))
+    assert _learned(found) == {("ip", "192.168.7.9")}
+    assert done == ([] if lost else ["work"])
+    assert sum(read) == path.stat().st_size
+
+
+def test_little_is_heard_here(tmp_path: Path) -> None:
+    """And kept for the second pass; what else there is to do waits."""
+    path = tmp_path / "a.mitm"
+    path.write_bytes(flow_file([asked("regular", "api.example.com")]))
+    once = ReadOnce()
+    found = with_session_while(lambda: pytest.fail("was called"), Subjects(), _session(path), once, None)
+    assert found == with_session(Subjects(), _session(path))
+    assert once.again(_session(path).captures[0]) is not None
