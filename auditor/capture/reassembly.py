@@ -13,7 +13,7 @@ from auditor.model.content import Place
 
 MAX_HELD = 1 << 20
 """Bytes out of order that are held for one direction."""
-MAX_SEGMENTS = 1_024
+MAX_SEGMENTS = 4_096
 """Segments out of order that are held for one direction."""
 _MODULUS = 1 << 32
 _HALF = 1 << 31

@@ -151,7 +151,9 @@ class SocksTalk:
         size = _address_size(head)
         if size is None or len(head) < 6 + size:
             return False
-        answered.take(6 + size)
+        answer = answered.take(6 + size).data
+        if answer[3] == _NAME:  # as whom the proxy connects
+            self._story.name(answer[5 : 4 + size])
         return True
 
     def _target(self, raw: Placed, *, address: bool, at: int) -> None:

@@ -37,6 +37,15 @@ def test_overlaps_and_repeats_give_each_byte_once(cuts: list[tuple[int, int]]) -
         assert isinstance(event, Run) and event.data == DATA[event.start : event.start + len(event.data)]
 
 
+def test_a_few_thousand_segments_of_a_byte_may_come_in_reverse() -> None:
+    """A ClientHello of post-quantum keys, sent in single bytes."""
+    data = bytes(range(256)) * 10
+    stream = Stream(0)
+    runs = [run for at in reversed(range(len(data))) for run in stream.push(at, data[at : at + 1], at, 54)]
+    assert b"".join(run.data for run in runs if isinstance(run, Run)) == data
+    assert not any(isinstance(run, Gap) for run in runs)
+
+
 def test_every_run_knows_its_packet_and_offset() -> None:
     stream = Stream(0)
     events = [*stream.push(0, DATA[:10], 1, 54), *stream.push(5, DATA[5:20], 2, 54)]

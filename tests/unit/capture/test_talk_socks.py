@@ -84,3 +84,10 @@ def test_a_client_that_waits_for_no_answer_is_understood(behind: bytes) -> None:
     story, _ = told([(0, greeting + behind), *answers], 1_080)
     assert story.host == ("target.example", "connect")
     assert ("api.example.com" in story.all_names) is (HELLO in behind)
+
+
+def test_as_whom_the_proxy_connects_is_a_name_among_others() -> None:
+    """RFC 1928 section 6: the reply may hold a name."""
+    asked = b"\5\1\0\3\x08x.target\1\xbb"
+    story, _ = told([(0, b"\5\1\0"), (1, b"\5\0"), (0, asked), (1, b"\5\0\0\3\x06a.exit\0\0"), (0, HELLO)], 1_080)
+    assert (story.host[0], list(story.names)) == ("x.target", ["x.target", "a.exit", "api.example.com"])
