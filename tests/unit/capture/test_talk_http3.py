@@ -1,5 +1,7 @@
 """HTTP/3 frames and streams; compression is tested with a real encoder."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_http3 import Http3Talk, varint
 from auditor.model.content import Message, Place
+from tests.unit.capture.wire import dns_message
 
 ASKED = [(b":method", b"GET"), (b":authority", b"a.example."), (b":path", b"/x?y=1"), (b"cookie", b"id=7")]
 
@@ -66,6 +69,28 @@ def test_headers_wait_for_the_table() -> None:
     assert len(messages) == 2
     assert all(message.pieces[-1].data == b"d" * 40 for message in messages)
     assert told.all_unread() == ()
+
+
+@pytest.mark.parametrize("asked", ["get", "post"])
+def test_an_answer_of_dns_names_a_later_flow(asked: str) -> None:
+    """RFC 8484 over HTTP/3: the client was told the address, and the question is a name of the resolver's flow."""
+    names, told = Names(), story([])
+    talk = Http3Talk(told, 0, names)
+    question, kind = dns_message("cloud.example.com"), (b"content-type", b"application/dns-message")
+    path = b"/dns-query?dns=" + urlsafe_b64encode(question).rstrip(b"=") if asked == "get" else b"/dns-query"
+    _, block = Encoder().encode(
+        0, [(b":method", asked.upper().encode()), (b":authority", b"dns.example"), (b":path", path), kind]
+    )
+    body = b"" if asked == "get" else frame(0, question)
+    talk.take(0, 0, placed(frame(1, block) + body), 5_000, ends=True)
+    _, block = Encoder().encode(0, [(b":status", b"200"), kind])
+    answer = dns_message("cloud.example.com", "203.0.113.9", chain=("edge.example.net",))
+    talk.take(1, 0, placed(frame(1, block) + frame(0, answer)), 6_000, ends=True)
+    talk.end(7_000)
+    found = names.find("192.168.1.2", "203.0.113.9", 8_000)
+    assert found is not None
+    assert (found.name, found.chain) == ("cloud.example.com", ("edge.example.net",))
+    assert (told.host[0], told.all_names) == ("dns.example", ("dns.example", "cloud.example.com"))
 
 
 def test_damage_is_told() -> None:
