@@ -14,7 +14,7 @@ from auditor import recorded
 from auditor.capture import formats, mitm
 from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import Reader, ReadOptions
-from auditor.errors import AuditError, CaptureError, DamagedError, Source
+from auditor.errors import AuditError, CaptureError, DamagedError, Source, UnknownFormatError
 from auditor.file_digest import Hashing, sha256
 from auditor.model.arrow import array_of, from_arrow, saying
 from auditor.model.content import Field, Message
@@ -291,7 +291,9 @@ def _read(reader: Reader, capture: CaptureFile, options: ReadOptions, once: Read
 def _outcome(capture: CaptureFile, error: CaptureError) -> Outcome:
     if not os.path.lexists(capture.path):
         return Outcome.MISSING
-    return Outcome.DAMAGED if isinstance(error, DamagedError) else Outcome.UNKNOWN_FORMAT
+    if isinstance(error, DamagedError):
+        return Outcome.DAMAGED
+    return Outcome.UNKNOWN_FORMAT if isinstance(error, UnknownFormatError) else Outcome.UNREADABLE
 
 
 def _unread(capture: CaptureFile, outcome: Outcome, error: AuditError) -> Input:

@@ -1,11 +1,12 @@
 """Which reader reads which file: by content, never by name."""
 
+import os
 from pathlib import Path
 
 from auditor.capture import har, mitm, packets
 from auditor.capture.opened import head
 from auditor.capture.reader import Reader
-from auditor.errors import DamagedError, Source, UnknownFormatError
+from auditor.errors import CaptureError, DamagedError, Source, UnknownFormatError
 
 READERS: tuple[Reader, ...] = (*packets.READERS, har.READER, mitm.READER)
 """In the order in which they are asked."""
@@ -15,8 +16,9 @@ def recognise(path: str) -> Reader:
     """The reader of a file.
 
     Raises:
-        UnknownFormatError: missing, a folder, not readable, or of no known format.
+        UnknownFormatError: missing, a folder, or of no known format.
         DamagedError: empty, or its compression is broken from the start.
+        CaptureError: the system does not let it be opened or read.
     """
     try:
         if not Path(path).is_file():
@@ -26,7 +28,8 @@ def recognise(path: str) -> Reader:
             raise DamagedError("is empty: 0 bytes", Source(path, "byte 0"), "record it again")
         start = head(path)
     except OSError as error:
-        raise UnknownFormatError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+        wrong = CaptureError if os.path.lexists(path) else UnknownFormatError
+        raise wrong(f"cannot be read: {error.strerror or error}", Source(path)) from None
     if not start:
         raise DamagedError("is empty: 0 bytes when decompressed", Source(path, "byte 0"), "record it again")
     for reader in READERS:

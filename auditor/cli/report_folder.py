@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -82,7 +82,8 @@ def locked(out: str, name: str, fix: str = "") -> Iterator[None]:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror or error}", Source(out), fix) from None
-    lock = FileLock(folder / f".{folder_name(name)}.lock")
+    path = folder / f".{folder_name(name)}.lock"
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -90,6 +91,8 @@ def locked(out: str, name: str, fix: str = "") -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):  # while it is held: who waits for this file finds that it is gone and takes a new one
+            path.unlink()
         lock.release()
 
 

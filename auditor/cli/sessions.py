@@ -137,7 +137,7 @@ def tell_inputs(inputs: "Iterable[Input]") -> None:
 def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str) -> Ending:
     """The end of a command without verdict."""
     inputs, errors = tuple(inputs), tuple(errors)
-    unreadable = [entry for entry in inputs if entry.outcome in (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)]
+    unreadable = [entry for entry in inputs if entry.outcome.is_error]
     codes = [error.exit_code for error in errors]
     codes += [ExitCode.USAGE] * len(unreadable)
     codes += [ExitCode.INCONCLUSIVE for entry in inputs if entry.outcome is Outcome.TORN]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 SURFACES = {"app": "应用", "printer": "打印机", "site": "网站"}
 SEVERITIES = {"info": "提示", "low": "低", "medium": "中", "high": "高", "critical": "严重"}
-OUTCOMES = {"missing": "文件不存在", "unknown_format": "格式未知", "damaged": "文件损坏"}
+OUTCOMES = {"missing": "文件不存在", "unreadable": "无法打开文件", "unknown_format": "格式未知", "damaged": "文件损坏"}
 GATES = {
     "min_flows": "各端流量数",
     "required_phases": "已录制阶段",

@@ -9,8 +9,6 @@ from auditor.model.finding import Finding, Gate, Verdict
 from auditor.model.said import Said
 from auditor.model.vocabulary import Outcome, Result, Severity, Status
 
-UNREADABLE = (Outcome.MISSING, Outcome.UNKNOWN_FORMAT, Outcome.DAMAGED)
-
 _SAYS_LITTLE = {
     Outcome.TORN: Said("the recording was cut off", "录制中断"),
     Outcome.EMPTY: Said("the capture holds no traffic", "抓包文件中没有流量"),
@@ -37,7 +35,7 @@ def decide(
     """The verdict with all its causes. `errors` are faults of the session that are no input's; `doubts` keep it from passing."""
     causes: list[tuple[ExitCode, Said]] = [(ExitCode.USAGE, Said.plain(error)) for error in errors]
     for entry in inputs:
-        if entry.outcome in UNREADABLE:
+        if entry.outcome.is_error:
             said = Said(entry.outcome.replace("_", " "), in_chinese(OUTCOMES, entry.outcome))
             causes.append((ExitCode.USAGE, _at(entry.path, said)))
         elif entry.outcome in _SAYS_LITTLE:

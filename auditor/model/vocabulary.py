@@ -146,14 +146,20 @@ class Result(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one input file. `unknown_format` and `damaged` are errors; `torn` was left so by this tool."""
+    """What became of one input file. The last four are errors; `torn` was left so by this tool, `unreadable` could not be opened."""
 
     READ = "read"
     EMPTY = "empty"
     TORN = "torn"
     DAMAGED = "damaged"
     UNKNOWN_FORMAT = "unknown_format"
+    UNREADABLE = "unreadable"
     MISSING = "missing"
+
+    @property
+    def is_error(self) -> bool:
+        """The user named a file that could not be read to its end, and no verdict may pass over that."""
+        return self in (Outcome.DAMAGED, Outcome.UNKNOWN_FORMAT, Outcome.UNREADABLE, Outcome.MISSING)
 
 
 class Choice(StrEnum):

@@ -17,6 +17,7 @@ from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations, observe
 from tests.unit.capture.flow_files import AT, asked, flow_file
 from tests.unit.capture.har_files import entry, har_file
+from tests.unit.closed_files import closed, open_folder
 
 IMEI = "490154203237518"
 SECOND = 1_000_000_000
@@ -62,6 +63,17 @@ def test_every_file_has_an_outcome_and_the_good_ones_their_flows(tmp_path: Path)
         "nothing": hashlib.sha256(har_file()).hexdigest(),
         "missing": None,
     }
+
+
+def test_a_file_that_may_not_be_opened_is_not_one_of_another_format() -> None:
+    """Nobody saw what it holds; its digest is not known, either."""
+    with open_folder() as folder:
+        session = _session(folder, mine=har_file())
+        with closed(folder / "mine"):
+            observed = observe(session, None)
+    assert _outcomes(observed) == {"mine": ("unreadable", 0)}
+    assert observed.inputs[0].sha256 is None
+    assert str(observed.inputs[0].errors[0]) == "mine: cannot be read: Permission denied"
 
 
 def test_an_error_names_the_file_as_it_is_shown(tmp_path: Path) -> None:

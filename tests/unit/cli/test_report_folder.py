@@ -35,12 +35,15 @@ def test_a_name_is_never_hidden_nor_a_way_out_nor_too_long(name: str, folder: st
 def test_every_name_can_be_a_folder_with_its_lock(name: str, folder: str, tmp_path: Path) -> None:
     with locked(str(tmp_path / "out"), name):
         (tmp_path / "out" / folder).mkdir()
-    assert {path.name for path in (tmp_path / "out").iterdir()} - {f".{folder}.lock"} == {folder}
+        assert (tmp_path / "out" / f".{folder}.lock").exists()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [folder]
 
 
 def test_a_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
+    """Nothing of it is left, either: the file of another user could not be locked again."""
     with pytest.raises(KeyError), locked(str(tmp_path), "x"):
         raise KeyError
+    assert list(tmp_path.iterdir()) == []
     with locked(str(tmp_path), "x"):
         pass
 

@@ -113,7 +113,7 @@ def test_every_cause_is_said_in_both_languages() -> None:
     """A Chinese reader gets every cause in Chinese, but for the text of an error, which is nobody's wording."""
     states = tuple(InputState("x", outcome) for outcome in Outcome)
     causes = decided((finding(),), (MISSED, replace(MISSED, value=None)), states).reasons + decided().reasons
-    assert len(causes) == 9
+    assert len(causes) == 10
     assert all(HAN.search(cause.zh) and not HAN.search(cause.en.replace("甲", "")) for cause in causes)
 
 
@@ -133,6 +133,7 @@ WORDS: list[tuple[dict[str, Any], str, str]] = [
         "2 个未处理的发现达到或超过“低”级别",
     ),
     ({"inputs": (InputState("a.har", Outcome.UNKNOWN_FORMAT),)}, "a.har: unknown format", "a.har：格式未知"),
+    ({"inputs": (InputState("a.har", Outcome.UNREADABLE),)}, "a.har: unreadable", "a.har：无法打开文件"),
     ({"inputs": (InputState("a.har", Outcome.DAMAGED),)}, "a.har: damaged", "a.har：文件损坏"),
     ({"inputs": (InputState("a.har", Outcome.MISSING),)}, "a.har: missing", "a.har：文件不存在"),
     ({"inputs": (InputState("a.har", Outcome.TORN),)}, "a.har: the recording was cut off", "a.har：录制中断"),

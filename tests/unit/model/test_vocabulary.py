@@ -16,7 +16,7 @@ WORDS = (
         "exact tenant suffix group_suffix vendor_address dns_answer cname certificate prefix cloud_prefix port conflict none",
     ),
     (FindingClass, "clear vague ambiguous incorrect omitted not_assessable"),
-    (Outcome, "read empty torn damaged unknown_format missing"),
+    (Outcome, "read empty torn damaged unknown_format unreadable missing"),
     (
         KINDS,
         """imei imeisv meid imsi iccid serial mac android_id oaid aaid idfa idfv push_token phone email user_name password
@@ -39,3 +39,8 @@ def test_severities_are_in_order() -> None:
         3,
         4,
     ]
+
+
+def test_what_became_of_a_file_is_an_error_or_not() -> None:
+    """What this tool left torn, and what holds nothing, was read."""
+    assert [outcome.value for outcome in Outcome if outcome.is_error] == ["damaged", "unknown_format", "unreadable", "missing"]
