@@ -26,6 +26,8 @@ class Batch:
     count: int
     end: int
     """Offset in the file behind the last of them."""
+    followed: int | None = None
+    """How many were followed already, where that was done with the walk: the listener's state says why no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Picked:
 class Buffers:
     """The matrix of a batch, which stays as it is until the next one is walked, and the cells of the walk."""
 
-    def __init__(self) -> None:
-        self._records: Matrix = np.zeros((RECORDS, c.RECORD_CELLS), np.int64)
+    def __init__(self, size: int = RECORDS) -> None:
+        self._records: Matrix = np.zeros((size, c.RECORD_CELLS), np.int64)
         self.walk: Matrix = np.zeros(c.W_CELLS, np.int64)
 
     def next(self, at: int) -> tuple["Matrix", "Matrix"]:

@@ -200,6 +200,7 @@ BEYOND = 0x50000  # link type of the matrix's last row, which stands for all int
 W_AT = 0  # where to go on
 W_WHY = 1
 W_CODE = 2  # which rule is broken
+W_FIRST = 3  # the first record that is not followed yet
 W_CELLS = 4
 NEED_MORE = 0
 ROWS_FULL = 1

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from auditor.capture import (
+    bulk,
     columns,
     conversations,
     frames,
@@ -39,7 +40,7 @@ from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
     frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_tag,
-    glance_quic, glance_notes, glance_handshake, glance_initial, glance, handover,
+    glance_quic, glance_notes, glance_handshake, glance_initial, glance, handover, bulk,
 )  # fmt: skip
 INLINED = frozenset({
     "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",
@@ -48,7 +49,7 @@ INLINED = frozenset({
 })  # fmt: skip
 """What runs for every packet: calls with a dozen arguments cost more than what they do."""
 DOORS: tuple[Any, ...] = (
-    conversations.follow, conversations.rebuild, records.walk_records, records.walk_blocks, glance.glance, handover.gather,
+    conversations.follow, conversations.rebuild, bulk.follow_records, records.walk_blocks, glance.glance, handover.gather,
 )  # fmt: skip
 """What is called from outside."""
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.capture.bulk import follow_records
 from auditor.capture.conversations import converse, follow, rebuild
 from auditor.capture.glance import glance
 from auditor.capture.handover import gather
-from auditor.capture.records import walk_blocks, walk_records
+from auditor.capture.records import walk_blocks
 
 type Call = Callable[..., int]
 
@@ -25,7 +26,7 @@ class Engine:
     converse: Call
     """Uncompiled: for the few packets that are put together from fragments."""
     rebuild: Call
-    walk_records: Call
+    follow_records: Call
     walk_blocks: Call
     glance: Call
     gather: Call
@@ -48,7 +49,7 @@ PLAIN = Engine(
     follow=_plain(follow),
     converse=_plain(converse),
     rebuild=_plain(rebuild),  # type: ignore[arg-type]
-    walk_records=_plain(walk_records),
+    follow_records=_plain(follow_records),
     walk_blocks=_plain(walk_blocks),
     glance=_plain(glance),
     gather=_plain(gather),

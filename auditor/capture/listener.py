@@ -115,12 +115,8 @@ class Listener:
     def _followed(self, batches: Iterator[Batch]) -> Iterator[Picked]:
         """The picked payloads, in runs; each is good until the next is asked for."""
         for batch in batches:
-            first = 0
-            while first < batch.count:
-                self.state[c.PICKS] = 0
-                first = self.engine.follow(
-                    batch.block, batch.records, first, batch.count, self.rows, self._slots, self._picks, self.state, self._cell
-                )
+            first = self._follow(batch, 0) if batch.followed is None else batch.followed
+            while True:
                 why = self.state[c.WHY]
                 yield self._glanced(
                     Picked(batch.block, self._picks, int(self.state[c.PICKS]), batch.end, int(batch.records[0, c.LINK]))
@@ -130,6 +126,25 @@ class Listener:
                 elif why == c.FRAGMENT:
                     yield from self._fragment(batch, batch.records[first].tolist())
                     first += 1
+                if first >= batch.count:
+                    break
+                first = self._follow(batch, first)
+
+    def _follow(self, batch: Batch, first: int) -> int:
+        """Follows records, with fresh picks; the one to go on with."""
+        self.state[c.PICKS] = 0
+        return self.engine.follow(
+            batch.block, batch.records, first, batch.count, self.rows, self._slots, self._picks, self.state, self._cell
+        )
+
+    def follow_records(
+        self, block: "npt.NDArray[np.uint8]", end: int, form: tuple[int, ...], records: "Matrix", walk: "Matrix"
+    ) -> int:
+        """Walks pcap records and follows them, with fresh picks: `bulk.follow_records`; `form`: its numbers of the format."""
+        self.state[c.PICKS] = 0
+        return self.engine.follow_records(
+            block, end, *form, records, walk, self.rows, self._slots, self._picks, self.state, self._cell
+        )
 
     def _fragment(self, batch: Batch, record: list[int]) -> Iterator[Picked]:
         """Keeps the fragment that the cells describe. Where an 802.11 frame holds several packets, goes on behind it."""

@@ -110,27 +110,26 @@ def _read_file(path: str, listener: "Listener", progress: "Progress") -> list[Da
 def _batches(window: "Window", head: FileHead, listener: "Listener", damage: list[Damage]) -> Iterator["Batch"]:
     """The packets of the file, many at a time; damage that ends the reading is added to `damage`."""
     from auditor.capture.batches import Batch, Buffers
+    from auditor.capture.bulk import AT_ONCE
     from auditor.capture.records import RULES
 
-    buffers = Buffers()
-    at, packets = HEAD, listener.packets
+    buffers = Buffers(AT_ONCE)
+    form = (head.big, head.nanoseconds, head.record_head, head.limit, head.link)
+    at = HEAD
     while True:
         records, walk = buffers.next(at)
-        count = listener.engine.walk_records(
-            window.block, window.end, head.big, head.nanoseconds, head.record_head, head.limit, head.link, records, walk
-        )
+        count = listener.follow_records(window.block, window.end, form, records, walk)
         at = int(walk[c.W_AT])
-        packets += count
-        yield Batch(window.block, records, count, window.base + at)
+        yield Batch(window.block, records, count, window.base + at, int(walk[c.W_FIRST]))
         if walk[c.W_WHY] == c.BROKEN:
-            damage.append(Damage(f"byte {window.base + at}", f"{RULES[int(walk[c.W_CODE])]} (packet {packets + 1})"))
+            damage.append(Damage(f"byte {window.base + at}", f"{RULES[int(walk[c.W_CODE])]} (packet {listener.packets + 1})"))
             return
         if walk[c.W_WHY] == c.ROWS_FULL:
             continue
         if not window.advance(at):
             break
         at = 0
-    damage += window.damage_at_end("packet", packets + 1)
+    damage += window.damage_at_end("packet", listener.packets + 1)
 
 
 READER = PcapReader()

@@ -48,7 +48,7 @@ def main() -> int:
         engine = load(code)
         walks: dict[str, Any] = {
             name: timed(f"  {name}", getattr(engine, name), time.thread_time)
-            for name in ("follow", "walk_records", "walk_blocks")
+            for name in ("follow_records", "follow", "walk_blocks")
         }
         return dataclasses.replace(engine, **walks)
 

@@ -15,7 +15,11 @@ def test_the_plain_engine_takes_arrays_as_the_compiled_one_does() -> None:
     records, walk = np.zeros((8, c.RECORD_CELLS), np.int64), np.zeros(c.W_CELLS, np.int64)
     walk[c.W_AT] = 24
     data = np.frombuffer(wire.pcap(), np.uint8)
-    assert PLAIN.walk_records(data, len(data), 0, 0, 16, 262_144, 1, records, walk) == 2
+    rows, slots, picks = (np.zeros(shape, np.int64) for shape in ((512, c.CONVERSATION_CELLS), 2_048, (512, c.PICK_CELLS)))
+    state, cell = np.zeros(c.STATE_CELLS, np.int64), np.zeros(c.PACKET_CELLS, np.int64)
+    form = (0, 0, 16, 262_144, 1)
+    assert PLAIN.follow_records(data, len(data), *form, records, walk, rows, slots, picks, state, cell) == 2
+    assert state[c.PACKET] == 2
     assert not PLAIN.glances
 
 
