@@ -257,7 +257,7 @@ def test_what_may_not_be_opened_is_named_and_the_rest_is_audited(auditor: Comman
             f"error: {session}/app.mitm: cannot be read: Permission denied",
         ]
         document = _audit_of(run, folder / "out", "small")
-    assert [entry["outcome"] for entry in document["inputs"]] == ["unknown_format", "read", "read"]
+    assert [entry["outcome"] for entry in document["inputs"]] == ["unreadable", "read", "read"]
 
 
 def test_a_name_that_is_no_utf_8_is_shown_with_escapes(auditor: CommandLine, tmp_path: Path) -> None:
