@@ -146,7 +146,7 @@ class Result(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one input file; `is_error` says which are errors. `torn` was left so by this tool, `unreadable` not opened."""
+    """What became of one input file; `is_error` says which are errors. `torn` was left so by this tool, `unreadable` unopened."""
 
     READ = "read"
     EMPTY = "empty"
