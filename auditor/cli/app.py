@@ -1,7 +1,9 @@
 """The application: every command by name, and the one place where errors become lines and exit codes."""
 
+import errno
 import os
 import sys
+import warnings
 from functools import cache
 from typing import Annotated, Any
 
@@ -144,6 +146,10 @@ def _usage(error: TyperException) -> Ending:
 
 def _closed_file(error: OSError) -> Ending:
     """What the system refused, and for which file, where nobody nearer has said it better."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):  # whichever file it was: that one is not to blame
+        warnings.simplefilter("ignore")  # what was half made, like an event loop without its sockets, complains when it goes
+        sys.unraisablehook = lambda _: None
+        return failed(UsageError("too many files are open at once", fix="allow more: ulimit -n 256"))
     if error.filename is None:
         return _internal(error)
     from auditor.session.folder import shown

@@ -386,6 +386,20 @@ def test_chinese_names_are_read_and_written_where_the_system_s_names_are_ascii(t
     assert (tmp_path / "out" / "会话" / "audit.json").is_file()
 
 
+@pytest.mark.parametrize("files", [5, 6])
+def test_too_few_open_files_are_one_line_and_no_file_s_fault(files: int, session: Path, tmp_path: Path) -> None:
+    words = f"ulimit -n {files}; exec {sys.executable} -m auditor audit {session} --out {tmp_path / 'out'}"
+    done = subprocess.run(["sh", "-c", words], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
+    lines = [line for line in done.stderr.splitlines() if not line.startswith(("reading", "warning", "note", "report"))]
+    if done.returncode == 2:
+        assert lines == [
+            "error: too many files are open at once (allow more: ulimit -n 256)",
+            "exit 2 (usage): too many files are open at once",
+        ]
+    else:
+        assert (done.returncode, len(lines)) == (1, 1), done.stderr
+
+
 def test_what_the_terminal_cannot_show_becomes_an_escape() -> None:
     process = start("explain", "SEC-CLEARTEXT", "--lang", "zh", env={"PYTHONIOENCODING": "ascii"})
     out, err = process.communicate(timeout=SECONDS)
