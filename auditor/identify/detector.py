@@ -17,6 +17,7 @@ from threading import get_ident
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from auditor.identify import variants
 from auditor.identify.batch import Batch
 from auditor.identify.canonical import canonical
 from auditor.identify.locations import Locations, Position, planted_places
@@ -37,6 +38,7 @@ _STRETCH = 256
 _MOST_STRETCHES = 4096
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _NOTHING = rb"(?!)"
+_LONG_PASSWORD = 8
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 
 
@@ -79,6 +81,7 @@ class Detector:
         self._pictures = pictures
         self._key = key
         self._short = _alone(planted.values)
+        self._passwords = _in_any_case(planted.values)
         self._digest = lru_cache(maxsize=_REMEMBERED)(self._keyed)
         self.mask_text = lru_cache(maxsize=_REMEMBERED)(self._mask_text)
 
@@ -145,10 +148,14 @@ class Detector:
 
     def _mask_coded(self, text: str) -> str:
         """The same where an encoding hides it from all but a reader who undoes it."""
-        return RUN.sub(lambda run: mask("text", run[0]) if any(map(self._has_identifier, hidden_texts(run[0]))) else run[0], text)
+        return RUN.sub(
+            lambda run: mask("text", run[0]) if any(map(self._has_identifier, {*hidden_texts(run[0])})) else run[0], text
+        )
 
     def _has_identifier(self, text: str) -> bool:
-        return self._mask_plain(text) != text
+        """Whether a decoded text holds a checked pattern or a place; of planted values the encoded forms are known."""
+        value = text.encode(errors="surrogatepass")
+        return bool(self._patterns.in_text(value)) or any(self._locations.in_text(value))
 
     def _mask_segment(self, segment: str) -> str:
         if "%" not in segment:
@@ -165,6 +172,7 @@ class Detector:
         spans += self._patterns.in_text(value)
         spans += [(start, end, "location") for start, end in self._locations.in_text(value)]
         spans += [(match.start(), match.end(), "nickname") for match in self._short.finditer(value)]
+        spans += [(match.start(), match.end(), "password") for match in self._passwords.finditer(value)]
         parts: list[str] = []
         at = 0
         for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
@@ -183,6 +191,15 @@ def _alone(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
     texts = {entry.value.strip() for entry in values if entry.kind != "image"}
     short = sorted(text.encode(errors="replace") for text in texts if len(text) == 1 and not text.isascii())
     return re.compile(rb"(?<![^/.?&=\[\]\"'])(?:%b)(?![^/.?&=\[\]\"'])" % b"|".join(map(re.escape, short)) if short else _NOTHING)
+
+
+def _in_any_case(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
+    """A planted password in another case, which is no sighting of it, and is not shown either: host names have one case."""
+    spellings = {
+        each.data for entry in values if entry.kind == "password" for each in variants.spellings(entry.kind, entry.value)
+    }
+    long = sorted(re.escape(data) for data in spellings if len(data) >= _LONG_PASSWORD)
+    return re.compile(b"|".join(long) if long else _NOTHING, re.IGNORECASE)
 
 
 class _Record:

@@ -27,33 +27,39 @@ def _printable(text: str) -> str:
 
 
 def hidden_texts(run: str) -> Iterator[str]:
-    """The texts that a run of letters and digits is in hex, base32 or base64, as far as it is any."""
+    """The texts that a run of letters and digits, or a part of it, is in hex, base32 or base64, if it is any, and backwards."""
     bare = run.rstrip("=")
-    for shape, decode in _CODED:
-        if shape.fullmatch(bare):
-            try:
-                text = decode(bare).decode()
-            except ValueError:
-                continue
-            if text.isprintable():
-                yield text
+    if _DIGITS.search(bare):
+        yield bare[::-1]
+    for word in _HEX.findall(bare):
+        for skipped in (0, 1):
+            yield from _words(bytes.fromhex(word[skipped : len(word) - (len(word) - skipped) % 2]))
+    for word in _BASE32.findall(bare):
+        for skipped in range(8):
+            digits = word[skipped:].upper()
+            yield from _words(b32decode(digits + "A" * (-len(digits) % 8)))
+    for skipped in range(4) if bare != bare.lower() and bare != bare.upper() else ():
+        signs = bare[skipped:].translate(_TO_STANDARD)
+        for word in _words(b64decode(signs + "A" * (-len(signs) % 4))):
+            yield from (word, word[:-1], word[:-2])  # letters that are glued to the end make others of it
 
 
-def _base32(run: str) -> bytes:
-    return b32decode(run.upper() + "=" * (-len(run) % 8))
-
-
-def _base64(run: str) -> bytes:
-    return b64decode(run + "=" * (-len(run) % 4), b"-_" if "-" in run or "_" in run else None)
+def _words(data: bytes) -> Iterator[str]:
+    """The runs of text in decoded bytes: before and behind it may stand what was no part of the encoded value."""
+    words = (word[0].decode(errors="replace") for word in _TEXT.finditer(data) if _TELLING.search(word[0]))
+    return ("".join(character if character.isprintable() else " " for character in word) for word in words)
 
 
 RUN = re.compile(r"[0-9A-Za-z+_-]{10,}={0,6}")
 """What may be an encoded text within a name or path."""
-_CODED = (
-    (re.compile(r"(?:[2-7][0-9A-Fa-f])+"), bytes.fromhex),
-    (re.compile(r"[A-Z2-7]+|[a-z2-7]+"), _base32),
-    (re.compile(r"[0-9A-Za-z+_-]+"), _base64),
-)
+_DIGITS = re.compile(r"[0-9]{11}")
+_HEX = re.compile(r"(?:[2-9a-fA-F][0-9A-Fa-f]){8,}[0-9A-Fa-f]?")
+_BASE32 = re.compile(r"[A-Z2-7]{13,}|[a-z2-7]{13,}")
+_TO_STANDARD = str.maketrans("-_", "+/")
+_TELLING = re.compile(rb"[0-9]{4}|@|(?:[0-9A-Fa-f]{2}[:-]){5}|eyJ|[0-9]\.[0-9]{2}")
+"""What each checked pattern has."""
+_TEXT = re.compile(rb"(?:[ -~]|[\xc2-\xf4][\x80-\xbf]{1,3}){8,}")
+"""Eight characters: shorter values are no planted ones that are hidden within words, nor checked patterns."""
 
 
 def keyed_digest(key: bytes, canonical: str) -> str:

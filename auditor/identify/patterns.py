@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from auditor.identify.batch import Batch, Placed
 from auditor.identify.quota import Boundless, Quota
-from auditor.identify.shapes import FREE, HIDDEN, KEYED, WHOLE_TOKEN, Check, Shape
+from auditor.identify.shapes import FREE, HIDDEN, KEYED, MAY_BE_HIDDEN, WHOLE_TOKEN, Check, Shape
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import DIGITS, IdentifierKnowledge, normal_name, plain_name, telling
 from auditor.model.vocabulary import Confidence, Match, Part
@@ -81,7 +81,6 @@ class Patterns:
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
         self._meanings: dict[str, Meaning | None] = {}
         self._free = _Free(FREE)
-        self._hidden = _Free((*FREE, *HIDDEN))
 
     def found(self, batch: Batch, quota: Quota | None = None) -> list[Found]:
         """Every value of the leaves that looks like an identifier; of several readings of the same text, the first.
@@ -107,7 +106,9 @@ class Patterns:
 
     def in_text(self, value: bytes) -> list[tuple[int, int, str]]:
         """Start, end and kind of each checked pattern in a text that has no key, for hiding it."""
-        hits = self._hidden.in_value(value, Boundless())
+        hits = [(start, end, shape) for start, end, shape in self._free.in_value(value, Boundless())]
+        if MAY_BE_HIDDEN.search(value):
+            hits += [(*match.span(1), shape) for shape in HIDDEN for match in shape.pattern.finditer(value)]
         return [(start, end, shape.kind) for start, end, shape in hits if self._passes(shape.check, value[start:end])]
 
     def _meaning(self, key: str) -> Meaning | None:

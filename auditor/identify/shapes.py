@@ -150,6 +150,11 @@ def _free(before: bytes, body: bytes, behind: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?:^|[^%b])(%b)(?:[^%b]|$)" % (before, body, behind))
 
 
+def _within(beside: bytes, body: bytes) -> re.Pattern[bytes]:
+    """The same for short texts, in any word: only these characters may not stand beside it."""
+    return re.compile(rb"(?<![%b])(%b)(?![%b])" % (beside, body, beside))
+
+
 _UUID = re.compile(rb"(?<![0-9A-Za-z])\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?(?![0-9A-Za-z])")
 _UUID_BARE = _word(rb"[0-9A-Fa-f]{32}")
 _IMEI = re.compile(
@@ -239,10 +244,14 @@ FREE: tuple[Shape, ...] = (
 )
 
 HIDDEN: tuple[Shape, ...] = (
-    # the same of numbers that no key names: no sightings, but not shown in names and paths either
-    Shape("card",        "card:digits",  13, _free(rb"0-9A-Za-z.", rb"[0-9]{13,19}", rb"0-9A-Za-z"),
-          _card, None, Confidence.LOW),
-    Shape("phone",       "phone",        11, _free(rb"0-9A-Za-z.", rb"1[3-9][0-9]{9}", rb"0-9A-Za-z"),
-          _phone, None, Confidence.LOW),
+    # the same as host names and paths have them, and of numbers that no key names: no sightings, but not shown either
+    Shape("card",        "card:digits",  13, _within(rb"0-9", rb"[0-9]{13,19}"),                    _card),
+    Shape("imei",        "imei:15",      15, _within(rb"0-9", rb"[0-9]{15}"),                       _allocated_imei),
+    Shape("resident_id", "resident_id",  18, _within(rb"0-9", _RESIDENT),                           _resident_id),
+    Shape("phone",       "phone",        11, _within(rb"0-9", rb"(?:00)?(?:86)?1[3-9][0-9]{9}"),    _phone),
+    Shape("mac",         "mac",          17, _within(rb"0-9A-Fa-f", _HEX_PAIRS),                    _vendor_mac),
+    Shape("mac",         "mac:nosep",    12, _within(rb"0-9A-Za-z", rb"[0-9A-Fa-f]{12}"),           _vendor_mac),
 )
 # fmt: on
+MAY_BE_HIDDEN = re.compile(rb"[0-9]{11}|[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[:-]){5}")
+"""What each of those has."""

@@ -31,7 +31,7 @@ class Spelling(NamedTuple):
 
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 _SELDOM = frozenset(
-    {"quads", "slaac", "eui64", "nocheck", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
+    {"quads", "slaac", "eui64", "nocheck", "nosigns", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
     | {"name", "abbreviation", "time", "seconds", "millis"}
 )
 """Words in the names of seldom spellings."""
@@ -40,6 +40,11 @@ _DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:ç
 _LEAST_DETAIL = 8
 LISTED = "listed:"
 """In the names of spellings that are lists of numbers: no text that a client hashes."""
+_OF_WORDS = frozenset(
+    {"email", "user_name", "nickname", "password", "postal_address", "push_token", "token", "ssid", "ip", "text", "other"}
+)
+_LEAST_BARE = 8
+_SIGNS = re.compile(r"[\W_]+")
 _ONE_CASE = frozenset({"password", "token", "push_token"})
 """Kinds in which case tells values apart; it does not in tokens of bytes in hex."""
 _HEX_TOKEN = re.compile(r"<?[0-9a-f ]{32,}>?|<?[0-9A-F ]{32,}>?")
@@ -50,7 +55,7 @@ def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
     if kind in ("location", "image"):
         return ()
     found: dict[bytes, Spelling] = {}
-    for form, text in _FORMS.get(kind, _plain)(value.strip()):
+    for form, text in (*_FORMS.get(kind, _plain)(value.strip()), *_bare(kind, value)):
         for case, cased in _cases(kind, text):
             name = f"{kind}{case}" if form == "given" and case else f"{kind}:{form}{case}"
             data, seldom = cased.encode(errors="backslashreplace"), not _SELDOM.isdisjoint(form.split(":"))
@@ -72,6 +77,13 @@ def _cases(kind: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _plain(value: str) -> Forms:
     yield "given", value
+
+
+def _bare(kind: str, value: str) -> Forms:
+    """A value of words as host and file names have it: without signs and spaces. Kinds of digits have forms of their own."""
+    bare = _SIGNS.sub("", value)
+    if kind in _OF_WORDS and len(bare) >= _LEAST_BARE:
+        yield "nosigns", bare
 
 
 def _mac(value: str) -> Forms:
@@ -243,6 +255,7 @@ def _ip(value: str) -> Forms:
         yield "given", value
         return
     yield "text", address.compressed
+    yield "given", value
     if isinstance(address, ipaddress.IPv4Address):
         yield "integer", str(int(address))
         yield "dashed", value.replace(".", "-")

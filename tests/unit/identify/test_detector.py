@@ -330,6 +330,14 @@ def test_an_encoded_text_without_identifiers_stays() -> None:
         ("6222021234567890128.t.example.net", "card of 19 characters.t.example.net"),
         ("/user/13912345678/orders", "/user/13•••••••78/orders"),
         ("/user/1391234567812/orders", "/user/1391234567812/orders"),
+        ("/f_8613912345678.bin", "/f_86•••••••••78.bin"),
+        ("pre6222021234567890128post.t.example", "precard of 19 characterspost.t.example"),
+        ("/p/NAIL-DEMO-7291/y", "/p/password of 14 characters/y"),
+        ("naildemo7291.t.example.net", "password of 12 characters.t.example.net"),
+        ("linmeiexampleorg.t.example.net", "li••••••••••••rg.t.example.net"),
+        ("352099001761481.354099001761489.example.net", "35•••••••••••81.35•••••••••••89.example.net"),
+        ("/p/" + "13912345678"[::-1], "/p/text of 11 characters"),
+        ("/p/tk" + b64encode(b"+8613912345678").decode().rstrip("=") + "zz", "/p/text of 23 characters"),
     ],
 )
 def test_names_show_less_than_sightings_tell(name: str, masked: str) -> None:

@@ -55,10 +55,14 @@ def test_digest_depends_on_key_and_value() -> None:
         b32encode(b"lin@example.org").decode().lower().rstrip("="),
         b"lin@example.org".hex(),
         b"lin@example.org".hex().upper(),
+        f"x{b'lin@example.org'.hex()}zq",
+        f"dev-{b64encode(b'lin@example.org').decode()}zz",
+        f"tk{b64encode(b'lin@example.org').decode()}zz",
+        f"v{b32encode(b'lin@example.org').decode().lower().rstrip('=')}",
     ],
 )
 def test_hidden_texts(coded: str) -> None:
-    """In hex, base32 and both alphabets of base64, with padding and without."""
+    """In hex, base32 and both alphabets of base64, with padding and without, also glued to other letters."""
     assert any("lin@example.org" in text for text in hidden_texts(coded))
 
 
