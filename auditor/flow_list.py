@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from auditor.attribute.address_table import AddressTable
     from auditor.attribute.ladder import Ladder
+    from auditor.capture.early import Begun
     from auditor.knowledge import FlowKnowledge
     from auditor.model.session import Session, Subjects
     from auditor.recipients import Mask
@@ -35,18 +36,19 @@ def flows(
     key: bytes,
     addresses: "AddressTable | None" = None,
     progress: Progress | None = None,
+    begun: "Begun | None" = None,
 ) -> tuple["Iterator[pa.Table]", tuple[Input, ...]]:
     """The flows table of a session in parts, attributed, with planted values and checked patterns masked; and the state of its
     inputs. Parts are made as they are asked for: their texts take several times the room of what was read.
 
     Content is not looked through here, so `unread` holds only what the captures themselves lack. `known` loads what the tool
-    knows, `key` is for digests.
+    knows, `key` is for digests. `begun`: what reads one of the captures already.
 
     Raises:
         AuditError: as `known`.
     """
     prepared = cache(lambda: _prepared(session, subjects, known(), key, addresses))
-    observed = observe(session, None, progress, hashed=False, meanwhile=prepared)
+    observed = observe(session, None, progress, hashed=False, meanwhile=prepared, begun=begun)
     works = [partial(_named, part, *prepared()) for part in _parts(observed.flows, whole=len(observed.inputs) > 1)]
     return in_turns(works), observed.inputs
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor import recorded
 from auditor.capture import formats, mitm
+from auditor.capture.early import Begun
 from auditor.capture.plain_text import is_plain_text
 from auditor.capture.reader import Reader, ReadOptions
 from auditor.errors import AuditError, CaptureError, DamagedError, Source, UnknownFormatError
@@ -104,6 +105,8 @@ class _Look:
     """Whether other processes do other captures already."""
     meanwhile: Callable[[], object] | None
     """What is left to do while another process reads."""
+    begun: Begun | None = None
+    """What reads one of the captures already."""
 
     def __call__(self, capture: CaptureFile) -> "tuple[Input, pa.Table | None, list[Mapping[str, Any]]]":
         """One capture."""
@@ -120,10 +123,12 @@ def observe(
     watch: Watch | None = None,
     once: ReadOnce | None = None,
     meanwhile: Callable[[], object] | None = None,
+    begun: Begun | None = None,
 ) -> Observations:
     """Reads every capture of a session. Without a detector only flows are wanted; not `hashed`, no digest of the files either.
     Progress is heard of where this process does the work itself; so it must for a `watch`, and for what was heard `once`.
-    `meanwhile` is for the readers (`ReadOptions`), with a detector for who looks (`beside.Lookers`)."""
+    `meanwhile` is for the readers (`ReadOptions`), with a detector for who looks (`beside.Lookers`). `begun`: what
+    reads one of the captures already."""
     flows, sightings, inputs = [], [], []
     journal, told = _journal(session)
     heard = progress if spread is here else None
@@ -138,6 +143,7 @@ def observe(
         once=once,
         alone=spread is not here,
         meanwhile=meanwhile,
+        begun=begun,
     )
     for entry, read_flows, rows in spread(look, session.captures):
         if read_flows is not None:
@@ -247,6 +253,7 @@ def _observe_file(capture: CaptureFile, look: _Look) -> tuple[Input, "pa.Table |
         keylog=capture.keylog,
         progress=(lambda size: progress(capture.name, size)) if progress else None,
         meanwhile=None if listener else look.meanwhile,
+        beside=look.begun.inbox if look.begun and look.begun.path == capture.path else None,
     )
     try:
         if look.meanwhile and not listener and reader.name not in PACKET_FORMATS:  # the others know when

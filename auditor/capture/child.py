@@ -14,6 +14,9 @@ from typing import NoReturn
 
 from auditor.capture.mailbox import Inbox, LostError, Outbox, mailbox
 
+LARGE = 64 * 1024 * 1024
+"""Bytes of a capture from which a second process pays."""
+
 
 def cores() -> int:
     """Processors that this process may use; one where no process can have a copy of itself."""

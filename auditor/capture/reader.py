@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.model.reading import Inspect, Reading
 from auditor.model.vocabulary import Surface
+
+if TYPE_CHECKING:
+    from auditor.capture.mailbox import Inbox, Outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class ReadOptions:
     """Gets the number of bytes read since the last call."""
     meanwhile: Callable[[], object] | None = None
     """What the caller needs later: called once or more often, or never; while another process reads, where one does."""
+    beside: "Inbox | Outbox | None" = None
+    """This process's end, where two read the file already (`early`)."""
 
 
 class Reader(Protocol):

@@ -7,7 +7,7 @@ there is no second core, or the child dies, this process does all of it.
 """
 
 import importlib
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +19,7 @@ from auditor.capture import engine
 from auditor.capture.ahead import import_ahead
 from auditor.capture.app_names import BEHIND
 from auditor.capture.batches import Picked
-from auditor.capture.child import child, cores
+from auditor.capture.child import LARGE, child, cores
 from auditor.capture.glances import Glances
 from auditor.capture.listener import Listener
 from auditor.capture.mailbox import Inbox, LostError, Outbox
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     type Read[R] = Callable[[Listener, Progress], R]
     """Feeds a capture's packets to a listener; what else it found must be such that it can be sent to another process."""
 
-LARGE = 64 * 1024 * 1024
-"""Bytes of a capture from which a second process pays."""
 QUIET = 16 * 1024 * 1024
 """Bytes of the file after which the child says how far it is, and sends what it has gathered."""
 TOGETHER = 512
@@ -111,13 +109,21 @@ class _Failed:
     error: AuditError | OSError
 
 
+class ToldError(Exception):
+    """This process has told another one all that it read, and has nothing more to do."""
+
+
 def listen[R](read: "Read[R]", size: int, options: "ReadOptions") -> tuple[Listener, R]:
     """Has a capture of `size` bytes read: the listener, and what else `read` found.
 
     Raises:
         AuditError, OSError: as `read` and the caller's `meanwhile` do.
+        ToldError: another process listens.
     """
-    if options.meanwhile and options.inspect is None and size >= LARGE and cores() > 1:
+    if isinstance(options.beside, Outbox):
+        _tell(read, size, options.beside)
+        raise ToldError
+    if options.meanwhile and options.inspect is None and (options.beside or (size >= LARGE and cores() > 1)):
         with suppress(LostError):
             return _with_a_child(read, size, options, options.meanwhile)
         options = replace(options, progress=None)  # which has heard of these bytes
@@ -135,7 +141,7 @@ def _with_a_child[R](read: "Read[R]", size: int, options: "ReadOptions", meanwhi
     Raises:
         LostError: there is no child (any more).
     """
-    with child(partial(_tell, read, size)) as inbox:
+    with nullcontext(options.beside) if isinstance(options.beside, Inbox) else child(partial(_tell, read, size)) as inbox:
         meanwhile()
         for module in WANTED:
             importlib.import_module(module)

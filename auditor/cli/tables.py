@@ -1,6 +1,6 @@
 """`auditor flows` and `auditor sightings`: captures in, rows out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -52,38 +52,48 @@ def flows(
     quiet: Quiet = False,
 ) -> Ending:
     """Lists every flow: who was contacted, under which name, who that is and why."""
-    from auditor import flow_list
+    from auditor.capture.early import begun
     from auditor.cli.output import check_target, tell_promise
-    from auditor.cli.progress import reading
-    from auditor.cli.sessions import addresses, ending, opened, tell_inputs
-    from auditor.model.arrow import without_pandas
-    from auditor.model.tables import FLOWS
-    from auditor.session.digest_key import passing_key
-
-    def known(register: str) -> "FlowKnowledge":
-        from auditor.knowledge import load_for_flows
-
-        if context.obj:
-            without_pandas()
-        return load_for_flows(register, tuple(catalog or ()))
 
     check_target(output)
     tell_promise(output, form, quiet)
-    tables: list[Iterator[pa.Table]] = []
-    inputs: list[Input] = []
-    errors: list[AuditError] = []
-    with reading(quiet) as progress:
-        for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
-            load = partial(known, register_name or entry.session.register)
-            key, table = passing_key(digest_key), addresses(ip_asn)
-            found, read = flow_list.flows(entry.session, entry.subjects, load, key=key, addresses=table, progress=progress)
-            tables.append(found)
-            inputs.extend(read)
-            errors.extend(entry.errors)
+    with begun(paths) as early:  # before the rest is loaded, which takes as long as reading half a gigabyte
+        from auditor import flow_list
+        from auditor.cli.progress import reading
+        from auditor.cli.sessions import addresses, ending, opened, tell_inputs
+        from auditor.session.digest_key import passing_key
+
+        tables: list[Iterator[pa.Table]] = []
+        inputs: list[Input] = []
+        errors: list[AuditError] = []
+        load = partial(_known, catalog or (), alone=bool(context.obj))
+        with reading(quiet) as progress:
+            for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
+                known = partial(load, register_name or entry.session.register)
+                key, table = passing_key(digest_key), addresses(ip_asn)
+                found, read = flow_list.flows(
+                    entry.session, entry.subjects, known, key=key, addresses=table, progress=progress, begun=early
+                )
+                tables.append(found)
+                inputs.extend(read)
+                errors.extend(entry.errors)
+    from auditor.model.tables import FLOWS
+
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
     _write(FLOWS, chain.from_iterable(tables), form, output)
     return ending(inputs, errors, counted(sum(entry.flows for entry in inputs), "flow"))
+
+
+def _known(catalog: Sequence[str], register: str, *, alone: bool) -> "FlowKnowledge":
+    """What the tool knows; `alone`: nothing but this command runs in the process."""
+    from auditor.knowledge import load_for_flows
+
+    if alone:
+        from auditor.model.arrow import without_pandas
+
+        without_pandas()
+    return load_for_flows(register, tuple(catalog))
 
 
 def sightings(
