@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from binascii import Error
+from binascii import Error, a2b_base64
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -36,7 +36,9 @@ _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
+_NO_LETTERS = b"+/-_"
 _URL_ONLY = (b"-", b"_")
+_WORDS, _WORDS_OF_URL = ("base64",), ("base64url",)
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 MAGIC = (
     b"\x1f\x8b\x08",
@@ -72,7 +74,7 @@ class Base64:
 
 def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     """The runs that hold something. `noise` gets the lengths of long ones that hold nothing but noise."""
-    for start, end in _folded(data):
+    for start, end in _folded(data) if b"\n" in data else ():
         lines = data[start:end].strip()  # the last line's end may belong to it
         inner = _inner(b"".join(lines.split()), start, whole=len(lines) == len(data.strip()))
         if inner:
@@ -82,7 +84,8 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     standard = list(_STANDARD.finditer(data))
     behind = {run.start(): run.end() for run in standard}
     until = 0
-    others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end())
+    is_mixed = len(data.translate(None, _NO_LETTERS)) < len(data)  # without any of these signs both alphabets give the same runs
+    others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end()) if is_mixed else ()
     for run in chain(standard, others):  # a run that goes on behind a plus or a slash is more than its beginning
         start = run.start()
         whole = _is_whole(data, start, run.end())
@@ -167,19 +170,22 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
     bare = run.rstrip(b"=").translate(_TO_STANDARD)
     if len(bare) % 4 == 1 or not _UPPER.search(run) or not _LOWER_OR_DIGIT.search(run):
         return None
-    url = b"-" in run or b"_" in run
     try:
-        value = b64decode(bare + b"=" * (-len(bare) % 4))
+        value = a2b_base64(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    telling = (
-        signs.is_text(value)
-        or len(value) in _DIGESTS
+    if not (whole and len(value) <= _MOST_BINARY) and not _is_telling(value):
+        return None
+    return Inner(value, "", None, _WORDS_OF_URL if b"-" in run or b"_" in run else _WORDS, -1, at)
+
+
+def _is_telling(value: bytes) -> bool:
+    """Whether bytes are no chance: text, a digest, compressed data, an image."""
+    return (
+        len(value) in _DIGESTS
+        or signs.is_text(value)
         or value.startswith(MAGIC)
         or is_wide(value)
         or is_known(value)
         or _is_packed(value)
     )
-    if not telling and (not whole or len(value) > _MOST_BINARY):
-        return None
-    return Inner(value, words=("base64url" if url else "base64",), near=at)

@@ -1,7 +1,6 @@
 """CBOR (RFC 8949): maps and arrays of definite or indefinite length that fill the value exactly."""
 
 import struct
-from dataclasses import replace
 
 from auditor.decode import signs
 from auditor.decode.content_format import Opened
@@ -29,7 +28,7 @@ class Cbor:
         if opened is None or not start:
             return opened
         moved = [inner._replace(at=inner.at + start if inner.at >= 0 else -1, near=inner.near + start) for inner in opened.inners]
-        return replace(opened, inners=moved)
+        return opened._replace(inners=moved)
 
 
 def _unit(data: bytes, at: int) -> Unit:

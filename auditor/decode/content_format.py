@@ -1,7 +1,6 @@
 """What every content format is: the small Protocol that all members of the family share, and what they hand over."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from auditor.decode.limits import Budget
@@ -49,9 +48,8 @@ class Plain(Protocol):
         """All of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """What a format made of a value."""
+class Opened(NamedTuple):
+    """What a format made of a value. A bare tuple for the same reason."""
 
     inners: Iterable[Inner]
     """May be a generator; it may raise `OverLimitError` or `BrokenError` behind the values that it could read."""

@@ -33,6 +33,7 @@ from auditor.decode.percent_text import Percent
 from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
 from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
+from auditor.decode.sign_scan import Letters
 from auditor.decode.tar_archive import Tar
 from auditor.decode.unicode_escapes import UnicodeEscapes
 from auditor.decode.url_text import Url
@@ -83,7 +84,43 @@ IN_IMAGES: tuple[Format, ...] = (ImageComments(), PdfStreams())
 """What is tried on values that begin like images, sound, programs: nothing else is to be expected in them."""
 
 
-@lru_cache(maxsize=1024)
-def suggested(formats: tuple[Format, ...], signs: int) -> tuple[Format, ...]:
-    """Those that a value with these signs may be of, in their order."""
-    return tuple(member for member in formats if member.signs & signs)
+IN_WORDS: tuple[Format, ...] = (Letters(),)
+"""What is tried on short values that only look like encodings in letters."""
+
+_SKIPPABLE = bytes(range(0x50, 0x60))
+"""How frames begin that zstd and LZ4 step over."""
+_BEGINNINGS: dict[type, bytes] = {
+    Gzip: b"\x1f",
+    Zstd: b"\x28" + _SKIPPABLE,
+    Lz4: b"\x04" + _SKIPPABLE,
+    Zip: b"P",
+    BinaryPlist: b"b",
+    Dhcp: b"\1\2",
+    Zlib: bytes(window << 4 | 8 for window in range(8)),
+    Grpc: b"\0\1\x80",
+    RawDeflate: bytes(byte for byte in range(256) if byte & 6 != 6),
+    MessagePack: bytes((*range(0x80, 0xA0), *range(0xDC, 0xE0))),
+    Cbor: bytes((*range(0x80, 0xC0), *range(0xC0, 0xDC))),
+    Protobuf: bytes(byte for byte in range(8, 256) if byte & 7 in (0, 1, 2, 5)),
+}
+"""The first bytes of a binary format that would refuse all others: most short noise is asked about five formats, not sixteen."""
+_LONG = 240
+_NEVER_SHORT = (Tar, Dhcp)
+"""Formats whose least value is longer than that."""
+
+
+@lru_cache(maxsize=16384)
+def suggested(signs: int, first: int, is_short: bool) -> tuple[Format, ...]:
+    """Those that a value with these signs and this first byte may be of, in their order."""
+    return tuple(
+        member
+        for member in FORMATS
+        if member.signs & signs
+        and first in _BEGINNINGS.get(type(member), (first,))
+        and not (is_short and isinstance(member, _NEVER_SHORT))
+    )
+
+
+def formats_of(value: bytes, signs: int) -> tuple[Format, ...]:
+    """The formats that a value with these signs is worth giving to, in their order."""
+    return suggested(signs, value[0], len(value) < _LONG)

@@ -17,7 +17,7 @@ import zstandard
 
 from auditor.decode import gzip_stream, lz4_frame, signs, zstd_stream
 from auditor.decode.content_format import Inner, Opened
-from auditor.decode.heads import spans
+from auditor.decode.heads import SHORTEST, spans
 from auditor.decode.limits import Budget
 from auditor.decode.signs import is_text
 
@@ -41,7 +41,7 @@ _SHORT = 128
 """Bytes up to which the engine of `re` is done before the other has begun."""
 _SMALL = 2048
 """Bytes of a message whose runs of text are values of their own."""
-_FIRST = 64
+FIRST = 64
 """Values of a message that are looked at for compressed text: each costs as much as inflating a few bytes at sixteen places."""
 _TEXT = re.compile(rb"[\t\n\r -~]{16,}")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -61,9 +61,9 @@ class Framed:
         """Finds where they begin."""
         if len(data) > _LONGEST:
             return None
-        told = tuple(spans(data, thorough=budget.opened <= _FIRST))
+        told = tuple(spans(data, thorough=budget.opened <= FIRST)) if len(data) > SHORTEST else ()
         found = [run for run in _runs(data) if all(run.at != start for start, _ in told)]
-        if len(data) <= _SMALL:
+        if SHORTEST < len(data) <= _SMALL:
             found += _texts(data, found)
         found += [Inner(data[start:end], at=start) for start, end in told]
         return Opened(inners=found, whole=False) if found else None

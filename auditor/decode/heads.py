@@ -18,7 +18,8 @@ _FURTHER = 4
 _TAILS = (0, 1, 2, 4)
 """Bytes of a checksum or a line's end behind the payload, which the length does not count."""
 _LENGTHS = ((4, "big"), (4, "little"), (2, "big"), (2, "little"), (1, "big"))
-_SHORTEST = 12
+SHORTEST = 12
+"""Bytes of a payload, before which there is a head."""
 _MOST = 4
 """Payloads that are handed over: one head may be read in several ways."""
 _SHORTEST_PACKED = 12
@@ -39,9 +40,9 @@ def announced(data: bytes) -> list[tuple[int, int]]:
     words = len(head) - len(head.lstrip(_PRINTABLE))  # a letter of a word is no length
     for width, order in _LENGTHS:
         tails, further = (_TAILS, _FURTHER) if width > 1 else ((0,), 0)
-        for behind in range(max(width, words), min(len(head), size - _SHORTEST) + 1):
+        for behind in range(max(width, words), min(len(head), size - SHORTEST) + 1):
             said = int.from_bytes(head[behind - width : behind], "big" if order == "big" else "little")
-            if not _SHORTEST <= said <= size - behind or said < size - behind - further - tails[-1]:
+            if not SHORTEST <= said <= size - behind or said < size - behind - further - tails[-1]:
                 continue
             for tail in tails:
                 start = size - tail - said

@@ -19,6 +19,7 @@ _RUN = re.compile(
 digits the first is none of the run."""
 _C_STYLE = re.compile(rb"0x[0-9A-Fa-f]{2}[, ]{1,2}(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){4,}+(?:0x[0-9A-Fa-f]{2})?")
 _SEPARATORS = b":, -"
+_WORDS = ("hex",)
 _TELLING = re.compile(
     rb"\A(?:.{0,9}(?:\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18)|bplist|x[\x01\x5e\x9c\xda]|\xff\xfe|\xfe\xff)|[ -~]{12}",
     re.DOTALL,
@@ -42,14 +43,15 @@ class Hex:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
-    for start, run in chain(_runs(data), ((run.start(), run[0]) for run in _C_STYLE.finditer(data))):
+    literals = ((run.start(), run[0]) for run in _C_STYLE.finditer(data)) if b"0x" in data else ()
+    for start, run in chain(_runs(data), literals):
         digits = run.replace(b"0x", b"").removeprefix(b"0X").translate(None, _SEPARATORS)
         if digits.isdigit() and len(digits) < 24 and not _OF_DIGITS.fullmatch(digits):
             continue
         value = bytes.fromhex(digits.decode())
         whole = is_alone(data, start, start + len(run)) and len(value) not in (16, 20, 28, 32, 48, 64)
-        if signs.is_text(value) or is_wide(value) or _TELLING.search(value) or (whole and len(value) > 8):
-            yield Inner(value, words=("hex",), near=start)
+        if (whole and len(value) > 8) or signs.is_text(value) or is_wide(value) or _TELLING.search(value):
+            yield Inner(value, "", None, _WORDS, -1, start)
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -89,6 +89,13 @@ class Frames:
         return np.minimum(depths, _DEEP, out=depths)
 
     @cached_property
+    def _depth_of(self) -> bytes:
+        """The same, in a form whose single numbers are quick to ask for."""
+        import numpy as np
+
+        return self._depths.astype(np.uint8).tobytes()
+
+    @cached_property
     def _openings(self) -> "Column":
         """Each bracket that opens, by depth and place."""
         import numpy as np
@@ -121,7 +128,7 @@ class Frames:
 
     def _around(self, at: int) -> _Container:
         """The container of a place."""
-        depth = int(self._depths[at - 1]) if at else 0
+        depth = self._depth_of[at - 1] if at else 0
         if not depth:
             return _OUTSIDE
         known = self._containers
@@ -148,7 +155,7 @@ class Frames:
 
     def _place(self, opening: int, at: int) -> int:
         """The number of a value of an array: the commas between."""
-        depth = int(self._depths[opening]) * self._size
+        depth = self._depth_of[opening] * self._size
         return bisect_left(self._commas, depth + at) - bisect_left(self._commas, depth + opening)
 
     def _name(self, number: int) -> str:

@@ -29,6 +29,9 @@ class Limits:
     """Bytes of the values that are taken apart, all together: what is nested is counted in each of its layers."""
 
 
+USUAL = Limits()
+
+
 class Budget:
     """What is left of the limits while one message is decoded."""
 

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Opened, Plain
-from auditor.decode.formats import FORMATS, IN_IMAGES, suggested
-from auditor.decode.limits import Budget, Limits, OverLimitError
+from auditor.decode.formats import IN_IMAGES, IN_WORDS, formats_of
+from auditor.decode.framed import FIRST
+from auditor.decode.hollow import LONGEST, is_hollow
+from auditor.decode.limits import USUAL, Budget, Limits, OverLimitError
 from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
-from auditor.decode.sign_scan import hiding_signs
+from auditor.decode.sign_scan import hiding_signs, is_of_letters
 from auditor.decode.signs import BINARY, signs_of, structure_of
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
@@ -63,7 +65,7 @@ class Decoded:
 
 def decode(message: Message, limits: Limits | None = None) -> Decoded:
     """Takes a message apart. Never raises for what the message holds."""
-    budget = Budget(limits or Limits())
+    budget = Budget(limits or USUAL)
     fields: list[Field] = []
     unread: set[str] = set()
     for piece in message.pieces:
@@ -88,7 +90,7 @@ def decode(message: Message, limits: Limits | None = None) -> Decoded:
 def _known(part: Part, name: str, data: bytes) -> tuple[_Small, ...] | None:
     """The fields of a small piece, for headers and paths repeat from message to message; None where they cannot be shared."""
     fields: list[Field] = []
-    walk = _Walk(Piece(part, name, data), Budget(Limits()), fields)
+    walk = _Walk(Piece(part, name, data), Budget(USUAL), fields)
     walk.piece()
     if walk.unread or any(field.leaves is not None for field in fields):
         return None
@@ -221,8 +223,10 @@ class _Walk:
         opening = _Opening()
         if len(value.value) > self.budget.limits.parsed:
             self.unread.add(f"longer than {self.budget.limits.parsed} bytes, searched as it stands")
-        elif not self._explain(value, structure_of(value.value), opening):
-            self._explain(value, value.signs or signs_of(value.value), opening)
+        elif not ((begun := structure_of(value.value)) and self._explain(value, begun, opening)) and (
+            signs := value.signs or signs_of(value.value)
+        ):
+            self._explain(value, signs, opening)
         self._emit(value, opening)
         if not opening.whole:
             self._doubt(value)
@@ -259,17 +263,21 @@ class _Walk:
 
     def _explain(self, value: _Value, signs: int, opening: "_Opening") -> bool:
         """Gives a value to the formats that its signs suggest, until one explains it as a whole."""
-        formats = suggested(FORMATS, signs)
-        if signs & BINARY and is_known(value.value):
-            formats = IN_IMAGES  # whatever other texts seem to stand in an image are chance; needles search it as it stands
-        refusal = self.budget.take_opening(len(value.value)) if signs else ""
+        refusal = self.budget.take_opening(len(value.value))
         if refusal:
             self.unread.add(refusal)
-        elif signs:
-            for member in formats:
-                if self._try(member, value, opening):
-                    opening.whole = True
-                    break
+            return False
+        # Whatever other texts seem to stand in an image are chance; needles search it as it stands.
+        if signs & BINARY and is_known(value.value):
+            formats = IN_IMAGES
+        elif is_of_letters(value.value, signs):
+            formats = IN_WORDS
+        else:
+            formats = formats_of(value.value, signs)
+        for member in formats:
+            if self._try(member, value, opening):
+                opening.whole = True
+                break
         return opening.whole
 
     def _try(self, member: Format, value: _Value, opening: "_Opening") -> bool:
@@ -317,13 +325,22 @@ class _Walk:
                     fields.append(Field(part, path, key, value, chain, piece, offset))
                     continue
                 begun = structure_of(value)
-                if begun or (signs := hiding_signs(value)):
+                if (begun or (signs := hiding_signs(value))) and not (
+                    len(value) <= LONGEST and self._is_hollow(value, begun or signs)
+                ):
                     found.append(_Value(value, path, key, chain, offset, stands and at >= 0, 0 if begun else signs))
                     continue
                 fields.append(Field(part, path, key, value, chain, piece, offset))
         finally:
             self.budget.take_fields(number)
         return number
+
+    def _is_hollow(self, value: bytes, signs: int) -> bool:
+        """Whether a few bytes hold nothing; they count as opened then."""
+        opened = self.budget.opened
+        if not signs & BINARY or not is_hollow(value, signs, FIRST if opened >= FIRST else 0):
+            return False
+        return not self.budget.take_opening(len(value))
 
     def _too_deep(self, opened: Opened) -> None:
         if opened.sure:

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from auditor.decode.base32_text import Base32
 from auditor.decode.base58_text import Base58
 from auditor.decode.base64_text import Base64
+from auditor.decode.content_format import Inner, Opened
 from auditor.decode.hex_text import Hex
-from auditor.decode.limits import Budget, Limits
-from auditor.decode.signs import BASE32, BASE58, BASE64, HEX, signs_of
+from auditor.decode.limits import USUAL, Budget
+from auditor.decode.signs import BASE32, BASE58, BASE64, HEX, is_text, signs_of
 
 _BETWEEN = b'"'
 _MOST = 4096
@@ -61,6 +62,8 @@ _MIXED = re.compile(
 _LETTERS = (Base64(), Hex(), Base32(), Base58())
 """Encodings in letters, whose signs every file name and every word of both cases shows."""
 _BY_LETTERS = BASE64 | HEX | BASE32 | BASE58
+_BUDGET = Budget(USUAL)
+"""None of them spends anything."""
 _SHORT = 256
 """Bytes of a value that costs less to try than to hand over."""
 
@@ -71,16 +74,36 @@ def hiding_signs(value: bytes) -> int:
     To open such a value would give nothing, and most values that show a sign are such.
     """
     found = signs_of(value)
-    if not found or found & ~_BY_LETTERS or len(value) > _SHORT or _reads(value, found):
+    if not found or not is_of_letters(value, found) or readings(value, found):
         return found
     return 0
 
 
+def is_of_letters(value: bytes, found: int) -> bool:
+    """Whether a short value shows these signs of encodings in letters and no others: `readings` is all that can be made of it."""
+    return len(value) <= _SHORT and not found & ~_BY_LETTERS
+
+
 @lru_cache(maxsize=16384)
-def _reads(value: bytes, found: int) -> bool:
-    """Whether one of the encodings makes anything of the value."""
-    budget = Budget(Limits())
-    return any(member.signs & found and member.open(value, budget) is not None for member in _LETTERS)
+def readings(value: bytes, found: int) -> tuple[Inner, ...]:
+    """What the encodings in letters that these signs call for make of a short value."""
+    inners: list[Inner] = []
+    for member in _LETTERS:
+        if member.signs & found and (opened := member.open(value, _BUDGET)):
+            inners += opened.inners
+    return tuple(inners)
+
+
+class Letters:
+    """The encodings in letters as one format of short values that show no other sign."""
+
+    signs = _BY_LETTERS
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """All that they make of it, which is known since the value was found worth opening."""
+        inners = readings(data, signs_of(data))
+        sure = any(inner.words[0].startswith("base64") and is_text(inner.value) for inner in inners)
+        return Opened(inners=inners, whole=False, sure=sure) if inners else None
 
 
 class Shown(NamedTuple):

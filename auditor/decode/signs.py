@@ -26,6 +26,8 @@ LINES = 8192
 BINARY = 16384
 STRANGE = 32768
 """Characters that look like digits and letters, or are not seen at all."""
+ADDRESS = 65536
+"""A URL that is worth taking apart. It shows no other sign, for whatever else it looks like is in its parts."""
 
 _SHORTEST = 4
 _SHORTEST_NUMBER = 12
@@ -41,6 +43,13 @@ _LONG_BINARY = 2048
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
 _ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3})")
+_ADDRESS = re.compile(
+    rb"(?=[!-~]*+\Z)(?!data:|event:)(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^/?#]{0,255}(?:/++[^/?#]|[^?#]*+\?[^#]*?=[^&#])"
+    rb"|/[^?#]*+\?[\w.\-\[\]%]{1,64}=[^&#])"
+)
+"""With a segment of a path or a value of a query in it; without a host, with both. Other formats know texts that begin with the
+names of the two excepted."""
+_LONGEST_ADDRESS = 1024
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
     rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
@@ -80,6 +89,9 @@ _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_LITERALS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}")
 _FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
+_WORD = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
+_PART = re.compile(rb"[A-Za-z0-9]{12,}")
+"""Both for short values, of which an expression is done sooner than classes and a list of all words."""
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58 = 21
 _ALL_RUNS = HEX | BASE64 | BASE32
@@ -140,6 +152,8 @@ def _remembered(value: bytes) -> int:
 
 def _look(value: bytes) -> int:
     special = value.translate(None, _PLAIN)
+    if special and _is_address(value, special):
+        return ADDRESS
     found = _special(value, special) if special else 0
     if value[0] in b"\t\n\r":
         found |= WIRE
@@ -149,6 +163,13 @@ def _look(value: bytes) -> int:
     if size < _SHORTEST_RUN or (found & BINARY and size > _LONG_BINARY):
         return found
     return found | (_runs(value) if size <= _LONG_TEXT else _runs_of_long(value))
+
+
+def _is_address(value: bytes, special: bytes) -> bool:
+    """Whether it is a URL with a query or with escapes."""
+    if len(value) > _LONGEST_ADDRESS or (b"=" not in special and not (b"%" in special and _PERCENT.search(value))):
+        return False
+    return bool(_ADDRESS.match(value))
 
 
 def _special(value: bytes, special: bytes) -> int:
@@ -174,21 +195,27 @@ def _runs(value: bytes) -> int:
     """The signs of long words. Most text has none, and then no expression needs to look at it."""
     is_hex = (len(value) >= len(_PAIRS) and _PAIRS in value.translate(_TO_PAIRS)) or (b"0x" in value and _has_literals(value))
     found = HEX if is_hex else 0
-    long = [word for word in value.translate(_TO_WORDS).split() if len(word) >= _SHORTEST_RUN]
-    if not long:
-        return found
-    if not value.islower() and _have_both_cases(long):
+    words, parts = _long_words(value)
+    if words and not value.islower() and _have_both_cases(words):
         found |= BASE64 | (DOTTED if b"eyJ" in value else 0)
-    for part in value.translate(_TO_ALNUM).split():
-        if len(part) >= _SHORTEST_HEX:
-            if not found & HEX and _is_hex(part, value):
-                found |= HEX
-            if len(part) >= _SHORTEST_BASE32 and not found & BASE32 and _BASE32.fullmatch(part):
-                found |= BASE32
-    for word in long:
+    for part in parts:
+        if not found & HEX and _is_hex(part, value):
+            found |= HEX
+        if len(part) >= _SHORTEST_BASE32 and not found & BASE32 and _BASE32.fullmatch(part):
+            found |= BASE32
+    for word in words:
         if _SHORTEST_BASE58 <= len(word) <= _LONGEST_BASE58 and _BASE58.fullmatch(word):
             return found | BASE58
     return found
+
+
+def _long_words(value: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The long runs of base64's signs in either alphabet, and the longer ones of letters and digits."""
+    if len(value) <= _MEMO:
+        words = _WORD.findall(value)
+        return words, _PART.findall(value) if words else words
+    words = [word for word in value.translate(_TO_WORDS).split() if len(word) >= _SHORTEST_RUN]
+    return words, [part for part in value.translate(_TO_ALNUM).split() if len(part) >= _SHORTEST_HEX] if words else words
 
 
 def _have_both_cases(words: list[bytes]) -> bool:
@@ -206,15 +233,15 @@ def _has_literals(value: bytes) -> bool:
 
 
 def _is_hex(part: bytes, value: bytes) -> bool:
-    """Whether a run is hex and worth decoding: it holds text or compressed data, or is all of a value and no digest."""
+    """Whether a run is hex and worth decoding: it is all of a value and no digest, or holds text or compressed data."""
     digits = part[2:] if part[:2] in (b"0x", b"0X") else part
     if len(digits) < _SHORTEST_HEX or digits.translate(None, _HEX_DIGITS):
         return False
     text, size = digits.decode(), len(digits)
-    if _is_worth(bytes.fromhex(text[: size - size % 2])) or _is_worth(bytes.fromhex(text[1 : size - (size - 1) % 2])):
-        return True
     is_all = len(part) == len(value) and (digits == part or part[:2] == b"0x")
-    return is_all and len(digits) not in _DIGESTS and len(digits) % 2 == 0
+    if is_all and size not in _DIGESTS and size % 2 == 0:
+        return True
+    return _is_worth(bytes.fromhex(text[: size - size % 2])) or _is_worth(bytes.fromhex(text[1 : size - (size - 1) % 2]))
 
 
 def _is_worth(value: bytes) -> bool:

@@ -9,16 +9,18 @@ from auditor.decode.form_text import pairs
 from auditor.decode.limits import Budget
 
 _URL = re.compile(rb"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://([^/?#\s]{0,255})([^?#\s]{0,8192})(?:\?([^#\s]*+))?(?:#\S*+)?")
+_REFERENCE = re.compile(rb"()(/[^?#\s]{0,8192})\?([\w.\-\[\]%]{1,64}=[^&#\s][^#\s]*+)(?:#\S*+)?")
+"""Without scheme and host (section 4.2), as applications keep links to their own pages."""
 
 
 class Url:
     """A value that is one URL with a query or with escapes."""
 
-    signs = signs.PAIRS | signs.PERCENT
+    signs = signs.ADDRESS | signs.PAIRS | signs.PERCENT
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the query apart."""
-        url = _URL.fullmatch(data)
+        url = _URL.fullmatch(data) or _REFERENCE.fullmatch(data)
         return Opened(inners=_inners(url)) if url else None
 
 

@@ -35,7 +35,7 @@ class Utf16:
 def is_wide(value: bytes) -> bool:
     """Whether it is Latin text in two bytes a character, of which every other one is zero."""
     half = len(value) // 2
-    return half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))
+    return b"\0" in value and half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))
 
 
 def _charset(data: bytes) -> tuple[str, int]:
@@ -43,9 +43,9 @@ def _charset(data: bytes) -> tuple[str, int]:
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return charset, len(mark)
-    if len(data) < _SHORTEST or len(data) % 2:
-        return "", 0
     sample = data[:4096]
+    if len(data) < _SHORTEST or len(data) % 2 or b"\0" not in sample:
+        return "", 0
     for charset, zeros, first in (("utf-32-le", (2, 3), 0), ("utf-32-be", (0, 1), 3)):
         wide = not len(data) % 4 and not any(sample[at::4].strip(b"\0") for at in zeros)
         if wide and sample[first::4].count(0) < 0.1 * len(sample[::4]):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from auditor.decode import message as decode_message
 from auditor.decode.content_format import Opened
-from auditor.decode.formats import FORMATS, IN_IMAGES
+from auditor.decode.formats import FORMATS, IN_IMAGES, IN_WORDS
 from auditor.decode.limits import Budget, Limits
 from auditor.decode.message import decode
 from auditor.model.content import Field, Message, Piece, Place
@@ -231,7 +231,7 @@ def test_failing_format_is_a_fact(monkeypatch: pytest.MonkeyPatch) -> None:
         def open(self, data: bytes, budget: Budget) -> Opened | None:
             raise ZeroDivisionError
 
-    monkeypatch.setattr("auditor.decode.message.FORMATS", (Failing(),))
+    monkeypatch.setattr("auditor.decode.message.formats_of", lambda value, signs: (Failing(),))
     assert decode(body(b"a%20b")).unread == ("request body: Failing failed with ZeroDivisionError",)
 
 
@@ -298,7 +298,7 @@ def test_every_format_is_listed() -> None:
         for line in text.splitlines()
         if line.startswith("class ") and "    signs = " in text.split(line, 1)[1].split("\nclass ", 1)[0]
     }
-    assert written == {type(member).__name__ for member in (*FORMATS, *IN_IMAGES)}
+    assert written == {type(member).__name__ for member in (*FORMATS, *IN_IMAGES, *IN_WORDS)}
 
 
 _PARTS = st.sampled_from(list(Part))

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.decode import sign_scan
-from auditor.decode.formats import FORMATS, suggested
+from auditor.decode.formats import formats_of
 from auditor.decode.limits import Budget, Limits
 from auditor.decode.sign_scan import hiding_signs, showing
 from auditor.decode.signs import signs_of
@@ -70,7 +70,7 @@ def test_what_is_passed_over_reads_as_nothing(value: bytes) -> None:
     """A value that shows signs and is passed over gives nothing to any format that these signs suggest."""
     if signs_of(value) and not hiding_signs(value):
         budget = Budget(Limits())
-        assert [member for member in suggested(FORMATS, signs_of(value)) if member.open(value, budget) is not None] == []
+        assert [member for member in formats_of(value, signs_of(value)) if member.open(value, budget) is not None] == []
 
 
 def test_dense_signs_end_the_pass() -> None:

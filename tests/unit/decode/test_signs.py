@@ -33,6 +33,12 @@ from auditor.decode.signs import is_text, signs_of, structure_of
         (b"\xff\xfeab", signs.BINARY),
         ("３５２０".encode(), signs.STRANGE),
         (b"\n\x03abc", signs.WIRE),
+        (b"https://a.example/p?q=1", signs.ADDRESS),
+        (b"https://a.example/%70", signs.ADDRESS),
+        (b"/p/q?id=1", signs.ADDRESS),
+        (b"https://a.example/p", 0),
+        (b"data://a/%20", signs.PERCENT),
+        (b"https://a.example/#a=1", signs.PAIRS),
     ],
 )
 def test_sign(value: bytes, sign: int) -> None:
