@@ -294,7 +294,8 @@ def _lines_of(text: str) -> dict[tuple[str | int, ...], int]:
         header = _HEADER.match(line) if "[" in line else None
         if header:
             table = _resolve(tuple(part.strip(" \"'") for part in header[2].split(".")), header[1] == "[[", counts)
-            lines.setdefault(table, number)
+            for end in range(1, len(table) + 1):  # the tables above, too, and an array of tables by its name alone
+                lines.setdefault(table[:end], number)
             continue
         key = _KEY.match(line) if "=" in line else None
         if key:

@@ -12,6 +12,9 @@ from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import Quiet
 from auditor.errors import Source, UsageError
 
+_RECORDS = {".mitm": ("flow",), ".har": ("entry", "entries"), ".pcapng": ("packet",), ".ndjson": ("line",)}
+"""What each kind of small capture is counted in: one, and several where that is no `s` more."""
+
 Report = Annotated[str, typer.Argument(metavar="REPORT", help="A report folder.", show_default=False)]
 
 Captures = Annotated[
@@ -84,5 +87,5 @@ def evidence(
     target = Path(output) if Path(output).suffix else Path(output + result.suffix)
     write_file(target, result.data)
     if not quiet:
-        say(f"wrote {target}: {result.kept} of {capture}")
+        say(f"wrote {target}: {counted(result.kept, *_RECORDS[result.suffix])} of {capture}")
     return done(f"{found.first_flow} shows {finding}")

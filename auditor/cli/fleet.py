@@ -161,7 +161,7 @@ def _tell(view: "Overview", out: str) -> None:
     from auditor.report.display import safe
 
     total = sum(count for _, count in view.counts)
-    show(f"{total} sessions: {', '.join(f'{count} {name}' for name, count in view.counts if count)}")
+    show(f"{counted(total, 'session')}: {', '.join(f'{count} {name}' for name, count in view.counts if count)}")
     for row in view.no_verdict.rows:
         show(f"  no verdict: {safe(str(row[0]))}: {safe(str(row[7]))}")
     if view.since:

@@ -4,18 +4,17 @@ Verdict, recipients that nobody declared, the three findings to look at first, h
 """
 
 from auditor.model.audit import Audit
-from auditor.model.vocabulary import Relation
 from auditor.report.amounts import bar, gate_number
 from auditor.report.blindness import blind_spots, left_out
 from auditor.report.changes_view import change_counts
 from auditor.report.decision import decide, open_counts, ranked, short, why
 from auditor.report.display import safe, shortened
+from auditor.report.sankey import Standing, standing
 from auditor.report.words import label, word
 
 _TOP = 3
 _SPOTS = 2
 _COUNTED = ("finding", "recipient", "data", "country")
-_UNDECLARED = (Relation.UNDECLARED, Relation.UNKNOWN)
 
 
 def summary(audit: Audit, lang: str, width: int | None = None) -> str:
@@ -39,10 +38,15 @@ def _headline(audit: Audit, lang: str) -> str:
 
 
 def _strangers(audit: Audit, lang: str) -> list[str]:
-    names = sorted({row.recipient for row in audit.recipients if row.relation in _UNDECLARED})
-    nobody = "terminal.no_new" if audit.flow_count else "terminal.no_flow"
-    what = ", ".join(safe(name) for name in names) if names else word(nobody, lang)
-    return [f"{word('terminal.new', lang)} ({len(names)}): {what}"]
+    strange, elsewhere = (_named(audit, how) for how in (Standing.STRANGE, Standing.ELSEWHERE))
+    what = ", ".join(strange) or word("terminal.no_new" if audit.flow_count else "terminal.no_flow", lang)
+    if elsewhere and not strange:
+        what = word("terminal.elsewhere", lang, names=", ".join(elsewhere))
+    return [f"{word('terminal.new', lang)} ({len(strange)}): {what}"]
+
+
+def _named(audit: Audit, how: Standing) -> list[str]:
+    return sorted({safe(row.recipient) for row in audit.recipients if standing(row.relation) is how})
 
 
 def _first(audit: Audit, lang: str) -> list[str]:

@@ -82,6 +82,8 @@ FAULTS = (
     ('schema = "1"', ["line 1: 'schema' must be a whole number, not text"]),
     ("schema = true", ["line 1: 'schema' must be a whole number, not true/false"]),
     ("schema = 1\nscheme = 1", ["line 2: unknown key 'scheme' in the file (did you mean 'schema'?)"]),
+    ("schema = 1\n[[rwo]]\nid = 1\n[[rwo]]", ["line 2: unknown key 'rwo' in the file (did you mean 'row'?)"]),
+    ("schema = 1\n\n[tabel.x]", ["line 3: unknown key 'tabel' in the file (did you mean 'table'?)"]),
     ("schema = 1\nrow = 5", ["line 2: 'row' must be an array of tables ([[...]]), not a number"]),
     ("schema = 1\nrow = [5]", ["line 2: 'row' must be an array of tables ([[row]]), not of a number"]),
     ("schema = 1\n[row]", ["line 2: 'row' must be an array of tables ([[...]]), not a table"]),

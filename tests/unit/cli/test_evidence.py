@@ -21,13 +21,14 @@ def test_a_signed_report_is_not_rendered_again(signed: Path) -> None:
     assert main(["report", str(signed / "out" / "site"), "--format", "md", "--quiet"]) == 2
 
 
-def test_evidence_is_one_flow(signed: Path, tmp_path: Path) -> None:
-    """The smallest capture of a finding holds its first flow and nothing else."""
+def test_evidence_is_one_flow(signed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The smallest capture of a finding holds its first flow and nothing else, and says what of."""
     report = signed / "out" / "site"
     audit = audit_json.decode((report / "audit.json").read_bytes())
     finding = next(row for row in audit.findings if row.first_flow)
     target = tmp_path / "cut"
-    assert main(["evidence", str(report), finding.id, "-o", str(target), "--captures", str(DEMO), "--quiet"]) == 0
+    assert main(["evidence", str(report), finding.id, "-o", str(target), "--captures", str(DEMO)]) == 0
+    assert capsys.readouterr().err.startswith(f"wrote {target}.har: 1 entry of site.har\n")
     assert main(["flows", str(tmp_path / "cut.har"), "--format", "ndjson", "-o", str(tmp_path / "rows"), "--quiet"]) == 0
     assert len((tmp_path / "rows").read_text().splitlines()) == 1
 

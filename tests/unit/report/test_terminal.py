@@ -5,7 +5,9 @@ import pytest
 from rich.cells import cell_len
 
 from auditor.model.audit import Audit
+from auditor.model.vocabulary import Relation
 from auditor.report import markdown
+from auditor.report.sankey import Standing, standing
 from auditor.report.terminal import summary
 from auditor.since import with_changes
 
@@ -34,6 +36,17 @@ def test_it_says_decision_strangers_first_findings_coverage_and_what_could_not_b
     assert "3 of 7" in text
     assert "printer-2.pcap: damaged" in text
     assert "not a recording of any released product" in text
+
+
+@pytest.mark.parametrize("relation", [Relation.SAME_GROUP, Relation.OTHER_SURFACE, Relation.OTHER_PURPOSE])
+def test_what_is_declared_for_something_else_is_not_called_declared(relation: Relation) -> None:
+    audit = sample_audit.passed()
+    rows = tuple(replace(row, relation=relation) if row.recipient == "umeng.com" else row for row in audit.recipients)
+    known = tuple(row for row in rows if standing(row.relation) is not Standing.STRANGE)
+    text = summary(replace(audit, recipients=known), "en", 200)
+    assert "Not declared (0): nobody; declared, but not for this: " in text
+    assert "umeng.com" in text
+    assert "every recipient is declared" not in text
 
 
 def test_a_session_without_objections_says_so() -> None:
