@@ -46,6 +46,7 @@ def run() -> None:
 
         code = main(sys.argv[1:], alone=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over, and said
+        gc.freeze()  # all memory goes with the process: Python would search it for cycles first, for a quarter of a second
     except KeyboardInterrupt:  # while the program itself was still being loaded, or was ending
         if sys.stderr is not None:
             sys.stderr.write("exit 130 (interrupted): interrupted\n")
