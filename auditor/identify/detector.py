@@ -115,7 +115,7 @@ class Detector:
 
     def look(self, message: Message, fields: Iterable[Field]) -> Seen:
         """The same; of a message made to hold a million of them the first, planted ones before all others."""
-        listed = fields if isinstance(fields, Sequence) else tuple(fields)
+        listed = tuple(fields)
         if not listed:
             return Seen((), ())
         record, batch, quota = _Record(self, message), Batch(listed), Quota(LOOKS)
