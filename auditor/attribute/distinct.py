@@ -7,6 +7,7 @@ cores), and the numbers one number; texts are never compared in Python.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditor.model.arrow import FEW_ROWS, array_of
@@ -64,10 +65,26 @@ def on_both_cores(rows: int) -> "Iterator[Callable[..., Iterator[Any]]]":
 def _works(observed: "pa.Table", *, with_day: bool) -> "list[Callable[[], Vector]]":
     """What gives the numbers of each column that counts."""
     arrays = {name: array_of(observed, name) for name in KEYS if name in observed.column_names}
-    works: list[Callable[[], Vector]] = [lambda array=array: _codes(array) for array in arrays.values()]  # type: ignore[misc]
+    applications = arrays.get("application")
+
+    def work(name: str, array: "pa.Array") -> "Vector":
+        codes = _codes(array)
+        if name == "names" and applications is not None:
+            codes[_is_dns(applications)] = 0
+        return codes
+
+    works: list[Callable[[], Vector]] = [partial(work, name, array) for name, array in arrays.items()]
     if with_day:
         works.append(lambda: _days(observed))
     return works
+
+
+def _is_dns(applications: "pa.Array") -> "npt.NDArray[np.bool_]":
+    """Whose names are questions, which say nothing of the resolver."""
+    import pyarrow.compute as pc
+
+    found: npt.NDArray[np.bool_] = pc.fill_null(pc.equal(applications, "dns"), False).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _codes(values: "pa.Array") -> "Vector":

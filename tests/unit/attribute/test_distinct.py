@@ -37,6 +37,12 @@ def test_the_day_counts_where_it_is_asked_for() -> None:
     assert distinct(frame, with_day=False)[0].tolist() == [0, 0, 0, 0]
 
 
+def test_a_resolver_is_one_endpoint_whatever_it_is_asked() -> None:
+    """Of other applications a further name may contradict the first."""
+    rows = [{"server_ip": "8.8.8.8", "application": kind, "names": [name]} for kind in ("dns", "tls") for name in ("a", "b")]
+    assert distinct(observed(*rows), with_day=False)[0].tolist() == [0, 0, 1, 2]
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_few_rows(count: int) -> None:
     """No rows have no numbers."""
