@@ -1,11 +1,12 @@
 """Prints how `auditor flows` gets to its end on two cores: `python -m tests.benchmarks.flows_path CAPTURE`.
 
 For each part of the way the wall seconds, the processor seconds of this process, and those of children that ended in it. With
-`--connections N` the capture is made first: N connections of one packet each.
+`--connections N` the capture is made first: N connections of one packet each, which `--of` chooses.
 """
 
 import argparse
 import os
+import random
 import resource
 import struct
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 
 from auditor.capture import sibling, summary
 from auditor.cli.app import main as run
+from tests.unit.capture.wire import client_hello, dns_message, records
 
 MARKS: list[tuple[str, float, float, float]] = []
 BEGUN = time.time() - time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)
@@ -44,18 +46,52 @@ def marked(home: Any, name: str, before: str = "", behind: str = "") -> None:
     setattr(home, name, call)
 
 
-def write_connections(path: Path, count: int) -> None:
+def _syn(number: int) -> bytes:
+    return b""
+
+
+def _hello(number: int) -> bytes:
+    """The first 120 bytes of a ClientHello, all that ever comes of it."""
+    return records(client_hello("www.example.com"))[:120]
+
+
+def _request(number: int) -> bytes:
+    return b"GET /%d HTTP/1.1\r\nHost: h%d.example.com\r\n\r\n" % (number, number % 5_000)
+
+
+def _question(number: int) -> bytes:
+    return dns_message(f"h{number}.example.com")
+
+
+def _forged(number: int) -> bytes:
+    """An Initial packet of QUIC whose tag nobody made."""
+    noise = random.Random(number).randbytes(100)
+    return b"\xc3\0\0\0\1\x08" + number.to_bytes(8) + b"\0\0" + struct.pack(">H", 0x4000 | len(noise)) + noise
+
+
+CARRIED: dict[str, tuple[int, int, Callable[[int], bytes]]] = {
+    "syn": (6, 443, _syn), "hello": (6, 443, _hello), "http": (6, 80, _request), "dns": (17, 53, _question), "quic": (17, 443, _forged),
+}  # fmt: skip
+"""What the packet of a connection may carry: transport, port of the server, payload."""
+
+
+def write_connections(path: Path, count: int, carried: str = "syn") -> None:
     """A capture of connections of one packet each."""
+    protocol, port, payload = CARRIED[carried]
+    flags = 2 if carried == "syn" else 24
     with path.open("wb") as file:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
         for number in range(count):
-            client, server = (
-                bytes([10, 0, number >> 8 & 255, number & 255]),
-                bytes([198, 18, number >> 16 & 255, number >> 8 & 255]),
-            )
-            packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40, 0, 0, 64, 6, 0, client, server)
-            packet += struct.pack(">HHIIBBHHH", 1_024 + number % 60_000, 443, number, 0, 0x50, 2, 1_000, 0, 0)
-            file.write(struct.pack("<IIII", 1_700_000_000 + number // 1_000, number % 1_000 * 1_000, 54, 54))
+            client = bytes([10, 0, number >> 8 & 255, number & 255])
+            server = bytes([198, 18, number >> 16 & 255, number >> 8 & 255])
+            data, sport = payload(number), 1_024 + number % 60_000
+            if protocol == 6:
+                data = struct.pack(">HHIIBBHHH", sport, port, number, 0, 0x50, flags, 1_000, 0, 0) + data
+            else:
+                data = struct.pack(">HHHH", sport, port, 8 + len(data), 0) + data
+            packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(data), 0, 0, 64, protocol, 0, client, server) + data
+            size = 14 + len(packet)
+            file.write(struct.pack("<IIII", 1_700_000_000 + number // 1_000, number % 1_000 * 1_000, size, size))
             file.write(bytes(12) + b"\x08\0" + packet)
 
 
@@ -65,9 +101,10 @@ def main() -> int:
     parser.add_argument("capture", type=Path)
     parser.add_argument("--format", default="parquet")
     parser.add_argument("--connections", type=int, default=0)
+    parser.add_argument("--of", choices=CARRIED, default="syn")
     chosen = parser.parse_args()
     if chosen.connections:
-        write_connections(chosen.capture, chosen.connections)
+        write_connections(chosen.capture, chosen.connections, chosen.of)
         words = [sys.executable, "-m", "tests.benchmarks.flows_path", str(chosen.capture), "--format", chosen.format]
         return subprocess.call(words)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
