@@ -32,6 +32,9 @@ _SLICE = 20_000
 _GROUP = 32_768
 """Rows that are written at once at least, where there are more."""
 
+_SAMPLE = 1_000
+"""Rows that tell whether the values of a column repeat."""
+
 _ESCAPED = bytes((*range(0x20), 0x22, 0x5C))
 """What JSON strings may not hold as it is."""
 
@@ -115,11 +118,29 @@ def _parquet(table: Table, groups: "Iterable[pa.Table]") -> Iterator[bytes]:
     groups = iter(groups)
     first = next(groups)
     pieces = _Pieces()
-    with pq.ParquetWriter(pieces, table.arrow_schema(), compression=compression(len(first))) as writer:
+    packed = compression(len(first))
+    with pq.ParquetWriter(pieces, table.arrow_schema(), compression=packed, use_dictionary=_with_dictionary(first)) as writer:
         for group in chain((first,), groups):
             writer.write_table(group)
             yield pieces.taken()
     yield pieces.taken()
+
+
+def _with_dictionary(group: "pa.Table") -> list[str] | bool:
+    """The columns of a large table whose values repeat: a dictionary of the others takes a fifth of the time and room in vain."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if len(group) < _GROUP:
+        return True
+    sample = group.slice(0, _SAMPLE)
+    lists = {name for name in group.column_names if pa.types.is_list(group.schema.field(name).type)}
+    repeated = [
+        name
+        for name in group.column_names
+        if name not in lists and pc.count_distinct(sample[name], mode="all").as_py() <= len(sample) // 2
+    ]
+    return [*repeated, *(f"{name}.list.element" for name in sorted(lists))]
 
 
 class _Pieces(io.RawIOBase):

@@ -155,6 +155,20 @@ def test_rows_are_written_as_they_come(form: str) -> None:
         assert b"".join(pieces) == rows.render(FLOWS, whole, form)
 
 
+def test_only_columns_whose_values_repeat_get_a_dictionary() -> None:
+    size = rows._GROUP
+    one = FLOWS.of_rows([{**FLOW, "names": ["a.example"]}])
+    numbers = pa.array(range(size)).cast(pa.string())
+    table = one.take([0] * size).set_column(one.column_names.index("flow_id"), "flow_id", numbers)
+    for count, whole in ((size, False), (size - 1, True)):
+        file = pq.ParquetFile(io.BytesIO(rows.to_parquet(FLOWS, table[:count])))
+        group = file.metadata.row_group(0)
+        columns = [group.column(number) for number in range(group.num_columns)]
+        having = {column.path_in_schema for column in columns if "RLE_DICTIONARY" in column.encodings}
+        assert ({"host", "names.list.element"} <= having, "flow_id" in having) == (True, whole)
+        assert file.read().equals(FLOWS.arrow(table[:count]))
+
+
 @pytest.mark.parametrize("form", rows.FORMATS)
 def test_no_parts_are_no_rows(form: str) -> None:
     assert b"".join(rows.written(FLOWS, (), form)) == rows.render(FLOWS, FLOWS.of_rows(), form)
