@@ -1,10 +1,10 @@
 """Messages of a capture are looked through by processes beside this one: messages in, what each held out, in their order.
 
 Messages know nothing of each other, so it makes no difference who looks at one. The others are copies of this process with all
-that it has prepared, made once a little has passed, or at the first message of a large file; where none can be made, and while
-they are busy, this process looks itself, or does first what is left to do meanwhile. One that dies costs nothing but its time:
-what it had is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that
-was read, and nothing is written to a disk.
+that it has prepared, made once a little has passed, or before a large file is read; where none can be made, and while they are
+busy, this process looks itself, or does first what is left to do meanwhile. One that dies costs nothing but its time: what it
+had is looked at again here. What passes goes through pipes as MessagePack of the types below, so nothing is run that was read,
+and nothing is written to a disk.
 """
 
 import gc
@@ -19,8 +19,9 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from auditor.model.content import Field, Message
+from auditor.model.content import Field, Message, Piece
 from auditor.model.sighting import Sighting
+from auditor.model.vocabulary import Direction, Part
 
 if TYPE_CHECKING:
     from auditor.identify.detector import Detector
@@ -50,6 +51,16 @@ class Held(NamedTuple):
     unread: tuple[str, ...]
 
 
+_FIRST = Message(
+    flow_id="",
+    number=0,
+    direction=Direction.UP,
+    at=None,
+    host=None,
+    protocol="http",
+    pieces=(Piece(Part.BODY, "", b'{"first": "message"}'),),
+)
+"""What a process looks at while the first messages are read: what decoding needs is loaded and compiled then."""
 _MESSAGES = msgspec.msgpack.Decoder(list[Message])
 _HELD = msgspec.msgpack.Decoder(list[Held])
 
@@ -126,13 +137,14 @@ class Lookers:
         the file, where it is known. `meanwhile` is called once while others look, or never."""
         self._detector = detector
         self._watch = watch
-        self._room = 0 if alone or watch else max(1, MUCH - size)
+        self._room = 0 if alone or watch else MUCH
         self._meanwhile = meanwhile
         self._queue = _Queue()
         self._others: list[_Other] = []
         self._gathered: list[Message] = []
         self._size = 0
         self._waiting: deque[_Batch] = deque()
+        self._start(size)
 
     def give(self, message: Message) -> Iterator[Held]:
         """Hands over a message; gives what it and those before it held, as far as it is known by now."""
@@ -370,6 +382,7 @@ def _answer(detector: "Detector", theirs: int, answers: int) -> None:
     os.open(os.devnull, os.O_WRONLY)
     gc.freeze()  # what is shared stays shared
     into, out = os.fdopen(0, "rb"), os.fdopen(1, "wb")
+    look(detector, _FIRST)
     with suppress(EOFError, OSError):
         while True:
             _write(out, [look(detector, message) for message in _MESSAGES.decode(_read(into))])

@@ -98,11 +98,12 @@ def test_another_process_finds_the_same_in_the_same_order(detector: Detector) ->
 
 
 @pytest.mark.usefixtures("small")
-def test_a_large_file_is_shared_from_its_first_message(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_shared_from_its_beginning(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small one has to show first that there is much to look at."""
     monkeypatch.setattr(beside, "MUCH", 1 << 20)
     for size, count in ((1 << 20, 1), (1000, 0)):
         lookers = Lookers(detector, size=size)
+        assert len(lookers._others) == count
         list(lookers.give(messages()[0]))
         assert len(lookers._others) == count
         lookers.close()
