@@ -45,7 +45,7 @@ class Silent:
         """What stands behind the first dot of each different host."""
         self._servers = _Coded(rows["server_ip"] if "server_ip" in rows.column_names else None, len(rows))
         addresses = _addresses(self._servers.texts)
-        odd = np.array([text is not None for text in self._servers.texts], bool) & (addresses == _NO_ADDRESS)
+        odd = _flags(self._servers.texts.is_valid()) & (addresses == _NO_ADDRESS)
         known = odd | _inside(addresses, ladder.spoken_addresses)
         if ladder.reads_addresses:
             known |= addresses != _NO_ADDRESS
@@ -63,17 +63,15 @@ class Silent:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        texts = pa.array(self._hosts.texts, pa.string())
+        texts = self._hosts.texts
         short = pc.less_equal(pc.utf8_length(texts), _LONGEST)
         plain = pc.and_(
             pc.and_(pc.match_substring_regex(texts, _PLAIN_NAME), pc.invert(pc.match_substring_regex(texts, _ODD_NAME))), short
         )
-        spoken = pc.is_in(texts, value_set=pa.array(sorted(self._ladder.spoken_names), pa.string())).to_numpy(
-            zero_copy_only=False
-        )
-        above = [name is not None and self._ladder.speaks_above(name) for name in self._parents.texts]
+        spoken = _flags(pc.is_in(texts, value_set=pa.array(sorted(self._ladder.spoken_names), pa.string())))
+        above = [name is not None and self._ladder.speaks_above(name) for name in self._parents.texts.to_pylist()]
         known = spoken | self._parents.spread(np.array(above, np.bool_))
-        found: Flags = pc.fill_null(plain, False).to_numpy(zero_copy_only=False) & ~known
+        found: Flags = _flags(pc.fill_null(plain, False)) & ~known
         return found
 
     def _speaks_of_a_cname(self) -> "Flags":
@@ -85,7 +83,7 @@ class Silent:
             return flags
         lists = self._rows["cnames"].combine_chunks()
         links = _Coded(lists.flatten(), len(lists.flatten()))
-        spoken = np.array([text is None or self._ladder.speaks_of(text) for text in links.texts], bool)
+        spoken = np.array([text is None or self._ladder.speaks_of(text) for text in links.texts.to_pylist()], bool)
         flags[pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)[links.spread(spoken)]] = True
         return flags
 
@@ -150,11 +148,11 @@ class Silent:
         import pyarrow.compute as pc
 
         wanted, parents = self._hosts.spread_to(chosen), self._parents
-        texts = pa.array(self._hosts.texts, pa.string())
-        below = pa.array([domain_below(name) if name else None for name in parents.texts], pa.string())
+        texts, above = self._hosts.texts, parents.texts.to_pylist()
+        below = pa.array([domain_below(name) if name else None for name in above], pa.string())
         found = pc.coalesce(below.take(parents.codes), texts)
-        alone = wanted & parents.spread(np.array([name is not None and is_inner(name) for name in parents.texts], bool))
-        looked_up = [domain(self._hosts.texts[place] or "") for place in np.flatnonzero(alone)]
+        alone = wanted & parents.spread(np.array([name is not None and is_inner(name) for name in above], bool))
+        looked_up = [domain(name or "") for name in texts.take(np.flatnonzero(alone)).to_pylist()]
         found = pc.replace_with_mask(found, pa.array(alone), pa.array(looked_up, pa.string()))
         return found.take(self._hosts.codes[chosen])
 
@@ -163,22 +161,18 @@ class _Coded:
     """A column of texts as numbers of its different texts; null is one of them."""
 
     def __init__(self, column: Any, size: int) -> None:
-        import numpy as np
         import pyarrow as pa
 
         array = pa.nulls(size, pa.string()) if column is None else column
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         coded = array.dictionary_encode("encode")
-        self._dictionary = coded.dictionary
-        self.texts: list[str | None] = coded.dictionary.to_pylist()
-        self.codes: Vector = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        self.texts: pa.StringArray = coded.dictionary
+        self.codes: Vector = coded.indices.cast(pa.int64()).to_numpy(zero_copy_only=False)
 
     @property
     def is_null(self) -> "Flags":
         """For each row."""
-        import numpy as np
-
-        return self.spread(np.array([text is None for text in self.texts], bool))
+        return self.spread(_flags(self.texts.is_null()))
 
     def spread(self, flags: "Flags") -> "Flags":
         """A flag of each different text, for each row."""
@@ -194,28 +188,31 @@ class _Coded:
 
     def take(self, rows: "Vector") -> "pa.Array":
         """The texts of these rows."""
-        return self._dictionary.take(self.codes[rows])
+        return self.texts.take(self.codes[rows])
 
 
-def _above(names: list[str | None]) -> "pa.Array":
+def _flags(answers: "pa.BooleanArray") -> "Flags":
+    found: Flags = answers.to_numpy(zero_copy_only=False)
+    return found
+
+
+def _above(names: "pa.StringArray") -> "pa.Array":
     """What stands behind the first dot; empty where there is none."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.replace_substring_regex(pa.array(names, pa.string()), r"^[^.]*\.?", "")
+    return pc.replace_substring_regex(names, r"^[^.]*\.?", "")
 
 
-def _addresses(texts: list[str | None]) -> "Vector":
+def _addresses(texts: "pa.StringArray") -> "Vector":
     """IPv4 addresses as numbers; -1 for anything else."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = pa.array(texts, pa.string())
-    is_address = pc.fill_null(pc.match_substring_regex(array, _IPV4), False)
-    octets = pc.list_flatten(pc.split_pattern(array.filter(is_address), ".")).cast(pa.int64()).to_numpy().reshape(-1, 4)
+    is_address = pc.fill_null(pc.match_substring_regex(texts, _IPV4), False)
+    octets = pc.list_flatten(pc.split_pattern(texts.filter(is_address), ".")).cast(pa.int64()).to_numpy().reshape(-1, 4)
     found = np.full(len(texts), _NO_ADDRESS)
-    found[is_address.to_numpy(zero_copy_only=False)] = octets @ np.array([1 << 24, 1 << 16, 1 << 8, 1])
+    found[_flags(is_address)] = octets @ np.array([1 << 24, 1 << 16, 1 << 8, 1])
     return found
 
 
