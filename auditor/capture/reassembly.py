@@ -7,6 +7,7 @@ order is held up to a limit; beyond it (or at the end) the hole before the held 
 from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from auditor.capture.placed import Placed
 from auditor.model.content import Place
@@ -17,9 +18,10 @@ MAX_SEGMENTS = 4_096
 """Segments out of order that are held for one direction."""
 _MODULUS = 1 << 32
 _HALF = 1 << 31
+_start = attrgetter("start")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Run:
     """Bytes in order, from one packet."""
 
@@ -100,7 +102,7 @@ class Stream:
 
     def _place(self, run: Run) -> Iterator[Run | Gap]:
         if run.start > self._next:
-            insort(self._held, run)
+            insort(self._held, run, key=_start)  # behind those that came before with the same start
             self._held_bytes += len(run.data)
             while self._held_bytes > MAX_HELD or len(self._held) > MAX_SEGMENTS:
                 yield from self._skip()

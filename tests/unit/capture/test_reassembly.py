@@ -46,6 +46,15 @@ def test_a_few_thousand_segments_of_a_byte_may_come_in_reverse() -> None:
     assert not any(isinstance(run, Gap) for run in runs)
 
 
+@pytest.mark.parametrize("again", [b"\0bc", b"zbc", b"\0"])
+def test_of_what_waits_the_first_stands(again: bytes) -> None:
+    """Whatever the bytes are: a retransmission with other content behind a hole does not replace them."""
+    stream = Stream(0)
+    assert not [*stream.push(5, b"abc", 1, 54), *stream.push(5, again, 2, 54)]
+    assert [run.data for run in stream.push(0, b"01234", 3, 54) if isinstance(run, Run)] == [b"01234", b"abc"]
+    assert stream.contradicted == len(again)
+
+
 def test_every_run_knows_its_packet_and_offset() -> None:
     stream = Stream(0)
     events = [*stream.push(0, DATA[:10], 1, 54), *stream.push(5, DATA[5:20], 2, 54)]
