@@ -363,3 +363,9 @@ class Listener:
         for row in sorted(self._open):
             self._open[row].end()
         self._open.clear()
+
+    def forget(self) -> None:
+        """Lets go of all conversations, of which a table was made; what was counted of the capture stays."""
+        self.rows, self.closed, self.glances = self.rows[:0].copy(), self.closed[:0].copy(), None
+        self.stories.clear()
+        self._slots = self._slots[:0].copy()

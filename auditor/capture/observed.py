@@ -35,7 +35,13 @@ AT_ONCE = 4_096
 
 
 def observed(listener: Listener) -> "pa.Table":
-    """The table of all conversations of a capture, in its published order: plain rows as columns, the others one by one."""
+    """The table of all conversations of a capture, in its published order. The listener forgets them: they and two tables, one
+    of them sorted, would be the most memory that a reading takes."""
+    return in_order(_unordered(listener), OBSERVED.order)
+
+
+def _unordered(listener: Listener) -> "pa.Table":
+    """Plain rows as columns, the others one by one."""
     import numpy as np
     import pyarrow as pa
 
@@ -49,7 +55,9 @@ def observed(listener: Listener) -> "pa.Table":
     columns.teach(told)
     works = (columns.table, lambda: _table(listener, told.tolist()))
     makers = in_turns(works) if listener.glances is not None and len(told) >= MANY else (work() for work in works)
-    return in_order(pa.concat_tables(makers), OBSERVED.order)
+    table = pa.concat_tables(makers)
+    listener.forget()
+    return table
 
 
 def _table(listener: Listener, told: list[int]) -> "pa.Table":
