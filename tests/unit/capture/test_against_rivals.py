@@ -18,7 +18,8 @@ from tests.rivals.run import unnamed
 from tests.unit.capture import test_frames, test_listener
 from tests.unit.capture.test_glance import _many
 from tests.unit.capture.test_talk_dtls import FLIGHTS
-from tests.unit.capture.test_talk_upgraded import HEADERS, TALKS
+from tests.unit.capture.test_talk_proxy_header import HEADERS
+from tests.unit.capture.test_talk_upgraded import TALKS
 from tests.unit.capture.wire import (
     CLIENT,
     SERVER,
