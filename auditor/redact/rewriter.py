@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from auditor.decode.message import decode
+from auditor.decode.pieces import cut
 from auditor.identify.batch import Batch
 from auditor.identify.detector import compiled
 from auditor.identify.locations import Locations, planted_places
@@ -33,6 +34,9 @@ _LONG_WORD, _LONG_NUMBER = 8, 11
 _NOT_WRITTEN = ("image", "location")
 """Kinds whose planted value is a file or a place and does not stand in a message letter for letter."""
 _NUMBER = re.compile(rb"\d{4,20}")
+
+
+_DOT = ord(".")
 
 
 class Rewriter:
@@ -87,7 +91,22 @@ class Rewriter:
         ).decode(errors="backslashreplace")
         for piece in message.pieces:
             header = piece.name if piece.part in (Part.HEADER, Part.COOKIE) else ""
-            yield self.value(piece.data, codings if piece.part is Part.BODY else "", header)
+            made = self.value(piece.data, codings if piece.part is Part.BODY else "", header)
+            is_name = piece.part in (Part.DNS, Part.SNI) or header.lower() == "host"
+            yield self._over_labels(made) if is_name else made
+
+    def _over_labels(self, name: bytes) -> bytes:
+        """A host name with what its first labels hold together, for a label is too short for all of it; as long as before."""
+        for joined in (inner.value for inner in cut(Piece(Part.DNS, "question", name)) if inner.path == "labels"):
+            made = self.value(joined)
+            if made == joined:
+                continue
+            if len(made) != len(joined) or not made.isalnum():
+                self.cut += 1
+                made = b"x" * len(joined)
+            letters = iter(made)
+            return bytes(next(letters, byte) if byte != _DOT else byte for byte in name)
+        return name
 
     def raw(self, data: bytes) -> bytes:
         """Bytes whose structure is not known or whose length must stay: replaced where they stand, zeros where that fails."""

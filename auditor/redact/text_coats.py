@@ -34,7 +34,7 @@ def _by_unit(
     pieces = units.findall(data)
     inside = [plain(piece) for piece in pieces]
     whole = b"".join(inside)
-    made = change(whole)
+    made = whole if whole == data else change(whole)  # what had nothing on is what whoever asks is at already
     if made == whole:
         return data
     if len(made) != len(whole):

@@ -1,6 +1,6 @@
 """Values: in every disguise of the corpus the pseudonym stands where the value stood, and what cannot be saved becomes zeros."""
 
-from base64 import a85decode, a85encode, b85decode, b85encode
+from base64 import a85decode, a85encode, b64encode, b85decode, b85encode
 from codecs import encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.message import decode
-from auditor.model.content import Message
-from auditor.model.vocabulary import Confidence, Match, Part
+from auditor.model.content import Message, Piece
+from auditor.model.vocabulary import Confidence, Direction, Match, Part
 from auditor.redact.pictures import StandIns
 from auditor.redact.rewriter import Rewriter
 from tests.corpus.disguises import TUNED_SEED, Disguise, corpus
@@ -134,6 +134,38 @@ def _codings() -> tuple[Packers, Packers]:
 
 
 PACK, UNPACK = _codings()
+
+
+def test_a_form_whose_names_are_values_in_base64_is_rewritten() -> None:
+    """It shows the signs of quoted-printable and has none on: taking nothing off is no step."""
+    coded = b64encode(VALUES["imei"].encode())
+    form = b'--b\r\nContent-Disposition: form-data; name="%b"; filename="%b.txt"\r\n\r\n%b\r\n--b--\r\n'
+    made = MINE.value(form % (coded, coded, coded))
+    assert coded not in made
+    assert made.count(b64encode(NEW["imei"].encode())) == 3
+
+
+@pytest.mark.parametrize("size", [60, 63, 40])
+@pytest.mark.parametrize("part", [Part.DNS, Part.SNI])
+def test_a_value_over_several_labels_of_a_host_name_does_not_stay(size: int, part: Part) -> None:
+    """In hex it is longer than a label; the name stays as long as it was, and its dots where they were."""
+    digits = f"{VALUES['user_name']} {VALUES['imei']} {VALUES['email']}".encode().hex()
+    name = ".".join([*(digits[at : at + size] for at in range(0, len(digits), size)), "t.example.net"]).encode()
+    (made,) = MINE.pieces(
+        Message(
+            flow_id="",
+            number=0,
+            direction=Direction.UP,
+            at=None,
+            host=None,
+            protocol="dns",
+            pieces=(Piece(part, "question", name),),
+        )
+    )
+    assert len(made) == len(name)
+    assert [at for at, byte in enumerate(made) if byte == ord(".")] == [at for at, byte in enumerate(name) if byte == ord(".")]
+    assert made.endswith(b".t.example.net")
+    assert VALUES["imei"].encode().hex() not in made.replace(b".", b"").decode()
 
 
 def test_what_cannot_be_saved_becomes_zeros_and_is_counted() -> None:
