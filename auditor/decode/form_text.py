@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from auditor.decode import signs
@@ -16,6 +17,7 @@ _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 _BREAK = re.compile(rb"[\s\"]")
 """No name holds white space; what stands before an equals sign in running text is none."""
 _FORM_WORDS = ("form",)
+_SHORT_NAME = 64
 _SHORTEST_NAME = 8
 """Bytes of a name that may itself be a value in disguise."""
 _LONGEST = 65536
@@ -50,9 +52,8 @@ class Parameters:
         return None
 
 
-def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inner]:
-    """The values of `name=value` pairs, in order; a pair without `=` is a value without a name."""
-    at = 0
+def pairs(data: bytes, separator: bytes, words: tuple[str, ...], at: int = 0) -> Iterator[Inner]:
+    """The values of `name=value` pairs, in order; a pair without `=` is a value without a name. The first stands at `at`."""
     for pair in data.split(separator):
         name, equals, value = pair.partition(b"=")
         start = at + len(name) + 1 if equals else at
@@ -61,7 +62,7 @@ def pairs(data: bytes, separator: bytes, words: tuple[str, ...]) -> Iterator[Inn
             name, value = b"", name
         stripped = value.strip(b' \t\r\n"') if separator != b"&" else value
         start += value.find(stripped) if stripped else 0
-        key = _name(name)
+        key = _known_name(name) if len(name) <= _SHORT_NAME else _name(name)
         if len(name) >= _SHORTEST_NAME and signs.signs_of(name):
             yield Inner(name, key, "", words, at - len(pair) - len(separator))
         if stripped and words == _FORM_WORDS:
@@ -78,6 +79,12 @@ def _of_form(value: bytes, key: str, start: int) -> Iterator[Inner]:
     yield Inner(plain, key, key, _FORM_WORDS, start if plain == value else -1, start)
     if b"+" in value:
         yield Inner(unquote_to_bytes(value.replace(b"+", b" ")), key, key, _FORM_WORDS, -1, start)
+
+
+@lru_cache(maxsize=4096)
+def _known_name(raw: bytes) -> str:
+    """Names repeat from pair to pair and from message to message."""
+    return _name(raw)
 
 
 def _name(raw: bytes) -> str:

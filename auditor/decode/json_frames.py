@@ -6,7 +6,7 @@ array is a count of commas: look-ups in two sorted columns. What lies deeper tha
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.decode.json_tokens import path_of, unescape
@@ -21,6 +21,7 @@ type Column = "Sequence[int] | NDArray[np.int64]"
 _DEEP = 100
 _MOST = 2_000_000
 """Brackets that are followed; what stands behind goes by its name alone."""
+_SHORT_NAME = 64
 _FEW = 65536
 """Numbers that are kept as a list, in which a look-up takes a tenth of the time, and which takes five times the memory."""
 _QUOTE, _COMMA, _COLON, _ARRAY = b'",:['
@@ -53,6 +54,7 @@ class Frames:
         self._signs = signs
         self._column: NDArray[np.uint8] = np.frombuffer(signs, np.uint8)
         self._quotes: NDArray[np.intp] = np.flatnonzero(self._column == _QUOTE)
+        self._places: Column = self._quotes if len(self._quotes) > _FEW else self._quotes.tolist()
         self._containers: dict[int, _Container] = {}
 
     @cached_property
@@ -64,7 +66,7 @@ class Frames:
     def path(self, gap: int, signs: bytes) -> tuple[str, str]:
         """Path and name of a value that stands in or behind a gap; `signs` are those of the gap before it."""
         name = self._name(gap - 1) if signs == b":" else ""
-        at = (int(self._quotes[gap - 1]) + 1 if gap else 0) + len(signs)
+        at = (int(self._places[gap - 1]) + 1 if gap else 0) + len(signs)
         if at > self._last:
             return path_of("$", -1, name), name
         container = self._around(at)
@@ -159,4 +161,15 @@ class Frames:
         return bisect_left(self._commas, depth + at) - bisect_left(self._commas, depth + opening)
 
     def _name(self, number: int) -> str:
-        return unescape(self._strings[number]).decode(errors="backslashreplace") if number >= 0 else ""
+        return _text(self._strings[number]) if number >= 0 else ""
+
+
+@lru_cache(maxsize=2048)
+def _text_of_short(raw: bytes) -> str:
+    """Names repeat from object to object and from document to document."""
+    return unescape(raw).decode(errors="backslashreplace")
+
+
+def _text(raw: bytes) -> str:
+    """A name as paths show it."""
+    return _text_of_short(raw) if len(raw) <= _SHORT_NAME else unescape(raw).decode(errors="backslashreplace")

@@ -113,7 +113,7 @@ class JsonLeaves:
         numbers = list(compress(count(), is_value)) if shown.numbers else []
         wanted = {numbers[place] for place in shown.numbers if place < len(values)}
         if self._is_escaped:
-            wanted.update(number for number in compress(count(), is_value) if b"\\" in strings[number])
+            wanted.update([number for number, raw in enumerate(strings) if b"\\" in raw and is_value[number]])
         odd = [*islice(self._odd_numbers(), most + 1)]
         spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
         self._own = frozenset(start for start, _ in spans[:most])
@@ -282,6 +282,8 @@ class JsonLeaves:
 
     def _before(self, gap: int, start: int) -> bytes:
         """The signs in a gap before a value."""
+        if self._between[gap] == b":":
+            return b":"
         return self._between[gap][: start - self._begin(gap)].translate(None, _NOT_OPS)
 
     def _says_something(self, start: int, end: int) -> bool:

@@ -5,7 +5,6 @@ says, at a gigabyte a second, of which values that question is worth asking. It 
 that shows a sign, but those that only look like an encoding in letters and were tried.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -50,15 +49,6 @@ _GROUPS = (
 
 Four engines that each look for what is alike take half the time of one that looks for all.
 """
-_MIXED = re.compile(
-    rb"(?<![A-Za-z0-9+/_\-])(?=[A-Za-z0-9+/_\-]{8})[A-Za-z0-9+/_\-]*?(?:[A-Z][0-9+/_\-]*[a-z]|[a-z][0-9+/_\-]*[A-Z])"
-    rb"|[%&=<\\\[{\x00-\x1f\x7f]|[0-9A-Fa-f]{12}|[A-Z2-7]{16}|[a-z2-7]{16}|[0-9A-Fa-f]{2}[:, -]|0x|\A\s"
-    rb"|[\xc2\xcd\xd8-\xdb\xe0-\xe3\xef\xf0]"
-    rb"|data:|event:|for\s|\)\]|\A[1-9A-HJ-NP-Za-km-z]{21}"
-)
-"""A second look at the few that were found: capitals count only in words of both cases."""
-
-
 _LETTERS = (Base64(), Hex(), Base32(), Base58())
 """Encodings in letters, whose signs every file name and every word of both cases shows."""
 _BY_LETTERS = BASE64 | HEX | BASE32 | BASE58
@@ -117,12 +107,11 @@ class Shown(NamedTuple):
 
 def showing(values: Sequence[bytes], most: int) -> Shown:
     """The first values that may hide something, at most so many. Values may not hold bytes that are no UTF-8."""
-    second, look = _MIXED.search, hiding_signs
     found: list[int] = []
     for looked, number in enumerate(_suspects(values)):
         if len(found) >= most or looked >= _LOOKS * most:
             return Shown(found, True)
-        if second(values[number]) and look(values[number]):
+        if hiding_signs(values[number]):
             found.append(number)
     return Shown(found, False)
 

@@ -30,6 +30,5 @@ def _inners(url: re.Match[bytes]) -> Iterator[Inner]:
         if segment:
             yield Inner(segment, f"[{number}]", "", (), at)
         at += len(segment) + 1
-    start = url.start(3)
-    for value, path, key, words, place, near in pairs(url[3] or b"", b"&", ()):
-        yield Inner(value, path, key, words, place + start if place >= 0 else -1, near + start)
+    if url[3]:
+        yield from pairs(url[3], b"&", (), url.start(3))
