@@ -220,7 +220,6 @@ def _category(node: Node) -> Category:
         items=node.texts("items"),
         purposes=node.texts("purposes"),
         line=_line(node, "line", node.integer("line")) or 0,
-        line_zh=_line(node, "line_zh", node.integer("line_zh", None)),
     )
 
 

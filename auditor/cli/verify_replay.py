@@ -57,6 +57,8 @@ def replay(files: Mapping[str, bytes], captures: Path, sealed: "Manifest", given
     audit = audit_json.decode(files[audit_json.FILE])
     entry = _on_its_surfaces(_session(captures, audit, given), audit, given)
     known = _knowledge(entry, sealed, given)
+    if known.register.datamap_sha256 != audit.register.datamap_sha256:
+        raise NotReplayableError("the data map beside the register is another one", fix="put the one that was used there")
     again = _audited(entry, audit, known, _waivers(entry, captures, sealed, given), given)
     differing = _differing(files, again)
     lost = _labels(audit) - _labels(again.audit)

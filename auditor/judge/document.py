@@ -203,6 +203,7 @@ def _register(facts: Facts) -> RegisterRow:
         effective=register.effective,
         sha256=register.sha256,
         source_sha256=register.source_sha256,
+        datamap_sha256=register.datamap_sha256,
         controller=register.controller.name_en or register.controller.name_zh or "",
         lowered_gates=lowered(register.gates),
         quotes=tuple(

@@ -55,6 +55,8 @@ class RegisterRow:
     """The policy's text as the session has it; empty where it names none."""
     text_changes: tuple[TextChangeRow, ...] = ()
     """In what the text differs from this register, where it is not the one that the register was confirmed for."""
+    datamap_sha256: str = ""
+    """Of the data map beside the register; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,8 +70,6 @@ class Category:
     """Kinds that only an open wording ("device ID", "etc.") or a definition reaches: neither declared nor left out, so vague."""
     items: tuple[str, ...] = ()
     """The items as the policy lists them, also those that no identifier kind stands for."""
-    line_zh: int | None = None
-    """The same clause in the Chinese text; None where the text supplied lacks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

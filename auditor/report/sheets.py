@@ -294,6 +294,7 @@ def _evidence(audit: Audit, lang: str) -> Sheet:
     ]
     hashes = (
         ("evidence.register_hash", audit.register.sha256),
+        ("evidence.datamap_hash", audit.register.datamap_sha256 or "-"),
         ("evidence.policy_hash", audit.register.source_sha256),
         ("evidence.catalog_hash", audit.catalog.sha256),
     )

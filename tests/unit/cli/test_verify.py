@@ -84,12 +84,19 @@ def test_a_report_that_was_made_up_and_sealed_is_found_by_replay(
 
 
 @pytest.mark.parametrize(
-    ("missing", "words"), [("key", "digest key"), ("waivers", "waivers"), ("register", "register"), ("captures", "not there")]
+    ("missing", "words"),
+    [
+        ("key", "digest key"),
+        ("waivers", "waivers"),
+        ("register", "the register is another one"),
+        ("data map", "the data map beside the register is another one"),
+        ("captures", "not there"),
+    ],
 )
 def test_what_is_not_there_is_inconclusive(
     signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str, words: str
 ) -> None:
-    """Without the key, the waivers, the register or a capture nothing can be said."""
+    """Without the key, the waivers, the register, its data map or a capture nothing can be said."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     report = str(signed / "out" / "site")
     shutil.copy(DEMO / "site.har", tmp_path)
@@ -97,18 +104,26 @@ def test_what_is_not_there_is_inconclusive(
         "key": ["--captures", str(tmp_path), "--surface", "site"],
         "waivers": ["--captures", str(tmp_path), "--waivers", str(DEMO / "waivers.toml"), "--surface", "site"],
         "register": ["--captures", str(tmp_path), "--register", str(register(tmp_path)), "--surface", "site"],
+        "data map": [
+            "--captures",
+            str(tmp_path),
+            "--register",
+            str(register(tmp_path / "m", "o2nails-1.1.datamap.toml")),
+            "--surface",
+            "site",
+        ],
         "captures": ["--captures", str(tmp_path / "nowhere"), "--surface", "site"],
     }[missing]
     assert main(["verify", report, "--replay", *options]) == 3
     assert words in capsys.readouterr().err
 
 
-def register(folder: Path) -> Path:
-    """A register that differs in its version."""
+def register(folder: Path, changed: str = "o2nails-1.1.toml") -> Path:
+    """The bundled register with its data map; one of the two files has a remark more."""
+    folder.mkdir(exist_ok=True)
     bundled = DEMO.parents[1] / "auditor" / "catalog" / "registers"
     for path in bundled.glob("o2nails-1.1*"):
-        text = path.read_text(encoding="utf-8")
-        (folder / path.name).write_text(text.replace('version = "', 'version = "x', 1), encoding="utf-8")
+        (folder / path.name).write_bytes(path.read_bytes() + (b"# another one\n" if path.name == changed else b""))
     return folder / "o2nails-1.1.toml"
 
 

@@ -27,7 +27,7 @@ def test_a_row_for_each_thing_of_the_audit() -> None:
     assert counts["Recipients"] == len(audit.recipients)
     assert counts["Sightings"] == len(audit.sightings)
     assert counts["Waivers"] == len(audit.waivers)
-    assert counts["Evidence"] == len(audit.inputs) + 3
+    assert counts["Evidence"] == len(audit.inputs) + 4
 
 
 def test_a_coloured_cell_says_its_colour_in_words() -> None:
