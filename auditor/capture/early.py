@@ -42,6 +42,8 @@ def begun(paths: Sequence[str]) -> Iterator[Begun | None]:
 def _begin(stack: ExitStack, paths: Sequence[str]) -> Begun | None:
     reader = _reader(paths[0]) if len(paths) == 1 and cores() > 1 else None
     if reader is not None:
+        import auditor.capture.sibling  # noqa: F401 - what both need is loaded once
+
         with suppress(LostError):
             return Begun(paths[0], stack.enter_context(child(partial(_read, reader, paths[0]))))
     return None

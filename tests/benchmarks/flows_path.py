@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from auditor.capture import sibling, summary
+from auditor.capture import early
 from auditor.cli.app import main as run
 from tests.unit.capture.wire import client_hello, dns_message, records
 
@@ -31,16 +31,13 @@ def mark(what: str) -> None:
     MARKS.append((what, time.time() - BEGUN, time.process_time(), ended.ru_utime + ended.ru_stime))
 
 
-def marked(home: Any, name: str, before: str = "", behind: str = "") -> None:
-    """Notes the clocks around a function of a module."""
+def marked(home: Any, name: str, *, behind: str) -> None:
+    """Notes the clocks behind a function of a module."""
     function: Callable[..., Any] = getattr(home, name)
 
     def call(*values: Any, **named: Any) -> Any:
-        if before:
-            mark(before)
         found = function(*values, **named)
-        if behind:
-            mark(behind)
+        mark(behind)
         return found
 
     setattr(home, name, call)
@@ -73,6 +70,22 @@ CARRIED: dict[str, tuple[int, int, Callable[[int], bytes]]] = {
     "syn": (6, 443, _syn), "hello": (6, 443, _hello), "http": (6, 80, _request), "dns": (17, 53, _question), "quic": (17, 443, _forged),
 }  # fmt: skip
 """What the packet of a connection may carry: transport, port of the server, payload."""
+
+
+def watch() -> None:
+    """Marks the way. What is not needed before the copy is made is not loaded before it."""
+    begin = early._begin
+
+    def begun(*values: Any) -> Any:
+        found = begin(*values)
+        mark("the copy is made")
+        from auditor.capture import sibling, summary
+
+        marked(sibling, "_with_a_child", behind="all packets are read")
+        marked(summary, "observed", behind="there is a table")
+        return found
+
+    early.__dict__["_begin"] = begun
 
 
 def write_connections(path: Path, count: int, carried: str = "syn") -> None:
@@ -108,8 +121,7 @@ def main() -> int:
         words = [sys.executable, "-m", "tests.benchmarks.flows_path", str(chosen.capture), "--format", chosen.format]
         return subprocess.call(words)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    marked(sibling, "_with_a_child", "the copy is made", "all packets are read")
-    marked(summary, "observed", behind="there is a table")
+    watch()
     target = chosen.capture.with_suffix(".path.out")
     code = run(["flows", str(chosen.capture), "--quiet", "--format", chosen.format, "-o", str(target)], alone=True)
     target.unlink(missing_ok=True)

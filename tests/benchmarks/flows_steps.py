@@ -16,7 +16,7 @@ from typing import Any
 from pyarrow import parquet
 
 from auditor import recipients
-from auditor.capture import compiled, connection, glances, listener, sibling, summary, turns, window
+from auditor.capture import compiled, connection, early, glances, listener, sibling, summary, turns, window
 from auditor.cli.app import main as run
 
 TOOK: defaultdict[str, float] = defaultdict(float)
@@ -53,7 +53,7 @@ def main() -> int:
         return dataclasses.replace(engine, **walks)
 
     compiled._load = loaded
-    for module in (sibling, turns):
+    for module in (early, sibling, turns):
         module.__dict__["cores"] = lambda: 1
     watch(window.Window, "_fill", "  read", time.thread_time)
     watch(glances.Glances, "look", "  first look", time.thread_time)
