@@ -95,12 +95,17 @@ class Planted:
 
     def spans(self, value: bytes) -> Iterator[tuple[int, int, int]]:
         """Start, end and number of every planted value in a text, also of long ones within longer words: for hiding them."""
+        for span, needle in self.within_words(value):
+            yield span.start, span.end, needle.value
+
+    def within_words(self, value: bytes) -> Iterator[tuple[Span, Needle]]:
+        """The same with what was looked for."""
         for literal, end in self._scanner.scan(value):
             start = end - self._lengths[literal]
             for needle in self.needles[literal]:
                 span = confirm(needle, value, start) or within(needle, value, start)
                 if span:
-                    yield span.start, span.end, needle.value
+                    yield span, needle
 
     def first_hits(self, batch: Batch) -> tuple[list[Hit], bool]:
         """The same for a message that may hold one value a million times: the first places of each needle.

@@ -13,15 +13,16 @@ from auditor.decode.pieces import cut
 from auditor.identify.batch import Batch
 from auditor.identify.detector import compiled
 from auditor.identify.locations import Locations, planted_places
-from auditor.identify.needles import Form
+from auditor.identify.needles import Form, Needle
 from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit
+from auditor.identify.variants import spellings
 from auditor.model.content import Field, Message, Piece
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Direction, Part
 from auditor.redact.coats import COATS
-from auditor.redact.counterparts import Counterparts
+from auditor.redact.counterparts import Counterparts, cased
 from auditor.redact.elsewhere import Elsewhere
 from auditor.redact.pictures import StandIns
 
@@ -57,6 +58,8 @@ class Rewriter:
             if entry.kind not in _NOT_WRITTEN and len(entry.value) >= (_LONG_NUMBER if entry.value.isdigit() else _LONG_WORD)
         )
         """Values that are replaced within longer words as well, where the detector, which asks for whole ones, sees nothing."""
+        self._secrets = tuple(_secrets(subjects, chosen))
+        """Passwords without their signs or in another case, which the detector takes for other words."""
         self._memory: dict[tuple[str, bytes], bytes] = {}
         self.cut = 0
         """Values that became zeros so far."""
@@ -139,11 +142,16 @@ class Rewriter:
         return bytes(len(data))
 
     def _within_words(self, data: bytes, *, same_length: bool = False) -> bytes:
-        """Values inside longer words: doubled, or with something in front of or behind them."""
+        """Values inside longer words: doubled, or with something in front of or behind them; passwords in any case."""
         for old, new in self._letters:
             if old in data and (len(old) == len(new) or not same_length):
                 data = data.replace(old, new)
-        return data
+        for secret, new in self._secrets:
+            data = secret.sub(lambda found, new=new: cased(found[0], new), data)  # type: ignore[misc]
+        field = Field(Part.PAYLOAD, "", "", data, (), Piece(Part.PAYLOAD, "", data), 0)
+        hits = [Hit(field, span, needle) for span, needle in self.planted.within_words(data) if _is_long_text(needle)]
+        made = self._on_the_spot(data, hits) if hits else data
+        return made if len(made) == len(data) or not same_length else _blank(data, hits)
 
     def _look(self, data: bytes, coding: str, header: str) -> tuple[list[Hit], list[Field], list[Likeness]]:
         """What is planted in the bytes, the fields with coordinates of a planted place, and planted pictures written again."""
@@ -227,6 +235,21 @@ class Rewriter:
                 if len(before) >= 4 and len(before) == len(behind):
                     data = data.replace(before, behind)
         return data
+
+
+def _is_long_text(needle: Needle) -> bool:
+    """Whether no chance makes it a part of a longer word."""
+    return needle.form is Form.TEXT and len(needle.full) >= (_LONG_NUMBER if needle.full.isdigit() else _LONG_WORD)
+
+
+def _secrets(subjects: Subjects, chosen: dict[str, str]) -> Iterator[tuple[re.Pattern[bytes], bytes]]:
+    """The spellings of planted passwords, and what stands for each."""
+    for entry in subjects.identifiers:
+        if entry.kind == "password":
+            new = {one.variant: one.data for one in spellings(entry.kind, chosen[entry.label])}
+            for old in spellings(entry.kind, entry.value):
+                if len(old.data) >= _LONG_WORD and len(new.get(old.variant, b"")) == len(old.data):
+                    yield re.compile(re.escape(old.data), re.IGNORECASE), new[old.variant]
 
 
 def _blank(data: bytes, hits: Iterable[Hit]) -> bytes:

@@ -192,6 +192,23 @@ def test_a_value_within_a_longer_word_does_not_stay(kind: str, before: bytes, be
         assert len(made) == len(data)
 
 
+@pytest.mark.parametrize("kind", ["nickname", "email", "ssid", "serial"])
+def test_a_value_without_its_signs_within_a_longer_word_does_not_stay(kind: str) -> None:
+    """As names of elements, headers and files have it, in one case."""
+    bare = "".join(character for character in VALUES[kind] if character.isalnum()).encode()
+    for data in (b"<e%s a='1'/>" % bare, b"X-%sz" % bare.lower(), b"dev%send" % bare.upper()):
+        assert bare.lower() not in MINE.value(data).lower()
+        assert bare.lower() not in MINE.raw(data).lower()
+
+
+def test_a_password_in_another_case_does_not_stay() -> None:
+    """Nor without its signs."""
+    values = {"password": "Gr4pe!Juice424"}
+    tool = rewriter(subjects(values))
+    for data in (b"X-gr4pejuice424z", b"GR4PE!JUICE424", b"/p/gr4pe!juice424/x"):
+        assert b"juice424" not in tool.value(data).lower()
+
+
 def test_short_values_stay_within_words() -> None:
     """They stand there by chance: four letters, or eight digits of a number."""
     tool = rewriter(
