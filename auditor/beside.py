@@ -32,8 +32,10 @@ MOST = 3
 """Processes beside this one."""
 _BATCH = 1 << 18
 """Bytes that are handed over at once."""
-_AHEAD = 2
-"""Batches that a process has at most: one that it looks through, one that waits in the pipe."""
+_AHEAD = 3
+"""Batches that a process has at most: one that it looks through, two that wait in the pipe or before it."""
+_SOON = 0.0005
+"""Seconds until a thread that talks with a process may go on; usually ten times as many, for which that process would wait."""
 _SPARE = 4 << 20
 """Bytes that wait before this process does what is left to do meanwhile: so much the others have to do till then."""
 _SIZE = 8
@@ -140,6 +142,7 @@ class Lookers:
         self._room = 0 if alone or watch else MUCH
         self._meanwhile = meanwhile
         self._queue = _Queue()
+        self._usual = sys.getswitchinterval()
         self._others: list[_Other] = []
         self._gathered: list[Message] = []
         self._size = 0
@@ -178,6 +181,8 @@ class Lookers:
     def close(self) -> None:
         """Ends the processes, whatever they do."""
         self._queue.close()
+        if self._others:
+            sys.setswitchinterval(self._usual)
         for other in self._others:
             other.close()
         self._others = []
@@ -188,6 +193,8 @@ class Lookers:
         self._room = max(0, self._room - size)
         if not self._room:
             self._others = _others(self._detector, self._queue)
+            if self._others:
+                sys.setswitchinterval(_SOON)
 
     def _send(self) -> None:
         """A batch for whoever is free, which is this process where each of the others has one to come."""
