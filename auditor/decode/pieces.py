@@ -85,6 +85,9 @@ def _header(piece: Piece) -> Iterator[Inner]:
     if piece.name.lower() in COOKIES:
         yield from _cookie(piece)
         return
+    if piece.name.lower() == "host" and len(max(piece.data.split(b"."), key=len)) >= _LONG_LABEL:
+        yield from _labels(piece)
+        return
     scheme = _SCHEME.match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())

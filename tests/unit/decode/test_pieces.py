@@ -58,3 +58,11 @@ def test_the_rest_of_a_long_label_is_joined_to_it(first: int, rest: str, joined:
     name = ".".join(part for part in ("a" * first, rest, "example", "cn") if part).encode()
     together = [inner.value for inner in cut(Piece(Part.DNS, "question", name)) if inner.path == "labels"]
     assert [len(value) for value in together] == joined
+
+
+def test_a_host_header_is_cut_like_the_name_that_it_is() -> None:
+    """Where a label is long enough to hide something; other hosts stay whole."""
+    name = ("6d" * 30 + ".6d6d.example.com").encode()
+    found = [(inner.path, inner.value) for inner in cut(Piece(Part.HEADER, "Host", name))]
+    assert ("labels", b"6d" * 32) in found
+    assert len(list(cut(Piece(Part.HEADER, "Host", b"api.example.com:8443")))) == 1
