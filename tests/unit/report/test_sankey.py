@@ -73,3 +73,30 @@ def test_beyond_eighteen_recipients_the_smallest_declared_ones_are_drawn_as_one(
     rows = tuple(replace(base.recipients[0], recipient=f"r{number}", flows=number + 1) for number in range(count))
     nodes = [node for node in sankey(replace(base, recipients=rows)).nodes if node.kind in (Kind.RECIPIENT, Kind.OTHERS)]
     assert len(nodes) == min(count, 19)
+
+
+def test_ribbons_fill_their_boxes_from_top_to_bottom() -> None:
+    """At both ends each ribbon begins where the one above it ends, and none leaves its box."""
+    picture = sankey(sample_audit.audit())
+    scale = max(node.height / node.flows for node in picture.nodes if node.height > 20)
+    for node in picture.nodes:
+        ends = [
+            (float(ribbon.path[1:].split("C")[0].split(",")[1]), ribbon) for ribbon in picture.ribbons if ribbon.source == node
+        ]
+        starts = [(float(ribbon.path.rsplit(",", 1)[1]), ribbon) for ribbon in picture.ribbons if ribbon.target == node]
+        for side in filter(None, (ends, starts)):
+            top = node.y
+            for middle, ribbon in sorted(side, key=lambda end: end[0]):
+                assert middle - ribbon.flows * scale / 2 == pytest.approx(top, abs=0.6)
+                top = middle + ribbon.flows * scale / 2
+            assert top == pytest.approx(node.y + node.flows * scale, abs=0.6)
+
+
+def test_a_small_box_stands_in_the_middle_of_its_label() -> None:
+    """The label's line is higher than the box of one flow among thousands."""
+    base = sample_audit.audit()
+    rows = tuple(replace(base.recipients[0], recipient=name, flows=flows) for name, flows in (("big", 9_999), ("small", 1)))
+    nodes = [node for node in sankey(replace(base, recipients=rows)).nodes if node.kind is Kind.RECIPIENT]
+    big, small = nodes
+    assert small.height == 2.0
+    assert small.y - (big.y + big.height) == pytest.approx(12 + (15 - 2) / 2, abs=0.2)
