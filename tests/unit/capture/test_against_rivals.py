@@ -13,7 +13,16 @@ import pytest
 from tests.benchmarks.household import household
 from tests.rivals.cut import cut
 from tests.rivals.mixtures import every_talk, mixture
-from tests.rivals.named import DESTINATIONS, NO_DESTINATION, SECONDS, flows_of, missing, tshark_lines
+from tests.rivals.named import (
+    DESTINATIONS,
+    NO_DESTINATION,
+    NO_DESTINATION_OF_NDPI,
+    SECONDS,
+    flows_of,
+    missing,
+    ndpi_claims,
+    tshark_lines,
+)
 from tests.rivals.run import unnamed
 from tests.unit.capture import test_frames, test_listener
 from tests.unit.capture.test_glance import _many
@@ -149,7 +158,16 @@ def test_conversations_are_numbered_and_counted_as_by_tshark(capture: Path) -> N
 
 @pytest.mark.skipif(not all(map(shutil.which, ("tshark", "ndpiReader"))), reason="tshark or ndpiReader is not installed")
 def test_the_rivals_name_no_host_that_is_not_named_here(capture: Path, tmp_path: Path) -> None:
-    assert missing(capture, tmp_path / "ndpi.json") == []
+    assert missing(capture, tmp_path / "ndpi.csv") == []
+
+
+@pytest.mark.skipif(shutil.which("ndpiReader") is None, reason="ndpiReader is not installed")
+def test_ndpireader_is_understood(tmp_path: Path) -> None:
+    """It names hosts of TLS, HTTP, DNS and DHCP: versions differ in what they write, and of none nothing would be missed."""
+    path = tmp_path / "x.cap"
+    path.write_bytes(every_talk())
+    found = {(claim.where, claim.host) for claim in ndpi_claims(path, tmp_path / "ndpi.csv")}
+    assert {("ndpi TLS", "tls.example"), ("ndpi HTTP", "http.example"), ("ndpi DNS", "dns-then-raw.example")} <= found
 
 
 @pytest.mark.parametrize("number", MIXTURES)
@@ -176,4 +194,5 @@ def test_every_field_that_is_compared_or_explained_is_one_of_tshark_s() -> None:
 
 def test_every_exception_stands_in_the_documentation() -> None:
     page = (DEMO.parents[2] / "docs" / "captures.md").read_text(encoding="utf-8")
-    assert [field for field, why in NO_DESTINATION.items() if f"| `{field}` | {why} |" not in page] == []
+    fields = {**NO_DESTINATION, **{f"ndpiReader {name}": why for name, why in NO_DESTINATION_OF_NDPI.items()}}
+    assert [field for field, why in fields.items() if f"| `{field}` | {why} |" not in page] == []
