@@ -1,6 +1,7 @@
 """DNS over UDP and TCP, mDNS and LLMNR: questions go to the story, answers to the names that later conversations look up."""
 
 import re
+from collections.abc import Iterator
 
 from auditor.capture.dns import AAAA, CNAME, NS, PTR, SOA, SRV, TXT, A, DnsMessage, Question, read_dns
 from auditor.capture.naming import ANYONE, Names
@@ -104,11 +105,21 @@ class DnsTalk:
             self._story.opened_by(1 - side if message.is_response else side)
         for question in message.questions:
             self._story.name(question.name)
+        if self._multicast and not message.questions:
+            for name in _announced(message):
+                self._story.name(name)
         if message.is_response:
             client = ANYONE if self._multicast else self._story.addresses[1 - side]
             self._names.learn_message(client, message, at)
         told = _told_of_hosts(message, run) if self._multicast and message.is_response else ()
         self._story.say(side=side, at=at, protocol="dns", pieces=(*dns_pieces(message, run), *told))
+
+
+def _announced(message: DnsMessage) -> Iterator[str]:
+    """Whom an unasked multicast message is about (RFC 6762 section 8.3): whose its first record is, and its addresses."""
+    for number, answer in enumerate(message.answers):
+        if number == 0 or answer.type in (A, AAAA):
+            yield answer.name
 
 
 def dns_pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:

@@ -4,8 +4,8 @@ A capture's path goes in; (ends of the conversation, host) pairs come out, and t
 is no destination stands in `NO_DESTINATION`, each field with its reason.
 """
 
+import csv
 import ipaddress
-import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -95,6 +95,13 @@ NO_DESTINATION = {
 }
 """Fields of tshark that hold names or what looks like one, and why they are not asked for."""
 
+NO_DESTINATION_OF_NDPI = {
+    "SMTP": "what the server calls itself in its greeting",
+    "STUN": "a realm is a word of the server's choice (RFC 8489 section 14.9), no host",
+    "Whois-DAS": "the domain that a registry is asked about; nobody connected to it",
+}
+"""Protocols of ndpiReader whose names are none of a server, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -147,19 +154,16 @@ def _ends(cells: list[list[str]]) -> tuple[tuple[str, int], ...]:
 
 
 def ndpi_claims(path: Path, output: Path) -> Iterator[Claim]:
-    """Every host name that ndpiReader gives a flow."""
-    command = ["ndpiReader", "-q", "-i", str(path), "-K", "json", "-k", str(output)]
+    """Every host name that ndpiReader gives a flow, in its table. Of a capture that it cannot open it writes none."""
+    command = ["ndpiReader", "-q", "-i", str(path), "-C", str(output)]
     subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)
-    for line in output.read_text(errors="replace").splitlines() if output.exists() else ():
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        ndpi = entry.get("ndpi", {})
-        host = ndpi.get("hostname") or entry.get("tls", {}).get("client_requested_server_name")
-        ends = tuple((_canonical(entry[f"{side}_ip"]), int(entry.get(f"{side}_port") or -1)) for side in ("src", "dest"))
-        if host:
-            yield Claim(ends, f"ndpi {ndpi.get('proto')}", str(host))
+    lines = output.read_text(errors="replace").splitlines() if output.exists() else []
+    for entry in csv.DictReader(lines, quoting=csv.QUOTE_NONE):
+        host, protocol = entry["server_name_sni"], entry["ndpi_proto"].partition(".")[0]
+        ends = tuple((_canonical(entry[f"{side}_ip"]), int(entry[f"{side}_port"]) or -1) for side in ("src", "dst"))
+        # It shows a question mark for a byte that it cannot show, which no name has.
+        if host and "?" not in host and protocol not in NO_DESTINATION_OF_NDPI:
+            yield Claim(ends, f"ndpi {protocol}", host)
 
 
 def _canonical(address: str) -> str:
@@ -192,9 +196,17 @@ class Named:
         """Whether the host is a name of the conversation, or could be none (an address, or bytes that are no name and shown escaped)."""
         host = shown(claim.host)
         # tshark's word for the root of DNS, which has no name
-        if host in ("", "<root>") or is_address(host) or is_address(claim.host) or not claim.host.isascii():
+        if (
+            host in ("", "<root>")
+            or host.startswith("[")
+            or is_address(host)
+            or is_address(claim.host)
+            or not claim.host.isascii()
+        ):
             return True
-        return any(host in self._by_end.get(end, ()) for end in claim.ends)
+        named = set().union(*(self._by_end.get(end, set()) for end in claim.ends))
+        # Of a name in DHCP ndpiReader shows the beginning.
+        return host in named or (claim.where == "ndpi DHCP" and any(name.startswith(host) for name in named))
 
 
 def missing(path: Path, output: Path) -> list[str]:

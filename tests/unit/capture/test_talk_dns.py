@@ -49,6 +49,16 @@ def test_a_multicast_answer_is_for_everyone() -> None:
     assert (ANYONE, "192.168.1.9") in names.pairs
 
 
+def test_a_device_that_announces_itself_is_named() -> None:
+    """RFC 6762 section 8.3: nobody asked. Whose first record it is, and whose addresses."""
+    pointer = dns_name("_ipp._tcp.local") + struct.pack(">HHIH", 12, 1, 120, 9) + b"\6Office\xc0\x0c"
+    address = dns_name("printer.local") + struct.pack(">HHIH", 1, 0x8001, 120, 4) + bytes([192, 168, 1, 9])
+    other = dns_name("txt.local") + struct.pack(">HHIH", 16, 1, 120, 2) + b"\1x"
+    data = struct.pack(">HHHHHH", 0, 0x8400, 0, 3, 0, 0) + pointer + address + other
+    assert list(datagrams([(0, data)], 5_353)[0].names) == ["_ipp._tcp.local", "printer.local"]
+    assert list(datagrams([(0, data)], 53)[0].names) == []
+
+
 def test_the_hosts_of_a_multicast_answer_are_told() -> None:
     """The owner of an address, the target of a service and its name, each once, as sent, where its first label stands; a
     resolver's are not."""
