@@ -197,11 +197,22 @@ class _Walk:
         stack = values[::-1]
         while stack:
             value = stack.pop()
-            if not value.signs and len(value.value) <= _PLAIN and not self.wholes and not signs_of(value.value):
+            if self._is_hollow(value) if value.signs else self._is_plain(value):
                 words, at = value.words, value.offset
                 self.fields.append(Field(self.part, value.path, value.key, value.value, words, self.data, at))
             else:
                 stack.extend(reversed(self._open(value)))
+
+    def _is_plain(self, value: _Value) -> bool:
+        """Whether a part of a piece shows no sign."""
+        return len(value.value) <= _PLAIN and not self.wholes and not signs_of(value.value)
+
+    def _is_hollow(self, value: _Value) -> bool:
+        """Whether a few bytes hold nothing; they count as opened then."""
+        if len(value.value) > LONGEST or not value.signs & BINARY:
+            return False
+        opened = FIRST if self.budget.opened >= FIRST else 0
+        return is_hollow(value.value, value.signs, opened) and not self.budget.take_opening(len(value.value))
 
     def _emit(self, value: _Value, opening: "_Opening") -> None:
         field = Field(
@@ -325,22 +336,13 @@ class _Walk:
                     fields.append(Field(part, path, key, value, chain, piece, offset))
                     continue
                 begun = structure_of(value)
-                if (begun or (signs := hiding_signs(value))) and not (
-                    len(value) <= LONGEST and self._is_hollow(value, begun or signs)
-                ):
+                if begun or (signs := hiding_signs(value)):
                     found.append(_Value(value, path, key, chain, offset, stands and at >= 0, 0 if begun else signs))
                     continue
                 fields.append(Field(part, path, key, value, chain, piece, offset))
         finally:
             self.budget.take_fields(number)
         return number
-
-    def _is_hollow(self, value: bytes, signs: int) -> bool:
-        """Whether a few bytes hold nothing; they count as opened then."""
-        opened = self.budget.opened
-        if not signs & BINARY or not is_hollow(value, signs, FIRST if opened >= FIRST else 0):
-            return False
-        return not self.budget.take_opening(len(value))
 
     def _too_deep(self, opened: Opened) -> None:
         if opened.sure:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.decode.content_format import Opened
 from auditor.decode.framed import FIRST
 from auditor.decode.hollow import is_hollow
+from auditor.decode.limits import Budget
 from auditor.decode.message import decode
 from auditor.decode.signs import signs_of
 from auditor.model.content import Message, Piece
@@ -48,3 +50,16 @@ def test_nothing_is_opened_in_what_is_hollow(value: bytes, before: int) -> None:
     if is_hollow(value, signs_of(value), 0):
         assert is_hollow(value, signs_of(value), before)
         assert opened(value) == []
+
+
+def test_a_format_that_fails_leaves_the_telling_to_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails on the bytes is handed over, where any failure becomes an entry of what was not read."""
+
+    class Failing:
+        signs = -1
+
+        def open(self, data: bytes, budget: Budget) -> Opened | None:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("auditor.decode.hollow.formats_of", lambda value, signs: (Failing(),))
+    assert not is_hollow(b"\x83V<\x0f failing", signs_of(b"\x83V<\x0f failing"), 0)
