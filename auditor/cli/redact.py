@@ -61,6 +61,8 @@ def redact(
     if not Path(session).is_dir():
         raise UsageError("is no session folder", Source(session), "name the folder; `auditor init DIR` makes one")
     entry = portable(opened([session], quiet=quiet)[0])
+    if not entry.session.captures:
+        return Ending(ExitCode.USAGE, f"{session} holds no captures, and nothing was written")
     entry = replace(entry, subjects=planted(subjects, entry))
     known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
     key = key_of(entry.session, digest_key)
@@ -78,7 +80,10 @@ def redact(
         if target.exists():
             target.rmdir()
         folder.rename(target)
-    return _ending(result, lost, new, target, quiet)
+    ending = _ending(result, lost, new, target, quiet)
+    if entry.errors and ending.code in (ExitCode.PASS, ExitCode.INCONCLUSIVE):  # they were said when the session was opened
+        return Ending(ExitCode.USAGE, "not everything in the session could be read, and that is left out")
+    return ending
 
 
 def _target(output: str, session: str) -> Path:

@@ -12,6 +12,7 @@ import pytest
 from auditor.cli.app import main
 from auditor.redact import packets, proof
 from tests.unit.capture.wire import CLIENT, SERVER, Wire
+from tests.unit.closed_files import closed, give_away, open_folder
 
 IMEI = "352099001761481"
 SUBJECTS = f'schema = 1\n[[identifier]]\nlabel = "phone"\nkind = "imei"\nvalue = "{IMEI}"\nowner = "phone"\n'
@@ -127,3 +128,32 @@ def test_an_interrupt_leaves_nothing_behind(folder: Path, tmp_path: Path) -> Non
     _, said = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in said) == (130, False)
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_session_without_captures_is_not_redacted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with the findings of nothing would be called complete."""
+    assert main(["init", str(tmp_path / "empty"), "--quiet"]) == 0
+    assert run(tmp_path / "empty", "-o", str(tmp_path / "out")) == 2
+    assert not (tmp_path / "out").exists()
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        f"error: {tmp_path}/empty: holds no captures (record some, or name the files)",
+        f"exit 2 (usage): {tmp_path}/empty holds no captures, and nothing was written",
+    ]
+
+
+def test_what_may_not_be_opened_is_left_out_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """A part of the session that nobody could look at keeps the end from being called whole."""
+    with open_folder() as root:
+        made = root / "small"
+        (made / "inside").mkdir(parents=True)
+        (made / "subjects.toml").write_text(SUBJECTS, encoding="utf-8")
+        wire = Wire()
+        wire.udp(CLIENT, 40_000, SERVER, 9_999, b'{"imei":"%s"}' % IMEI.encode())
+        (made / "a.pcap").write_bytes(wire.pcap())
+        (made / "session.key").write_bytes(bytes(32))
+        give_away(root)
+        with closed(made / "inside"):
+            assert run(made, "-o", str(root / "out")) == 2
+        assert (root / "out" / "a.pcap").exists()
+    assert "exit 2 (usage): not everything in the session could be read, and that is left out" in capsys.readouterr().err
