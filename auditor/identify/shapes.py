@@ -249,9 +249,10 @@ HIDDEN: tuple[Shape, ...] = (
     Shape("imei",        "imei:15",      15, _within(rb"0-9", rb"[0-9]{15}"),                       _allocated_imei),
     Shape("resident_id", "resident_id",  18, _within(rb"0-9", _RESIDENT),                           _resident_id),
     Shape("phone",       "phone",        11, _within(rb"0-9", rb"(?:00)?(?:86)?1[3-9][0-9]{9}"),    _phone),
+    Shape("phone",       "phone:e164",   10, _within(rb"0-9+", rb"\+[1-9][0-9]{8,13}"),            _phone),
     Shape("mac",         "mac",          17, _within(rb"0-9A-Fa-f", _HEX_PAIRS),                    _vendor_mac),
     Shape("mac",         "mac:nosep",    12, _within(rb"0-9A-Za-z", rb"[0-9A-Fa-f]{12}"),           _vendor_mac),
 )
 # fmt: on
-MAY_BE_HIDDEN = re.compile(rb"[0-9]{11}|[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[:-]){5}")
+MAY_BE_HIDDEN = re.compile(rb"[0-9]{11}|\+[1-9][0-9]{8}|[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{2}[:-]){5}")
 """What each of those has."""

@@ -331,6 +331,7 @@ def test_an_encoded_text_without_identifiers_stays() -> None:
         ("/user/13912345678/orders", "/user/13•••••••78/orders"),
         ("/user/1391234567812/orders", "/user/1391234567812/orders"),
         ("/f_8613912345678.bin", "/f_86•••••••••78.bin"),
+        ("/f_+442079460018x.bin", "/f_+4•••••••••18x.bin"),
         ("pre6222021234567890128post.t.example", "precard of 19 characterspost.t.example"),
         ("/p/NAIL-DEMO-7291/y", "/p/password of 14 characters/y"),
         ("naildemo7291.t.example.net", "password of 12 characters.t.example.net"),
