@@ -4,7 +4,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from auditor.model.vocabulary import Surface
+from auditor.model.audit import Audit
+from auditor.model.vocabulary import Severity, Surface
 from auditor.report.matrix import CONTACT, Cell, Row, State, matrix
 
 from . import sample_audit
@@ -82,3 +83,16 @@ def test_several_companies_of_a_group_are_all_named() -> None:
     named = next(one for one in matrix(made).rows if one.recipient == "umeng.com")
     assert named.name == "Umeng (Beijing) Technology Co., Ltd.; AutoNavi Software Co., Ltd."
     assert named.name_zh == "友盟同欣(北京)科技有限公司；高德软件有限公司"
+
+
+def test_what_is_only_noted_about_the_contact_is_no_cell() -> None:
+    """A declared party that was not met is info, and its row says so already; the same of a kind of data is a cell."""
+    audit = sample_audit.audit()
+    note = msgspec.structs.replace(audit.findings[0], recipient="baidu", kind=None, severity=Severity.INFO)
+    assert all(cell.finding is None for cell in _cells(replace(audit, findings=(note,)), "baidu"))
+    about = msgspec.structs.replace(note, kind="imei")
+    assert any(cell.finding == about.id for cell in _cells(replace(audit, findings=(about,)), "baidu"))
+
+
+def _cells(audit: Audit, recipient: str) -> tuple[Cell, ...]:
+    return next(row.cells for row in matrix(audit).rows if row.recipient == recipient)
