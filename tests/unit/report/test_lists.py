@@ -61,3 +61,20 @@ def test_headers_have_both_languages_and_cells_the_asked_one() -> None:
     data = lists.render(sample_audit.audit(), "zh")["lists/shared.csv"].decode("utf-8-sig")
     assert data.startswith("Recipient 接收方,")
     assert rows("shared", lang="zh")["umeng.com"][1] == "友盟同欣(北京)科技有限公司"
+
+
+def test_the_last_column_speaks_of_the_rows_own_recipient() -> None:
+    """A difference of another recipient, or of another surface of the same one, is none of this one."""
+    audit = sample_audit.audit()
+    (head, *rows) = csv.reader(lists.render(audit, "en")["lists/recipients.csv"].decode("utf-8-sig").splitlines())
+    about = {
+        (row.recipient, row.surface)
+        for row in audit.findings
+        if row.status == "open" and row.finding_class not in ("clear", "not_assessable")
+    }
+    silent = [row for row in rows if row[-1] == "-"]
+    assert len(head) == len(rows[0]) and 0 < len(silent) < len(rows)
+    for row in rows:
+        own = {(row[0], row[1]), (row[0], None)} & about
+        assert (row[-1] == "-") == (not own), row
+    assert {row[0]: row[2] for row in rows}["paypal"] == "PayPal, Inc."
