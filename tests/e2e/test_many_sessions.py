@@ -197,7 +197,7 @@ def test_the_fleet_of_reports(auditor: CommandLine, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "fleet").iterdir()) == ["fleet.html", "fleet.xlsx", "tables"]
     (tmp_path / "out" / "s1" / "tables" / "flows.parquet").write_bytes(b"junk")
     damaged = auditor("fleet", tmp_path / "out", "-o", tmp_path / "fleet")
-    assert (damaged.code, damaged.out.splitlines()[0], len(damaged.errors)) == (2, "1 sessions: 1 fail", 1)
+    assert (damaged.code, damaged.out.splitlines()[0], len(damaged.errors)) == (2, "1 session: 1 fail", 1)
     (tmp_path / "out" / "s1" / "audit.json").write_text("{")
     assert auditor("fleet", tmp_path / "out", "-o", tmp_path / "fleet").code == 2
     assert auditor("fleet", tmp_path / "nowhere").code == 2
