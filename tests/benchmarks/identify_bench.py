@@ -40,6 +40,10 @@ from tests.corpus.subjects import hexits, made_up, word
 
 KEY = b"benchmark-key-of-thirty-two-byte"
 CHUNK = 1 << 20
+
+type Make = Callable[[random.Random, int], bytes]
+"""Chance and the wanted size of a body in, the body out."""
+
 HEADERS = (
     ("Host", "api.example.com"),
     ("User-Agent", "Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8 Build/UD1A.230803.041)"),
@@ -78,7 +82,7 @@ def body(rng: random.Random, size: int) -> bytes:
     return json.dumps({"code": 0, "data": records}).encode()
 
 
-def messages(rng: random.Random, count: int, make: Callable[[random.Random, int], bytes] = body) -> list[Message]:
+def messages(rng: random.Random, count: int, make: Make = body) -> list[Message]:
     """Messages of 10 kB: JSON (every other one in gzip), and one form with base64 in ten."""
     found = []
     for number in range(count):
@@ -231,14 +235,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", default="", metavar="COMMAND")
     parser.add_argument("--command", action="store_true")
+    parser.add_argument("--realistic", action="store_true", help="bodies as of `tests.benchmarks.realistic`, for both")
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--messages", type=int, default=500)
     arguments = parser.parse_args()
     print(f"this core now: {loop_time():.0f} ns a loop step")
+    make = realistic_body if arguments.realistic else body
     if arguments.against:
-        against(arguments.against, max(2, arguments.messages))
+        against(arguments.against, max(2, arguments.messages), make)
     elif arguments.command:
-        command_line(max(2, arguments.messages))
+        command_line(max(2, arguments.messages), make)
     else:
         here(arguments.megabytes, arguments.messages)
 
@@ -295,7 +301,7 @@ HEAD = """
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
-def against(command: str, count: int) -> None:
+def against(command: str, count: int, make: Make) -> None:
     """Runs the other tool and this one's command line on the same HAR file, each told the same planted values, and prints a table.
 
     One of these stands in a header of every message, and both must say so.
@@ -306,7 +312,7 @@ def against(command: str, count: int) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        told = messages(random.Random(3), count)
+        told = messages(random.Random(3), count, make)
         for size in (1, count):
             (folder / f"{size}.har").write_text(har(told[:size]))
         del told
@@ -331,7 +337,7 @@ def against(command: str, count: int) -> None:
     print(f"{wall:.1f} and {processor:.1f} times without")
 
 
-def command_line(count: int) -> None:
+def command_line(count: int, make: Make) -> None:
     """Runs this tool's command line on a HAR file and on a flow file of the same messages, and prints a table as above.
 
     Raises:
@@ -339,7 +345,7 @@ def command_line(count: int) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        told = messages(random.Random(3), count)
+        told = messages(random.Random(3), count, make)
         for size in (1, count):
             (folder / f"{size}.har").write_text(har(told[:size]))
             flow_file(told[:size], folder / f"{size}.mitm")
