@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from auditor.ctrl_c import copied, later
 from auditor.model.content import Field, Message, Piece
 from auditor.model.sighting import Sighting
 from auditor.model.vocabulary import Direction, Part
@@ -192,9 +193,14 @@ class Lookers:
             return
         self._room = max(0, self._room - size)
         if not self._room:
-            self._others = _others(self._detector, self._queue)
-            if self._others:
-                sys.setswitchinterval(_SOON)
+            try:
+                with later():
+                    self._others = _others(self._detector, self._queue)
+                    if self._others:
+                        sys.setswitchinterval(_SOON)
+            except BaseException:  # Ctrl-C meanwhile
+                self.close()
+                raise
 
     def _send(self) -> None:
         """A batch for whoever is free, which is this process where each of the others has one to come."""
@@ -244,7 +250,7 @@ class _Other:
         (theirs, into), (out, answers) = os.pipe(), os.pipe()
         self._into, self._out = os.fdopen(into, "wb"), os.fdopen(out, "rb")
         try:
-            self._number = _copied(lambda: _answer(detector, theirs, answers))
+            self._number = copied(lambda: _answer(detector, theirs, answers))
         except OSError:
             self._into.close()
             self._out.close()
@@ -320,25 +326,6 @@ def _others(detector: "Detector", queue: _Queue) -> list[_Other]:
     for other in made:
         other.start()
     return made
-
-
-def _copied(work: Callable[[], None]) -> int:
-    """The number of a process that is a copy of this one and does nothing but some work. Ctrl-C is for this one, which ends it.
-
-    Raises:
-        OSError: there is no room for it.
-    """
-    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        number = os.fork()
-        if not number:
-            try:
-                work()
-            finally:
-                os._exit(0)
-        return number
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 def _cores() -> int:

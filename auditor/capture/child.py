@@ -7,12 +7,11 @@ for that one alone, and who sends to a process that is gone ends.
 import gc
 import os
 import signal
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
 
 from auditor.capture.mailbox import Inbox, LostError, Outbox, mailbox
+from auditor.ctrl_c import copied, later
 
 LARGE = 64 * 1024 * 1024
 """Bytes of a capture from which a second process pays."""
@@ -36,11 +35,9 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
         raise LostError from error
     number = 0
     try:
-        with _later():
+        with later():
             gc.freeze()  # both share the pages of what is there by now until one writes: looking for cycles would
-            number = _fork(outbox)
-            if not number:
-                _work(work, inbox, outbox)
+            number = _fork(work, inbox, outbox)
             outbox.close()
         yield inbox
     finally:
@@ -52,43 +49,20 @@ def child(work: Callable[[Outbox], None]) -> Iterator[Inbox]:
                 os.waitpid(number, 0)
 
 
-@contextmanager
-def _later() -> Iterator[None]:
-    """Ctrl-C is heard at the end of the block. Masking it would not do: another thread takes it, Python raises in this one."""
-    heard: list[int] = []
-    try:
-        usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    except ValueError:  # not the main thread, the only one that Ctrl-C interrupts
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-        if heard:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _fork(outbox: Outbox) -> int:
-    """The copy's number; 0 in the copy.
+def _fork(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> int:
+    """The copy's number.
 
     Raises:
         LostError: there is no room for it.
     """
-    with warnings.catch_warnings():  # a progress bar's thread holds nothing that the copy waits for
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            return os.fork()
-        except OSError as error:
-            outbox.close()
-            raise LostError from error
-
-
-def _work(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> NoReturn:
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        inbox.close()
-        work(outbox)
-        outbox.flush()
-    finally:
-        os._exit(0)
+        return copied(lambda: _work(work, inbox, outbox))
+    except OSError as error:
+        outbox.close()
+        raise LostError from error
+
+
+def _work(work: Callable[[Outbox], None], inbox: Inbox, outbox: Outbox) -> None:
+    inbox.close()
+    work(outbox)
+    outbox.flush()

@@ -9,7 +9,6 @@ import re
 import signal
 import sys
 import tempfile
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from auditor.ctrl_c import later
 from auditor.errors import AuditError, Source, UsageError
 from auditor.fleet.same_tool import OtherToolError, Tool, this_tool
 
@@ -93,12 +93,12 @@ def local(workers: int, prepared: str | None = None, *, dashboard: bool = True) 
         raise UsageError(f"--workers is {workers}", fix=f"give a number from 1 to {MOST_WORKERS}")
     stack = ExitStack()
     stack.enter_context(_unlogged())
-    try:
-        with _undisturbed():
+    try:  # Dask, interrupted as it starts or ends, leaves tracebacks and processes behind
+        with later(ENDING):
             cluster = _started(workers, prepared, dashboard, stack)
         yield cluster
     finally:
-        with _undisturbed():
+        with later(ENDING):
             stack.close()
 
 
@@ -129,29 +129,10 @@ def _started(workers: int, prepared: str | None, dashboard: bool, stack: ExitSta
     return Cluster(client, client.dashboard_link if dashboard else None, may_spill=False)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C, and what else ends the run, is heard when the block is done: Dask, interrupted as it starts or ends, leaves
-    tracebacks and processes behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    heard: list[int] = []
-    raising = [number for number in ENDING if callable(signal.getsignal(number))]
-    usual = {number: signal.signal(number, lambda number, _: heard.append(number)) for number in raising}
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
-    if heard:
-        raise KeyboardInterrupt
-
-
 def _start_fork_server(prepared: str | None) -> None:
     """The process that every worker is a copy of, with what they need loaded (only where the system's own libraries may be used
     in a copy). Ctrl-C is blocked in it, and so in them: a terminal sends it to all of its
-    processes, and whoever started the workers ends them. Here it is only late: what was pressed meanwhile is heard."""
+    processes, and whoever started the workers ends them. (A mask is inherited, which a handler is not.)"""
     from multiprocessing import forkserver, resource_tracker
 
     if prepared and sys.platform == "linux":

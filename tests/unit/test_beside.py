@@ -203,6 +203,31 @@ def test_a_copy_holds_nothing_open_but_its_pipes(detector: Detector) -> None:
     assert held["2"] == os.devnull
 
 
+def test_ctrl_c_while_copies_are_made_leaves_none(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any moment, whichever thread takes it, also between the start of a copy and the first line that knows of it."""
+    numbers: list[int] = []
+    fork = os.fork
+
+    def interrupted() -> int:
+        numbers.append(fork())
+        if numbers[-1]:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)  # so that whoever takes the signal has taken it
+        return numbers[-1]
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    monkeypatch.setattr(beside, "_cores", lambda: 3)
+    over, usual, pause = threading.Event(), signal.getsignal(signal.SIGINT), sys.getswitchinterval()
+    threading.Thread(target=over.wait, daemon=True).start()  # which may take the signal
+    with pytest.raises(KeyboardInterrupt):
+        Lookers(detector, size=beside.MUCH)
+    over.set()
+    assert [is_there(number) for number in numbers] == [False] * len(numbers) != []
+    assert signal.getsignal(signal.SIGINT) is usual
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+    assert sys.getswitchinterval() == pause
+
+
 KILLED = """
 import os, signal, sys
 from tests.unit import test_beside as made
