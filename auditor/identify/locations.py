@@ -32,10 +32,15 @@ _BETWEEN = rb"[\"']?(?:\s*[,;|/]\s*|\s+|\+)[\"']?"
 _PAIR = re.compile(rb"(?<![\d.A-Za-z])" + _SIDE + _BETWEEN + _SIDE)
 _BESIDE = rb"[0-9]\.[0-9]{2,18}[ \xc2\xb0NSEWnsew]{0,4}[\"']?(?:\s*[,;|/]\s*|\s+|\+)[\"']?[NSEWnsew]?\s?[-+]?[0-9]{1,3}\.[0-9]{2}"
 _SEXAGESIMAL = re.compile(
-    rb"(\d{1,3})\s?\xc2\xb0\s?(\d{1,2})\s?(?:'|\xe2\x80\xb2)\s?(\d{1,2}(?:\.\d{1,9})?)\s?(?:\"|''|\xe2\x80\xb3)?\s?([NSEWnsew])"
+    rb"(\d{1,3})\s?\xc2\xb0\s?(\d{1,2}(?:\.\d{1,9})?)\s?(?:'|\xe2\x80\xb2)\s?"
+    rb"(?:(\d{1,2}(?:\.\d{1,9})?)\s?(?:\"|''|\xe2\x80\xb3)?\s?)?([NSEWnsew])"
 )
+"""Degrees and minutes, with seconds or without."""
 _SENTENCE = re.compile(rb"(?<!\d)(\d{2})(\d{2}\.\d{1,9}),([NS]),(\d{3})(\d{2}\.\d{1,9}),([EW])")
 """Degrees and minutes of NMEA 0183."""
+_SIGNS_OF_MINUTES = (b"\xc2\xb0", b"\\u00b0", b"\\u00B0", b",N,", b",S,")
+"""What stands in a document where one of these two may."""
+_IN_MINUTES = re.compile(rb"\xc2\xb0\s?\d|\\u00[bB]0\s?\d|\.\d{1,9},[NS],\d")
 _NEGATIVE = b"SWsw"
 _NUMBER = re.compile(rb"[-+]?\d{1,3}\.\d{1,18}|-?\d{6,10}")
 _DECIMAL = re.compile(rb"[-+]?\d{1,3}\.\d{3,18}")
@@ -143,11 +148,17 @@ class Locations:
         named = [name for name in telling(leaves.names, self._known) if self._role(name)]
         found: list[Field] = []
         if self._places or any(self._role(name) in _UNPLANTED for name in named):
-            spans = takewhile(lambda _: quota.take(), chain(_numbers_beside(field.value), self._near(field.value)))
+            spans = takewhile(lambda _: quota.take(), self._numbers(field.value))
             found += [place[0] for place in (leaves.at(*span) for span in spans) if place and not place[0].container]
         spots = merge(*([spot for _, spot in leaves.named(name)] for name in named))  # a latitude beside its longitude
         found += [leaves.leaf(spot) for spot in takewhile(lambda _: quota.take(), spots)]
         yield from {(leaf.path, leaf.offset, leaf.value): leaf for leaf in found}.values()
+
+    def _numbers(self, document: bytes) -> Iterator[tuple[int, int]]:
+        """The spans of numbers that may be coordinates; minutes only where there are planted places to compare them with."""
+        has_minutes = self._places and any(sign in document for sign in _SIGNS_OF_MINUTES)
+        minutes = (match.span() for match in _IN_MINUTES.finditer(document)) if has_minutes else ()
+        return chain(_numbers_beside(document), minutes, self._near(document))
 
     def _near(self, document: bytes) -> Iterator[tuple[int, int]]:
         """The spans of numbers that begin like a planted latitude or longitude, where there are both."""
@@ -296,7 +307,7 @@ def _signed(match: re.Match[bytes], group: int) -> float:
 
 
 def _sexagesimal(value: bytes) -> Iterator[tuple[re.Match[bytes], float, float, str]]:
-    """Pairs of degrees, minutes and seconds, latitude first."""
+    """Pairs of degrees, minutes and perhaps seconds, latitude first."""
     found = list(_SEXAGESIMAL.finditer(value))
     for north, east in pairwise(found):
         if north[4] in b"NSns" and east[4] in b"EWew":
@@ -304,7 +315,7 @@ def _sexagesimal(value: bytes) -> Iterator[tuple[re.Match[bytes], float, float, 
 
 
 def _in_decimals(match: re.Match[bytes]) -> float:
-    degrees = int(match[1]) + int(match[2]) / 60 + float(match[3]) / 3600
+    degrees = int(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
     return -degrees if match[4] in _NEGATIVE else degrees
 
 
