@@ -21,6 +21,7 @@ from auditor.capture import (
     conversations,
     frames,
     glance,
+    glance_ciphers,
     glance_dns,
     glance_handshake,
     glance_http,
@@ -40,7 +41,7 @@ from auditor.capture.engine import PLAIN, Call, Engine
 
 MODULES: tuple[ModuleType, ...] = (
     frames, network, tunnels, conversations, records, name_store, pending, glance_tls, glance_dns, glance_http, glance_tag,
-    glance_quic, glance_notes, glance_handshake, glance_initial, glance, handover, bulk,
+    glance_ciphers, glance_quic, glance_notes, glance_handshake, glance_initial, glance, handover, bulk,
 )  # fmt: skip
 INLINED = frozenset({
     "u16", "u16le", "u32", "u32le", "step", "_limit", "_ipv4", "_tcp", "_udp", "_transport", "_tunnel", "_network", "dissect",
@@ -68,9 +69,15 @@ def fingerprint() -> str:
     here = Path(__file__)
     for module in (columns, *MODULES):
         digest.update(Path(str(module.__file__)).read_bytes())
-    for path in (here, here.with_name("machine_code.py"), here.with_name("machine_values.py")):
+    for path in (here, *(here.with_name(f"{name}.py") for name in ("machine_code", "machine_values", "cipher_instructions"))):
         digest.update(path.read_bytes())
-    for part in (llvmlite.__version__, sys.version, llvm.get_host_cpu_name(), llvm.get_process_triple()):
+    for part in (
+        llvmlite.__version__,
+        sys.version,
+        llvm.get_host_cpu_name(),
+        llvm.get_process_triple(),
+        llvm.get_host_cpu_features().flatten(),
+    ):
         digest.update(part.encode())
     return digest.hexdigest()[:32]
 
@@ -115,12 +122,14 @@ def _compile() -> bytes:
     """The object file with all doors."""
     import llvmlite.binding as llvm
 
+    from auditor.capture.cipher_instructions import cipher_instructions
     from auditor.capture.machine_code import assembly
 
-    module = llvm.parse_assembly(assembly(DOORS, INLINED))
+    features = llvm.get_host_cpu_features()
+    module = llvm.parse_assembly(assembly(DOORS, INLINED, cipher_instructions(features)))
     module.verify()
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, reloc="pic", codemodel="jitdefault"
+        cpu=llvm.get_host_cpu_name(), features=features.flatten(), opt=3, reloc="pic", codemodel="jitdefault"
     )
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
     builder.getModulePassManager().run(module, builder)

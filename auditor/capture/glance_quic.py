@@ -1,32 +1,24 @@
 """QUIC Initial packets at a glance: a datagram goes in, the CRYPTO bytes of its ClientHello stand in a pending buffer afterwards.
 
 RFC 9001 section 5: the keys of Initial packets follow from the client's first connection id alone, by HKDF with SHA-256; the
-packets are AES-128-GCM. What its tag does not fit, or does not decrypt to frames, gets the closer look of `talk_quic`. SHA-256
-(FIPS 180-4) and AES (FIPS 197) are written out here because one call into a library costs more than the whole packet. Compiled or
-uncompiled (see `columns`). Tables and scratch space stand in one vector of cells, `work`, made by `fresh_work`.
+packets are AES-128-GCM. What its tag does not fit, or does not decrypt to frames, gets the closer look of `talk_quic`. Tables and
+scratch space stand in one vector of cells, `work`, made by `fresh_work`. Compiled or uncompiled (see `columns`).
 """
 
 from auditor.capture.columns import Bytes, Cells, Store
 from auditor.capture.frames import u16, u32
+from auditor.capture.glance_ciphers import HASH, OUTPUT, SCHEDULE, STATE, compress, copy, encrypt, expand_key
 from auditor.capture.glance_tag import fits, take_hash_key
 
-# cells of `work`, behind those of a hello
-KEYS = 16  # 64 round constants of SHA-256
-BOX = 80  # 256 bytes: SubBytes
+# cells of `work`, between those of `glance_ciphers`
 INFO = 336  # 7 HKDF labels, each as a padded block of 16 words
 SALT = 448  # what HMAC begins with for each of the two salts: 8 words inside, 8 outside
-TABLE = 512  # 4 times 256 words: SubBytes and MixColumns in one, for each row
-_W = 1_536  # message schedule; its first 16 words are the block that is hashed
-_HASH = 1_600  # 8 words
 _INNER = 1_608  # 8 words: the hash behind the key's inner block of HMAC
 _OUTER = 1_616
 _SECRET = 1_624
 _KEY = 1_632  # 8 words each, of which the first 3 or 4 count
 _IV = 1_640
 _HP = 1_648
-_ROUND = 1_656  # 44 words
-_STATE = 1_700
-_OUTPUT = 1_704  # 4 words, then 4 of room; behind them stand the cells of `glance_tag`
 
 V1, V2 = 1, 0x6B3343CF
 CRYPTO_ROOM = 3_520
@@ -46,68 +38,36 @@ _M32 = 0xFFFFFFFF
 _INITIAL_HASH = (
     0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19
 )  # fmt: skip
-_RC = (1, 2, 4, 8, 16, 32, 64, 128, 27, 54)
 _MAX_FRAMES = 256
-
-
-def compress(work: Cells) -> None:
-    """FIPS 180-4 section 6.2.2 over the 16 words at _W. A word behind itself turns by a mere shift."""
-    for index in range(16, 64):
-        two, fifteen = work[_W + index - 2], work[_W + index - 15]
-        twice, again = two << 32 | two, fifteen << 32 | fifteen
-        small = again >> 7 ^ again >> 18 ^ fifteen >> 3
-        large = twice >> 17 ^ twice >> 19 ^ two >> 10
-        work[_W + index] = (large + work[_W + index - 7] + small + work[_W + index - 16]) & _M32
-    a, b, c, d = work[_HASH], work[_HASH + 1], work[_HASH + 2], work[_HASH + 3]
-    e, f, g, h = work[_HASH + 4], work[_HASH + 5], work[_HASH + 6], work[_HASH + 7]
-    for index in range(64):
-        twice = e << 32 | e
-        one = h + ((twice >> 6 ^ twice >> 11 ^ twice >> 25) & _M32) + (g ^ e & (f ^ g)) + work[KEYS + index] + work[_W + index]
-        twice = a << 32 | a
-        two = one + ((twice >> 2 ^ twice >> 13 ^ twice >> 22) & _M32) + (a & b | c & (a | b))
-        h, g, f, e, d, c, b, a = g, f, e, (d + one) & _M32, c, b, a, two & _M32
-    work[_HASH] = (work[_HASH] + a) & _M32
-    work[_HASH + 1] = (work[_HASH + 1] + b) & _M32
-    work[_HASH + 2] = (work[_HASH + 2] + c) & _M32
-    work[_HASH + 3] = (work[_HASH + 3] + d) & _M32
-    work[_HASH + 4] = (work[_HASH + 4] + e) & _M32
-    work[_HASH + 5] = (work[_HASH + 5] + f) & _M32
-    work[_HASH + 6] = (work[_HASH + 6] + g) & _M32
-    work[_HASH + 7] = (work[_HASH + 7] + h) & _M32
-
-
-def _copy(work: Cells, source: int, target: int, count: int) -> None:
-    for index in range(count):
-        work[target + index] = work[source + index]
 
 
 def key_block(work: Cells, key: int, size: int, pad: int, target: int) -> None:
     """The hash behind the block with which HMAC begins for a key of `size` words (RFC 2104); 8 words at `target`."""
     for index in range(8):
-        work[_HASH + index] = _INITIAL_HASH[index]
+        work[HASH + index] = _INITIAL_HASH[index]
     for index in range(16):
-        work[_W + index] = (work[key + index] if index < size else 0) ^ pad
+        work[SCHEDULE + index] = (work[key + index] if index < size else 0) ^ pad
     compress(work)
-    _copy(work, _HASH, target, 8)
+    copy(work, HASH, target, 8)
 
 
 def _hmac(work: Cells, inner: int, outer: int, target: int) -> None:
-    """HMAC-SHA-256 of the padded block at _W with the key whose blocks stand at `inner` and `outer`; 8 words at `target`."""
-    _copy(work, inner, _HASH, 8)
+    """HMAC-SHA-256 of the padded block at SCHEDULE with the key whose blocks stand at `inner` and `outer`; 8 words."""
+    copy(work, inner, HASH, 8)
     compress(work)
-    _copy(work, _HASH, _W, 8)
-    work[_W + 8] = 0x80000000
+    copy(work, HASH, SCHEDULE, 8)
+    work[SCHEDULE + 8] = 0x80000000
     for index in range(9, 15):
-        work[_W + index] = 0
-    work[_W + 15] = (64 + 32) * 8
-    _copy(work, outer, _HASH, 8)
+        work[SCHEDULE + index] = 0
+    work[SCHEDULE + 15] = (64 + 32) * 8
+    copy(work, outer, HASH, 8)
     compress(work)
-    _copy(work, _HASH, target, 8)
+    copy(work, HASH, target, 8)
 
 
 def _expand(work: Cells, label: int, target: int) -> None:
     """HKDF-Expand-Label with the key whose blocks stand at _INNER and _OUTER."""
-    _copy(work, INFO + 16 * label, _W, 16)
+    copy(work, INFO + 16 * label, SCHEDULE, 16)
     _hmac(work, _INNER, _OUTER, target)
 
 
@@ -120,11 +80,11 @@ def _take_secret(work: Cells) -> None:
 def derive_keys(block: Bytes, at: int, size: int, version: int, work: Cells) -> None:
     """RFC 9001 section 5.2: key, IV and header protection key of the client from its first connection id (20 bytes at most)."""
     for index in range(15):
-        work[_W + index] = 0
+        work[SCHEDULE + index] = 0
     for index in range(size):
-        work[_W + index // 4] |= block[at + index] << 24 - 8 * (index & 3)
-    work[_W + size // 4] |= 128 << 24 - 8 * (size & 3)
-    work[_W + 15] = (64 + size) * 8
+        work[SCHEDULE + index // 4] |= block[at + index] << 24 - 8 * (index & 3)
+    work[SCHEDULE + size // 4] |= 128 << 24 - 8 * (size & 3)
+    work[SCHEDULE + 15] = (64 + size) * 8
     second = 1 if version == V2 else 0
     _hmac(work, SALT + 16 * second, SALT + 16 * second + 8, _SECRET)
     _take_secret(work)
@@ -172,44 +132,6 @@ def resume(pending: Store, slot: int, work: Cells) -> None:
     for index in range(4):
         at = slot + KEPT_KEYS + 4 * index
         work[_KEY + index], work[_IV + index], work[_HP + index] = u32(pending, at), u32(pending, at + 16), u32(pending, at + 32)
-
-
-def _expand_key(work: Cells, key: int) -> None:
-    """FIPS 197 section 5.2."""
-    _copy(work, key, _ROUND, 4)
-    for index in range(4, 44):
-        word = work[_ROUND + index - 1]
-        if index % 4 == 0:
-            one, two = work[BOX + (word >> 16 & 255)], work[BOX + (word >> 8 & 255)]
-            three, four = work[BOX + (word & 255)], work[BOX + (word >> 24)]
-            word = (one ^ _RC[index // 4 - 1]) << 24 | two << 16 | three << 8 | four
-        work[_ROUND + index] = work[_ROUND + index - 4] ^ word
-
-
-def _column(work: Cells, a: int, b: int, c: int, d: int, key: int) -> int:
-    """One column of a round: SubBytes, ShiftRows, MixColumns and AddRoundKey."""
-    one, two = work[TABLE + (a >> 24)], work[TABLE + 256 + (b >> 16 & 255)]
-    return one ^ two ^ work[TABLE + 512 + (c >> 8 & 255)] ^ work[TABLE + 768 + (d & 255)] ^ key
-
-
-def _last_column(work: Cells, a: int, b: int, c: int, d: int, key: int) -> int:
-    one, two = work[BOX + (a >> 24)] << 24, work[BOX + (b >> 16 & 255)] << 16
-    return (one | two | work[BOX + (c >> 8 & 255)] << 8 | work[BOX + (d & 255)]) ^ key
-
-
-def _encrypt(work: Cells) -> None:
-    """FIPS 197 section 5.1: the four words at _STATE, with the keys at _ROUND; four words at _OUTPUT."""
-    a, b = work[_STATE] ^ work[_ROUND], work[_STATE + 1] ^ work[_ROUND + 1]
-    c, d = work[_STATE + 2] ^ work[_ROUND + 2], work[_STATE + 3] ^ work[_ROUND + 3]
-    for turn in range(1, 10):
-        at = _ROUND + 4 * turn
-        e, f = _column(work, a, b, c, d, work[at]), _column(work, b, c, d, a, work[at + 1])
-        g, h = _column(work, c, d, a, b, work[at + 2]), _column(work, d, a, b, c, work[at + 3])
-        a, b, c, d = e, f, g, h
-    at = _ROUND + 40
-    work[_OUTPUT], work[_OUTPUT + 1] = _last_column(work, a, b, c, d, work[at]), _last_column(work, b, c, d, a, work[at + 1])
-    work[_OUTPUT + 2] = _last_column(work, c, d, a, b, work[at + 2])
-    work[_OUTPUT + 3] = _last_column(work, d, a, b, c, work[at + 3])
 
 
 def number_at(block: Bytes, at: int, end: int) -> int:
@@ -289,19 +211,19 @@ def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work:
         return UNFIT
     if length > PLAIN_ROOM:
         return 0
-    _expand_key(work, _HP)
+    expand_key(work, _HP)
     for index in range(4):
-        work[_STATE + index] = u32(block, place + 4 + 4 * index)
-    _encrypt(work)
-    first = block[at] ^ work[_OUTPUT] >> 24 & 0x0F
+        work[STATE + index] = u32(block, place + 4 + 4 * index)
+    encrypt(work)
+    first = block[at] ^ work[OUTPUT] >> 24 & 0x0F
     size = (first & 3) + 1
-    mask = (work[_OUTPUT] << 32 | work[_OUTPUT + 1]) >> 24
+    mask = (work[OUTPUT] << 32 | work[OUTPUT + 1]) >> 24
     number = (u32(block, place) ^ mask & _M32) >> 32 - 8 * size
-    _expand_key(work, _KEY)
+    expand_key(work, _KEY)
     _counter(0, 0, 0, 0, work)
-    take_hash_key(work, _OUTPUT)
+    take_hash_key(work, OUTPUT)
     _counter(work[_IV], work[_IV + 1], work[_IV + 2] ^ number, 1, work)
-    if not fits(block, at, place, place + length, first, number, size, work, _OUTPUT):
+    if not fits(block, at, place, place + length, first, number, size, work, OUTPUT):
         return UNFIT
     if lies or length < 21 or first & 0x0C:
         return 0
@@ -309,9 +231,9 @@ def decrypt(block: Bytes, at: int, end: int, pending: Store, scratch: int, work:
 
 
 def _counter(one: int, two: int, three: int, four: int, work: Cells) -> None:
-    """Encrypts a block of four words with the keys at _ROUND."""
-    work[_STATE], work[_STATE + 1], work[_STATE + 2], work[_STATE + 3] = one, two, three, four
-    _encrypt(work)
+    """Encrypts a block of four words with the keys at ROUND."""
+    work[STATE], work[STATE + 1], work[STATE + 2], work[STATE + 3] = one, two, three, four
+    encrypt(work)
 
 
 def _stream(block: Bytes, start: int, size: int, number: int, pending: Store, scratch: int, work: Cells) -> int:
@@ -322,7 +244,7 @@ def _stream(block: Bytes, start: int, size: int, number: int, pending: Store, sc
     while done < size:
         _counter(one, two, three, counter, work)
         for index in range(min(16, size - done)):
-            byte = work[_OUTPUT + index // 4] >> 24 - 8 * (index & 3) & 255
+            byte = work[OUTPUT + index // 4] >> 24 - 8 * (index & 3) & 255
             pending[scratch + done + index] = block[start + done + index] ^ byte
         if done == 0 and size > 16:
             size = needed(pending, scratch, size)

@@ -1,22 +1,12 @@
-"""The tables that `glance_quic` reads, computed from their definitions: nothing goes in, a vector of cells comes out."""
+"""The tables of the first look at QUIC, computed from their definitions: nothing goes in, a vector of cells comes out."""
 
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditor.capture.glance_quic import (
-    BOX,
-    INFO,
-    INNER_PAD,
-    KEYS,
-    OUTER_PAD,
-    SALT,
-    TABLE,
-    V1,
-    V2,
-    key_block,
-)
+from auditor.capture.glance_ciphers import BOX, KEYS, TABLE
+from auditor.capture.glance_quic import INFO, INNER_PAD, OUTER_PAD, SALT, V1, V2, key_block
 from auditor.capture.glance_tag import REDUCED, WORK_CELLS
 from auditor.capture.quic import hkdf_label, salt_of
 

@@ -10,8 +10,8 @@ from auditor.capture.frames import u32
 
 # cells of `work`, behind those of `glance_quic`
 REDUCED = 1_712  # 256 words: what the eight bits that fall out at the end come back as, at the beginning
-_TIMES = 1_968  # 256 times 4 words: the multiples of the hash key
-_SUM = 2_992  # 4 words
+TIMES = 1_968  # 256 times 4 words: the multiples of the hash key, or what `take_hash_key` else readies for `multiply`
+SUM = 2_992  # 4 words
 WORK_CELLS = 3_000
 _M32 = 0xFFFFFFFF
 _POLYNOMIAL = 0xE1000000
@@ -20,12 +20,12 @@ _POLYNOMIAL = 0xE1000000
 def take_hash_key(work: Cells, key: int) -> None:
     """Readies the table for the key of four words at `key`."""
     for index in range(4):
-        work[_TIMES + 4 * 128 + index] = work[key + index]
-        work[_SUM + index] = 0
+        work[TIMES + 4 * 128 + index] = work[key + index]
+        work[SUM + index] = 0
     bit = 128
     while bit > 1:
-        one = _TIMES + 4 * bit
-        other = _TIMES + 2 * bit
+        one = TIMES + 4 * bit
+        other = TIMES + 2 * bit
         low = work[one + 3] & 1
         for index in range(3):
             place = 3 - index
@@ -36,23 +36,23 @@ def take_hash_key(work: Cells, key: int) -> None:
     while bit < 256:
         for rest in range(1, bit):
             for index in range(4):
-                place = _TIMES + index
+                place = TIMES + index
                 work[place + 4 * (bit + rest)] = work[place + 4 * bit] ^ work[place + 4 * rest]
         bit *= 2
 
 
-def _multiply(work: Cells) -> None:
+def multiply(work: Cells) -> None:
     """The sum times the hash key."""
     a, b, c, d = 0, 0, 0, 0
     for turn in range(16):
         index = 15 - turn
-        at = _TIMES + 4 * (work[_SUM + index // 4] >> 24 - 8 * (index & 3) & 255)
+        at = TIMES + 4 * (work[SUM + index // 4] >> 24 - 8 * (index & 3) & 255)
         again = work[REDUCED + (d & 255)] << 16
         d = (d >> 8 | c << 24) & _M32 ^ work[at + 3]
         c = (c >> 8 | b << 24) & _M32 ^ work[at + 2]
         b = (b >> 8 | a << 24) & _M32 ^ work[at + 1]
         a = a >> 8 ^ again ^ work[at]
-    work[_SUM], work[_SUM + 1], work[_SUM + 2], work[_SUM + 3] = a, b, c, d
+    work[SUM], work[SUM + 1], work[SUM + 2], work[SUM + 3] = a, b, c, d
 
 
 def _take_header(block: Bytes, at: int, place: int, first: int, number: int, size: int, work: Cells) -> int:
@@ -66,9 +66,9 @@ def _take_header(block: Bytes, at: int, place: int, first: int, number: int, siz
             byte = block[at + index]
         elif index < length:
             byte = number >> 8 * (length - 1 - index) & 255
-        work[_SUM + (index & 15) // 4] ^= byte << 24 - 8 * (index & 3)
+        work[SUM + (index & 15) // 4] ^= byte << 24 - 8 * (index & 3)
         if index & 15 == 15:
-            _multiply(work)
+            multiply(work)
     return length
 
 
@@ -77,15 +77,15 @@ def _take_sealed(block: Bytes, at: int, size: int, work: Cells) -> None:
     whole = size // 16
     for index in range(whole):
         start = at + 16 * index
-        work[_SUM] ^= u32(block, start)
-        work[_SUM + 1] ^= u32(block, start + 4)
-        work[_SUM + 2] ^= u32(block, start + 8)
-        work[_SUM + 3] ^= u32(block, start + 12)
-        _multiply(work)
+        work[SUM] ^= u32(block, start)
+        work[SUM + 1] ^= u32(block, start + 4)
+        work[SUM + 2] ^= u32(block, start + 8)
+        work[SUM + 3] ^= u32(block, start + 12)
+        multiply(work)
     if size & 15:
         for index in range(16 * whole, size):
-            work[_SUM + (index & 15) // 4] ^= block[at + index] << 24 - 8 * (index & 3)
-        _multiply(work)
+            work[SUM + (index & 15) // 4] ^= block[at + index] << 24 - 8 * (index & 3)
+        multiply(work)
 
 
 def fits(block: Bytes, at: int, place: int, end: int, first: int, number: int, size: int, work: Cells, mask: int) -> bool:
@@ -93,10 +93,10 @@ def fits(block: Bytes, at: int, place: int, end: int, first: int, number: int, s
     length = _take_header(block, at, place, first, number, size, work)
     sealed = end - 16 - place - size
     _take_sealed(block, place + size, sealed, work)
-    work[_SUM + 1] ^= 8 * length
-    work[_SUM + 3] ^= 8 * sealed
-    _multiply(work)
+    work[SUM + 1] ^= 8 * length
+    work[SUM + 3] ^= 8 * sealed
+    multiply(work)
     for index in range(4):  # noqa: SIM110 - generators are not compiled
-        if work[_SUM + index] ^ work[mask + index] != u32(block, end - 16 + 4 * index):
+        if work[SUM + index] ^ work[mask + index] != u32(block, end - 16 + 4 * index):
             return False
     return True

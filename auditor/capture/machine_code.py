@@ -16,7 +16,8 @@ Why this is not numba: docs/architecture.md, decisions.
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
@@ -43,7 +44,20 @@ define internal i64 @floor_divide(i64 %a, i64 %b) alwaysinline {
 """
 
 
-def assembly(doors: Iterable[FunctionType], inlined: frozenset[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """Functions whose instructions were written by hand; what they return is 0."""
+
+    declared: str = ""
+    """What a module that holds one of them must declare."""
+    lines: Mapping[FunctionType, str] = field(default_factory=dict)
+    """The instructions in the place of each; its parameters have the names that they have in Python."""
+
+
+NONE = Instructions()
+
+
+def assembly(doors: Iterable[FunctionType], inlined: frozenset[str], instructions: Instructions = NONE) -> str:
     """One module with these functions under their own names, and with all that they call.
 
     Raises:
@@ -51,7 +65,7 @@ def assembly(doors: Iterable[FunctionType], inlined: frozenset[str]) -> str:
     """
     waiting = list(doors)
     names = {function: f"auditor_{function.__name__}" for function in waiting}
-    texts = [PREAMBLE]
+    texts = [PREAMBLE, instructions.declared]
     tables: dict[str, str] = {}
     done = 0
     while done < len(waiting):
@@ -60,24 +74,30 @@ def assembly(doors: Iterable[FunctionType], inlined: frozenset[str]) -> str:
         written = _Writer(function, names, waiting, tables)
         linkage = "" if names[function].startswith("auditor_") else "internal "
         hint = " alwaysinline" if function.__name__ in inlined else ""
-        texts.append(written.text(linkage, hint))
+        texts.append(written.text(linkage, hint, instructions.lines.get(function)))
     return "\n".join((*texts, *tables.values()))
 
 
 class _Writer(Values):
     """One function while it is written."""
 
-    def text(self, linkage: str, hint: str) -> str:
+    def text(self, linkage: str, hint: str, given_lines: str | None) -> str:
         """The function's definition."""
-        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self._function))).body
-        assert isinstance(tree, ast.FunctionDef)
-        self._block(tree.body[1:] if ast.get_docstring(tree) else tree.body)
+        if given_lines is None:
+            self._translate()
+        else:
+            self._lines.append(given_lines)
         given = ", ".join(part for name, kind in self._kinds.items() for part in flat(name, kind))
         taken = [name for name, kind in self._kinds.items() if kind in NUMBERS]
         head = [f"define {linkage}i64 @{self._names[self._function]}({given}) nounwind{hint} {{"]
         head += [f"  %{name}.at = alloca i64" for name in dict.fromkeys((*taken, *self._locals))]
         head += [f"  store i64 %{name}, ptr %{name}.at" for name in taken]
         return "\n".join((*head, *self._lines, "  ret i64 0", "}", ""))
+
+    def _translate(self) -> None:
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self._function))).body
+        assert isinstance(tree, ast.FunctionDef)
+        self._block(tree.body[1:] if ast.get_docstring(tree) else tree.body)
 
     def _block(self, statements: Sequence[ast.stmt]) -> None:
         for statement in statements:

@@ -2,57 +2,32 @@
 
 import hashlib
 import hmac
-import secrets
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.capture import glance_quic, quic
+from auditor.capture import glance_ciphers, glance_quic, quic
 from auditor.capture.glance_quic import CRYPTO_ROOM, MORE, WHOLE
-from auditor.capture.glance_tables import fresh_work
+from tests.unit.capture.cells_of_words import WORK, put, taken
 from tests.unit.capture.test_quic import VERSIONS, initial_datagrams
 
-WORK = memoryview(fresh_work())
 SCRATCH = 8_192
-
-
-def _put(at: int, data: bytes) -> int:
-    """Puts bytes into cells, four in each; the number of cells."""
-    words = [int.from_bytes(data[index : index + 4], "big") for index in range(0, len(data), 4)]
-    for index, word in enumerate(words):
-        WORK[at + index] = word
-    return len(words)
-
-
-def _bytes(at: int, size: int) -> bytes:
-    return b"".join(WORK[at + index].to_bytes(4, "big") for index in range(size // 4))
 
 
 @given(st.binary(min_size=1, max_size=8).map(lambda part: 4 * part), st.binary(max_size=55))
 @settings(max_examples=30)
 def test_hmac_is_the_library_s(key: bytes, message: bytes) -> None:
-    size = _put(glance_quic._SECRET, key)
+    size = put(glance_quic._SECRET, key)
     for pad, target in ((glance_quic.INNER_PAD, glance_quic._KEY), (glance_quic.OUTER_PAD, glance_quic._IV)):
         glance_quic.key_block(WORK, glance_quic._SECRET, size, pad, target)
-    _put(glance_quic._W, _padded(message))
+    put(glance_ciphers.SCHEDULE, _padded(message))
     glance_quic._hmac(WORK, glance_quic._KEY, glance_quic._IV, glance_quic._SECRET)
-    assert _bytes(glance_quic._SECRET, 32) == hmac.digest(key, message, hashlib.sha256)
+    assert taken(glance_quic._SECRET, 32) == hmac.digest(key, message, hashlib.sha256)
 
 
 def _padded(message: bytes) -> bytes:
     return message + b"\x80" + bytes(55 - len(message)) + (8 * (64 + len(message))).to_bytes(8, "big")
-
-
-def test_aes_is_the_library_s() -> None:
-    for _ in range(20):
-        key, block = secrets.token_bytes(16), secrets.token_bytes(16)
-        _put(glance_quic._KEY, key)
-        _put(glance_quic._STATE, block)
-        glance_quic._expand_key(WORK, glance_quic._KEY)
-        glance_quic._encrypt(WORK)
-        assert _bytes(glance_quic._OUTPUT, 16) == Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(block)
 
 
 @pytest.mark.parametrize("size", range(21))
@@ -62,7 +37,7 @@ def test_derives_the_library_s_keys_from_a_connection_id(size: int) -> None:
         keys = quic.client_keys(version, target)
         glance_quic.derive_keys(b"\0" + target, 1, size, version, WORK)
         places = (glance_quic._KEY, 16), (glance_quic._IV, 12), (glance_quic._HP, 16)
-        assert tuple(_bytes(*place) for place in places) == (keys.key, keys.iv, keys.mask)
+        assert tuple(taken(*place) for place in places) == (keys.key, keys.iv, keys.mask)
 
 
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=VERSIONS.keys())

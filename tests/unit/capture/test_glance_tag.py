@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.capture import compiled, engine, glance_quic, glance_tag
+from auditor.capture import compiled, engine, glance_ciphers, glance_quic, glance_tag
 from auditor.capture.glance_tables import fresh_work
 from tests.rivals.quic_packets import V1, V2, crypto, initial
 from tests.unit.capture.both_ways import GLANCING, both_ways
@@ -22,14 +22,14 @@ def _fits(key: bytes, iv: bytes, first: bytes, number: bytes, sealed: bytes, see
     """As `glance_quic` asks: the packet as it was seen, with what its header is in the clear."""
     words = [int.from_bytes(key[at : at + 4], "big") for at in range(0, 16, 4)]
     WORK[glance_quic._KEY], WORK[glance_quic._KEY + 1], WORK[glance_quic._KEY + 2], WORK[glance_quic._KEY + 3] = words
-    glance_quic._expand_key(WORK, glance_quic._KEY)
+    glance_ciphers.expand_key(WORK, glance_quic._KEY)
     glance_quic._counter(0, 0, 0, 0, WORK)
-    glance_tag.take_hash_key(WORK, glance_quic._OUTPUT)
+    glance_tag.take_hash_key(WORK, glance_ciphers.OUTPUT)
     one, two, three = (int.from_bytes(iv[at : at + 4], "big") for at in (0, 4, 8))
     glance_quic._counter(one, two, three, 1, WORK)
     place, size = len(seen) - len(sealed) - len(number), len(number)
     return glance_tag.fits(
-        seen, 0, place, len(seen), first[0], int.from_bytes(number, "big"), size, WORK, glance_quic._OUTPUT
+        seen, 0, place, len(seen), first[0], int.from_bytes(number, "big"), size, WORK, glance_ciphers.OUTPUT
     )  # fmt: skip
 
 
