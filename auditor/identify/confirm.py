@@ -18,6 +18,9 @@ _HEX = frozenset(b"0123456789abcdefABCDEF")
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]*+")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]*+")
 _DIGIT_RUN = re.compile(rb"[0-9]*+")
+_UUID = re.compile(rb"[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(?:\1[0-9A-Fa-f]{4}){3}[0-9A-Fa-f]{8}(?![0-9A-Fa-f])")
+VERSION, VARIANT = 12, 16
+"""The hex digits of a UUID that say what it is made of (RFC 9562 section 4); of the second the upper half."""
 _HEX_LIKE = re.compile(rb"[0-9A-Fa-f:\-._ ]{12,}")
 _HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -193,7 +196,18 @@ def _embedded(needle: Needle, value: bytes, start: int) -> Span | None:
 
 
 def _hex_digest(needle: Needle, value: bytes, start: int) -> Span | None:
-    return _run_of_digest(needle, value, start, _HEX_RUN, lower=True)
+    return _run_of_digest(needle, value, start, _HEX_RUN, lower=True) or _uuid_digest(needle, value, start)
+
+
+def _uuid_digest(needle: Needle, value: bytes, start: int) -> Span | None:
+    """A UUID made of a digest, in which one digit and a half are not the digest's."""
+    match = _UUID.match(value, start)
+    if match is None or not _is_apart(value, start, match.end()):
+        return None
+    there, full = match[0].replace(b"-", b"").lower(), needle.full[:32]
+    kept = [at for at in range(32) if at not in (VERSION, VARIANT)]
+    is_its = all(there[at] == full[at] for at in kept) and (int(there[16:17], 16) ^ int(full[16:17], 16)) & 3 == 0
+    return Span(start, match.end(), f"{needle.variant}:uuid") if is_its and len(full) == len(there) else None
 
 
 def _hex_end(needle: Needle, value: bytes, start: int) -> Span | None:
@@ -278,6 +292,7 @@ _CHECKS: dict[Form, Callable[[Needle, bytes, int], Span | None]] = {
     Form.HEX_DIGEST: _hex_digest,
     Form.HEX_END: _hex_end,
     Form.HEX_MIDDLE: _hex_middle,
+    Form.UUID_DIGEST: _uuid_digest,
     Form.RAW_DIGEST: _raw_digest,
     Form.BASE64_DIGEST: _base64_digest,
     Form.CHECKSUM: _checksum,

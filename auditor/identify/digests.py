@@ -12,10 +12,14 @@ from typing import NamedTuple
 
 ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3")
 COMMON = ("md5", "sha1", "sha256")
-DOUBLE = (("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256"))
+DOUBLE = (
+    *(("md5", "md5"), ("sha1", "md5"), ("sha256", "md5"), ("md5", "sha1"), ("sha256", "sha256")),
+    *(("sha224", "md5"), ("sha384", "md5"), ("sha512", "md5"), ("sm3", "md5")),
+)
 USUAL_SIGNS = (b":", b"|", b"-", b"_", b".")
 """Signs that clients put between a value and a salt."""
-SIGNS = (*USUAL_SIGNS, b",", b"&", b" ")
+SELDOM_SIGNS = (b",", b"&", b" ")
+SIGNS = (*USUAL_SIGNS, *SELDOM_SIGNS)
 _SHORTEST_KEY = 16
 _HEX_KEY = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _KEYED = ("md5", "sha1", "sha256")
@@ -31,11 +35,18 @@ class Digest(NamedTuple):
 
 
 def digests(data: bytes, *, doubled: int) -> Iterator[Digest]:
-    """Plain digests of some bytes, and the first `doubled` of the ways in which clients hash the hex text of a hash."""
+    """Plain digests of some bytes, and the first `doubled` of the ways in which clients hash the hex text of a hash.
+
+    With all of these the MD5 is hashed in capitals, too.
+    """
     for name in ALGORITHMS:
         yield Digest((name,), hash_of(name, data))
     for outer, inner in DOUBLE[:doubled]:
         yield Digest((outer, inner), hash_of(outer, hash_of(inner, data).hex().encode()))
+    if doubled >= len(DOUBLE):
+        capitals = hash_of("md5", data).hex().upper().encode()
+        for name in ALGORITHMS:
+            yield Digest((name, "md5"), hash_of(name, capitals), ":upper")
 
 
 def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:
@@ -61,13 +72,17 @@ def _keyed(data: bytes, keys: tuple[str, ...]) -> Iterator[Digest]:
                 yield Digest((f"hmac_{name}",), hmac.new(meant, data, name).digest(), ":key")
 
 
-def salted_apart(data: bytes, salts: tuple[str, ...], signs: tuple[bytes, ...] = SIGNS) -> Iterator[Digest]:
-    """Digests with a sign between salt and value."""
+def salted_apart(
+    data: bytes, salts: tuple[str, ...], signs: tuple[bytes, ...] = SIGNS, *, around: bool = False
+) -> Iterator[Digest]:
+    """Digests with a sign between salt and value, and between the value and the salt again."""
     for salt in salts:
         for sign in signs:
             for name in ALGORITHMS:
                 yield Digest((name,), hash_of(name, salt.encode() + sign + data), ":salt")
                 yield Digest((name,), hash_of(name, data + sign + salt.encode()), ":salt")
+                if around:
+                    yield Digest((name,), hash_of(name, salt.encode() + sign + data + sign + salt.encode()), ":salt")
 
 
 def salted_commonly(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[Digest]:

@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from auditor.identify.digests import DOUBLE, SIGNS, USUAL_SIGNS, Digest, crc32, digests, salted, salted_apart, salted_commonly
+from auditor.identify.digests import (
+    COMMON,
+    DOUBLE,
+    SELDOM_SIGNS,
+    USUAL_SIGNS,
+    Digest,
+    crc32,
+    digests,
+    salted,
+    salted_apart,
+    salted_commonly,
+)
 from auditor.identify.variants import LISTED, Spelling, spellings
 
 PLUS = ("plus",)
@@ -31,10 +42,10 @@ _MOST = 1_000_000
 _OF_ONE_SPELLING = 40
 """Needles that a spelling gives, about, again for each key, and twice for each salt."""
 _LIKELIEST = 4
-"""Spellings of which salts with a seldom sign between are looked for."""
+"""Spellings of which salts with a seldom sign between are looked for, and raw and cut before with a usual one."""
 _LIKELY = 8
-"""Spellings, the likeliest first, of which all digests of digests are looked for, and salted ones raw and cut before, too: each
-costs needles."""
+"""Spellings, the likeliest first, of which all digests of digests are looked for, and salted ones raw, cut before, as UUIDs and
+around with a sign, too: each costs needles."""
 _OF_RFC_1924 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _OF_Z85 = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _TO_Z85 = bytes.maketrans(_OF_RFC_1924, _OF_Z85)
@@ -58,6 +69,8 @@ class Form(StrEnum):
     RAW = "raw"
     HEX_DIGEST = "hex_digest"
     HEX_MIDDLE = "hex_middle"
+    UUID_DIGEST = "uuid_digest"
+    """The first sixteen bytes of a digest written as a UUID, with the version and the variant written over them or not."""
     HEX_END = "hex_end"
     """The end of a digest whose beginning was cut off."""
     RAW_DIGEST = "raw_digest"
@@ -115,19 +128,27 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets, *, hashed: 
         if ":grouped:1:" in spelling.variant or f":{LISTED}" in spelling.variant:
             continue  # a list of digits or bytes is no text that a client hashes
         for digest in digests(spelling.data, doubled=_doubled(rank, rare=rare or spelling.seldom)):
-            yield from of_digest(number, spelling.variant, digest)
+            yield from (_of_likely_digest if rank < _LIKELY else of_digest)(number, spelling.variant, digest)
         if spelling.seldom:
             continue
         if not rare:
-            written = of_digest if rank < _LIKELY else _of_digest_as_text
+            written = _of_likely_digest if rank < _LIKELY else _of_digest_as_text
             for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
                 yield from written(number, spelling.variant, digest)
             yield from of_checksum(number, spelling.variant, spelling.data)
-            for digest in salted_apart(spelling.data, secrets.salts, SIGNS if rank < _LIKELIEST else USUAL_SIGNS):
-                yield from _of_digest_as_text(number, spelling.variant, digest)
+            yield from _salted_apart(number, spelling, secrets.salts, rank)
         else:
             for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
                 yield from _of_digest_as_text(number, spelling.variant, digest)
+
+
+def _salted_apart(number: int, spelling: Spelling, salts: tuple[str, ...], rank: int) -> Iterator[Needle]:
+    """With a sign between salt and value: with fewer signs, places of the salt and writings the seldomer the spelling is."""
+    for digest in salted_apart(spelling.data, salts, USUAL_SIGNS, around=rank < _LIKELY):
+        yield from (_of_likely_digest if rank < _LIKELIEST else _of_digest_as_text)(number, spelling.variant, digest)
+    if rank < _LIKELIEST:
+        for digest in salted_apart(spelling.data, salts, SELDOM_SIGNS):
+            yield from _of_digest_as_text(number, spelling.variant, digest)
 
 
 def _doubled(rank: int, *, rare: bool) -> int:
@@ -240,6 +261,19 @@ def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     yield from _of_digest_as_text(number, variant, digest)
     if words[0] == "md5":
         yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
+
+
+def _as_uuid(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+    """The beginning of a digest with the signs of a UUID; without them it is found as hex."""
+    if digest.words[0] in COMMON:
+        digits = digest.value.hex().encode()
+        pattern = digits[:8] + b"-" + digits[8:12]
+        yield Needle(pattern, True, Form.UUID_DIGEST, number, variant + digest.note, digest.words, digits)
+
+
+def _of_likely_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
+    yield from of_digest(number, variant, digest)
+    yield from _as_uuid(number, variant, digest)
 
 
 def of_hex(number: int, variant: str, words: tuple[str, ...], digits: bytes) -> Needle:

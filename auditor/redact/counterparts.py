@@ -9,6 +9,7 @@ from base64 import b64encode
 from codecs import encode
 from collections.abc import Iterator, Mapping
 
+from auditor.identify.confirm import VARIANT, VERSION
 from auditor.identify.digests import DOUBLE, crc32, digests, salted, salted_apart
 from auditor.identify.needles import Form
 from auditor.identify.planted import Hit
@@ -16,6 +17,8 @@ from auditor.identify.variants import Spelling, spellings
 from auditor.model.session import PlantedValue, Subjects
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
+_UUID_DIGITS = 32
+_DASH = ord("-")
 _AS_IT_STANDS = frozenset({Form.EXACT, Form.RAW, Form.RAW_DIGEST, Form.BASE64_DIGEST})
 
 
@@ -44,6 +47,8 @@ class Counterparts:
             return None
         if form is Form.EMBEDDED and hit.needle.words[0] not in ("utf16", "hex"):
             return None
+        if hit.span.variant.endswith(":uuid"):
+            return cased(there, _as_uuid(there, hit.needle.full, found))
         if form in _DIGESTS and len(there) < len(found):
             found = found[-len(there) :] if form is Form.HEX_END else found[: len(there)]
         return found if form in _AS_IT_STANDS else cased(there, found)
@@ -69,6 +74,17 @@ def _checks(digits: bytes) -> bool:
     from auditor.identify.checks import luhn
 
     return luhn(digits.decode())
+
+
+def _as_uuid(there: bytes, full: bytes, made: bytes) -> bytes:
+    """The start of a digest in hex as the UUID that stood there: its signs, and its version and variant where it has its own."""
+    digits, new = there.replace(b"-", b"").lower(), bytearray(made[:_UUID_DIGITS])
+    if digits != full[:_UUID_DIGITS]:
+        new[VERSION] = digits[VERSION]
+        variant = int(digits[VARIANT : VARIANT + 1], 16) & 12 | int(new[VARIANT : VARIANT + 1], 16) & 3
+        new[VARIANT : VARIANT + 1] = b"%x" % variant
+    letters = iter(new)
+    return bytes(byte if byte == _DASH else next(letters) for byte in there)
 
 
 def cased(there: bytes, made: bytes) -> bytes:
@@ -130,8 +146,12 @@ def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -
             yield _recoded(mine.data, charset), _recoded(its.data, charset)
     secrets = (subjects.salts, subjects.hmac_keys)
     hashed = zip(
-        (*digests(mine.data, doubled=doubled), *salted(mine.data, *secrets), *salted_apart(mine.data, subjects.salts)),
-        (*digests(its.data, doubled=doubled), *salted(its.data, *secrets), *salted_apart(its.data, subjects.salts)),
+        (
+            *digests(mine.data, doubled=doubled),
+            *salted(mine.data, *secrets),
+            *salted_apart(mine.data, subjects.salts, around=True),
+        ),
+        (*digests(its.data, doubled=doubled), *salted(its.data, *secrets), *salted_apart(its.data, subjects.salts, around=True)),
         strict=True,
     )
     for old, new in hashed:

@@ -17,9 +17,18 @@ def test_plain() -> None:
 
 def test_doubled() -> None:
     """The hash of the hex text of a hash, outermost word first."""
-    found = {digest.words: digest.value for digest in digests(DATA, doubled=len(DOUBLE))}
+    found = {digest.words: digest.value for digest in digests(DATA, doubled=len(DOUBLE)) if not digest.note}
     assert found["sha256", "md5"] == hashlib.sha256(hashlib.md5(DATA).hexdigest().encode()).digest()
     assert set(DOUBLE) <= set(found)
+    assert {(name, "md5") for name in ALGORITHMS} <= set(found)
+
+
+def test_doubled_in_capitals() -> None:
+    """Many servers hash the MD5 as they print it: in capitals."""
+    inner = hashlib.md5(DATA).hexdigest().upper().encode()
+    found = {(digest.words, digest.value) for digest in digests(DATA, doubled=len(DOUBLE)) if digest.note == ":upper"}
+    assert {(name, hashlib.new(name, inner).digest()) for name in ALGORITHMS} == {(words[0], value) for words, value in found}
+    assert not [digest for digest in digests(DATA, doubled=1) if digest.note]
 
 
 def test_salted_and_keyed() -> None:
@@ -49,6 +58,13 @@ def test_salts_with_a_sign_between() -> None:
     assert (("md5",), hashlib.md5(b"s:" + DATA).digest()) in found
     assert (("sha512",), hashlib.sha512(DATA + b"|s").digest()) in found
     assert {words for words, _ in found} == {(name,) for name in ALGORITHMS}
+
+
+def test_salts_around_with_a_sign_between() -> None:
+    """Only where that is asked for: it costs half as many needles again."""
+    wanted = hashlib.sha256(b"s|" + DATA + b"|s").digest()
+    assert wanted in {digest.value for digest in salted_apart(DATA, ("s",), around=True)}
+    assert wanted not in {digest.value for digest in salted_apart(DATA, ("s",))}
 
 
 def test_every_algorithm_is_salted_and_many_spellings_get_the_commonest() -> None:

@@ -30,7 +30,8 @@ def test_no_needle_is_short(kind: str) -> None:
     for needle in needles(kind, PLANTED[kind]):
         assert len(needle.pattern) >= 4
         assert needle.variant.startswith(kind)
-        assert needle.full.lower().startswith(needle.pattern.lower()) or needle.form is Form.HEX_END
+        pattern = needle.pattern.replace(b"-", b"") if needle.form is Form.UUID_DIGEST else needle.pattern
+        assert needle.full.lower().startswith(pattern.lower()) or needle.form is Form.HEX_END
 
 
 def test_short_values_have_no_plain_needle() -> None:
@@ -65,6 +66,17 @@ def test_salts_of_every_usual_spelling(kind: str, spelling: str, sign: str) -> N
     for text in (f"pepper{sign}{spelling}", f"{spelling}{sign}pepper"):
         assert hashlib.sha224(text.encode()).hexdigest().encode() in found
         assert base64.b64encode(hashlib.md5(text.encode()).digest()).rstrip(b"=") in found
+
+
+@pytest.mark.parametrize("sign", [":", "|", "-", "_", "."])
+def test_salts_apart_of_the_likeliest_spellings(sign: str) -> None:
+    """Around the value as well, and raw and cut before, of the spellings that clients use most."""
+    found = {(needle.form, needle.full) for needle in needles("imei", IMEI, Secrets(("pepper",)))}
+    for text in (f"pepper{sign}{IMEI}", f"{IMEI}{sign}pepper", f"pepper{sign}{IMEI}{sign}pepper"):
+        digest = hashlib.sha256(text.encode())
+        assert (Form.HEX_DIGEST, digest.hexdigest().encode()) in found
+        assert (Form.RAW_DIGEST, digest.digest()) in found
+        assert (Form.HEX_END, digest.hexdigest().encode()) in found
 
 
 def test_places_and_pictures_are_not_text() -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import time
+import uuid
 
 import pytest
 
@@ -59,6 +60,25 @@ def test_a_whole_digest_is_one_sighting() -> None:
 def test_cut_digests(part: slice, variant: str) -> None:
     """The start, the end and the middle sixteen, each where it stands alone."""
     assert seen(json.dumps({"h": hashlib.md5(IMEI.encode()).hexdigest()[part]}))[0][3] == variant
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1", "sha256"])
+@pytest.mark.parametrize("version", [None, 3, 5])
+@pytest.mark.parametrize("sign", ["-", ""])
+def test_a_digest_as_a_uuid(name: str, version: int | None, sign: str) -> None:
+    """Java's `nameUUIDFromBytes` and its like: sixteen bytes of a digest, version and variant written over them."""
+    made = uuid.UUID(bytes=hashlib.new(name, IMEI.encode()).digest()[:16], version=version)
+    ((_, _, chain, variant),) = seen(json.dumps({"id": str(made).replace("-", sign).upper()}))
+    assert chain == ("json", name)
+    assert variant in ("imei:15:uuid", "imei:15", "imei:15:first32")
+
+
+def test_another_uuid_is_no_digest() -> None:
+    """All other digits are those of the digest."""
+    digits = hashlib.md5(IMEI.encode()).hexdigest()
+    for other in (f"{digits[:17]}{'000' if digits[17:20] != '000' else '111'}", digits[:20]):
+        made = str(uuid.UUID(other.ljust(32, "0")))
+        assert not seen(json.dumps({"id": made}))
 
 
 def test_many_hits_cost_no_more_than_their_number() -> None:

@@ -1,6 +1,7 @@
 """Counterparts: what stands for each spelling and digest of a value is the same spelling and digest of the pseudonym."""
 
 import hashlib
+import uuid
 from base64 import b64encode
 
 import pytest
@@ -64,6 +65,17 @@ def test_a_digest_stands_for_the_digest_of_the_pseudonym(kind: str, name: str) -
     salted = [hashlib.new(name, b"pepper" + text.encode()).hexdigest() for text in (VALUES[kind], NEW[kind])]
     if name != "sha512" or kind == "imei":
         assert stands_for(salted[0].encode()) == {salted[1].encode()}
+
+
+@pytest.mark.parametrize("name", ["md5", "sha1"])
+@pytest.mark.parametrize("salted", ["{}", "pepper|{}|pepper", "{}.pepper"])
+@pytest.mark.parametrize("version", [None, 3])
+@pytest.mark.parametrize("sign", ["-", ""])
+def test_a_digest_as_a_uuid_stands_for_that_of_the_pseudonym(name: str, salted: str, version: int | None, sign: str) -> None:
+    """Version and variant stay what they are; salts around the value, too."""
+    digests = [hashlib.new(name, salted.format(text).encode()).digest()[:16] for text in (VALUES["imei"], NEW["imei"])]
+    old, new = (str(uuid.UUID(bytes=digest, version=version)).replace("-", sign).encode() for digest in digests)
+    assert stands_for(old) == {new}
 
 
 def test_an_encoded_stretch_has_no_counterpart_of_its_own() -> None:
