@@ -140,8 +140,19 @@ def _usage(error: TyperException) -> Ending:
         for line in message.splitlines():
             say(line)
         return Ending(ExitCode.USAGE, "a command is missing")
-    say(f"error: {' '.join(message.replace('Value error, ', '').split())}")
-    return Ending(ExitCode.USAGE, "the command's words are wrong; --help shows them")
+    say(f"error: {' '.join(message.replace('Value error, ', '').split())}{_meant(error)}")
+    command = getattr(getattr(error, "ctx", None), "command_path", "auditor")
+    return Ending(ExitCode.USAGE, f"the command's words are wrong; `{command} --help` shows them")
+
+
+def _meant(error: TyperException) -> str:
+    """The options that begin with a letter that is none: of long ones those like it are named already."""
+    wrong = str(getattr(error, "option_name", ""))
+    if type(error).__name__ != "NoSuchOption" or wrong.startswith("--"):
+        return ""
+    parameters = getattr(getattr(error, "cmd", None), "params", ())
+    names = [name for one in parameters for name in one.opts if name.startswith(f"-{wrong}")]
+    return f" (Possible options: {', '.join(sorted(names))})" if names else ""
 
 
 def _closed_file(error: OSError) -> Ending:

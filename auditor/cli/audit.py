@@ -26,7 +26,7 @@ from auditor.errors import Source, UsageError
 DEMO_DATE = "2026-11-22"
 """The day that the demo was recorded: its waivers are judged as of then, so that its report is the same every day."""
 
-Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Where the report folders go.")]
+Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the report folders go.")]
 Formats = Annotated[
     list[str] | None, typer.Option("--format", metavar="NAME", help="A format to write (repeatable); default: all of them.")
 ]
@@ -145,13 +145,19 @@ def run(paths: list[str], choices: Choices) -> Ending:
 
 
 def _run(found: tuple[str, ...], choices: Choices, as_of: str) -> Ending:
+    from auditor.cli.option_files import check_background, check_keylog, check_shared
     from auditor.fleet.storage import is_address
 
+    if choices.scheduler is None:  # else only its workers may have the files
+        check_keylog(choices.keylog)
+        check_background(choices.background)
     elsewhere = choices.scheduler is not None or any(map(is_address, (*found, choices.out)))
     if len(found) > 1 or elsewhere:
         from auditor.cli.many_audits import audit_many, jobs
 
         waiting = jobs(found, choices, as_of)
+        if len(waiting) > 1 and choices.scheduler is None:
+            check_shared(choices)
         if len(waiting) > 1 or elsewhere:
             return audit_many(waiting, choices)
     return _single(found, choices, as_of)

@@ -31,7 +31,7 @@ from auditor.report.dsse import key_id
 from auditor.reuse import state as memory
 from auditor.reuse.facts import stored
 from auditor.reuse.keys import Keys, dated, facts_key, report_key
-from auditor.session.digest_key import digest_key
+from auditor.session.digest_key import digest_key, known_key
 from auditor.session.files import read_waivers
 from auditor.session.folder import OpenedSession, read_text
 from auditor.since import with_changes
@@ -268,7 +268,7 @@ def _ending(audit: Audit) -> Ending:
 
 
 def _ready(entry: OpenedSession, choices: Choices) -> _Ready:
-
+    known_key(entry.session, choices.digest_key)  # what is no key is told before anything is made
     waivers = entry.waivers
     if choices.waivers:
         waivers = read_waivers(read_text(choices.waivers), choices.waivers, knowledge.rule_ids())

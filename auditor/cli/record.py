@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from auditor.record.rotation import Rotation
 
 Interface = Annotated[str, typer.Option("--interface", "-i", metavar="IFACE", help="Where the printer's packets pass.")]
-Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Session folder; made when it is not there.")]
+Out = Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Session folder; made when it is not there.")]
 Device = Annotated[
     str | None,
     typer.Option(

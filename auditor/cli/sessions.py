@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.cli.ending import Ending, done, say, tell_errors, worst
-from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source, UsageError
+from auditor.cli.option_files import check_keylog
+from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.files import read_subjects
@@ -36,10 +37,7 @@ def opened(
     Raises:
         UsageError, ConfigError: a path or a file of a session is wrong.
     """
-    if keylog and not Path(keylog).is_file():
-        raise UsageError(
-            "is no regular file" if Path(keylog).exists() else "does not exist", Source(keylog), "name the key log file"
-        )
+    check_keylog(keylog)
     sessions = open_sessions(tuple(paths), surface=surface, background=tuple(background or ()), keylog=keylog, rules=_rule_ids)
     for session in sessions:
         if not quiet:

@@ -59,6 +59,7 @@ def flows(
     tell_promise(output, form, quiet)
     with begun(paths) as early:  # before the rest is loaded, which takes as long as reading half a gigabyte
         from auditor import flow_list
+        from auditor.cli.option_files import check_knowledge
         from auditor.cli.progress import reading
         from auditor.cli.sessions import addresses, ending, opened, tell_inputs
         from auditor.session.digest_key import passing_key
@@ -67,10 +68,12 @@ def flows(
         inputs: list[Input] = []
         errors: list[AuditError] = []
         load = partial(_known, catalog or (), alone=bool(context.obj))
+        entries = opened(paths, surface=surface, keylog=keylog, quiet=quiet)
+        check_knowledge((register_name or entry.session.register for entry in entries), catalog or ())
+        key, table = passing_key(digest_key), addresses(ip_asn)
         with reading(quiet) as progress:
-            for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
+            for entry in entries:
                 known = partial(load, register_name or entry.session.register)
-                key, table = passing_key(digest_key), addresses(ip_asn)
                 found, read = flow_list.flows(
                     entry.session, entry.subjects, known, key=key, addresses=table, progress=progress, begun=early
                 )
@@ -111,6 +114,7 @@ def sightings(
 ) -> Ending:
     """Lists every identifier that was seen: which, where, in which disguise, and who received it."""
     from auditor import sighting_list
+    from auditor.cli.option_files import check_knowledge
     from auditor.cli.output import check_target, tell_promise
     from auditor.cli.progress import reading
     from auditor.cli.sessions import ending, opened, tell_inputs
@@ -131,10 +135,12 @@ def sightings(
     frames: list[pa.Table] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
+    entries = opened(paths, surface=surface, keylog=keylog, quiet=quiet)
+    check_knowledge((register_name or entry.session.register for entry in entries), catalog or ())
+    given = [(subjects_of(subjects, entry), key_of(entry.session, digest_key)) for entry in entries]
     with reading(quiet) as progress:
-        for entry in opened(paths, surface=surface, keylog=keylog, quiet=quiet):
+        for entry, (planted, key) in zip(entries, given, strict=True):
             load = partial(known, register_name or entry.session.register)
-            planted, key = subjects_of(subjects, entry), key_of(entry.session, digest_key)
             found, read = sighting_list.sightings(entry.session, planted, load, key=key, progress=progress)
             frames.append(found)
             inputs.extend(read)

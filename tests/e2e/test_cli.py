@@ -39,6 +39,9 @@ def _document(out: Path, name: str = "small") -> dict[str, Any]:
     ("argv", "error"),
     [
         (["flows", "--nosuch", "x"], "error: No such option: --nosuch"),
+        (["flows", "x", "-k"], "error: No such option: -k (Possible options: --keylog)"),
+        (["flows", "x", "--out", "y"], "error: No such option: --out (Possible options: --format, --output, --quiet)"),
+        (["audit", "x", "--output", "y"], "error: No such option: --output (Possible options: --out)"),
         (["flowz"], "error: No such command 'flowz'."),
         (["flows"], "error: Missing argument 'PATH...'."),
         (["flows", "x", "--format", "xml"], "error: Invalid value for '--format'"),
@@ -76,6 +79,15 @@ def test_quiet_says_nothing_at_0_and_the_last_line_otherwise(auditor: CommandLin
     run = auditor("audit", session, "--out", tmp_path / "out", "--format", "json", "--quiet")
     assert (run.code, len(run.lines), run.out) == (1, 1, "")
     assert run.last.startswith("exit 1 (fail): ")
+
+
+def test_whoever_writes_takes_the_short_option_and_wrong_words_name_the_help_that_would_tell(auditor: CommandLine) -> None:
+    for words in ("audit x", "demo", "record app", "record printer", "record session", "fleet x"):
+        run = auditor(*words.split(), "-o")
+        assert run.errors == ["error: Option '-o' requires an argument."], words
+    assert (
+        auditor("policy", "lint").last == "exit 2 (usage): the command's words are wrong; `auditor policy lint --help` shows them"
+    )
 
 
 def test_data_is_on_standard_output_and_the_rest_on_standard_error(auditor: CommandLine, session: Path) -> None:

@@ -20,11 +20,11 @@ def capture(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_that_is_no_key_log_is_told(capture: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_key_log_without_secrets_is_told(capture: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The table is there all the same; with --quiet nobody is told."""
-    junk = tmp_path / "junk.log"
-    junk.write_text("no secrets here\n")
-    words = ["flows", str(capture), "--keylog", str(junk), "--format", "csv"]
+    begun = tmp_path / "begun.log"
+    begun.write_text("# no secrets here yet\n")
+    words = ["flows", str(capture), "--keylog", str(begun), "--format", "csv"]
     assert main(words) == 0
     shown = capfd.readouterr()
     assert "x.pcap: the key log holds no line of the NSS key log format" in shown.err
