@@ -80,11 +80,15 @@ def _teredo(block: Bytes, cell: Cells) -> bool:
 
 
 def _geneve(block: Bytes, cell: Cells) -> bool:
-    """RFC 8926 section 3.4: version 0, Ethernet inside."""
+    """RFC 8926 section 3.4: version 0, behind its options Ethernet or IP."""
     at = cell[PAYLOAD]
     size = 8 + (block[at] & 0x3F) * 4
-    valid = block[at] < 64 and u16(block, at + 2) == 0x6558 and at + size <= cell[END]
-    return valid and _into(cell, size, ETHERNET)
+    following = u16(block, at + 2)
+    if block[at] >= 64 or at + size > cell[END]:
+        return False
+    if following == 0x6558:
+        return _into(cell, size, ETHERNET)
+    return following in (0x0800, 0x86DD) and _is_ip(block, cell, at + size) and _into(cell, size, ANY_IP)
 
 
 def _l2tp(block: Bytes, cell: Cells) -> bool:

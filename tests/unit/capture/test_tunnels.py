@@ -37,6 +37,8 @@ def look(payload: bytes, port: int, *, source: int = 50_000) -> tuple[bool, int,
         (b"\0\1\0\0" + bytes(9) + b"\0\0" + bytes(6) + SIX, TEREDO, c.ANY_IP, 21),
         (b"\0\0\x65\x58\0\0\x07\0" + FRAME, GENEVE, ETHERNET, 8),
         (b"\1\0\x65\x58\0\0\x07\0" + bytes(4) + FRAME, GENEVE, ETHERNET, 12),
+        (b"\0\0\x08\0\0\0\x07\0" + INNER, GENEVE, c.ANY_IP, 8),
+        (b"\2\0\x86\xdd\0\0\x07\0" + bytes(8) + SIX, GENEVE, c.ANY_IP, 16),
         (b"\x0c\0\0\1\0\0\7\0" + INNER, VXLAN_GPE, c.ANY_IP, 8),
         (b"\x0c\0\0\3\0\0\7\0" + FRAME, VXLAN_GPE, ETHERNET, 8),
         (b"\0\2\0\1\0\1\xff\3\0\x21" + INNER, L2TP, c.ANY_IP, 10),
@@ -79,6 +81,8 @@ def test_tunnels(payload: bytes, port: int, kind: int, at: int) -> None:
         (SIX[:39], TEREDO),
         (b"short", VXLAN),
         (b"\0\0\x08\0\0\0\x07\0" + FRAME, GENEVE),
+        (b"\0\0\x08\x06\0\0\x07\0" + INNER, GENEVE),
+        (b"\x40\0\x08\0\0\0\x07\0" + INNER, GENEVE),
     ],
 )
 def test_ordinary_datagrams(payload: bytes, port: int) -> None:
