@@ -1,8 +1,9 @@
 """HTTPDNS: what apps ask of a resolver over plain HTTP. Target and body of an exchange go in, names and addresses come out.
 
-Aliyun (`/ACCOUNT/d?host=`, `/ACCOUNT/resolve?host=`) answers JSON with `host`, `ips`, `ipsv6` and `ttl`; Tencent (`/d?dn=`)
-answers text like `1.2.3.4;5.6.7.8,60`; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` (`application/dns-json`) is
-common to several, and Aliyun's short form is a list of addresses.
+Aliyun (`/ACCOUNT/d?host=`, `/ACCOUNT/resolve?host=`) answers JSON with `host`, `ips`, `ipsv6` and `ttl`, or (`/v2/d?dn=`) with
+`data.answers`, each with `dn`, `v4` and `v6`; Tencent (`/d?dn=`) text like `1.2.3.4;5.6.7.8,60`; Baidu (`/v4/resolve?dn=`) JSON
+with `data`, an object of answers by name; JSON with a list `Answer` of `name`, `type`, `data` and `TTL` (`application/dns-json`)
+is common to several, and Aliyun's short form is a list of addresses.
 Both also sell a form whose question and answer are encrypted with the customer's key; nobody else can read it.
 """
 
@@ -25,6 +26,8 @@ _PATH = re.compile(rb"(?:/[^/]{1,64}){0,3}/(?:d|sign_d|resolve|sign_resolve|http
 _ENCRYPTED = re.compile(r"(?:[0-9a-fA-F]{16})+")
 """Blocks of DES or AES, as Tencent writes them."""
 _KEYS = ("host", "dn", "name", "domain")
+_LISTS = ("ips", "ipsv6", "ip", "ipv6")
+"""Names of the lists of addresses: Aliyun's, Baidu's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _from_json(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:
         return
     for entry in _entries(data):
         name = host_name(entry.get("host")) if isinstance(entry.get("host"), str) else None
-        for key in ("ips", "ipsv6"):
+        for key in _LISTS:
             yield from _answers(name or names[0], entry.get(key), entry.get("ttl"))
     if isinstance(data, list):
         yield from _answers(names[0], [entry for entry in data if isinstance(entry, str)], None)
@@ -115,14 +118,22 @@ def _records(name: str, answers: Any) -> Iterator[NamedAddress]:
 
 
 def _entries(data: Any) -> Iterator[dict[str, Any]]:
-    """The objects that may hold an answer: the whole, or each of a list below `dns` or `data`."""
+    """The objects that may hold an answer: the whole, each in a list below `dns`, `data` or `data.answers`, or by name below `data`.
+
+    Aliyun's second form splits an answer by the kind of its addresses, `v4` and `v6`.
+    """
     listed = data
     if isinstance(data, dict):
         yield data
         listed = data.get("dns") or data.get("data")
+    if isinstance(listed, dict):
+        named = [{"host": name, **entry} for name, entry in listed.items() if isinstance(entry, dict)]
+        listed = listed["answers"] if isinstance(listed.get("answers"), list) else named
     for entry in listed if isinstance(listed, list) else ():
         if isinstance(entry, dict):
             yield entry
+            parts = (entry.get(kind) for kind in ("v4", "v6"))
+            yield from ({**part, "host": entry.get("dn")} for part in parts if isinstance(part, dict))
 
 
 def _from_text(names: tuple[str, ...], text: str) -> Iterator[NamedAddress]:

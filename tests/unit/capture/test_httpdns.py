@@ -1,4 +1,4 @@
-"""HTTPDNS: what is asked and answered, in the forms of Aliyun and Tencent; other requests are none."""
+"""HTTPDNS: what is asked and answered, in the forms of Aliyun, Tencent and Baidu; other requests are none."""
 
 import gzip
 import zlib
@@ -19,6 +19,8 @@ from auditor.capture.httpdns import NamedAddress, asked_names, is_encrypted, rea
         (b"/100000/resolve?host=a.example,b.example", ("a.example", "b.example")),
         (b"/d?dn=a.example.&id=7", ("a.example",)),
         (b"/resolve?name=a.example&type=1", ("a.example",)),
+        (b"/v2/d?id=100000&dn=a.example&q=4,6&m=0", ("a.example",)),
+        (b"/v4/resolve?account_id=1&sign=2&t=3&dn=a.example,b.example", ("a.example", "b.example")),
         (b"/d", ()),
         (b"/index?host=a.example", ()),
         (b"/d?host=localhost", ()),
@@ -35,6 +37,8 @@ def test_reads_what_is_asked(target: bytes, names: tuple[str, ...]) -> None:
         b'{"ips":["192.0.2.1"],"host":"a.example","ttl":60}',
         b'{"dns":[{"host":"a.example","ips":["192.0.2.1"],"ttl":60}]}',
         b'{"data":[{"host":"a.example","ips":["192.0.2.1"],"ttl":60}]}',
+        b'{"code":"success","mode":0,"data":{"cip":"203.0.113.9","answers":[{"dn":"a.example","v4":{"ips":["192.0.2.1"],"ttl":60}}]}}',
+        b'{"clientip":"203.0.113.9","data":{"a.example":{"ip":["192.0.2.1"],"ttl":60}},"msg":"ok","timestamp":1}',
         b'{"Answer":[{"name":"a.example.","type":1,"TTL":60,"data":"192.0.2.1"}]}',
         b"192.0.2.1,60",
         b"a.example.:192.0.2.1,60",
@@ -51,7 +55,22 @@ def test_ipv6_and_several_addresses() -> None:
     assert [answer.address for answer in read_answer(("a.example",), b"192.0.2.1;192.0.2.2")] == ["192.0.2.1", "192.0.2.2"]
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b'{"ips":7}', b'{"ips":["nowhere"]}', b"[" * 5_000, b"0"])
+def test_an_answer_may_be_split_by_the_kind_of_its_addresses() -> None:
+    parts = b'"v4":{"ips":["192.0.2.1"],"ttl":60},"v6":{"ips":["2001:db8::1"],"ttl":9}'
+    body = b'{"data":{"answers":[7,{"dn":"a.example",%s},{"dn":"b.example","v4":{"no_ip_code":"RRNotExist"}}]}}' % parts
+    expected = (NamedAddress("a.example", "192.0.2.1", 60), NamedAddress("a.example", "2001:db8::1", 9))
+    assert read_answer(("b.example", "a.example"), body) == expected
+
+
+def test_answers_by_name_are_of_the_names_they_stand_under() -> None:
+    body = b'{"data":{"a.example":{"ip":["192.0.2.1"],"ttl":60},"b.example":{"ipv6":["2001:db8::1"],"ttl":9}}}'
+    expected = (NamedAddress("a.example", "192.0.2.1", 60), NamedAddress("b.example", "2001:db8::1", 9))
+    assert read_answer(("b.example", "a.example"), body) == expected
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b'{"data":{"a.example":[7]}}', b"{", b'{"ips":7}', b'{"ips":["nowhere"]}', b"[" * 5_000, b"0"]
+)
 def test_what_is_no_answer_gives_none(body: bytes) -> None:
     assert read_answer(("a.example",), body) == ()
 
