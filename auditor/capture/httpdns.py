@@ -118,7 +118,7 @@ def _records(name: str, answers: Any) -> Iterator[NamedAddress]:
 
 
 def _entries(data: Any) -> Iterator[dict[str, Any]]:
-    """The objects that may hold an answer: the whole, each in a list below `dns`, `data` or `data.answers`, or by name below `data`.
+    """What may hold an answer: the whole, each in a list below `dns`, `data` or `data.answers`, or by name below `data`.
 
     Aliyun's second form splits an answer by the kind of its addresses, `v4` and `v6`.
     """

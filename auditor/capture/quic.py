@@ -1,7 +1,8 @@
 """QUIC Initial packets (RFC 9000 section 17.2, RFC 9001 section 5): datagrams go in, CRYPTO frames in the clear come out.
 
 Initial packets are protected with keys that anyone can compute from the client's first connection id, so the ClientHello can be
-read without secrets. Versions 1 and 2 (RFC 9369) and the drafts that are still seen are one table.
+read without secrets. Versions 1 and 2 (RFC 9369), the drafts that are still seen, and Google's Q050, which protects its own hello
+(`gquic`) in the same way, are one table.
 """
 
 import hmac
@@ -14,7 +15,8 @@ _V1_SALT = bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
 _V2_SALT = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
 _DRAFT_29_SALT = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
 _DRAFT_23_SALT = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
-_V2 = 0x6B3343CF
+_Q050_SALT = bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45")
+_V2, _Q050 = 0x6B3343CF, 0x51303530
 _NEGOTIATION = 0
 
 
@@ -60,6 +62,8 @@ def salt_of(version: int) -> bytes | None:
         return _V1_SALT
     if version == _V2:
         return _V2_SALT
+    if version == _Q050:
+        return _Q050_SALT
     if version >> 8 == 0xFF0000:
         draft = version & 0xFF
         if 29 <= draft <= 34:
@@ -79,11 +83,12 @@ def looks_like_quic(data: bytes) -> bool:
 
 def unknown_version(data: bytes) -> str | None:
     """The version of a long header that nobody can know or this module does not: one reserved to be refused (RFC 9000
-    section 15), or Google's own from Q047 and T048 on; None for any other datagram, which may be no QUIC at all."""
+    section 15), or Google's own from Q047 and T048 on without Q050; None for any other datagram, which may be no QUIC at all."""
     version = data[1:5]
     reserved = len(version) == 4 and all(byte & 0x0F == 0x0A for byte in version)
     google = version[:2] in (b"Q0", b"T0") and version[2:].isdigit()
-    if len(data) < 7 or data[0] & 0xC0 != 0xC0 or data[5] > 20 or not (reserved or google):
+    known = salt_of(int.from_bytes(version, "big")) is not None
+    if len(data) < 7 or data[0] & 0xC0 != 0xC0 or data[5] > 20 or known or not (reserved or google):
         return None
     return version.decode() if google else f"0x{version.hex()}"
 
@@ -186,9 +191,13 @@ def decrypt(data: bytes, at: int, header: Header, keys: Keys) -> bytes | None:
         return None
 
 
-def crypto_frames(frames: bytes) -> Iterator[CryptoFrame]:
-    """The CRYPTO frames among PADDING, PING, ACK and CONNECTION_CLOSE (RFC 9000 sections 12.4 and 19); others end the reading."""
+def crypto_frames(frames: bytes, version: int = 1) -> Iterator[CryptoFrame]:
+    """The CRYPTO frames among PADDING, PING, ACK and CONNECTION_CLOSE (RFC 9000 sections 12.4 and 19); others end the reading.
+
+    In Q050 they have the number 8.
+    """
     at = 0
+    crypto = 8 if version == _Q050 else 6
     try:
         for _ in range(MAX_FRAMES):
             while at < len(frames) and frames[at] == 0:
@@ -196,7 +205,7 @@ def crypto_frames(frames: bytes) -> Iterator[CryptoFrame]:
             if at >= len(frames):
                 return
             kind, at = _varint(frames, at)
-            if kind == 6:
+            if kind == crypto:
                 offset, at = _varint(frames, at)
                 length, at = _varint(frames, at)
                 yield CryptoFrame(offset, frames[at : at + length])

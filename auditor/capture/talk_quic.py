@@ -28,6 +28,7 @@ class _Handshake:
     target: bytes
     """The connection id that the keys come from."""
     keys: quic.Keys
+    version: int = 1
     parts: dict[int, tuple[bytes, Placed]] = field(default_factory=dict)
     told: bool = False
 
@@ -43,7 +44,8 @@ class _Handshake:
     def goes_on(self, frames: bytes, *, retried: bool) -> bool:
         """Whether what is known of the hello goes on with these frames: what is there twice is the same, and something is, or the
         packet shows the token of a Retry."""
-        twice = [(frame.data, self.parts[frame.offset][0]) for frame in quic.crypto_frames(frames) if frame.offset in self.parts]
+        known = (frame for frame in quic.crypto_frames(frames, self.version) if frame.offset in self.parts)
+        twice = [(frame.data, self.parts[frame.offset][0]) for frame in known]
         return (retried or bool(twice)) and all(one.startswith(other) or other.startswith(one) for one, other in twice)
 
     def keep(self, frame: quic.CryptoFrame, run: Placed) -> None:
@@ -81,7 +83,7 @@ class QuicTalk:
         """Takes over what is known of the client's handshake already: runs by offset, and the keys from its connection id."""
         self.go_on(side)
         parts = {offset: (data, Placed(b"")) for offset, data in handshake.items()}
-        self._handshakes = [_Handshake(target, keys, parts)]
+        self._handshakes = [_Handshake(target, keys, parts=parts)]
 
     def go_on(self, side: int) -> None:
         """The client's side is known, and what it said so far was told."""
@@ -143,7 +145,7 @@ class QuicTalk:
             self._story.opened_by(side)
             handshake, frames = found
             self._tries -= handshake.told  # sent again, or an acknowledgement
-            for frame in quic.crypto_frames(frames):
+            for frame in quic.crypto_frames(frames, header.version):
                 handshake.keep(frame, run)
         return whole
 
@@ -155,7 +157,7 @@ class QuicTalk:
                 return handshake, frames
         if any(handshake.target == header.target for handshake in self._handshakes):
             return None
-        fresh = _Handshake(header.target, quic.client_keys(header.version, header.target))
+        fresh = _Handshake(header.target, quic.client_keys(header.version, header.target), header.version)
         frames = quic.decrypt(data, start, header, fresh.keys)
         if frames is None:
             return None
@@ -170,6 +172,8 @@ class QuicTalk:
 
     def _read(self, handshake: _Handshake, at: int, *, whole: bool) -> None:
         data = handshake.stream()
+        if data.startswith(gquic.CHLO):
+            self._read_tags(handshake, data, at, whole=whole)
         if len(data) < 4 or data[0] != tls.CLIENT_HELLO:
             return
         size = int.from_bytes(data[1:4], "big")
@@ -181,12 +185,34 @@ class QuicTalk:
         if read or whole:
             handshake.told, handshake.parts = True, {}
 
+    def _read_tags(self, handshake: _Handshake, data: bytes, at: int, *, whole: bool) -> None:
+        """The hello of Google's own."""
+        places = next(iter(handshake.parts.values()))[1].places
+        self._story.tls_version = None
+        if not whole or gquic.is_whole(data):
+            tell_tags(self._story, self._side, Placed(data, places), at)
+            handshake.told, handshake.parts = True, {}
+
     def _give_up(self, at: int) -> None:
         """Reads what there is of a ClientHello that is not all there."""
         for handshake in self._pending:
             self._read(handshake, at, whole=False)
             self._story.miss(("quic handshake: the capture does not hold all of it",))
         self._story.finished = True
+
+
+def tell_tags(story: Story, side: int, hello: Placed, at: int) -> None:
+    """Tells what the tags of a hello say."""
+    tags = gquic.hello_tags(hello.data)
+    if not tags:
+        return
+    story.opened_by(side)
+    shown = {tag: hello.part(*where) for tag, where in tags.items() if tag in ("SNI", "UAID")}
+    if "SNI" in shown:
+        story.name(shown["SNI"].data, HostSource.QUIC_SNI)
+    kinds = {"SNI": Part.SNI}
+    pieces = tuple(value.piece(kinds.get(tag, Part.PAYLOAD), tag.lower()) for tag, value in shown.items())
+    story.say(side=side, at=at, protocol="quic", pieces=pieces)
 
 
 class GquicTalk:
@@ -200,16 +226,8 @@ class GquicTalk:
 
     def take(self, side: int, run: Placed, at: int) -> None:
         """Takes one datagram; only one with a hello says anything."""
-        tags = gquic.hello_tags(run.data) if gquic.is_gquic(run.data) else {}
-        if not tags:
-            return
-        self._story.opened_by(side)
-        shown = {tag: run.part(*where) for tag, where in tags.items() if tag in ("SNI", "UAID")}
-        if "SNI" in shown:
-            self._story.name(shown["SNI"].data, HostSource.QUIC_SNI)
-        kinds = {"SNI": Part.SNI}
-        pieces = tuple(value.piece(kinds.get(tag, Part.PAYLOAD), tag.lower()) for tag, value in shown.items())
-        self._story.say(side=side, at=at, protocol="quic", pieces=pieces)
+        if gquic.is_gquic(run.data):
+            tell_tags(self._story, side, run, at)
 
     def gap(self, side: int, size: int, at: int) -> None:
         """The end of a datagram that the snap length cut."""

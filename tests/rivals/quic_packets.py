@@ -12,14 +12,16 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 V1, V2, DRAFT_29, DRAFT_27, MVFST = 1, 0x6B3343CF, 0xFF00001D, 0xFF00001B, 0xFACEB002
+Q050 = 0x51303530
 SALTS = {
     V1: "38762cf7f55934b34d179ae6a4c80cadccbb7f0a",
     V2: "0dede3def700a6db819381be6e269dcbf9bd2ed9",
     DRAFT_29: "afbfec289993d24c9e9786f19c6111e04390a899",
     DRAFT_27: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
     MVFST: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
+    Q050: "504574efd066fe2f9d945cfcdbd3a7f0d3b56b45",
 }
-"""RFC 9001 section 5.2, RFC 9369 section 3.3.1, and the drafts."""
+"""RFC 9001 section 5.2, RFC 9369 section 3.3.1, the drafts, and what Chromium had for Q050."""
 INITIAL, EARLY, HANDSHAKE, RETRY = 0, 1, 2, 3
 
 

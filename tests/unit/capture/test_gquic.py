@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.capture.gquic import hello_tags, is_gquic
+from tests.rivals.quic_packets import Q050, initial
 from tests.unit.capture.datagrams import datagrams
 
 
@@ -32,6 +33,38 @@ def test_the_hello_names_the_server(data: bytes) -> None:
     assert (story.application, story.host, story.is_up(0)) == ("quic", ("g.example.com", "quic_sni"), True)
     shown = [(str(piece.part), piece.data) for message in messages for piece in message.pieces]
     assert shown == [("sni", b"g.example.com"), ("payload", b"made-up 1")]
+
+
+def sealed(*parts: tuple[int, bytes]) -> bytes:
+    """A client's first datagram of Q050, whose CRYPTO frames have the number 8."""
+    frames = b"".join(b"\x08" + struct.pack(">HH", 0x4000 | at, 0x4000 | len(data)) + data for at, data in parts)
+    return initial(Q050, b"\x12" * 8, frames)
+
+
+@pytest.mark.parametrize("parts", [((0, HELLO),), ((90, HELLO[90:]), (0, HELLO[:90]))], ids=["whole", "in two frames"])
+def test_the_hello_of_q050_is_behind_protection_that_anybody_can_take_off(parts: tuple[tuple[int, bytes], ...]) -> None:
+    story, messages = datagrams([(0, sealed(*parts)), (1, bytes(80))], 443)
+    assert (story.application, story.host, story.is_up(0), story.tls_version) == (
+        "quic",
+        ("g.example.com", "quic_sni"),
+        True,
+        None,
+    )
+    shown = [(str(piece.part), piece.data) for message in messages for piece in message.pieces]
+    assert (shown, story.all_unread()) == ([("sni", b"g.example.com"), ("payload", b"made-up 1")], ())
+
+
+@pytest.mark.parametrize("cut", [4, 7, 40, 245, len(HELLO) - 1])
+def test_a_hello_of_q050_in_two_datagrams(cut: int) -> None:
+    story, _ = datagrams([(0, sealed((0, HELLO[:cut]))), (0, sealed((cut, HELLO[cut:])))], 443)
+    assert (story.host, story.all_unread()) == (("g.example.com", "quic_sni"), ())
+    story, _ = datagrams([(0, sealed((0, HELLO[:40])))], 443)
+    assert (story.host[0], story.all_unread()) == (None, ("quic handshake: the capture does not hold all of it",))
+
+
+def test_a_hello_of_q050_that_names_nobody_is_whole() -> None:
+    story, _ = datagrams([(0, sealed((0, hello((b"PAD\0", b"-" * 200)))))], 443)
+    assert (story.host[0], story.all_unread()) == (None, ())
 
 
 def test_a_datagram_that_was_cut_is_missing() -> None:
