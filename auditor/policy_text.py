@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from auditor import policy
-from auditor.errors import AuditError, CaptureError
+from auditor.errors import AuditError, CaptureError, Source, UnknownFormatError
 from auditor.model.audit import Audit
 from auditor.model.declaration import LintRow, TextChangeRow, TextRow
 from auditor.model.destination import Catalog
@@ -74,6 +74,20 @@ def known_parties(catalog: Catalog) -> tuple[policy.KnownParty, ...]:
     return tuple(policy.KnownParty(party=party, names=tuple(found)) for party, found in names.items())
 
 
+def recognised(reading: policy.PolicyReading, names: str) -> policy.PolicyReading:
+    """The reading, where it is of a policy. What most of which is in another language could not be seen: that is no other format.
+
+    Raises:
+        UnknownFormatError: it is of something else.
+    """
+    if policy.is_foreign(reading) or policy.is_policy(reading):
+        return reading
+    fix = "give the policy's own text; a page that a browser puts together is saved when it is shown"
+    raise UnknownFormatError(
+        "does not look like a privacy policy: it names no party, and little that policies speak of", Source(names), fix
+    )
+
+
 def declared(texts: tuple[PolicyText, ...], register: Register, catalog: Catalog, cited: Mapping[str, Cited]) -> Declared:
     """The rows about the texts; an error instead where they are no readable text."""
     if not texts:
@@ -81,7 +95,7 @@ def declared(texts: tuple[PolicyText, ...], register: Register, catalog: Catalog
     rows = tuple(TextRow(path=text.name, sha256=text.sha256) for text in texts)
     try:
         files = tuple(policy.PolicyFile(name=text.name, data=text.data) for text in texts)
-        reading = policy.read(files, known_parties(catalog))
+        reading = recognised(policy.read(files, known_parties(catalog)), ", ".join(text.name for text in texts))
     except (AuditError, CaptureError) as error:
         return Declared(texts=rows, error=str(error))
     found = policy.lint(reading, tuple(entry.text for entry in cited.values()))

@@ -50,16 +50,17 @@ def read(
     """
     from pathlib import Path
 
-    from auditor.cli.output import write_file, write_out
+    from auditor.cli.output import check_target, write_file, write_out
     from auditor.model.tables import PARTIES
     from auditor.policy import data_map_text, register_text
     from auditor.report import rows
 
+    if output and Path(output).suffix != ".toml":
+        raise UsageError("a register is a TOML file", Source(output), "name it FILE.toml")
+    check_target(output)
     reading = _reading(files)
     if output:
         path = Path(output)
-        if path.suffix != ".toml":
-            raise UsageError("a register is a TOML file", Source(output), "name it FILE.toml")
         write_file(path, register_text(reading, path.stem).encode())
         data_map = path.with_name(f"{path.stem}.datamap.toml")
         if not data_map.exists():
@@ -70,9 +71,7 @@ def read(
         _tell_changes(reading, against)
     parties = [{name: getattr(party, name) for name in PARTIES.names} for party in reading.parties]
     write_out(rows.render(PARTIES, PARTIES.frame(parties), form.value), None)
-    return done(
-        f"{counted(len(parties), 'party', 'parties')} in {' and '.join(reading.languages) or 'no language that is known'}"
-    )
+    return _done(reading, f"{counted(len(parties), 'party', 'parties')} in {' and '.join(reading.languages)}")
 
 
 def lint(
@@ -105,19 +104,19 @@ def _reading(paths: list[str]) -> "PolicyReading":
     """The policy in these files.
 
     Raises:
-        UsageError: a file cannot be read. CaptureError: it is no text.
+        UsageError: a file cannot be read. CaptureError: it is no text, or no policy.
     """
     from pathlib import Path
 
     from auditor import named_file, policy
     from auditor.catalog import destination_rules
-    from auditor.policy_text import known_parties
+    from auditor.policy_text import known_parties, recognised
 
     files = []
     for path in paths:
         data = named_file.read(path, MAX_POLICY, fix="a policy is a text")
         files.append(policy.PolicyFile(name=Path(path).name, data=data))
-    return policy.read(tuple(files), known_parties(destination_rules.load()))
+    return recognised(policy.read(tuple(files), known_parties(destination_rules.load())), ", ".join(paths))
 
 
 def _told(
@@ -129,12 +128,14 @@ def _told(
     quiet: bool,
 ) -> Ending:
     from auditor.catalog import rule_texts
-    from auditor.cli.output import tell_promise, write_out
+    from auditor.cli.output import check_target, tell_promise, write_out
     from auditor.model.tables import LINT
     from auditor.report import rows
 
     tell_promise(output, form, quiet)
-    found = find(_reading(files), rule_texts.load())
+    check_target(output)
+    reading = _reading(files)
+    found = find(reading, rule_texts.load())
     lines = [{name: getattr(entry, name) for name in LINT.names} for entry in found]
     write_out(rows.render(LINT, LINT.frame(lines), form.value), output)
     if fail_on is not None:
@@ -142,7 +143,16 @@ def _told(
         failing = sum(entry.severity.rank >= least for entry in found)
         if failing:
             return Ending(ExitCode.FAIL, f"{failing} of {len(found)} defects are {fail_on.value} or worse")
-    return done(counted(len(found), "defect"))
+    return _done(reading, counted(len(found), "defect"))
+
+
+def _done(reading: "PolicyReading", what: str) -> Ending:
+    """The good end, where the text could be read."""
+    from auditor.policy import is_foreign
+
+    if is_foreign(reading):
+        return Ending(ExitCode.INCONCLUSIVE, f"{what}, but most of the text is neither English nor Chinese, and was not read")
+    return done(what)
 
 
 def _tell_changes(reading: "PolicyReading", against: str) -> None:

@@ -11,6 +11,7 @@ from auditor.policy.document import PolicyFile
 from auditor.policy.lint.family import LANGUAGE_RULES, RULES, LintFinding, run
 from auditor.policy.names import KnownParty
 from auditor.policy.reading import PolicyReading, read
+from auditor.policy.recognising import is_foreign, is_policy
 from auditor.policy.register_text import data_map_text, register_text
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "changes",
     "compare",
     "data_map_text",
+    "is_foreign",
+    "is_policy",
     "lint",
     "read",
     "register_text",

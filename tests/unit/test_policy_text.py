@@ -77,6 +77,14 @@ def test_an_unreadable_text_is_an_error_and_not_a_clean_one() -> None:
     assert (found.lint, found.changes, [row.path for row in found.texts]) == ((), (), ["p.txt"])
 
 
+def test_another_text_is_an_error_and_not_a_policy_that_declares_nobody() -> None:
+    """Nothing is linted, and nothing compared with the register."""
+    found = said(KNOWN.register, PolicyText(name="p.txt", data=b"Press the button and wait until the lamp is green."))
+    assert found.error is not None
+    assert found.error.startswith("p.txt: does not look like a privacy policy")
+    assert (found.lint, found.changes) == ((), ())
+
+
 def test_names_that_nobody_looked_up_are_no_names() -> None:
     """The catalog's mark stands in none of them."""
     assert not [

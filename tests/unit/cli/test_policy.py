@@ -63,7 +63,7 @@ def test_lint_ends_with_1_only_when_asked(words: tuple[str, ...], code: int, cap
 def test_compare_wants_two_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One language is a usage error that says what is missing."""
     text = tmp_path / "en.txt"
-    text.write_text("We share your data with nobody at all.", encoding="utf-8")
+    text.write_text("Privacy policy\n\nWe share your data with nobody at all.", encoding="utf-8")
     code, _, err = run(capsys, "compare", str(text))
     assert (code, "give the other version too" in err) == (2, True)
     assert run(capsys, "compare", CLEAN)[0] == 0
@@ -92,6 +92,49 @@ def test_a_wrong_file_is_told_in_one_line(data: bytes, what: str, tmp_path: Path
         assert (code, out, len(lines)) == (2, "", 2)
         assert "p.txt" in lines[0]
         assert what in lines[0]
+
+
+OTHER_TEXTS = {
+    "licence": "Permission is hereby granted, free of charge, to any person obtaining a copy of this software.",
+    "manual": "# The printer\n\nPress the button. The lamp is green when the printer is ready. Share it with your friends.",
+    "shell of a page": "<html><head><title>x</title></head><body><h1>Privacy Policy</h1><p>Loading ...</p></body></html>",
+    "Chinese": "指甲打印机使用说明\n\n请先打开电源，等待指示灯变为绿色，然后放入手指。",
+}
+
+
+@pytest.mark.parametrize("command", ["read", "lint", "compare"])
+@pytest.mark.parametrize("text", OTHER_TEXTS.values(), ids=list(OTHER_TEXTS))
+def test_another_text_is_no_policy_that_declares_nobody(
+    command: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is of another format: exit 2, no row and no register."""
+    path = tmp_path / "p.txt"
+    path.write_text(text, encoding="utf-8")
+    words = ("-o", str(tmp_path / "register.toml")) if command == "read" else ()
+    code, out, err = run(capsys, command, str(path), *words)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {path}: does not look like a privacy policy")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["p.txt"]
+
+
+@pytest.mark.parametrize("command", ["read", "lint"])
+def test_a_policy_in_another_language_could_not_be_read(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That is neither a policy that declares nobody nor no policy."""
+    path = tmp_path / "p.txt"
+    path.write_text(
+        "Politique\n\nNous partageons vos informations avec une entreprise qui mesure notre audience et qui les garde longtemps.",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, command, str(path))
+    assert code == 3
+    assert "most of the text is neither English nor Chinese, and was not read" in err.splitlines()[-1]
+
+
+def test_where_nothing_can_be_written_nothing_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command, name in (("read", "x.toml"), ("lint", "x.csv"), ("compare", "x.csv")):
+        code, out, err = run(capsys, command, str(tmp_path / "missing"), "-o", str(tmp_path / "nowhere" / name))
+        assert (code, out) == (2, "")
+        assert "its folder is not there" in err
 
 
 def test_a_missing_file_and_a_register_of_another_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
