@@ -165,7 +165,7 @@ def _plain(number: int, kind: str, spelling: Spelling) -> Iterator[Needle]:
         return
     if len(data) < _SHORTEST_TEXT:
         return
-    if kind in ("imei", "imeisv") and ":grouped" not in variant and len(data) >= 14:
+    if kind in ("imei", "imeisv") and len(data) >= 14 and data.isdigit() and ":swapped" not in variant:
         if variant.endswith(":14"):
             yield Needle(data, False, Form.IMEI, number, kind, (), data)
         return

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from auditor.identify.canonical import canonical
 from auditor.identify.checks import luhn_digit
 
+_LEAST_SWAPPED = 15
+"""Digits; fewer cannot be told from chance."""
+
 type Forms = Iterator[tuple[str, str]]
 
 
@@ -22,6 +25,7 @@ def imei(value: str) -> Forms:
     yield "14", core
     if len(digits) == 16:
         yield "16", digits
+        yield "swapped:16", swapped(digits)
         yield from _grouped_imei(core, digits[14:], ":version")
     elif len(digits) == 15 and digits != core + check:
         yield "15:given", digits  # a check digit that is wrong, as emulators and cloned phones have: its digests differ
@@ -29,6 +33,7 @@ def imei(value: str) -> Forms:
     yield "15:spare", f"{core}0"
     yield from _grouped_imei(core, check, "")
     yield from _singly(core + check)
+    yield "swapped", swapped(f"{core}{check}f")
     for version in range(100):
         yield f"16:{version:02}", f"{core}{version:02}"
 
@@ -79,9 +84,13 @@ def imei_bytes(core: str) -> Iterator[tuple[str, bytes]]:
     yield "uint64:reversed", int(digits).to_bytes(8, "little")
 
 
+def swapped(digits: str) -> str:
+    """Telephony BCD (3GPP TS 24.008) in hex, as a modem prints it: the low half of each byte comes first."""
+    return "".join(digits[at + 1] + digits[at] for at in range(0, len(digits) - 1, 2))
+
+
 def _swapped(digits: str) -> bytes:
-    """Telephony BCD (3GPP TS 24.008): the low half of each byte comes first."""
-    return bytes.fromhex("".join(digits[at + 1] + digits[at] for at in range(0, len(digits) - 1, 2)))
+    return bytes.fromhex(swapped(digits))
 
 
 def meid(value: str) -> Forms:
@@ -125,6 +134,9 @@ def imsi(value: str) -> Forms:
             yield f"grouped:plmn{network}:{form}", separator.join((digits[:3], digits[3 : 3 + network], digits[3 + network :]))
     for first in "016":
         yield f"nai:{first}", f"{first}{digits}@"
+    yield from _as_a_sim_has_them(digits)
+    if len(digits) == 15:
+        yield "swapped:file", swapped(f"9{digits}")
 
 
 def card(value: str) -> Forms:
@@ -143,6 +155,7 @@ def iccid(value: str) -> Forms:
     yield from grouped_digits(4, 5)(digits)
     for form, separator in (("space", " "), ("dash", "-")):
         yield f"grouped:issuer:{form}", separator.join((digits[:6], digits[6:10], digits[10:14], digits[14:]))
+    yield from _as_a_sim_has_them(digits)
     if len(digits) == 20:
         yield "bare", digits[:19]
     elif len(digits) == 19 and digits.isdigit():
@@ -151,9 +164,17 @@ def iccid(value: str) -> Forms:
             yield "bare", digits[:18]
 
 
+def _as_a_sim_has_them(digits: str) -> Forms:
+    """A SIM's files as a modem prints them, each two digits the other way round."""
+    if digits.isdigit() and len(digits) >= _LEAST_SWAPPED:
+        yield "swapped", swapped(digits + "f" * (len(digits) % 2))
+
+
 def digits_swapped(digits: str) -> Iterator[tuple[str, bytes]]:
     """The bytes of digits in a SIM's files; none where there are too few to be told from chance."""
-    if digits.isdigit() and len(digits) >= 15:
+    if digits.isdigit() and len(digits) >= _LEAST_SWAPPED:
         padded = digits + "f" * (len(digits) % 2)
         yield "tbcd", _swapped(padded)
         yield "bcd", bytes.fromhex(padded)
+        if len(digits) == 15:
+            yield "tbcd:file", _swapped(f"9{digits}")

@@ -46,6 +46,7 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
                 found[f"{name}:{word}:e164"] = f"+{code}{separator}{joined}"
                 found[f"{name}:{word}:00"] = f"00{code}{separator}{joined}"
                 found[f"{name}:{word}:code"] = f"{code}{separator}{joined}"
+                found[f"{name}:{word}:apart"] = f"+{code} {joined}"
         found[f"{name}:brackets"] = grouped
     for word, separator in (("space", " "), ("dash", "-")):
         found[f"e164:{word}"] = f"+{code}{separator}{national}"

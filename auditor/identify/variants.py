@@ -7,8 +7,10 @@ only where it is written in other ways than as it is.
 import ipaddress
 import re
 import struct
+import unicodedata
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from auditor.identify import dates, numbers
 from auditor.identify.canonical import canonical
@@ -32,11 +34,13 @@ class Spelling(NamedTuple):
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 _SELDOM = frozenset(
     {"quads", "slaac", "eui64", "nocheck", "nosigns", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
-    | {"name", "abbreviation", "time", "seconds", "millis"}
+    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted"}
 )
 """Words in the names of seldom spellings."""
 _DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县|镇|乡|街道)(?=[\u4e00-\u9fff])")
 """The end of a division's name in a Chinese address, behind which forms put a space."""
+_TOWN = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县)(?=[\u4e00-\u9fff])")
+"""The same down to the district, which is as far as the lists of a form go."""
 _LEAST_DETAIL = 8
 LISTED = "listed:"
 """In the names of spellings that are lists of numbers: no text that a client hashes."""
@@ -44,6 +48,9 @@ _OF_WORDS = frozenset(
     {"email", "user_name", "nickname", "password", "postal_address", "push_token", "token", "ssid", "ip", "text", "other"}
 )
 _LEAST_BARE = 8
+_LEAST_UNQUOTED = 8
+_NORMAL_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+"""Of Unicode: phones type composed letters, file systems and some keyboards take them apart."""
 _SIGNS = re.compile(r"[\W_]+")
 _ONE_CASE = frozenset({"password", "token", "push_token"})
 """Kinds in which case tells values apart; it does not in tokens of bytes in hex."""
@@ -55,14 +62,21 @@ def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
     if kind in ("location", "image"):
         return ()
     found: dict[bytes, Spelling] = {}
-    for form, text in (*_FORMS.get(kind, _plain)(value.strip()), *_bare(kind, value)):
+    for form, text in (*_FORMS.get(kind, _plain)(value.strip()), *_normal(kind, value.strip()), *_bare(kind, value)):
         for case, cased in _cases(kind, text):
             name = f"{kind}{case}" if form == "given" and case else f"{kind}:{form}{case}"
             data, seldom = cased.encode(errors="backslashreplace"), not _SELDOM.isdisjoint(form.split(":"))
             found.setdefault(data, Spelling(name, data, seldom=seldom))
     for form, data in _BINARY.get(kind, _no_bytes)(canonical(kind, value)):
         found.setdefault(data, Spelling(f"{kind}:{form}", data, True))
-    return tuple(spelling for data, spelling in found.items() if data)
+    return tuple(spelling for data, spelling in _as_given_first(kind, value, found).items() if data)
+
+
+def _as_given_first(kind: str, value: str, found: dict[bytes, Spelling]) -> dict[bytes, Spelling]:
+    """The text that the user wrote before all others: whoever copies it into a list may have it from where clients have it."""
+    data = value.strip().encode(errors="backslashreplace")
+    given = found.pop(data, Spelling(f"{kind}:given", data))
+    return {data: given._replace(seldom=False), **found}
 
 
 def _cases(kind: str, text: str) -> Iterator[tuple[str, str]]:
@@ -77,6 +91,17 @@ def _cases(kind: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _plain(value: str) -> Forms:
     yield "given", value
+
+
+def _normal(kind: str, value: str) -> Forms:
+    """Letters with their signs joined and taken apart; and what remains where somebody undoes percent-encoding that is none."""
+    if kind not in _OF_WORDS or kind == "ip":
+        return
+    for form in _NORMAL_FORMS:
+        if (text := unicodedata.normalize(form, value)) != value:
+            yield form.lower(), text
+    if "%" in value and len(text := unquote(value, errors="replace")) >= _LEAST_UNQUOTED:
+        yield "unquoted", text
 
 
 def _bare(kind: str, value: str) -> Forms:
@@ -186,6 +211,26 @@ def _android_id(value: str) -> Forms:
             yield f"quads:pairs:{form}", separator.join(re.findall("..", digits))
 
 
+def _text_in_hex(text: str) -> Iterator[tuple[str, bytes]]:
+    """A token that is the hex of bytes, of sixteen and more of them."""
+    digits = re.sub(r"[<> ]", "", text)
+    if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){16,}", digits):
+        yield "raw", bytes.fromhex(digits)
+
+
+def _meid_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
+    if re.fullmatch(r"[0-9a-f]{14,15}", digits):
+        yield "raw", bytes.fromhex(digits[:14])
+
+
+def _ip_bytes(text: str) -> Iterator[tuple[str, bytes]]:
+    """Of IPv6 only: four bytes stand everywhere by chance."""
+    try:
+        yield "raw", ipaddress.IPv6Address(text).packed
+    except ValueError:
+        return
+
+
 def _hex_bytes(digits: str) -> Iterator[tuple[str, bytes]]:
     if re.fullmatch(r"[0-9a-f]{16}", digits):
         data = bytes.fromhex(digits)
@@ -216,7 +261,17 @@ def _address(value: str) -> Forms:
     yield "nocomma", re.sub(r"\s+", " ", re.sub(r"[,，;；]", " ", value)).strip()
     yield "comma", re.sub(r"\s*[,，]\s*", ",", value)
     yield "lines", re.sub(r"\s*[,，]\s*", "\n", value)
+    yield from _first_lines(value)
     yield from _divided(re.sub(r"\s+", "", value))
+
+
+def _first_lines(value: str) -> Forms:
+    """The house and the street, and the flat, as forms ask for them apart from town and state."""
+    lines = re.split(r"\s*[,，;；\n]\s*", value)
+    for count in (1, 2):
+        text = ", ".join(lines[:count])
+        if len(lines) > count + 1 and len(text) >= _LEAST_DETAIL and any(character.isdigit() for character in text):
+            yield f"line{count}", text
 
 
 def _divided(value: str) -> Forms:
@@ -227,6 +282,8 @@ def _divided(value: str) -> Forms:
     yield "divisions", _DIVISION.sub(r"\g<0> ", value)
     detail = value[ends[-1] :]
     yield "division", f"{value[: ends[-1]]} {detail}"
+    towns = _TOWN.sub(r"\g<0> ", value)
+    yield "towns", towns
     if len(detail) >= _LEAST_DETAIL and any(character.isdigit() for character in detail):
         yield "detail", detail
 
@@ -298,6 +355,10 @@ _FORMS: dict[str, Callable[[str], Forms]] = {
 _BINARY: dict[str, Callable[[str], Iterator[tuple[str, bytes]]]] = {
     "imei": numbers.imei_bytes,
     "imeisv": numbers.imei_bytes,
+    "meid": _meid_bytes,
+    "push_token": _text_in_hex,
+    "token": _text_in_hex,
+    "ip": _ip_bytes,
     "imsi": numbers.digits_swapped,
     "iccid": numbers.digits_swapped,
     "mac": _mac_bytes,

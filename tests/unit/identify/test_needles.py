@@ -6,10 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from auditor.catalog.identifier_knowledge import load_identifier_knowledge
+from auditor.identify.detector import Detector
 from auditor.identify.needles import ALL_SPELLINGS, Form, Needle, Secrets, needles_of, spellings_hashed
-from tests.unit.identify.sessions import PLANTED, in_body
+from auditor.model.session import PlantedValue, Subjects
+from auditor.model.vocabulary import Match
+from tests.unit.identify.sessions import KEY, PLANTED, in_body
 
 IMEI = "352099001761481"
+MODEM = {"imei": IMEI, "imsi": "460011234567890"}
 
 
 def z85(data: bytes) -> bytes:
@@ -77,6 +82,15 @@ def test_salts_apart_of_the_likeliest_spellings(sign: str) -> None:
         assert (Form.HEX_DIGEST, digest.hexdigest().encode()) in found
         assert (Form.RAW_DIGEST, digest.digest()) in found
         assert (Form.HEX_END, digest.hexdigest().encode()) in found
+
+
+@pytest.mark.parametrize("text", ["53029900711684F1", "53029900711684f1", "4906102143658709", "64001132547698F0"])
+def test_numbers_of_a_sim_as_a_modem_prints_them(text: str) -> None:
+    """Each two digits the other way round, as text."""
+    planted = [PlantedValue(label=kind, kind=kind, value=value, owner="phone") for kind, value in MODEM.items()]
+    finder = Detector.build(Subjects(identifiers=tuple(planted)), KEY, load_identifier_knowledge())
+    (found,) = in_body(f"AT+CRSM: {text},OK", by=finder)
+    assert found.match is Match.PLANTED
 
 
 def test_places_and_pictures_are_not_text() -> None:

@@ -68,6 +68,21 @@ MAC = "00:1A:7D:DA:71:13"
         ("push_token", "0a" * 32, ("0A" * 32)),
         ("push_token", "0a" * 32, " ".join(["0a0a0a0a"] * 8)),
         ("password", "Nail-Demo", "Nail-Demo"),
+        ("password", "Nail%29&Demo-7", "Nail)&Demo-7"),
+        ("nickname", "Zoé Nails", "Zoe\u0301 Nails"),
+        ("nickname", "Zoe\u0301 Nails", "Zoé Nails"),
+        ("ssid", "Müller-5G", "MU\u0308LLER-5G"),
+        ("postal_address", "2217 Larkspur Rd, Apt 5C, Boise, ID 83709", "2217 Larkspur Rd"),
+        ("postal_address", "2217 Larkspur Rd, Apt 5C, Boise, ID 83709", "2217 Larkspur Rd, Apt 5C"),
+        ("postal_address", "Hauptstraße 117, 80331 München, Germany", "Hauptstraße 117"),
+        ("postal_address", "浙江省杭州市西湖区文新街道文三路90号2幢", "浙江省 杭州市 西湖区 文新街道文三路90号2幢"),
+        ("imei", "352099001761481", "53029900711684F1"),
+        ("imei", "352099001761481", "53029900711684f1"),
+        ("imsi", "460011234567890", "64001132547698F0"),
+        ("imsi", "460011234567890", "4906102143658709"),
+        ("iccid", "89860012345678901237", "98680021436587092173"),
+        ("phone", "+86 13749246576", "+86 137-4924-6576"),
+        ("phone", "+14155550123", "+1 415-555-0123"),
     ],
 )
 def test_written(kind: str, value: str, written: str) -> None:
@@ -83,6 +98,43 @@ def test_binary_forms() -> None:
         each.data for each in spellings("oaid", raw.hex()) if each.binary
     }
     assert bytes.fromhex("3520990017614810") in {each.data for each in spellings("imei", "352099001761481") if each.binary}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("phone", "+86 13749246576"), ("phone", "137 4924 6576"), ("mac", "00-1A-7D-DA-71-13"), ("birth_date", "7 Apr 1991")],
+)
+def test_what_the_user_wrote_is_the_likeliest(kind: str, value: str) -> None:
+    """Its digests are looked for in every way, whatever spelling it is."""
+    first = spellings(kind, value)[0]
+    assert (first.data, first.seldom) == (value.encode(), False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "raw"),
+    [
+        ("push_token", "0a" * 31 + "ff", "0a" * 31 + "ff"),
+        ("push_token", f"<{' '.join(['0A0B0C0D'] * 8)}>", "0a0b0c0d" * 8),
+        ("token", "9f" * 16, "9f" * 16),
+        ("meid", "A0000091234567", "a0000091234567"),
+        ("ip", "2408:8207:18c3:41::5a1", "2408820718c3004100000000000005a1"),
+    ],
+)
+def test_the_bytes_that_a_text_stands_for(kind: str, value: str, raw: str) -> None:
+    """Tokens in hex, an MEID and an address of IPv6 as records hold them."""
+    assert bytes.fromhex(raw) in {each.data for each in spellings(kind, value) if each.binary}
+
+
+def test_four_bytes_are_no_spelling() -> None:
+    """An address of IPv4 stands in every file by chance, and so does what is short."""
+    assert not [
+        each for kind, value in (("ip", "10.1.2.3"), ("token", "cafe" * 3)) for each in spellings(kind, value) if each.binary
+    ]
+
+
+def test_what_is_short_or_without_a_number_is_no_part_of_an_address() -> None:
+    """The first line alone is looked for only where it says a house."""
+    assert {each.data for each in spellings("postal_address", "Boise, ID 83709")} & {b"Boise", b"ID 83709"} == set()
 
 
 def test_case_counts_in_secrets() -> None:
