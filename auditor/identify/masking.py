@@ -26,6 +26,20 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else _DOT for character in text)
 
 
+def runs(text: str) -> Iterator[re.Match[str]]:
+    """What may be an encoded text within a name or path: `_RUN`, one behind the other.
+
+    Almost no text holds one, and an expression tries every place of it: so the runs are looked for in a text of two signs.
+    """
+    signs = text.encode("latin-1", "replace").translate(_IN_RUN)  # a byte for each character
+    at = signs.find(_SHORTEST)
+    while at >= 0:
+        run = _RUN.match(text, at)
+        assert run is not None
+        yield run
+        at = signs.find(_SHORTEST, run.end())
+
+
 def hidden_texts(run: str) -> Iterator[str]:
     """The texts that a run of letters and digits, or a part of it, is in hex, base32 or base64, if it is any, and backwards."""
     bare = run.rstrip("=")
@@ -50,8 +64,10 @@ def _words(data: bytes) -> Iterator[str]:
     return ("".join(character if character.isprintable() else " " for character in word) for word in words)
 
 
-RUN = re.compile(r"[0-9A-Za-z+_-]{10,}={0,6}")
-"""What may be an encoded text within a name or path."""
+_RUN = re.compile(r"[0-9A-Za-z+_-]{10,}={0,6}")
+_IN_RUN = bytes(b"ab"[chr(sign).isascii() and (chr(sign).isalnum() or sign in b"+_-")] for sign in range(256))
+"""The sign for each character: b where it may stand in a run."""
+_SHORTEST = b"b" * 10
 _DIGITS = re.compile(r"[0-9]{11}")
 _HEX = re.compile(r"(?:[2-9a-fA-F][0-9A-Fa-f]){8,}[0-9A-Fa-f]?")
 _BASE32 = re.compile(r"[A-Z2-7]{13,}|[a-z2-7]{13,}")

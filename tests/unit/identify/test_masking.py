@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.identify.masking import RUN, hidden_texts, keyed_digest, mask
+from auditor.identify import masking
+from auditor.identify.masking import hidden_texts, keyed_digest, mask, runs
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,13 @@ def test_a_run_that_hides_no_text(plain: str) -> None:
     assert list(hidden_texts(plain)) == []
 
 
-@given(st.from_regex(RUN, fullmatch=True))
+@given(st.text(st.sampled_from("aZ09+_-=./ \0éŠ印\ud800"), max_size=60))
+def test_runs_are_found_as_the_expression_finds_them(text: str) -> None:
+    found = [(run.start(), run.end()) for run in runs(text)]
+    assert found == [(run.start(), run.end()) for run in masking._RUN.finditer(text)]
+
+
+@given(st.from_regex(masking._RUN, fullmatch=True))
 def test_any_run(run: str) -> None:
     """Whatever it is, there is an answer, and it can be shown."""
     assert all(text.isprintable() for text in hidden_texts(run))
