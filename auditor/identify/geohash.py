@@ -2,7 +2,7 @@
 
 A geohash names a cell, 2.4 km to each side with five characters and 4 cm with twelve. Cells that touch the circle around the
 place are looked for; a longer geohash begins with the cell that it lies in. Only digests of the planted numbers themselves can be
-found, as they are or rounded: a receiver's next reading has others.
+found, as they are or rounded, with the listed salts and keys, too: a receiver's next reading has others.
 """
 
 import math
@@ -11,7 +11,8 @@ from itertools import product
 
 from auditor.identify.digests import ALGORITHMS, hash_of
 from auditor.identify.locations import Place, distance, planted_places
-from auditor.identify.needles import Form, Needle, of_hex
+from auditor.identify.needles import Form, Needle, Secrets, of_hashed, of_hex
+from auditor.identify.variants import Spelling
 from auditor.model.session import PlantedValue
 
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
@@ -21,11 +22,13 @@ _MOST = 32
 """Cells of one length."""
 _DECIMALS = (2, 3, 4, 5, 6)
 _BETWEEN = (",", ", ", ";", "|", "_")
+_USUAL_SIGN = ","
+_NO_SECRETS = Secrets()
 _DEGREE = 111_195.0
 """Metres of a degree of latitude."""
 
 
-def place_needles(number: int, entry: PlantedValue) -> Iterator[Needle]:
+def place_needles(number: int, entry: PlantedValue, secrets: Secrets = _NO_SECRETS) -> Iterator[Needle]:
     """The needles of a planted place; none of what is no place."""
     places = planted_places((entry,))
     found: dict[tuple[str, bool], None] = {}
@@ -37,7 +40,7 @@ def place_needles(number: int, entry: PlantedValue) -> Iterator[Needle]:
         text = name.encode()
         yield Needle(text, True, Form.GEOHASH_START if may_go_on else Form.GEOHASH, number, "location:geohash", (), text)
     for place in places[:1]:
-        yield from _digested(number, place)
+        yield from _digested(number, place, secrets)
 
 
 def geohash(latitude: float, longitude: float, length: int) -> str:
@@ -89,10 +92,14 @@ def _touches(place: Place, south: float, west: float, high: float, wide: float) 
     return distance(place.latitude, place.longitude, latitude, longitude) <= place.radius
 
 
-def _digested(number: int, place: Place) -> Iterator[Needle]:
+def _digested(number: int, place: Place, secrets: Secrets) -> Iterator[Needle]:
+    """Of the numbers with a comma between, the likeliest, every digest; of the others plain ones in hex."""
     given = (f"{place.latitude!r}", f"{place.longitude!r}")
     rounded = [(f"{place.latitude:.{count}f}", f"{place.longitude:.{count}f}") for count in _DECIMALS]
     for (latitude, longitude), sign in product(dict.fromkeys((given, *rounded)), _BETWEEN):
         for variant, text in (("lat,lon", f"{latitude}{sign}{longitude}"), ("lon,lat", f"{longitude}{sign}{latitude}")):
+            if sign == _USUAL_SIGN:
+                yield from of_hashed(number, Spelling(f"location:{variant}", text.encode()), 0, secrets)
+                continue
             for name in ALGORITHMS:
                 yield of_hex(number, f"location:{variant}", (name,), hash_of(name, text.encode()).hex().encode())

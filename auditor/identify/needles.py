@@ -127,19 +127,28 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets, *, hashed: 
             yield from _embedded(number, spelling)
         if ":grouped:1:" in spelling.variant or f":{LISTED}" in spelling.variant:
             continue  # a list of digits or bytes is no text that a client hashes
-        for digest in digests(spelling.data, doubled=_doubled(rank, rare=rare or spelling.seldom)):
-            yield from (_of_likely_digest if rank < _LIKELY else of_digest)(number, spelling.variant, digest)
-        if spelling.seldom:
-            continue
-        if not rare:
-            written = _of_likely_digest if rank < _LIKELY else _of_digest_as_text
-            for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
-                yield from written(number, spelling.variant, digest)
-            yield from of_checksum(number, spelling.variant, spelling.data)
-            yield from _salted_apart(number, spelling, secrets.salts, rank)
-        else:
-            for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
-                yield from _of_digest_as_text(number, spelling.variant, digest)
+        yield from _hashed_seldom(number, spelling, secrets) if rare else of_hashed(number, spelling, rank, secrets)
+
+
+def of_hashed(number: int, spelling: Spelling, rank: int, secrets: Secrets) -> Iterator[Needle]:
+    """Digests of one spelling, the more the likelier it is, with the salts and keys where it is no seldom one."""
+    for digest in digests(spelling.data, doubled=_doubled(rank, rare=spelling.seldom)):
+        yield from (_of_likely_digest if rank < _LIKELY else of_digest)(number, spelling.variant, digest)
+    if spelling.seldom:
+        return
+    written = _of_likely_digest if rank < _LIKELY else _of_digest_as_text
+    for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
+        yield from written(number, spelling.variant, digest)
+    yield from of_checksum(number, spelling.variant, spelling.data)
+    yield from _salted_apart(number, spelling, secrets.salts, rank)
+
+
+def _hashed_seldom(number: int, spelling: Spelling, secrets: Secrets) -> Iterator[Needle]:
+    """Of spellings of which there are very many."""
+    for digest in digests(spelling.data, doubled=0):
+        yield from of_digest(number, spelling.variant, digest)
+    for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
+        yield from _of_digest_as_text(number, spelling.variant, digest)
 
 
 def _salted_apart(number: int, spelling: Spelling, salts: tuple[str, ...], rank: int) -> Iterator[Needle]:

@@ -83,7 +83,7 @@ class Planted:
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
             _add(meanings, written)
             _add(meanings, pictured)
-            _add(meanings, place_needles(number, entry))
+            _add(meanings, place_needles(number, entry, secrets))
         _add(meanings, joined_needles(self.values, secrets))
         self.needles: tuple[tuple[Needle, ...], ...] = tuple(tuple(needles) for needles in meanings.values())
         self._lengths = tuple(len(pattern) for pattern, _ in meanings)

@@ -1,6 +1,7 @@
 """Geohashes and digests of a planted place."""
 
 import hashlib
+import hmac
 from functools import lru_cache
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.identify.detector import Detector
 from auditor.identify.geohash import geohash, place_needles
+from auditor.identify.needles import Secrets
 from auditor.model.session import PlantedValue, Subjects
 from tests.unit.identify.sessions import KEY, in_body
 
@@ -91,6 +93,15 @@ def test_digests_of_the_numbers(text: str, algorithm: str) -> None:
     """As planted or rounded, in either order."""
     body = f'{{"h":"{hashlib.new(algorithm, text.encode()).hexdigest()}"}}'
     assert variants(body) in (["location:lat,lon"], ["location:lon,lat"])
+
+
+@pytest.mark.parametrize("text", [f"{LATITUDE},{LONGITUDE}", f"{LONGITUDE:.4f},{LATITUDE:.4f}"])
+def test_digests_with_a_salt_or_a_key(text: str) -> None:
+    """Of the likeliest writing, as of every other value."""
+    made = {needle.full for needle in place_needles(0, place(500), Secrets(("pepper",), ("key",)))}
+    assert hashlib.sha384(f"{text}|pepper".encode()).hexdigest().encode() in made
+    assert hmac.digest(b"key", text.encode(), "sha256").hex().encode() in made
+    assert hashlib.md5(hashlib.md5(text.encode()).hexdigest().encode()).digest() in made
 
 
 def test_no_place_has_none() -> None:
