@@ -6,7 +6,7 @@ message gives at most `MAX_RECORDS` records whatever its counts say.
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 A, NS, CNAME, SOA, PTR, TXT, AAAA, SRV, HTTPS = 1, 2, 5, 6, 12, 16, 28, 33, 65
@@ -66,6 +66,16 @@ class DnsMessage:
         """Seconds for which an address holds for a name: until the first link of the chain to it may no longer be kept."""
         owners = {name, *self.chain(name)}
         return min([answer.ttl, *(link.ttl for link in self.answers if link.type == CNAME and link.name in owners)])
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The names of the records."""
+        return tuple(dict.fromkeys(answer.name for answer in self.answers))
+
+    def hosts_of(self, services: Sequence[str]) -> tuple[str, ...]:
+        """The hosts that offer a service, in order (RFC 2782)."""
+        asked = {*services, *(name for service in services for name in self.chain(service))}
+        return tuple(dict.fromkeys(answer.value for answer in self.answers if answer.type == SRV and answer.name in asked))
 
     def addresses(self, name: str) -> Iterator[Answer]:
         """The address records of a name."""

@@ -49,10 +49,14 @@ class Names:
             self._chains[client, resolved.name] = resolved.chain
 
     def learn_message(self, client: str, message: DnsMessage, at: int) -> None:
-        """Notes the answers of a DNS response to the names that it was asked for; of mDNS, to every name in it."""
-        names = [question.name for question in message.questions]
-        names = names or list(dict.fromkeys(answer.name for answer in message.answers))
-        for name in names:
+        """Notes the answers of a DNS response to the names that it was asked for; of mDNS, to every name in it.
+
+        The hosts of a service that was asked for come with their addresses (RFC 2782), which the client need not ask for again.
+        """
+        asked = [question.name for question in message.questions]
+        others = message.owners if client == ANYONE or not asked else message.hosts_of(asked)
+        # The latest counts where names share an address: what was asked for.
+        for name in (*(other for other in others if other not in asked), *asked):
             chain = message.chain(name)
             for answer in message.addresses(chain[-1] if chain else name):
                 resolved = Resolved(name, HostSource.DNS_ANSWER, chain)

@@ -112,6 +112,39 @@ def test_how_long_an_answer_holds(name: str, tmp_path: Path, monkeypatch: pytest
         assert [flow["host"] for flow in flows if flow["transport"] == "tcp"] == [host]
 
 
+SERVICE = _record("a.example", 33, struct.pack(">HHH", 0, 0, 1_883) + dns_name("host.example"), 60)
+HOST = _record("host.example", 1, packed(SERVER), 60)
+
+
+@pytest.mark.parametrize(
+    ("records", "host"),
+    [
+        ([SERVICE, HOST], "host.example"),
+        ([ALIAS, _record("b.example", 33, SERVICE[-20:], 60), HOST], "host.example"),
+        ([_record("other.example", 33, SERVICE[-20:], 60), HOST], None),
+        ([HOST], None),
+        ([SERVICE, HOST, _record("a.example", 1, packed(SERVER), 60)], "a.example"),
+    ],
+    ids=["a service's host", "behind an alias", "of another service", "a host that nobody asked for", "asked for as well"],
+)
+def test_the_hosts_of_a_service_come_with_their_addresses(
+    records: list[bytes], host: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 2782: whoever asked for the service connects without asking again."""
+    wire = Wire()
+    wire.udp(RESOLVER, 53, CLIENT, 40_000, _raw(*records))
+    wire.connect(port=1_884).open()
+    flows = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert [flow["host"] for flow in flows if flow["transport"] == "tcp"] == [host]
+
+
+def test_everyone_is_told_all_names_of_an_answer_over_multicast() -> None:
+    """Also where the question stands in it (RFC 6762 section 6.7): a printer is asked for by its service."""
+    names = Names()
+    names.learn_message(ANYONE, _message(SERVICE, HOST), SECOND)
+    assert _found(names, 2) == "host.example"
+
+
 def _raw(*records: bytes) -> bytes:
     head = struct.pack(">HHHHHH", 7, 0x8180, 1, len(records), 0, 0) + dns_name("a.example") + struct.pack(">HH", 1, 1)
     return head + b"".join(records)
