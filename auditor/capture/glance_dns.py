@@ -28,7 +28,7 @@ from auditor.capture.network import _half
 
 MAX_RECORDS = 24
 MAX_LABELS = 64
-_A, _CNAME, _AAAA, _SRV, _HTTPS = 1, 5, 28, 33, 65
+_A, _CNAME, _AAAA, _HTTPS = 1, 5, 28, 65
 _MAPPED = 0xFFFF << 32
 
 
@@ -111,7 +111,7 @@ def _message(
         if at == 0:
             return 0
         kind, size = u16(block, at), u16(block, at + 8)
-        if kind in (_HTTPS, _SRV) or u16(block, at + 2) != 1:
+        if kind == _HTTPS or u16(block, at + 2) != 1:
             return 0
         if kind == _CNAME:
             least = min(least, u32(block, at + 4))
