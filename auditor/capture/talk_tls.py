@@ -8,7 +8,7 @@ from auditor.capture.placed import Placed, Tape
 from auditor.capture.story import Story
 from auditor.model.vocabulary import HostSource, Part, Visibility
 
-HEAD = 5
+HEAD, OLD_HEAD = 5, 11
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+")
 """A common name may be anything, like the model of a printer."""
 
@@ -55,6 +55,8 @@ class TlsTalk:
             return
         tape = self._records[side]
         tape.extend(run)
+        if not self._spoke[side] and not self._passes_old_hello(side):
+            return
         while not self._done[side] and len(tape):
             head = tape.peek(HEAD)
             if not tls.is_record(head):
@@ -64,6 +66,18 @@ class TlsTalk:
             if len(head) < HEAD or len(tape) < size:
                 return
             self._record(side, head[0], tape.take(size).part(HEAD), at)
+
+    def _passes_old_hello(self, side: int) -> bool:
+        """Goes over a hello in the format of SSL 2; whether the side's records can be read."""
+        tape = self._records[side]
+        size = tls.old_hello_size(tape.peek(OLD_HEAD))
+        if size is None or len(tape) < size:
+            return False
+        if size:
+            tape.take(size)
+            self._story.opened_by(side)
+        self._spoke[side] = size > 0
+        return True
 
     def gap(self, side: int, size: int, at: int) -> None:
         """A hole: what stands before it is read as far as it goes."""

@@ -58,6 +58,20 @@ def is_record(head: bytes) -> bool:
     return len(head) < 5 or 0 < int.from_bytes(head[3:5], "big") <= MAX_RECORD
 
 
+def old_hello_size(head: bytes) -> int | None:
+    """Bytes of the hello in the format of SSL 2 with which a client may begin (RFC 5246 appendix E.2), by its first eleven.
+
+    0 where none begins here, None for too few bytes. It names no server.
+    """
+    limits = ((0x80, 0x80), (12, 255), (1, 1), (3, 3), (0, 3), (0, 0), (3, 255), (0, 0), (0, 0), (0, 0), (16, 32))
+    if not all(least <= byte <= greatest for byte, (least, greatest) in zip(head, limits, strict=False)):
+        return 0
+    if len(head) < len(limits):
+        return None
+    size = head[1]
+    return 2 + size if size == 9 + head[6] + head[10] else 0
+
+
 class _Reader:
     """Takes length-prefixed vectors off a body."""
 

@@ -46,7 +46,8 @@ class Protocol:
 
 def _begins_tls(head: bytes) -> bool | None:
     if not tls.is_record(head):
-        return False
+        size = tls.old_hello_size(head)
+        return None if size is None else size > 0
     return True if len(head) >= TLS_HEAD else None
 
 

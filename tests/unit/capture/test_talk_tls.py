@@ -37,6 +37,23 @@ def test_a_certificate_names_a_nameless_connection_by_its_first_plain_name() -> 
     assert told([(0, HELLO), (1, flight)], 443)[0].host[0] == "api.example.com"
 
 
+OLD_HELLO = b"\x80\x2e\1\3\1\0\x15\0\0\0\x10" + bytes(21) + bytes(range(16))
+
+
+@pytest.mark.parametrize("size", [1, 8, 1_400])
+def test_behind_a_hello_of_ssl_2_the_certificate_names_the_server(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 5246 appendix E.2: old clients begin in its format, in which no server can be named."""
+    wire = Wire()
+    tcp = wire.connect(port=443).open().up(OLD_HELLO, size)
+    tcp.down(records(server_hello(version=0x0303) + CERTIFICATE + handshake(14, b"")))
+    tcp.up(records(handshake(16, bytes(64))) + b"\x14\3\1\0\1\1").close()
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert (flow["host"], flow["host_source"], flow["application"]) == ("plain.example.net", "certificate", "tls")
+    assert flow["unread"] == ()
+
+
 def test_an_alert_does_not_end_the_handshake() -> None:
     story, _ = told([(0, b"\x15\3\1\0\2\1\0" + HELLO)], 443)
     assert story.host[0] == "api.example.com"

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.capture import tls
+from auditor.capture.tls import old_hello_size
 from tests.unit.capture.wire import certificate_message, client_hello, extension, server_hello, server_name
 
 _CERTIFICATE = certificate_message("cn.example", ("a.example",))[4:]
@@ -98,3 +99,10 @@ def test_any_change_of_a_real_hello_returns(at: int, change: bytes, whole: bool)
     data = bytearray(client_hello(more=server_name("twice.example"))[4:])
     data[at : at + len(change)] = change
     tls.read_client_hello(bytes(data), whole=whole)
+
+
+def test_a_hello_in_the_format_of_ssl_2_says_its_size() -> None:
+    hello = b"\x80\x2e\1\3\1\0\x15\0\0\0\x10" + bytes(21) + bytes(16)
+    assert [old_hello_size(hello[:size]) for size in (0, 1, 10, 11, 48)] == [None, None, None, 48, 48]
+    for at, byte in ((0, 0x16), (1, 0x2F), (3, 2), (6, 0x18), (8, 1), (10, 8)):
+        assert old_hello_size(hello[:at] + bytes([byte]) + hello[at + 1 :]) == 0
