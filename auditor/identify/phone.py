@@ -1,6 +1,6 @@
 """Phone numbers: text goes in, E.164 and every usual spelling come out. Uses the `phonenumbers` package, so any country."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 _DEFAULT_REGION = "CN"
@@ -83,9 +83,20 @@ def _international(number: Any, code: str, national: str, trunk: str) -> dict[st
     return found
 
 
-def is_valid(text: str, region: str = _DEFAULT_REGION) -> bool:
-    """Whether it is a number that can exist."""
-    return _parse(text, region) is not None
+def is_a_persons(text: str, region: str = _DEFAULT_REGION) -> bool:
+    """Whether it is a number that a person can have: valid, and no hotline that the caller or the company pays for (400, 800)."""
+    import phonenumbers
+
+    number = _parse(text, region)
+    return number is not None and phonenumbers.number_type(number) not in _hotlines()
+
+
+@cache
+def _hotlines() -> frozenset[int]:
+    """What the package calls the kinds of numbers that only companies have."""
+    from phonenumbers import PhoneNumberType as Type
+
+    return frozenset({Type.TOLL_FREE, Type.PREMIUM_RATE, Type.SHARED_COST, Type.UAN, Type.VOICEMAIL})
 
 
 def _by_hand(national: str) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from auditor.identify import checks
-from auditor.identify.phone import is_valid
+from auditor.identify.phone import is_a_persons
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.vocabulary import Confidence
 
@@ -63,8 +63,9 @@ def _iccid(text: str, _: IdentifierKnowledge) -> bool:
 
 
 def _mac(text: str, _: IdentifierKnowledge) -> bool:
+    """No address of a group (IEEE 802, the first byte is odd): many devices listen to it, none has it."""
     digits = _hex(text)
-    return len(digits) == 12 and digits not in ("020000000000", "ffffffffffff") and checks.varied(digits)
+    return len(digits) == 12 and not int(digits[:2], 16) & 1 and digits != "020000000000" and checks.varied(digits)
 
 
 def _written_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
@@ -77,14 +78,14 @@ def _vendor_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
 
 
 def _phone(text: str, _: IdentifierKnowledge) -> bool:
-    return checks.varied(_digits(text)) and is_valid(text)
+    return checks.varied(_digits(text)) and is_a_persons(text)
 
 
 def _own_phone(text: str, _: IdentifierKnowledge) -> bool:
     """With its country code, or a mobile number as it is written at home."""
     return (
         checks.varied(_digits(text))
-        and is_valid(text)
+        and is_a_persons(text)
         and (text.startswith("+") or re.fullmatch(r"1[3-9]\d{9}", text) is not None)
     )
 

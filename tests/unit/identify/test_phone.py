@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.identify.phone import e164, is_valid, spellings
+from auditor.identify.phone import e164, is_a_persons, spellings
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from auditor.identify.phone import e164, is_valid, spellings
 def test_e164(text: str, number: str | None) -> None:
     """One form for all spellings; None for what is no number."""
     assert e164(text) == number
-    assert is_valid(text) is (number is not None)
+    assert is_a_persons(text) is (number is not None)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,14 @@ def test_e164(text: str, number: str | None) -> None:
 def test_spellings(written: str) -> None:
     """National, with each form of the country code, grouped."""
     assert written in {text for _, text in spellings("+8613900000199")}
+
+
+@pytest.mark.parametrize(
+    "text", ["400-572-1506", "4005721506", "+86 400 572 1506", "8008208820", "+1 800 555 2671", "95588", "10086"]
+)
+def test_a_hotline_is_no_persons_number(text: str) -> None:
+    """Numbers of companies stand in every app."""
+    assert not is_a_persons(text)
 
 
 def test_other_countries_have_a_trunk_zero() -> None:
