@@ -16,6 +16,7 @@ from auditor.capture.talk_mail import MailTalk, begins_mail
 from auditor.capture.talk_mqtt import MqttTalk
 from auditor.capture.talk_proxy_header import ProxyHeaderTalk, begins_proxy_header
 from auditor.capture.talk_socks import SocksTalk, begins_socks
+from auditor.capture.talk_tds import TdsTalk, begins_tds
 from auditor.capture.talk_tls import TlsTalk
 from auditor.capture.talk_upgraded import UpgradedTalk
 
@@ -57,6 +58,7 @@ PROTOCOLS: tuple[Protocol, ...] = (
     Protocol(begins_request, lambda story, _, __: UpgradedTalk(story)),
     Protocol(begins_proxy_header, lambda story, _, inner: ProxyHeaderTalk(story, inner)),
     Protocol(http1_lines.begins_message, HttpTalk),
+    Protocol(begins_tds, lambda story, _, __: TdsTalk(story)),
     Protocol(mqtt.begins_mqtt, lambda story, _, __: MqttTalk(story)),
     Protocol(begins_socks, lambda story, _, inner: SocksTalk(story, inner)),
     Protocol(begins_mail, lambda story, _, __: MailTalk(story)),
