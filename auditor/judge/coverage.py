@@ -8,6 +8,7 @@ from auditor.judge.columns import Column
 from auditor.judge.facts import Facts
 from auditor.judge.grouping import Groups
 from auditor.judge.rows import Rows
+from auditor.judge.unread_in_chinese import reason_in_chinese
 from auditor.model.finding import Gate
 from auditor.model.loss import Loss, LossKind
 from auditor.model.register import Gates
@@ -150,7 +151,8 @@ def _bodies_inspected(facts: Facts, asked: Gates) -> Gate:
     flows = facts.flows
     parts = flows.each_of("unread", "part")
     unread = parts.present("flow")
-    missing = [Said.plain(f"{flow} {part}") for flow, part in zip(parts.texts("flow"), parts.texts("part"), strict=True)]
+    both = zip(parts.texts("flow"), parts.texts("part"), strict=True)
+    missing = [Said(f"{flow} {part}", f"{flow} {reason_in_chinese(part)}") for flow, part in both]
     seen = int((flows.is_in("visibility", READABLE) | flows.is_among("flow", parts)).sum())
     value = 1 - len(unread) / seen if seen else None
     passed = value is None or value >= asked.bodies_inspected

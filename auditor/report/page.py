@@ -18,6 +18,7 @@ from auditor.report.reproduce import Recipe, formats, recipe, split
 from auditor.report.sankey import sankey
 from auditor.report.ticket import ticket
 from auditor.report.timeline import timeline
+from auditor.report.words import in_language
 
 FINDINGS = 200
 """Findings on the page; the tables hold the rest. A browser opens the page of a large session in 2 s only with so few."""
@@ -86,6 +87,7 @@ def parts(audit: Audit) -> dict[str, Any]:
         "printer": printer_view(audit),
         "by_rule": Counter(row.rule for row in audit.findings),
         "spots": blind_spots(audit),
+        "unread": _unread(audit),
         "gates": tuple((gate, amounts.is_most(gate), amounts.gate_number(gate, gate.bound)) for gate in audit.coverage.gates),
         "hosts": sorted(audit.coverage.hosts, key=lambda row: (-row.opaque, row.host, row.surface)),
         "severities": tuple(reversed(Severity)),
@@ -140,3 +142,10 @@ def _finding_view(
         ticket_en=ticket(row, places, forms, "en", said),
         ticket_zh=ticket(row, places, forms, "zh", said),
     )
+
+
+def _unread(audit: Audit) -> tuple[tuple[str, str], ...]:
+    """Each body that was not looked through, and why: in English, and in Chinese, in which its gate says it."""
+    english = audit.coverage.unread
+    said = next((gate.detail_zh for gate in audit.coverage.gates if gate.name == "bodies_inspected"), ())
+    return tuple(zip(english, in_language(english, said, "zh"), strict=True))

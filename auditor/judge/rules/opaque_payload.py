@@ -2,6 +2,7 @@
 
 from auditor.judge.facts import Facts
 from auditor.judge.rows import Rows
+from auditor.judge.unread_in_chinese import reason_in_chinese
 
 
 class OpaquePayload:
@@ -19,7 +20,7 @@ class OpaquePayload:
 def unread_parts(pairs: Rows) -> Rows:
     """One row for each part that was not looked through; `detail` says which and why."""
     parts = pairs.each_of("unread", "detail")
-    return parts.saying(detail_zh=parts.column("detail"))
+    return parts.saying(detail_zh=parts.worked_out(("detail",), lambda entry: reason_in_chinese(entry or "")))
 
 
 RULE = OpaquePayload()

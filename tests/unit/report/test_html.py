@@ -242,3 +242,19 @@ def test_sentences_stand_apart_and_chinese_has_its_own_punctuation() -> None:
     assert "</strong><strong>" not in drawn
     said = " ".join(Page(drawn).text.split())
     assert not re.search("[\u4e00-\u9fff]: ", said)
+
+
+def test_why_a_body_was_not_looked_through_is_said_in_the_language_of_the_page() -> None:
+    """Its gate has the Chinese; of a document without it the English stands."""
+    audit = sample_audit.audit()
+    english = "app.mitm#77aa response body: content-encoding rot13"
+    assert english in audit.coverage.unread
+    chinese = "app.mitm#77aa 响应正文：内容编码 rot13 未解开"
+    gates = [replace(one, detail_zh=(chinese,) if one.name == "bodies_inspected" else ()) for one in audit.coverage.gates]
+    said = replace(audit, coverage=replace(audit.coverage, gates=tuple(gates)))
+    assert page.parts(said)["unread"] == ((english, chinese),)
+    assert page.parts(audit)["unread"] == ((english, english),)
+    assert (
+        f'<li><span class="en" lang="en">{english}</span><span class="zh" lang="zh">{chinese}</span></li>'
+        in html.render(said, "zh").decode()
+    )
