@@ -2,13 +2,15 @@
 
 RTSP (RFC 7826 section 20.2) and SIP (RFC 3261 section 7.1) begin a request like HTTP, with an absolute URI; so does
 ICAP (RFC 3507). XMPP (RFC 6120 section 4.7.2), AMQP 1.0 and git's own transport name the host once, Oracle's in its connect data,
-SMB ([MS-SMB2] section 2.2.9, [MS-CIFS] section 2.2.4.55) in the share that it opens: `\\\\SERVER\\SHARE`.
+SMB ([MS-SMB2] section 2.2.9, [MS-CIFS] section 2.2.4.55) in the share that it opens: `\\\\SERVER\\SHARE`, and before it, over
+NetBIOS, in the name that it calls (RFC 1002 section 4.3.2).
 """
 
 import re
 from collections.abc import Iterator
 
 from auditor.capture import amqp
+from auditor.capture.talk_local import netbios_name
 
 ENOUGH = 65_536
 """Bytes of a stream after which one that has wanted nobody is not looked through any more."""
@@ -32,6 +34,9 @@ _ASKED: tuple[tuple[str, bytes, re.Pattern[bytes]], ...] = (
     ("tns", b"(address=", re.compile(rb"\(ADDRESS=\(PROTOCOL=TCP\)\(HOST=([^()\s]{1,255})\)", re.IGNORECASE)),
 )  # fmt: skip
 """Protocol, a word that each request holds (in lower case), and the request. An expression tries every place, a word does not."""
+_CALL = re.compile(rb"\x81\0\0[\x44-\xff]\x20([A-P]{32})\0", re.DOTALL)
+"""A session request, which begins the stream."""
+_ANY_SERVER = "*smbserver"
 _URI_SCHEME = re.compile(rb"[A-Z_]{3,15} (?:rtsp[us]?://|sips?:|icaps?://)")
 _ANSWER = re.compile(rb"(?:RTSP/[12]\.0|SIP/2\.0|ICAP/1\.0) [1-6]\d\d ")
 
@@ -43,6 +48,13 @@ def asked(data: bytes) -> Iterator[tuple[str, bytes]]:
         if word in lowered:
             for found in pattern.finditer(data):
                 yield protocol, next(filter(None, found.groups())).replace(b"\0", b"")
+
+
+def called_host(head: bytes) -> bytes | None:
+    """Whom a session request of NetBIOS calls; None where the stream begins with none, or it calls whoever answers."""
+    call = _CALL.match(head)
+    name = netbios_name(call[1].decode()) if call else None
+    return None if name is None or name == _ANY_SERVER else name.encode()
 
 
 def begins_request(head: bytes) -> bool | None:
@@ -84,4 +96,5 @@ class Asking:
             return []
         self._head = (self._head + data)[: amqp.MAX_FRAME]
         host = amqp.opened_host(self._head)
-        return [] if host is None else [("amqp", host)]
+        called = called_host(self._head)
+        return [(name, found) for name, found in (("amqp", host), ("smb", called)) if found is not None]

@@ -8,6 +8,7 @@ from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_raw import RawTalk
 from auditor.capture.talk_tls import TlsTalk
+from auditor.capture.talk_upgraded import tell_wanted
 from auditor.model.vocabulary import Visibility
 
 _GREETINGS = (
@@ -17,8 +18,10 @@ _GREETINGS = (
 _BEGINNINGS = tuple(greeting for greeting, _ in _GREETINGS)
 _LONGEST = max(map(len, _BEGINNINGS))
 _UPGRADE = re.compile(rb"(?:^|\n)(?:\S+ )?(?:STARTTLS|STLS|AUTH (?:TLS|TLS-C|TLS-P|SSL))[ \t]*\r?\n$", re.IGNORECASE)
+_HOST = re.compile(rb"(?:^|\n)HOST ([^\s\0]{1,255})[ \t]*\r?\n$", re.IGNORECASE)
+"""RFC 7151: which of its names the client of an FTP server means."""
 FTP_PORT = 21
-HEAD, TAIL = 16, 64
+HEAD, TAIL = 16, 300
 """Bytes of a side's beginning and end that are looked at."""
 
 
@@ -61,6 +64,8 @@ class MailTalk:
         self._tails[side] = (self._tails[side] + run.data)[-TAIL:]
         if _UPGRADE.search(self._tails[side]):
             self._asked = side
+        elif self._story.application == "ftp" and (meant := _HOST.search(self._tails[side])):
+            tell_wanted(self._story, side, meant[1])
 
     def gap(self, side: int, size: int, at: int) -> None:
         """Takes a hole."""

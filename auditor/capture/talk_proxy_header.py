@@ -8,13 +8,16 @@ from collections.abc import Callable
 from auditor.capture.placed import Placed, Tape
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
-from auditor.model.vocabulary import Part
+from auditor.model.vocabulary import HostSource, Part
 
 _LINE = b"PROXY "
 _LONGEST_LINE = 107
 _SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 _FIXED = 16
 """Bytes of version 2 up to and with its length."""
+_ADDRESSES = {1: 12, 2: 36, 3: 216}
+"""Bytes of both addresses and ports, by family."""
+_AUTHORITY = 2
 
 
 def begins_proxy_header(head: bytes) -> bool | None:
@@ -33,6 +36,19 @@ def header_size(head: bytes) -> int | None:
         return 0
     end = head.find(b"\n", 0, _LONGEST_LINE)
     return end + 1 if end >= 0 else None if len(head) < _LONGEST_LINE else 0
+
+
+def authority(header: bytes) -> bytes | None:
+    """The name that the client asked for, as version 2 says it (section 2.2.2, PP2_TYPE_AUTHORITY); None where it says none."""
+    if not header.startswith(_SIGNATURE):
+        return None
+    at = _FIXED + _ADDRESSES.get(header[13] >> 4, 0)
+    while at + 3 <= len(header):
+        end = at + 3 + int.from_bytes(header[at + 1 : at + 3], "big")
+        if header[at] == _AUTHORITY and end <= len(header):
+            return header[at + 3 : end]
+        at = end
+    return None
 
 
 class ProxyHeaderTalk:
@@ -79,6 +95,9 @@ class ProxyHeaderTalk:
     def _hand_on(self, size: int, at: int) -> None:
         self._over = True
         header, rest = self._tape.take(size), self._tape.take_all()
+        name = authority(header.data)
+        if name:
+            self._story.name(name, HostSource.TLS_SNI)
         if header.data:
             self._story.say(side=self._side, at=at, protocol="tcp", pieces=(header.piece(Part.PAYLOAD),))
         if rest.data:

@@ -1,4 +1,4 @@
-"""TDS, which SQL Server speaks ([MS-TDS]): its packets are taken apart for the TLS handshake that they carry, and for the name of the
+"""TDS, which SQL Server speaks ([MS-TDS]): packets are taken apart for the TLS handshake that they carry, and for the name of the
 server in the login of a client that does not encrypt.
 
 A client begins with a PRELOGIN packet (section 2.2.6.5). Where both agree on encryption, the handshake's records travel in

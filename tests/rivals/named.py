@@ -92,11 +92,17 @@ NO_DESTINATION = {
     "diameter.Destination-Host": "the node at the end of a chain of Diameter's nodes, no end of the conversation; not read",
     "rdp.rt_cookie": "a user's name or a routing token",
     "tls.handshake.extensions_alpn_str": "a protocol",
+    "mqtt.prop_string": "a property of MQTT 5, like the server to which a client is sent next; that flow names itself",
+    "syslog.hostname": "what the sender calls itself",
+    "ftp.response.arg": "what the server calls itself in its greeting",
+    "whois.query": "the domain that a registry is asked about; nobody connected to it",
 }
 """Fields of tshark that hold names or what looks like one, and why they are not asked for."""
 
 NO_DESTINATION_OF_NDPI = {
     "SMTP": "what the server calls itself in its greeting",
+    "FTP_CONTROL": "likewise",
+    "Kerberos": "a realm; services and realms of Kerberos are not read",
     "STUN": "a realm is a word of the server's choice (RFC 8489 section 14.9), no host",
     "Whois-DAS": "the domain that a registry is asked about; nobody connected to it",
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.capture.asked_in_text import ENOUGH, Asking, asked, begins_request, is_sip
+from auditor.capture.asked_in_text import ENOUGH, Asking, asked, begins_request, called_host, is_sip
 
 
 def _smb2(path: str, *, command: int = 3, size: int = 9) -> bytes:
@@ -102,3 +102,27 @@ def test_any_bytes_return(parts: list[bytes]) -> None:
     asking = Asking()
     for part in parts:
         asking.take(b"INVITE sip:" + part)
+
+
+def _called(name: str) -> bytes:
+    """A NetBIOS session request."""
+    both = b"".join(
+        b"\x20" + bytes(65 + half for byte in text.ljust(16).encode() for half in divmod(byte, 16)) + b"\0"
+        for text in (name, "ME")
+    )
+    return b"\x81\0" + struct.pack(">H", len(both)) + both
+
+
+@pytest.mark.parametrize("size", [1, 72])
+def test_a_session_of_netbios_calls_its_server(size: int) -> None:
+    call = _called("FILES")
+    asking = Asking()
+    found = [each for at in range(0, len(call), size) for each in asking.take(call[at : at + size])]
+    assert set(found) == {("smb", b"files")}
+
+
+@pytest.mark.parametrize(
+    "head", [_called("*SMBSERVER"), _called("FILES")[:30], b"x" + _called("FILES"), b"\x81\0\0\x44\x20" + b"Q" * 32 + b"\0"]
+)
+def test_whoever_answers_is_nobody(head: bytes) -> None:
+    assert called_host(head) is None

@@ -39,3 +39,13 @@ def test_without_tls_the_lines_are_content(name: str) -> None:
 def test_greetings(head: bytes, answer: bool | None) -> None:
     """Cut ones need more bytes."""
     assert begins_mail(head) is answer
+
+
+@pytest.mark.parametrize("size", [1, 1_400])
+@pytest.mark.parametrize(("port", "host"), [(21, "ftp.example"), (25, None)])
+def test_a_client_of_ftp_may_say_which_host_it_means(port: int, host: str | None, size: int) -> None:
+    """RFC 7151; in mail nobody does."""
+    line = b"HOST FTP.example\r\n"
+    runs: list[tuple[int, bytes | int]] = [(0, line[at : at + size]) for at in range(0, len(line), size)]
+    story, _ = told([(1, b"220 ready\r\n"), *runs, (1, b"220 ok\r\n"), (0, b"USER me\r\n")], port)
+    assert story.host[0] == host

@@ -23,6 +23,16 @@ def test_the_host_behind_it_is_seen(name: str, size: int) -> None:
     assert told([(0, data[at : at + size]) for at in range(0, len(data), size)], 443)[0].host[0] == "api.example.com"
 
 
+@pytest.mark.parametrize(("family", "size"), [(0x11, 12), (0x21, 36), (0x31, 216), (0, 0)])
+def test_the_name_that_it_hands_on_is_the_clients(family: int, size: int) -> None:
+    """Section 2.2.2: behind a load balancer that took TLS off, nothing else says it."""
+    more = b"\x01\0\2h2" + b"\x02\0\x0bAsk.example"
+    header = HEADERS["version 2"][:13] + bytes([family]) + (size + len(more)).to_bytes(2, "big") + bytes(size) + more
+    story, _ = told([(0, header + b"GET / HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n")], 80)
+    assert (story.host, story.application) == (("ask.example", "tls_sni"), "http")
+    assert told([(0, header[:-1] + b"\0")], 80)[0].host[0] != "ask.example"
+
+
 @pytest.mark.parametrize("name", STARTS)
 def test_whatever_follows_is_recognised(name: str) -> None:
     """And the header is content."""
