@@ -4,6 +4,7 @@ A session and what the tool knows go in, the sightings table comes out (`auditor
 `pipeline`. What attribution needs is loaded while other processes look, where there are some.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from auditor.attribute.ladder import Ladder
     from auditor.knowledge import FlowKnowledge
 
+_LIMIT = re.compile(
+    r": (?:.* of )?more than \d|: (?:longer|nested deeper|.* in more) than|(?:over|past) the limit| content-encodings$"
+)
+"""Of reasons for `unread`: those that speak of a limit."""
+
 
 def sightings(
     session: Session,
@@ -32,9 +38,9 @@ def sightings(
     *,
     key: bytes,
     progress: Progress | None = None,
-) -> tuple["pa.Table", tuple[Input, ...]]:
-    """The sightings table of a session, attributed and masked; and the state of its inputs. `known` loads what the tool knows of
-    recipients, `key` is for digests.
+) -> tuple["pa.Table", tuple[Input, ...], tuple[str, ...]]:
+    """The sightings table of a session, attributed and masked; the state of its inputs; and, masked too, what was not looked
+    through because there was too much of it. `known` loads what the tool knows of recipients, `key` is for digests.
 
     Raises:
         AuditError: as `known`.
@@ -55,7 +61,16 @@ def sightings(
 
     attributed = attribute(observed.flows, ladder)
     seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
-    return SIGHTINGS.published(seen), observed.inputs
+    return SIGHTINGS.published(seen), observed.inputs, tuple(map(detector.mask_text, _over_limits(observed.flows)))
+
+
+def _over_limits(flows: "pa.Table") -> list[str]:
+    """The parts of messages that reached a limit, by capture and flow."""
+    import pyarrow.compute as pc
+
+    some = flows.filter(pc.greater(pc.list_value_length(flows.column("unread")), 0))
+    found = zip(*(some.column(name).to_pylist() for name in ("capture", "flow_id", "unread")), strict=True)
+    return [f"{capture}#{flow} {part}" for capture, flow, parts in found for part in parts if _LIMIT.search(part)]
 
 
 def _with_printer(subjects: Subjects, session: Session) -> Subjects:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.cli.ending import Ending, done, say, tell_errors, worst
+from auditor.cli.ending import Ending, counted, done, say, tell_errors, worst
 from auditor.cli.option_files import check_keylog
 from auditor.errors import AuditError, ConfigError, ExitCode, Fault, Source
+from auditor.model.loss import LossKind
 from auditor.model.session import Subjects
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.session.files import read_subjects
@@ -132,19 +133,33 @@ def tell_inputs(inputs: "Iterable[Input]") -> None:
         tell_errors(type(error)(error.what, place, error.fix) for error, place in zip(entry.errors, places, strict=True))
 
 
-def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str) -> Ending:
-    """The end of a command without verdict."""
+def ending(inputs: "Iterable[Input]", errors: Iterable[AuditError], what: str, *, over: int = 0) -> Ending:
+    """The end of a command without verdict. `over`: how many bodies were too much to be looked through."""
     inputs, errors = tuple(inputs), tuple(errors)
     unreadable = [entry for entry in inputs if entry.outcome.is_error]
+    gaps = _gaps(inputs, over)
     codes = [error.exit_code for error in errors]
     codes += [ExitCode.USAGE] * len(unreadable)
-    codes += [ExitCode.INCONCLUSIVE for entry in inputs if entry.outcome is Outcome.TORN]
+    codes += [ExitCode.INCONCLUSIVE] * bool(gaps)
     code = worst(codes)
     if code is ExitCode.PASS:
         return done(what)
     if unreadable:
         return Ending(code, f"{len(unreadable)} of {len(inputs)} inputs could not be read to the end")
-    return Ending(code, "a recording was cut off" if code is ExitCode.INCONCLUSIVE else _of_sessions(errors, code))
+    return Ending(code, f"{what}, but {' and '.join(gaps)}" if code is ExitCode.INCONCLUSIVE else _of_sessions(errors, code))
+
+
+def _gaps(inputs: "tuple[Input, ...]", over: int) -> tuple[str, ...]:
+    """What rows lack although nothing was wrong with the files."""
+    losses = [loss for entry in inputs for loss in entry.losses]
+    lost, closed = (sum(loss.dropped for loss in losses if loss.kind is kind) for kind in (LossKind.DROPPED, LossKind.UNREADABLE))
+    said = (
+        (any(entry.outcome is Outcome.TORN for entry in inputs), "a recording was cut off"),
+        (lost, f"{counted(lost, 'packet')} lost while recording"),
+        (closed, f"{counted(closed, 'packet')} could not be read"),
+        (over, f"{counted(over, 'body', 'bodies')} over a limit"),
+    )
+    return tuple(text for is_so, text in said if is_so)
 
 
 def _of_sessions(errors: tuple[AuditError, ...], code: ExitCode) -> str:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from auditor.model.tables import Table
     from auditor.observe import Input
 
+MOST_TOLD = 4
+"""Lines about one thing."""
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
@@ -135,20 +138,33 @@ def sightings(
     frames: list[pa.Table] = []
     inputs: list[Input] = []
     errors: list[AuditError] = []
+    over: list[str] = []
     entries = opened(paths, surface=surface, keylog=keylog, quiet=quiet)
     check_knowledge((register_name or entry.session.register for entry in entries), catalog or ())
     given = [(subjects_of(subjects, entry), key_of(entry.session, digest_key)) for entry in entries]
     with reading(quiet) as progress:
         for entry, (planted, key) in zip(entries, given, strict=True):
             load = partial(known, register_name or entry.session.register)
-            found, read = sighting_list.sightings(entry.session, planted, load, key=key, progress=progress)
+            found, read, cut = sighting_list.sightings(entry.session, planted, load, key=key, progress=progress)
             frames.append(found)
             inputs.extend(read)
             errors.extend(entry.errors)
+            over.extend(cut)
     tell_inputs(inputs)
     _tell_notes(inputs, quiet)
+    _tell_limits(over, quiet)
     _write(SIGHTINGS, frames, form, output)
-    return ending(inputs, errors, counted(sum(map(len, frames)), "sighting"))
+    return ending(inputs, errors, counted(sum(map(len, frames)), "sighting"), over=len(over))
+
+
+def _tell_limits(over: Sequence[str], quiet: bool) -> None:
+    """What was too much to be looked through, a few of them."""
+    from auditor.cli.ending import say
+
+    for entry in over[:MOST_TOLD] if not quiet else ():
+        say(f"note: {entry}")
+    if len(over) > MOST_TOLD and not quiet:
+        say(f"note: and {len(over) - MOST_TOLD} more that reached a limit")
 
 
 def _tell_notes(inputs: "list[Input]", quiet: bool) -> None:

@@ -1,5 +1,6 @@
 """Sightings without a verdict: the rows that an audit has too, made without judge and policy."""
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -28,8 +29,8 @@ def test_sightings_are_those_of_an_audit(tmp_path: Path) -> None:
     """Attributed and masked, every row as `pipeline` has it."""
     captured = session(tmp_path / "a.mitm")
     planted = Subjects(identifiers=(PlantedValue(label="phone", kind="phone", value=PHONE, owner="persona"),))
-    table, (read,) = sighting_list.sightings(captured, planted, lambda: knowledge.load_for_flows("o2nails-1.1"), key=KEY)
-    assert read.error is None
+    table, (read,), over = sighting_list.sightings(captured, planted, lambda: knowledge.load_for_flows("o2nails-1.1"), key=KEY)
+    assert (read.error, over) == (None, ())
     assert [(row["identifier"], row["recipient"]) for row in table.to_pylist()] == [("phone", "alibaba_cloud")]
     assert PHONE not in str(table.to_pylist())
     options = pipeline.Options(as_of="2026-11-22", key=KEY)
@@ -43,3 +44,17 @@ def test_no_verdict_and_no_frame_are_imported(tmp_path: Path) -> None:
     line = [sys.executable, "-c", COMMAND, str(tmp_path / "a.mitm"), str(tmp_path / "rows.ndjson")]
     done = subprocess.run(line, capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "0 []", done.stderr
+
+
+def test_a_body_over_a_limit_is_named_without_what_it_holds(tmp_path: Path) -> None:
+    """The flow's number is a planted value here."""
+    path = tmp_path / "a.mitm"
+    bomb = gzip.compress(bytes(70 << 20), mtime=0)
+    flow = asked("regular", "a.example", id=PHONE, request__content=bomb, request__headers=((b"content-encoding", b"gzip"),))
+    path.write_bytes(flow_file([flow]))
+    captured = Session(name="s", folder=None, captures=(CaptureFile(path=str(path), name="a.mitm", surface=None),))
+    planted = Subjects(identifiers=(PlantedValue(label="phone", kind="phone", value=PHONE, owner="persona"),))
+    _, _, (over,) = sighting_list.sightings(captured, planted, lambda: knowledge.load_for_flows("o2nails-1.1"), key=KEY)
+    assert over.startswith("a.mitm#")
+    assert " request body: content-encoding gzip grows past the limit after " in over
+    assert PHONE not in over

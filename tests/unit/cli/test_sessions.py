@@ -6,6 +6,7 @@ import pytest
 
 from auditor.cli.sessions import ending, portable
 from auditor.errors import CaptureError
+from auditor.model.loss import Loss, LossKind
 from auditor.model.session import CaptureFile
 from auditor.model.vocabulary import Outcome
 from auditor.observe import Input
@@ -56,3 +57,26 @@ def test_the_inputs_decide_how_a_command_without_verdict_ends(outcomes: tuple[Ou
     inputs = [Input(capture=capture, sha256=None, outcome=outcome, format=None, surface=None, flows=0) for outcome in outcomes]
     assert ending(inputs, (), "0 flows").code == code
     assert ending(inputs, (CaptureError("holds no captures"),), "0 flows").code == 2
+
+
+@pytest.mark.parametrize(
+    ("losses", "over", "code", "reason"),
+    [
+        ([(LossKind.DROPPED, 0)], 0, 0, "7 flows"),
+        ([(LossKind.DROPPED, 1)], 0, 3, "7 flows, but 1 packet lost while recording"),
+        (
+            [(LossKind.UNREADABLE, 2), (LossKind.DROPPED, 3)],
+            0,
+            3,
+            "7 flows, but 3 packets lost while recording and 2 packets could not be read",
+        ),
+        ([], 1, 3, "7 flows, but 1 body over a limit"),
+    ],
+)
+def test_what_rows_lack_is_no_0(losses: list[tuple[LossKind, int]], over: int, code: int, reason: str) -> None:
+    """The files themselves are whole."""
+    lost = tuple(Loss(started=0, ended=1, delivered=9, dropped=dropped, kind=kind) for kind, dropped in losses)
+    capture = CaptureFile(path="x", name="x", surface=None)
+    read = Input(capture=capture, sha256=None, outcome=Outcome.READ, format=None, surface=None, flows=7, losses=lost)
+    end = ending([read], (), "7 flows", over=over)
+    assert (end.code, end.reason) == (code, reason)

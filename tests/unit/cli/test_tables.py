@@ -61,3 +61,19 @@ def test_a_process_of_its_own_prints_the_same_without_pandas(capture: Path, form
     assert main(words) == 0
     assert capfd.readouterr().out == alone.stdout
     assert "a.example" in alone.stdout
+
+
+def test_packets_that_nobody_can_read_are_no_0(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The table is there, and the last line says how many it lacks."""
+    from tests.unit.capture.wire import pcap
+
+    wire = Wire()
+    wire.connect().open().up(records(client_hello("a.example")))
+    path = tmp_path / "x.pcap"
+    path.write_bytes(pcap(wire.frames, link=147))
+    for command in ("flows", "sightings"):
+        assert main([command, str(path)]) == 3
+        assert (
+            capfd.readouterr().err.splitlines()[-1]
+            == f"exit 3 (inconclusive): 0 {command}, but {len(wire.frames)} packets could not be read"
+        )
