@@ -12,7 +12,7 @@ from typing import NamedTuple
 from auditor.identify.canonical import canonical
 from auditor.identify.checks import luhn_digit
 from auditor.identify.digests import COMMON, USUAL_SIGNS, hash_of
-from auditor.identify.learned import OWNER
+from auditor.identify.learned import NOT_LISTED
 from auditor.identify.needles import Needle, Secrets, of_hex
 from auditor.model.session import PlantedValue
 
@@ -45,7 +45,7 @@ def joined_needles(values: Sequence[PlantedValue], secrets: Secrets) -> Iterator
 def _parts(values: Sequence[PlantedValue]) -> tuple[_Part, ...]:
     found: dict[str, _Part] = {}
     for number, entry in enumerate(values):
-        if entry.kind in _IN_PAIRS and entry.owner != OWNER:
+        if entry.kind in _IN_PAIRS and entry.owner not in NOT_LISTED:
             found.setdefault(entry.kind, _Part(number, entry.kind, _spellings(entry)))
     if "imei" in found:
         found.pop("meid", None)  # the two stand for each other

@@ -22,6 +22,12 @@ from auditor.model.session import PlantedValue, Subjects
 
 OWNER = "learned"
 """Of values that nobody planted."""
+FOUND = "found"
+"""Of values that nothing but their shape or their name shows."""
+FRAMES = "frames"
+"""Of the hardware addresses of frames."""
+NOT_LISTED = frozenset({OWNER, FOUND, FRAMES})
+"""Owners of values that the user did not write down: there may be thousands, which take nothing away from the others."""
 _SHORTEST = 6
 _LONGEST = 128
 _MOST = 100

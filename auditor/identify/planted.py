@@ -11,7 +11,7 @@ from auditor.identify.canonical import canonical
 from auditor.identify.confirm import Span, confirm, within
 from auditor.identify.geohash import place_needles
 from auditor.identify.joined import joined_needles
-from auditor.identify.learned import OWNER
+from auditor.identify.learned import NOT_LISTED
 from auditor.identify.needles import PLUS, Form, Needle, Secrets, needles_of, spellings_hashed
 from auditor.identify.pictures import content_of, image_needles
 from auditor.identify.quota import HITS_OF_ONE
@@ -78,7 +78,7 @@ class Planted:
         meanings: dict[tuple[bytes, bool], list[Needle]] = defaultdict(list)
         files = {image.label: image.data for image in subjects.images}
         for number, entry in enumerate(self.values):
-            spellings = learned_hashed if entry.owner == OWNER else hashed
+            spellings = learned_hashed if entry.owner in NOT_LISTED else hashed
             written = _written(number, entry.kind, entry.value, secrets, spellings)
             pictured = image_needles(number, files[entry.label]) if entry.kind == "image" and entry.label in files else ()
             _add(meanings, written)
@@ -149,7 +149,7 @@ def hashed_spellings(values: tuple[PlantedValue, ...], secrets: Secrets) -> tupl
 
     A capture that shows hundreds of addresses takes nothing away from what the user listed.
     """
-    listed = sum(entry.owner != OWNER for entry in values)
+    listed = sum(entry.owner not in NOT_LISTED for entry in values)
     return spellings_hashed(listed, secrets), spellings_hashed(len(values), secrets)
 
 

@@ -16,6 +16,7 @@ from auditor.decode.message import decode
 from auditor.errors import CaptureError, UsageError
 from auditor.identify.batch import Batch
 from auditor.identify.detector import compiled
+from auditor.identify.learned import FOUND, FRAMES
 from auditor.identify.locations import Locations, planted_places
 from auditor.identify.patterns import Found, Patterns
 from auditor.model.content import Field, Message
@@ -25,10 +26,6 @@ from auditor.model.vocabulary import Match
 from auditor.observe import Watch
 from auditor.redact.lookalike import identity
 
-FOUND = "found"
-"""Owner of the values that nothing but their shape or their name shows."""
-FRAMES = "frames"
-"""Owner of the hardware addresses of frames."""
 MOST = 5_000
 """Different values that are found and not planted; more are no test phone's."""
 _SHORTEST = 6

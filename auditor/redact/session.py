@@ -20,6 +20,7 @@ from auditor.capture.reader import ReadOptions
 from auditor.capture.rotated import rotated_set
 from auditor.errors import AuditError, CaptureError, Source, UsageError
 from auditor.identify.canonical import canonical
+from auditor.identify.learned import FOUND
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.journal import NAME as JOURNAL
 from auditor.model.session import CaptureFile, Session, Subjects
@@ -124,7 +125,7 @@ def _chosen(subjects: Subjects, lookalikes: Lookalikes, addresses: Iterable[str]
     return {
         entry.label: entry.value
         if entry.kind == "image"
-        else lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == inventory.FOUND)
+        else lookalikes.of(entry.kind, entry.value, by_pattern=entry.owner == FOUND)
         for entry in subjects.identifiers
     }
 

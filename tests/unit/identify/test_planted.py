@@ -100,11 +100,12 @@ def test_an_imei_with_a_wrong_check_digit_is_found_by_its_digest() -> None:
     assert [sighting.identifier for sighting in in_body(f'{{"d":"{digest}"}}', by=by)] == ["odd"]
 
 
-def test_learned_values_take_nothing_away_from_listed_ones() -> None:
-    """A capture that shows a hundred addresses leaves all digests of what the user listed."""
+@pytest.mark.parametrize("owner", ["learned", "found", "frames"])
+def test_learned_values_take_nothing_away_from_listed_ones(owner: str) -> None:
+    """A capture that shows a hundred addresses leaves all digests of what the user listed; so does what a redaction finds."""
     listed = PlantedValue(label="mac", kind="mac", value=MAC, owner="phone")
     learned = tuple(
-        PlantedValue(label=f"learned-ip-{number}", kind="ip", value=f"10.0.0.{number}", owner="learned") for number in range(200)
+        PlantedValue(label=f"learned-ip-{number}", kind="ip", value=f"10.0.0.{number}", owner=owner) for number in range(200)
     )
     secrets = Secrets(("a", "b", "c"), ("k",))
     assert hashed_spellings((listed, *learned), secrets)[0] == hashed_spellings((listed,), secrets)[0] == ALL_SPELLINGS
