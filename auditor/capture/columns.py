@@ -120,7 +120,7 @@ CUT_HELLO = 64  # a ClientHello goes on behind its first segment, and was not wa
 LATE = 128  # and there was more of it
 WATCHED = 16  # a QUIC handshake was read: long headers are picked all the same, for another one may begin
 
-A_TLS, A_QUIC, A_HTTP, A_DNS, A_MDNS, A_LLMNR, A_NTP = range(1, 8)
+A_TLS, A_QUIC, A_HTTP, A_DNS, A_MDNS, A_LLMNR, A_NTP, A_MQTT = range(1, 9)
 
 # --- answers: one row for each address that DNS gave
 N_CLIENT_HI = 0

@@ -7,6 +7,7 @@ store, answers of DNS in their matrix. Compiled (see `columns`). It agrees with 
 from auditor.capture.columns import (
     A_DNS,
     A_HTTP,
+    A_MQTT,
     A_NTP,
     A_QUIC,
     A_TLS,
@@ -46,6 +47,7 @@ from auditor.capture.glance_dns import read_message
 from auditor.capture.glance_handshake import TLS13, first_hello, more_hello, server_hello
 from auditor.capture.glance_http import read_request
 from auditor.capture.glance_initial import go_on, is_initial, take_initial
+from auditor.capture.glance_mqtt import CONNECT, take_connect
 from auditor.capture.glance_notes import LEFT, UNDERSTOOD, note_name, slow
 
 ROOM_NAMES = 64
@@ -82,7 +84,6 @@ def _tcp(
     if pick[P_MISSING]:
         return slow(rows, row, state)
     application = rows[row, APPLICATION]
-    first = block[pick[P_OFFSET]]
     if application == A_TLS:
         if side == rows[row, CLIENT]:
             return more_hello(block, pick, rows, row, side, hello, store, ends, pending, state)
@@ -94,10 +95,23 @@ def _tcp(
             behind = (rows[row, NEXT + side] - pick[P_SEQ]) & 0xFFFFFFFF
             return UNDERSTOOD if behind < 1 << 31 and behind >= pick[P_LENGTH] else slow(rows, row, state)
         return _request(block, pick, rows, row, side, store, ends, extras, state)
+    if application == A_MQTT:
+        return UNDERSTOOD
     if pick[P_SEQ] != (rows[row, BASE + side] + 1) & 0xFFFFFFFF:
         return slow(rows, row, state)
+    return _beginning(block, pick, rows, row, side, hello, store, ends, extras, pending, state)
+
+
+def _beginning(
+    block: Bytes, pick: Cells, rows: Rows, row: int, side: int, hello: Cells, store: Store, ends: Cells, extras: Rows,
+    pending: Store, state: Cells,
+) -> int:  # fmt: skip
+    """The first payload of a connection."""
+    first = block[pick[P_OFFSET]]
     if first == 22:
         return first_hello(block, pick, rows, row, side, hello, store, ends, pending, state)
+    if first == CONNECT:
+        return take_connect(block, pick, rows, row, side, state)
     if first in (71, 72):
         return _request(block, pick, rows, row, side, store, ends, extras, state)
     return slow(rows, row, state)

@@ -26,6 +26,7 @@ _APPLICATIONS = {
     c.A_HTTP: ("http", Visibility.CLEARTEXT, HostSource.HTTP_HOST),
     c.A_DNS: ("dns", Visibility.CLEARTEXT, None),
     c.A_NTP: ("ntp", Visibility.CLEARTEXT, None),
+    c.A_MQTT: ("mqtt", Visibility.CLEARTEXT, None),
 }
 
 MANY = 2_000

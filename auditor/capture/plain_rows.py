@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     type Vector = npt.NDArray[np.int64]
 
-_WORDS = [None, "tls", "quic", "http", "dns", "mdns", "llmnr", "ntp"]
-_SEEN = [None, *(Visibility.OPAQUE,) * 2, *(Visibility.CLEARTEXT,) * 5]
+_WORDS = [None, "tls", "quic", "http", "dns", "mdns", "llmnr", "ntp", "mqtt"]
+_SEEN = [None, *(Visibility.OPAQUE,) * 2, *(Visibility.CLEARTEXT,) * 6]
 _SOURCES = [HostSource.NONE, HostSource.TLS_SNI, HostSource.QUIC_SNI, HostSource.HTTP_HOST]
 _MAPPED = 0xFFFF
 
