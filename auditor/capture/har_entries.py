@@ -22,6 +22,7 @@ _PLACE = re.compile(r" \(byte (\d+)\)")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 """A string, whole or cut off, or a mark of structure. Possessive: a long string that never ends is looked at once."""
 _LONE = re.compile("[\ud800-\udfff]")
+_FOREIGN = re.compile("[\udc80-\udcff]")
 _BYTES = range(0xDC80, 0xDD00)
 """The surrogates that stand for bytes which are no UTF-8."""
 
@@ -42,18 +43,33 @@ def read_entries(data: bytes) -> Iterator[tuple[int, Entry] | Damage]:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         yield from _recovered(sound, str(error) or type(error).__name__, len(data) - len(sound))
         return
+    position = 0
     for index, raw in enumerate(raws):
-        yield _entry(index, raw)
-
-
-def _entry(index: int, raw: msgspec.Raw) -> tuple[int, Entry] | Damage:
-    try:
-        return index, msgspec.json.decode(raw, type=Entry, strict=False)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         try:
-            return _lenient(index, json.loads(bytes(raw).decode("utf-8", "surrogateescape")))
-        except (ValueError, RecursionError):
-            return Damage(f"entry {index}", f"no HAR entry: {error}")
+            yield index, msgspec.json.decode(raw, type=Entry, strict=False)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            position = sound.find(raw, position)  # one that is the same would have been found before
+            yield from _entry(index, bytes(raw), str(error), position + len(data) - len(sound))
+            position += 1
+
+
+def _entry(index: int, raw: bytes, why: str, start: int) -> Iterator[tuple[int, Entry] | Damage]:
+    """An entry that the strict decoder refused. `start`: where it begins in the file."""
+    text = raw.decode("utf-8", "surrogateescape")
+    try:
+        yield _lenient(index, json.loads(text))
+    except (ValueError, RecursionError):
+        yield Damage(f"entry {index}", f"no HAR entry: {why}")
+        return
+    if found := _FOREIGN.findall(text):
+        yield _foreign(index, len(found), start + _size(text[: text.index(found[0])]))
+
+
+def _foreign(index: int, count: int, place: int) -> Damage:
+    """Bytes that are no UTF-8, which JSON must be (RFC 8259 section 8.1). In another code page they are letters, and as escapes
+    nobody finds them."""
+    what = f"{count} bytes are no UTF-8" if count > 1 else "a byte is no UTF-8"
+    return Damage(f"byte {place}", f"{what}: entry {index} is read with escapes instead")
 
 
 def _lenient(index: int, value: object) -> tuple[int, Entry] | Damage:
@@ -88,10 +104,16 @@ def _recovered(data: bytes, why: str, skipped: int) -> Iterator[tuple[int, Entry
         return
     decoder = json.JSONDecoder()
     position, index, broken = start.end(), 0, False
+    counted, size = 0, skipped
     while not text.startswith("]", position := _after_gap(text, position)):
         try:
-            value, position = decoder.raw_decode(text, position)
+            value, end_of_entry = decoder.raw_decode(text, position)
             yield _lenient(index, value)
+            if found := _FOREIGN.findall(text, position, end_of_entry):
+                first = text.index(found[0], position)
+                counted, size = first, size + _size(text[counted:first])
+                yield _foreign(index, len(found), size)
+            position = end_of_entry
         except (ValueError, RecursionError) as error:
             place = _byte(text, getattr(error, "pos", position), skipped)
             end = _end_of_value(text, position)
@@ -145,4 +167,9 @@ def _place(why: str, skipped: int) -> str:
 
 
 def _byte(text: str, position: int, skipped: int) -> str:
-    return f"byte {len(text[:position].encode('utf-8', 'surrogateescape')) + skipped}"
+    return f"byte {_size(text[:position]) + skipped}"
+
+
+def _size(text: str) -> int:
+    """Its bytes in the file."""
+    return len(text.encode("utf-8", "surrogateescape"))

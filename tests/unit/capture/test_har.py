@@ -315,11 +315,15 @@ def test_a_lone_surrogate_becomes_an_escape_everywhere(tmp_path: Path) -> None:
         text.encode()
 
 
-def test_invalid_utf_8_becomes_an_escape(tmp_path: Path) -> None:
+def test_invalid_utf_8_becomes_an_escape_and_is_damage(tmp_path: Path) -> None:
     data = har_file(entry("https://shop.example/HERE"), entry()).replace(b"HERE", b"\xff\xfe")
     result = read(data, tmp_path)
     assert result.flows[0]["url"] == "https://shop.example/\\xff\\xfe"
     assert len(result.flows) == 2
+    (damage,) = result.reading.damage
+    assert damage.where == f"byte {data.index(bytes([255]))}"
+    assert damage.what == "2 bytes are no UTF-8: entry 0 is read with escapes instead"
+    assert result.reading.outcome is Outcome.DAMAGED
 
 
 def test_of_a_key_that_stands_twice_the_last_counts_as_in_browsers(tmp_path: Path) -> None:

@@ -72,11 +72,31 @@ def test_a_long_string_that_never_ends_takes_no_time() -> None:
     assert time.process_time() - started < 5
 
 
-def test_lone_surrogates_and_bytes_that_are_no_utf_8_become_escapes() -> None:
-    data = _log('{"request": {"url": "a", "method": "\\ud800", "httpVersion": "\xff"}}').replace("\xff".encode(), b"\xff")
-    (item,) = read_entries(data)
+def test_lone_surrogates_become_escapes() -> None:
+    (item,) = read_entries(_log('{"request": {"url": "a", "method": "\\ud800"}}'))
     assert not isinstance(item, Damage)
-    assert (item[1].request.method, item[1].request.http_version) == ("\\ud800", "\\xff")
+    assert item[1].request.method == "\\ud800"
+
+
+@pytest.mark.parametrize("end", ["]}}", ""], ids=["sound", "torn"])
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"], ids=["", "BOM"])
+def test_bytes_that_are_no_utf_8_are_damage_that_is_read_as_escapes(end: str, before: bytes) -> None:
+    """Each entry that has some is named, with the first place in the file; the others are whole."""
+    entries = ['{"request": {"url": "ü", "method": "ONE"}}', '{"request": {"url": "b", "method": "TWOTWO"}}'] * 2
+    data = before + ('{"log": {"entries": [' + ", ".join(['{"request": {"url": "ü"}}', *entries]) + end).encode()
+    data = data.replace(b"ONE", b"\xff").replace(b"TWOTWO", "王明".encode("gbk"))
+    found: list[Any] = []
+    damage: list[Damage] = []
+    for item in read_entries(data):
+        (damage if isinstance(item, Damage) else found).append(item)
+    assert [entry.request.method for _, entry in found][1:] == ["\\xff", "\\xcd\\xf5\\xc3\\xf7"] * 2
+    told = [entry for entry in damage if "UTF-8" in entry.what]
+    first = data.index(b"\xff")
+    assert told[0] == Damage(f"byte {first}", "a byte is no UTF-8: entry 1 is read with escapes instead")
+    place = data.rindex("王明".encode("gbk"))
+    assert told[-1] == Damage(f"byte {place}", "4 bytes are no UTF-8: entry 4 is read with escapes instead")
+    assert len(told) == 4
+    assert len(damage) == 4 + (not end)
 
 
 def test_a_pair_of_surrogates_is_a_character() -> None:
