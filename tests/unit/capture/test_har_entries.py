@@ -85,10 +85,9 @@ def test_bytes_that_are_no_utf_8_are_damage_that_is_read_as_escapes(end: str, be
     entries = ['{"request": {"url": "ü", "method": "ONE"}}', '{"request": {"url": "b", "method": "TWOTWO"}}'] * 2
     data = before + ('{"log": {"entries": [' + ", ".join(['{"request": {"url": "ü"}}', *entries]) + end).encode()
     data = data.replace(b"ONE", b"\xff").replace(b"TWOTWO", "王明".encode("gbk"))
-    found: list[Any] = []
-    damage: list[Damage] = []
-    for item in read_entries(data):
-        (damage if isinstance(item, Damage) else found).append(item)
+    items = list(read_entries(data))
+    found = [item for item in items if not isinstance(item, Damage)]
+    damage = [item for item in items if isinstance(item, Damage)]
     assert [entry.request.method for _, entry in found][1:] == ["\\xff", "\\xcd\\xf5\\xc3\\xf7"] * 2
     told = [entry for entry in damage if "UTF-8" in entry.what]
     first = data.index(b"\xff")
