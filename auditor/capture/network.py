@@ -90,7 +90,8 @@ def _ipv4(block: Bytes, cell: Cells) -> bool:
     cell[AT] = at + size
     cell[KIND] = IP_PROTOCOL + block[at + 9]
     # RFC 4302 section 3.1: an authentication header may stand before the transport here, too.
-    return _extensions(block, cell, _AH) if block[at + 9] == _AH and cell[FRAGMENT_AT] == 0 else True
+    is_fragment = cell[FRAGMENT_AT] != 0 or cell[FRAGMENT_MORE] != 0
+    return _extensions(block, cell, _AH) if block[at + 9] == _AH and not is_fragment else True
 
 
 def _ipv6(block: Bytes, cell: Cells) -> bool:
@@ -133,8 +134,8 @@ def _extensions(block: Bytes, cell: Cells, following: int) -> bool:
         cell[AT] = at + size
         if cell[AT] > cell[END]:
             return False
-        if cell[FRAGMENT_AT]:
-            # What stands here is the middle of a payload, no header.
+        if cell[FRAGMENT_AT] or cell[FRAGMENT_MORE]:
+            # What stands here is a part of a payload; the headers in its first part are for the whole.
             cell[PROTOCOL] = following
             cell[KIND] = IP_PROTOCOL + following
             return True

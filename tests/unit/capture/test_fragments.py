@@ -1,5 +1,8 @@
 """IP fragments: in any order the whole comes out once; overlaps, holes and floods are bounded."""
 
+import struct
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,8 @@ from auditor.capture import fragments
 from auditor.capture.fragments import Fragments
 from auditor.capture.placed import Placed
 from auditor.model.content import Place
+from tests.unit.capture.reading_of import read
+from tests.unit.capture.wire import CLIENT, SERVER, Wire, ip, udp_datagram
 
 KEY = (0, 1, 0, 2, 17, 7)
 
@@ -99,3 +104,33 @@ def test_any_fragments_are_survived(pieces: list[tuple[int, int, bytes, bool]]) 
     held = Fragments()
     for number, offset, data, more in pieces:
         _add(held, (*KEY[:5], number), offset, data, more=more)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+@pytest.mark.parametrize("size", [8, 40])
+@pytest.mark.parametrize(
+    ("version", "kind", "header"),
+    [
+        (6, 60, b"\x11\0\1\4" + bytes(4)),
+        (6, 60, b"\x11\4" + bytes(38)),
+        (6, 51, b"\x11\4" + bytes(22)),
+        (4, 51, b"\x11\4" + bytes(22)),
+    ],
+    ids=["options", "long options", "authentication", "authentication in IPv4"],
+)
+def test_headers_in_the_first_fragment_are_the_whole_datagrams(
+    version: int, kind: int, header: bytes, size: int, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    """RFC 8200 section 4.5: what stands behind the fragment header is cut into pieces with the payload."""
+    whole = header + udp_datagram(40_000, 9_999, bytes(range(100)))
+    cuts = [(0, whole[:size]), (size, whole[size : size + 40]), (size + 40, whole[size + 40 :])]
+    wire = Wire()
+    for number in order:
+        (at, part), more = cuts[number], number < 2
+        if version == 4:
+            wire.add(ip(CLIENT, SERVER, kind, part, ident=7, fragment=more << 13 | at // 8))
+        else:
+            wire.add(ip("2001:db8::1", "2001:db8::2", 44, struct.pack(">BBHI", kind, 0, at | more, 7) + part))
+    result = read(wire.pcap(), tmp_path)
+    assert [(flow["client_port"], flow["server_port"], flow["packets_up"]) for flow in result.flows] == [(40_000, 9_999, 1)]
+    assert [piece.data for message in result.messages for piece in message.pieces] == [bytes(range(100))]
