@@ -54,8 +54,10 @@ def _unordered(listener: Listener) -> "pa.Table":
     listener.names.know_devices(same_device(listener.rows[: listener.count]))
     columns = PlainRows(listener, plain)
     columns.teach(told)
-    works = (columns.table, lambda: _table(listener, told.tolist()))
-    makers = in_turns(works) if listener.glances is not None and len(told) >= MANY else (work() for work in works)
+    shared = listener.glances is not None and len(told) >= MANY
+    parts = columns.halves() if shared else (columns,)
+    works = (*(part.table for part in parts), lambda: _table(listener, told.tolist()))
+    makers = in_turns(works) if shared else (work() for work in works)
     table = pa.concat_tables(makers)
     listener.forget()
     return table
