@@ -138,6 +138,9 @@ class Lookers:
     ) -> None:
         """`alone`: no other process is ever started; nor for a `watch`, which gets each message with its fields. `size`: bytes of
         the file, where it is known. `meanwhile` is called once while others look, or never."""
+        from auditor import triage_code
+
+        triage_code.prepare()
         self._detector = detector
         self._watch = watch
         self._room = 0 if alone or watch else MUCH

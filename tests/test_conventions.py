@@ -23,6 +23,7 @@ NO_BEHAVIOUR = {
     "capture/reader.py": "a Protocol and its options",
     "capture/talk.py": "a Protocol",
     "decode/content_format.py": "a Protocol and its records",
+    "decode/triage_arrays.py": "Protocols",
     "judge/rule.py": "a Protocol",
     "live/terminal_code.py": "a constant",
     "model/attribution.py": "records",

@@ -61,5 +61,6 @@ def engine_for(size: int) -> Engine:
     if size < COMPILED_FROM:
         return PLAIN
     from auditor.capture import compiled
+    from auditor.object_code import cached
 
-    return compiled.engine() if size >= COMPILING_FROM or compiled.cached() else PLAIN
+    return compiled.engine() if size >= COMPILING_FROM or cached(compiled.CODE) else PLAIN

@@ -41,11 +41,20 @@ class Plain(Protocol):
     def value_of(self, spot: Spot) -> Inner:
         """The value at a spot that `named` gave."""
 
-    def at(self, start: int, end: int) -> tuple[Inner, bool] | None:
-        """The value that holds these bytes, and whether it is among `Opened.inners`; None where no single value does."""
+    def at(self, start: int, end: int) -> tuple[Inner, int, bool] | None:
+        """The value that holds these bytes, their offset in it, and whether it is among `Opened.inners`; None where no single
+        value does."""
 
     def each(self) -> Iterator[Inner]:
         """All of them."""
+
+
+class Read(Plain, Protocol):
+    """What the values of a document read as, where that hides nothing more, as one run of bytes."""
+
+    @property
+    def text(self) -> bytes:
+        """All of them; the places that `at` is asked for are in it."""
 
 
 class Opened(NamedTuple):
@@ -59,6 +68,8 @@ class Opened(NamedTuple):
     """What was left out because there was too much of it; becomes an entry in `unread`."""
     plain: Plain | None = None
     """The values that are not among `inners`."""
+    readings: Read | None = None
+    """What these read as."""
     sure: bool = True
     """Whether the value surely was of this format, not just readable as it."""
 

@@ -13,10 +13,13 @@ from itertools import accumulate, compress, count, islice
 from operator import not_
 
 from auditor.decode.content_format import Inner, Spot
+from auditor.decode.json_addresses import Addresses
 from auditor.decode.json_frames import Frames
+from auditor.decode.json_readings import Readings
 from auditor.decode.json_tokens import WORDS, unescape
-from auditor.decode.sign_scan import showing
+from auditor.decode.sign_scan import hiding_signs, showing
 from auditor.decode.signs import signs_of
+from auditor.decode.triage import Triaged, triaged
 
 _SHORTEST = 3
 _QUOTE = 0x22
@@ -42,10 +45,17 @@ def halves(data: bytes) -> tuple[list[bytes], list[bytes]]:
     parts = _without_escapes(data).split(b'"')
     if not len(parts) % 2:
         parts.append(b"")
+    strings = parts[1::2]
     if b"\\" not in data:
-        return parts[1::2], parts[::2]
-    ends = list(accumulate([len(part) + 1 for part in parts], initial=0))
-    strings = [data[ends[number] : ends[number + 1] - 1] for number in range(1, len(parts), 2)]
+        return strings, parts[::2]
+    starts = list(accumulate([len(part) + 1 for part in parts], initial=0))[1:-1:2]
+    at = data.find(b"\\")
+    while at >= 0:  # only strings with escapes are cut out of the document itself
+        number = bisect_right(starts, at) - 1
+        behind = starts[number] + len(strings[number]) if number >= 0 else 0
+        if at < behind:
+            strings[number] = data[starts[number] : behind]
+        at = data.find(b"\\", max(at, behind) + 1)
     return strings, parts[::2]
 
 
@@ -74,6 +84,9 @@ class JsonLeaves:
         """Where the values begin that came out at once."""
         self._own_strings: frozenset[int] = frozenset()
         """Their numbers, of strings."""
+        self._addresses = Addresses({})
+        self.readings: Readings | None = None
+        """What strings read as that hide nothing else."""
 
     @property
     def is_sound(self) -> bool:
@@ -82,10 +95,12 @@ class JsonLeaves:
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """The names of all keys, each once."""
+        """The names of all keys, each once, and those in the queries of addresses."""
         if self._is_escaped:
-            return [*self._written]
-        return b'"'.join(self._raw_names).decode().split('"') if self._raw_names else []
+            names = [*self._written]
+        else:
+            names = b'"'.join(self._raw_names).decode().split('"') if self._raw_names else []
+        return [*dict.fromkeys((*names, *self._addresses.names))] if self._addresses else names
 
     @cached_property
     def _raw_names(self) -> list[bytes]:
@@ -105,22 +120,37 @@ class JsonLeaves:
 
         Also whether there are more than `most`: the others are plain values then, as they are written.
         """
-        strings = self._strings
+        known = triaged(self._data, len(self._strings))
+        wanted, names, is_cut = self._shown(most) if known is None else self._of_triage(known)
+        odd = [*islice(self._odd_numbers(), most + 1)]
+        spans = sorted((*odd, *map(self._span_of, wanted)))
+        self._own = frozenset(start for start, _ in spans[:most])
+        self._own_strings = frozenset(number for number in wanted if self._starts[number] in self._own)
+        found = [self._inner(start, end) for start, end in spans[:most]]
+        return found + list(map(self._name, names)), is_cut or len(spans) > most
+
+    def _shown(self, most: int) -> tuple[set[int], list[bytes], bool]:
+        """The numbers of the values that may hide something, such names, and whether there are too many."""
         is_value = list(map(not_, self._is_name))
-        values = list(compress(strings, is_value))
+        values = list(compress(self._strings, is_value))
         names = [raw for raw in self._raw_names if len(raw) >= _SHORTEST_NAME]
         shown = showing(values + names, most)
         numbers = list(compress(count(), is_value)) if shown.numbers else []
         wanted = {numbers[place] for place in shown.numbers if place < len(values)}
         if self._is_escaped:
-            wanted.update([number for number, raw in enumerate(strings) if b"\\" in raw and is_value[number]])
-        odd = [*islice(self._odd_numbers(), most + 1)]
-        spans = sorted((*odd, *((self._starts[number], self._starts[number] + len(strings[number])) for number in wanted)))
-        self._own = frozenset(start for start, _ in spans[:most])
-        self._own_strings = frozenset(number for number in wanted if self._starts[number] in self._own)
-        found = [self._inner(start, end) for start, end in spans[:most]]
-        disguised = [self._name(names[place - len(values)]) for place in shown.numbers if place >= len(values)]
-        return found + disguised, shown.is_cut or len(spans) > most
+            wanted.update([number for number, raw in enumerate(self._strings) if b"\\" in raw and is_value[number]])
+        return wanted, [names[place - len(values)] for place in shown.numbers if place >= len(values)], shown.is_cut
+
+    def _of_triage(self, known: Triaged) -> tuple[set[int], list[bytes], bool]:
+        """The same where machine code has looked at all strings; what it found besides is kept for searches."""
+        strings, is_name = self._strings, self._is_name
+        wanted = {number for number in known.opened if not is_name[number] and _may_hide(strings[number])}
+        names = dict.fromkeys(strings[number] for number in known.opened if is_name[number])
+        disguised = [raw for raw in names if len(raw) >= _SHORTEST_NAME and hiding_signs(raw)]
+        self._addresses = Addresses({number: unescape(strings[number]) for number in known.addresses})
+        if len(known.readings):
+            self.readings = Readings(known.text, known.readings, self._around)
+        return wanted, disguised, False
 
     def _name(self, raw: bytes) -> Inner:
         """A name as a value of its own."""
@@ -135,7 +165,7 @@ class JsonLeaves:
                 gap = between[number + 1]
                 if gap in _COLONS:
                     if number + 1 < len(strings) and len(strings[number + 1]) >= least and number + 1 not in own:
-                        yield strings[number + 1], (number + 1, -1, -1)
+                        yield unescape(strings[number + 1]), (number + 1, -1, -1)
                 elif len(gap) <= least and b"[" not in gap and gap.strip() != b":":
                     continue  # no room for such a number
                 elif lone := _LONE_NUMBER.match(gap):
@@ -143,6 +173,7 @@ class JsonLeaves:
                         yield from self._number((number + 1, *lone.span(1)))
                 else:
                     yield from self._behind(number + 1)
+        yield from self._addresses.named(name, least)
 
     def _numbers_of(self, raw: bytes) -> Sequence[int]:
         """The numbers of the strings that are such a name. The first few names are looked for; of many, all are sorted once."""
@@ -166,37 +197,56 @@ class JsonLeaves:
 
     def value_of(self, spot: Spot) -> Inner:
         """The value that stands there."""
-        return self._inner(*self._span(spot))
+        number, first, last = spot
+        return self._around(number, first, -2 - last)[0] if last < -1 else self._inner(*self._span(spot))
+
+    def _around(self, number: int, start: int, end: int) -> tuple[Inner, int]:
+        """The value that holds a run of a string, its escapes undone: all of it or a part of an address; and the run's offset."""
+        whole = self._name(self._strings[number]) if self._is_name[number] else self._inner(*self._span_of(number))
+        part = self._addresses.part(number, start, end) if number in self._addresses else None
+        return (self._part(whole, part), start - part.at) if part else (whole, start)
+
+    def _part(self, whole: Inner, part: Inner) -> Inner:
+        """A part of an address."""
+        path = f"{whole.path}.{part.path}" if part.path else whole.path
+        at = whole.at + part.at if whole.at >= 0 else -1
+        return Inner(part.value, path, whole.key if part.key is None else part.key, WORDS, at, at if at >= 0 else whole.near)
+
+    def _span_of(self, number: int) -> tuple[int, int]:
+        """Start and end of a string in the document."""
+        return self._starts[number], self._starts[number] + len(self._strings[number])
 
     def _span(self, spot: Spot) -> tuple[int, int]:
         """Start and end in the document."""
         number, first, last = spot
         if first < 0:
-            return self._starts[number], self._starts[number] + len(self._strings[number])
+            return self._span_of(number)
         begin = self._begin(number)
         return begin + first, begin + last
 
     def each(self) -> Iterator[Inner]:
-        """All the other values."""
-        spans = [
-            (self._starts[number], self._starts[number] + len(string))
-            for number, string in enumerate(self._strings)
-            if not self._is_name[number]
-        ]
+        """All the other values, and the parts of addresses."""
+        spans = [self._span_of(number) for number in range(len(self._strings)) if not self._is_name[number]]
         for start, end in sorted((*spans, *self._numbers())):
             if start not in self._own and self._says_something(start, end):
-                yield self._inner(start, end)
+                whole = self._inner(start, end)
+                yield whole
+                number = bisect_right(self._starts, start) - 1
+                if number in self._addresses and start == self._starts[number]:
+                    yield from (self._part(whole, part) for part in self._addresses.parts(number))
 
-    def at(self, start: int, end: int) -> tuple[Inner, bool] | None:
-        """The value that holds these bytes, and whether it came out at once; None where no single value does."""
+    def at(self, start: int, end: int) -> tuple[Inner, int, bool] | None:
+        """The value that holds these bytes, their offset, and whether it came out at once; None where no single one does."""
         number = bisect_right(self._starts, start) - 1
-        if number >= 0 and start <= (behind := self._starts[number] + len(self._strings[number])):
+        if number >= 0 and start <= (behind := self._span_of(number)[1]):
             if end > behind or self._is_name[number]:
                 return None
-            return self._inner(self._starts[number], behind), self._starts[number] in self._own
+            begin = self._starts[number]
+            is_own = begin in self._own or (self._is_escaped and b"\\" in self._strings[number])
+            return *self._around(number, start - begin, end - begin), is_own
         for since, until in self._numbers(number + 1, number + 2):
             if since <= start and end <= until:
-                return self._inner(since, until), since in self._own
+                return self._inner(since, until), start - since, since in self._own
         return None
 
     @cached_property
@@ -269,7 +319,7 @@ class JsonLeaves:
         if number < len(self._strings) and not self._is_name[number]:
             string = self._strings[number]
             if len(string) >= _SHORTEST and number not in self._own_strings:
-                yield string, (number, -1, -1)
+                yield unescape(string), (number, -1, -1)
 
     def _inner(self, start: int, end: int) -> Inner:
         raw = self._data[start:end]
@@ -290,6 +340,11 @@ class JsonLeaves:
         """Not so do words of two letters and small whole numbers."""
         text = self._data[start:end]
         return len(text) >= _SHORTEST and (self._data[start - 1 : start] == b'"' or _is_worth(text))
+
+
+def _may_hide(raw: bytes) -> bool:
+    """Whether a string must be opened; of one with escapes that is seen when they are undone."""
+    return b"\\" in raw or bool(hiding_signs(raw))
 
 
 def _is_worth(number: bytes) -> bool:

@@ -46,7 +46,8 @@ def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     room, reason = budget.room_for_openings()
     hiding, is_cut = leaves.hiding(room)
     inners = [*hiding, *byte_lists(data, leaves.signs)]
-    return Opened(inners=inners, plain=leaves, cut=reason if is_cut else "", sure=data.rstrip()[-1:] in (b"}", b"]", b'"'))
+    is_sure = data.rstrip()[-1:] in (b"}", b"]", b'"')
+    return Opened(inners=inners, plain=leaves, readings=leaves.readings, cut=reason if is_cut else "", sure=is_sure)
 
 
 def _is_value(script: bytes) -> bool:

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
-from auditor.decode.content_format import BrokenError, Format, Opened, Plain
+from auditor.decode.content_format import BrokenError, Format, Opened, Plain, Read
 from auditor.decode.formats import IN_IMAGES, IN_WORDS, formats_of
 from auditor.decode.framed import FIRST
 from auditor.decode.hollow import LONGEST, is_hollow
@@ -120,12 +120,13 @@ class _Value(NamedTuple):
 class _Opening:
     """What was made of one value."""
 
-    __slots__ = ("found", "plain", "whole")
+    __slots__ = ("found", "plain", "readings", "whole")
 
     def __init__(self, *, whole: bool = False) -> None:
         self.whole = whole
         """Whether a format explains the whole value."""
         self.plain: Plain | None = None
+        self.readings: Read | None = None
         self.found: list[_Value] = []
 
 
@@ -228,6 +229,9 @@ class _Walk:
         if opening.plain:
             field = field._replace(leaves=PlainLeaves(opening.plain, field, value.stands))
         self.fields.append(field)
+        if opening.readings:
+            readings = PlainLeaves(opening.readings, field, value.stands)
+            self.fields.append(field._replace(value=opening.readings.text, container=True, leaves=readings))
 
     def _open(self, value: _Value) -> list[_Value]:
         """What stands in a value and hides more; the value itself and what hides nothing become fields."""
@@ -305,7 +309,7 @@ class _Walk:
                 return False
             if opened.cut:
                 self.unread.add(opened.cut)
-            opening.plain = opened.plain
+            opening.plain, opening.readings = opened.plain, opened.readings
             return (self._take(value, opened, opening.found) > 0 or opened.plain is not None) and opened.whole
         except (BrokenError, OverLimitError) as fault:
             self.unread.add(str(fault))

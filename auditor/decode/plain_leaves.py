@@ -36,8 +36,8 @@ class PlainLeaves:
         found = self._plain.at(start, end)
         if found is None:
             return None
-        inner, is_own = found
-        return self._field(inner)._replace(container=is_own), start - max(inner.at, inner.near)
+        inner, offset, is_own = found
+        return self._field(inner)._replace(container=is_own), offset
 
     def _field(self, inner: Inner) -> Field:
         above = self._container

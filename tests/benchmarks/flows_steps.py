@@ -42,17 +42,17 @@ def watch(home: Any, name: str, label: str, clock: Callable[[], float] = time.pr
 
 def main() -> int:
     """Runs the command and prints."""
-    load = compiled._load
+    load = compiled.engine
 
-    def loaded(code: bytes) -> Any:
-        engine = load(code)
+    def loaded() -> Any:
+        engine = load()
         walks: dict[str, Any] = {
             name: timed(f"  {name}", getattr(engine, name), time.thread_time)
             for name in ("follow_records", "follow", "walk_blocks")
         }
         return dataclasses.replace(engine, **walks)
 
-    compiled._load = loaded
+    compiled.engine = loaded
     for module in (early, sibling, turns):
         module.__dict__["cores"] = lambda: 1
     watch(window.Window, "_fill", "  read", time.thread_time)

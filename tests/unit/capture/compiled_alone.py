@@ -4,14 +4,15 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from auditor.capture import compiled, machine_code
+from auditor.capture import machine_code
 from auditor.capture.machine_code import NONE, Instructions
+from auditor.object_code import call_at
 
 KEPT: list[Any] = []
 
 
 def compiled_alone(function: Any, instructions: Instructions = NONE) -> Any:
-    """The function as machine code; arguments as `compiled` hands them on."""
+    """The function as machine code; arguments as `object_code` hands them on."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     module = llvm.parse_assembly(machine_code.assembly([function], frozenset(), instructions))
@@ -20,4 +21,4 @@ def compiled_alone(function: Any, instructions: Instructions = NONE) -> Any:
     linker = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine(features=features))
     linker.finalize_object()
     KEPT.append(linker)
-    return compiled.call_at(linker.get_function_address(f"auditor_{function.__name__}"))
+    return call_at(linker.get_function_address(f"auditor_{function.__name__}"))

@@ -1,4 +1,4 @@
-"""Compiled code: kept under a name that follows the sources, made in seconds, never a fault of the reading."""
+"""Compiled code of the bulk path: all of it can be compiled, small captures do without, and both read alike."""
 
 from pathlib import Path
 
@@ -6,13 +6,7 @@ import pytest
 
 from auditor.capture import compiled, engine
 from auditor.capture.machine_code import assembly
-
-
-def test_the_cache_follows_the_user_s_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert compiled.cache_folder() == Path("/somewhere/auditor")
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert compiled.cache_folder() == Path.home() / ".cache" / "auditor"
+from auditor.object_code import cached
 
 
 def test_small_captures_need_no_compiled_code() -> None:
@@ -36,14 +30,6 @@ def test_what_is_inlined_is_there() -> None:
     assert names >= compiled.INLINED
 
 
-def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_bytes(b"")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked / "below"))
-    compiled._keep(b"", compiled._path())
-    assert not compiled.cached()
-
-
 def test_compiled_and_plain_code_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from auditor.capture.packets import READERS
     from auditor.capture.reader import ReadOptions
@@ -58,4 +44,4 @@ def test_compiled_and_plain_code_read_alike(tmp_path: Path, monkeypatch: pytest.
         frame = READERS[1].read(str(path), ReadOptions()).flows
         read.append([{key: str(value) for key, value in row.items()} for row in frame.astype(object).to_dict("records")])
     assert read[0] == read[1]
-    assert compiled.cached()
+    assert cached(compiled.CODE)

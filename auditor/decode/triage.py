@@ -1,0 +1,126 @@
+"""Which strings of a JSON document may hide something: a document goes in; what must be opened comes out, and the readings of the
+rest.
+
+Real documents are full of file names, words of both cases and numbers in hex, which read as base64 or hex, and of URLs. To see
+that nothing is in them costs Python a dozen calls each. The same question in machine code (`triage_strings`) costs a hundredth,
+so it is asked there first, once there is much to ask; `signs` has the last word on whatever is not refused.
+
+Machine code is made elsewhere (`auditor/machine.py`), and handed in with `use`. Without it, `sign_scan` answers for all strings.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from auditor.decode.triage_letters import ADDRESS, BASE58, BASE64, BASE64URL, HEX, OPEN, ROW_CELLS, ROWS, TEXT, UNESCAPED
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+type Arrays = tuple["NDArray[np.int64]", "NDArray[np.uint8]", "NDArray[np.uint8]", "NDArray[np.int64]"]
+type Look = Callable[..., int]
+"""`triage_strings.look`, compiled."""
+
+WORDS: dict[int, tuple[str, ...]] = {
+    BASE64: ("base64",),
+    BASE64URL: ("base64url",),
+    HEX: ("hex",),
+    BASE58: ("base58",),
+    UNESCAPED: (),
+}
+"""The encoding of a reading; none of a string that is only written without its escapes."""
+_WORK_CELLS = 8
+_SMALL = 65536
+"""Bytes of a document whose rows have room in arrays that are kept."""
+_SHORTEST = 64
+"""Bytes of a document that is not worth a call."""
+
+
+class Triaged(NamedTuple):
+    """What is known of a document's strings; those that are not named hide nothing."""
+
+    opened: Sequence[int]
+    """Numbers of the strings that may hide something."""
+    addresses: Sequence[int]
+    """Of the URLs with a query whose parts hide nothing else."""
+    readings: "NDArray[np.int64]"
+    """Rows of `triage_letters`, in the order of the document."""
+    text: bytes
+    """All readings, zeros between."""
+
+
+class _Engine:
+    """The machine code, and how it is made once that has paid."""
+
+    def __init__(self) -> None:
+        self.look: Look | None = None
+        self.make: Callable[[int], Look | None] | None = None
+        self.seen = 0
+        """Bytes of documents so far."""
+        self.much = 0
+        """So many, and `make` is asked."""
+        self.lock = Lock()
+        self.kept: Arrays | None = None
+
+
+_engine = _Engine()
+
+
+def use(make: Callable[[int], Look | None], much: int) -> None:
+    """From now on `make` is asked for the machine code, once so many bytes were seen, and each time that they have doubled; it is
+    told how many."""
+    if _engine.look is None:
+        _engine.make, _engine.much = make, much
+
+
+def triaged(data: bytes, strings: int) -> Triaged | None:
+    """What is known of a document with so many strings; None where nobody looked. It must be sound and UTF-8."""
+    if len(data) < _SHORTEST or not _engine.lock.acquire(blocking=False):
+        return None
+    try:
+        look = _engine.look or _made(len(data))
+        return _looked(look, data, strings) if look else None
+    finally:
+        _engine.lock.release()
+
+
+def _made(size: int) -> Look | None:
+    """The machine code, if that has paid by now."""
+    _engine.seen += size
+    if _engine.seen < _engine.much or _engine.make is None:
+        return None
+    _engine.much = 2 * _engine.seen
+    _engine.look = _engine.make(_engine.seen)
+    return _engine.look
+
+
+def _looked(look: Look, data: bytes, strings: int) -> Triaged | None:
+    import numpy as np
+
+    rows, text, plain, work = _arrays(len(data))
+    if look(np.frombuffer(data, np.uint8), rows, text, plain, work) != strings:
+        return None
+    table = rows[: ROW_CELLS * work[ROWS]].reshape(-1, ROW_CELLS)
+    what = table[:, 1]
+    readings = table[what > ADDRESS]
+    return Triaged(
+        table[what == OPEN, 0].tolist(),
+        table[what == ADDRESS, 0].tolist(),
+        readings,
+        text[: work[TEXT]].tobytes() if len(readings) else b"",
+    )
+
+
+def _arrays(size: int) -> "Arrays":
+    """Room for rows, readings, a string and work; memory that nothing is written to is nobody's."""
+    import numpy as np
+
+    if size <= _SMALL and _engine.kept:
+        return _engine.kept
+    room = max(size, _SMALL)
+    rows, text, plain = np.empty(ROW_CELLS * (room + 8), np.int64), np.empty(8 * room + 1024, np.uint8), np.empty(room, np.uint8)
+    made = rows, text, plain, np.zeros(_WORK_CELLS, np.int64)
+    if size <= _SMALL:
+        _engine.kept = made
+    return made

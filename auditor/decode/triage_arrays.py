@@ -1,0 +1,26 @@
+"""The arrays that `triage` works on, by the names that `capture/machine_code.py` knows: `Bytes`, `Store` and `Cells`."""
+
+from typing import Protocol
+
+
+class Bytes(Protocol):
+    """A document: a memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
+
+    def __getitem__(self, at: int, /) -> int: ...
+    def __len__(self) -> int: ...
+
+
+class Store(Protocol):
+    """Bytes that are written to."""
+
+    def __getitem__(self, at: int, /) -> int: ...
+    def __setitem__(self, at: int, byte: int, /) -> None: ...
+    def __len__(self) -> int: ...
+
+
+class Cells(Protocol):
+    """A vector of int64 cells."""
+
+    def __getitem__(self, cell: int, /) -> int: ...
+    def __setitem__(self, cell: int, value: int, /) -> None: ...
+    def __len__(self) -> int: ...

@@ -1,0 +1,39 @@
+"""The machine code of `decode/triage`, made once there is much to look through: neither stage may know the other."""
+
+from pathlib import Path
+from types import FunctionType
+from typing import cast
+
+from auditor.capture import machine_code, machine_values
+from auditor.decode import triage, triage_arrays, triage_binary, triage_hollow, triage_letters, triage_packed, triage_strings
+from auditor.object_code import ObjectCode, cached, functions
+
+MUCH = 256 << 10
+"""Bytes of JSON after which loading the code has paid: it takes as long as looking through some dozen messages without it."""
+VERY_MUCH = 4 << 20
+"""The same for compiling it."""
+COMPILED = (triage_strings, triage_letters, triage_hollow, triage_packed, triage_binary)
+_MODULES = (machine_code, machine_values, triage_arrays, *COMPILED)
+CODE = ObjectCode(
+    "strings",
+    (triage_strings.look,),
+    tuple(Path(str(module.__file__)) for module in _MODULES),
+    lambda _: machine_code.assembly([cast(FunctionType, triage_strings.look)], frozenset()),
+)
+
+
+def prepare() -> None:
+    """From now on documents are looked through in machine code, once there was much of them."""
+    triage.use(_made, MUCH)
+
+
+def _made(seen: int) -> triage.Look | None:
+    """The code; None as long as it would have to be compiled for little."""
+    if seen < VERY_MUCH and not cached(CODE):
+        return None
+    doors, _KEPT["linker"] = functions(CODE)
+    return doors["look"]
+
+
+_KEPT: dict[str, object] = {}
+"""What must live as long as the code is called."""
