@@ -6,6 +6,7 @@ once more. Where it still finds something after a few rounds, the bytes cannot b
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from auditor.decode.message import decode
@@ -52,12 +53,14 @@ class Rewriter:
         self._counterparts = Counterparts(subjects, chosen, stand_ins.of)
         places = [entry for entry in subjects.identifiers if entry.kind == "location"]
         self._elsewhere = Elsewhere((entry.value, chosen[entry.label]) for entry in places)
-        self._letters = tuple(
+        letters = (
             (entry.value.encode("utf-8", "surrogatepass"), chosen[entry.label].encode("utf-8", "surrogatepass"))
             for entry in subjects.identifiers
             if entry.kind not in _NOT_WRITTEN and len(entry.value) >= (_LONG_NUMBER if entry.value.isdigit() else _LONG_WORD)
         )
-        """Values that are replaced within longer words as well, where the detector, which asks for whole ones, sees nothing."""
+        self._letters = tuple(sorted(letters, key=lambda pair: -len(pair[0])))
+        """Values that are replaced within longer words as well, where the detector, which asks for whole ones, sees nothing; the
+        longest first, for one may hold another."""
         self._secrets = tuple(_secrets(subjects, chosen))
         """Passwords without their signs or in another case, which the detector takes for other words."""
         self._memory: dict[tuple[str, bytes], bytes] = {}
@@ -188,7 +191,8 @@ class Rewriter:
         return self._numbers(made, hits) if made == data else made
 
     def _on_the_spot(self, data: bytes, hits: Iterable[Hit]) -> bytes:
-        """Replaces what stands in the bytes as it is; from the end, so that offsets hold."""
+        """Replaces what stands in the bytes as it is; from the end, so that offsets hold. Of two that overlap the longer one: of
+        a value that holds another one nothing may stay."""
         spans: list[tuple[int, int, bytes]] = []
         for hit in hits:
             start = hit.field.offset + hit.span.start
@@ -196,16 +200,13 @@ class Rewriter:
             stands = data.startswith(hit.field.value, hit.field.offset)
             if new is not None and stands:
                 spans.append((start, hit.field.offset + hit.span.end, new))
-        behind = len(data)
-        for start, end, new in sorted(spans, key=lambda span: (-span[0], span[1])):
-            if end <= behind:
-                data = data[:start] + new + data[end:]
-                behind = start
+        for start, end, new in sorted(_apart(spans), reverse=True):
+            data = data[:start] + new + data[end:]
         return data
 
     def _inside_runs(self, data: bytes, hits: Iterable[Hit]) -> bytes:
         """A spelling inside an encoded run in which it does not stand alone, so that only the run itself betrays it."""
-        for hit in hits:
+        for hit in sorted(hits, key=_by_length):
             pair = self._counterparts.spelled(hit)
             coat = COATS.get(hit.needle.words[0]) if hit.needle.form is Form.EMBEDDED else None
             if pair and coat:
@@ -214,7 +215,7 @@ class Rewriter:
 
     def _anywhere(self, data: bytes, hits: Iterable[Hit]) -> bytes:
         """The last resort for text whose place is not known: wherever the same bytes stand."""
-        for hit in hits:
+        for hit in sorted(hits, key=_by_length):
             old, new = hit.field.value[hit.span.start : hit.span.end], self._counterparts.of(hit)
             if new is None or len(old) < 4:
                 continue
@@ -235,6 +236,22 @@ class Rewriter:
                 if len(before) >= 4 and len(before) == len(behind):
                     data = data.replace(before, behind)
         return data
+
+
+def _apart(spans: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+    """Of spans that overlap the longest, of equal ones the first."""
+    kept: list[tuple[int, int, bytes]] = []
+    starts: list[int] = []
+    for span in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        at = bisect_left(starts, span[1])  # what is kept does not overlap, so only the last before this end can
+        if not at or kept[at - 1][1] <= span[0]:
+            kept.insert(at, span)
+            starts.insert(at, span[0])
+    return kept
+
+
+def _by_length(hit: Hit) -> int:
+    return hit.span.start - hit.span.end
 
 
 def _is_long_text(needle: Needle) -> bool:

@@ -1,8 +1,9 @@
 """Values: in every disguise of the corpus the pseudonym stands where the value stood, and what cannot be saved becomes zeros."""
 
-from base64 import a85decode, a85encode, b64encode, b85decode, b85encode
+from base64 import a85decode, a85encode, b64decode, b64encode, b85decode, b85encode
 from codecs import encode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -77,6 +78,25 @@ def test_turned_text_and_base85_hold_the_pseudonym_too(kind: str) -> None:
     for on, off in ((b85encode, b85decode), (a85encode, a85decode)):
         assert off(MINE.value(on(f'{{"device":"{old}"}}'.encode()))) == f'{{"device":"{new}"}}'.encode()
     assert MINE.cut == cut
+
+
+@pytest.mark.parametrize("wrap", ["{}", '{{"a":"{}"}}', "a=1&to={}", "to {} ok", '<p b="{}"/>'])
+@pytest.mark.parametrize(
+    "coat", [bytes, b64encode, lambda data: data.hex().encode(), lambda data: data.decode().encode("utf-16-le")]
+)
+def test_of_two_values_one_within_the_other_the_longer_one_is_replaced(wrap: str, coat: Callable[[bytes], bytes]) -> None:
+    """What a pattern finds of a planted address, where somebody took its plus for a space, leaves nothing of its beginning."""
+    values = {"email": "wanqing.tao.test+nail@qiaomei-mail.example", "token": "nail@qiaomei-mail.example"}
+    planted = subjects(values)
+    tool = rewriter(planted)
+    made = tool.value(coat(wrap.format(values["email"]).encode()))
+    plain = made.decode("utf-16-le") if b"\0" in made else made.decode()
+    read = [plain]
+    with suppress(ValueError):
+        read.append(bytes.fromhex(plain).decode())
+    with suppress(ValueError):
+        read.append(b64decode(plain).decode())
+    assert not [text for text in read if "wanqing" in text.lower() or "nail" in text.lower()]
 
 
 @given(st.binary(max_size=300))
