@@ -4,6 +4,7 @@ Conversations with a story are rows of their own; the many without (a glance was
 become columns at once (`plain_rows`).
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
@@ -56,7 +57,7 @@ def _unordered(listener: Listener) -> "pa.Table":
     columns.teach(told)
     shared = listener.glances is not None and len(told) >= MANY
     parts = columns.halves() if shared else (columns,)
-    works = (*(part.table for part in parts), lambda: _table(listener, told.tolist()))
+    works: list[Callable[[], pa.Table]] = [*(part.table for part in parts), lambda: _table(listener, told.tolist())]
     makers = in_turns(works) if shared else (work() for work in works)
     table = pa.concat_tables(makers)
     listener.forget()
