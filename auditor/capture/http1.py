@@ -44,8 +44,17 @@ class HttpMessage:
     """Whether the body goes on behind `MAX_BODY`."""
     complete: bool = True
     """Whether the end was seen."""
+    cut: bool = False
+    """Whether the last line of the head, or the first where it is alone, goes on where nobody saw it."""
     aside: tuple[tuple[str, Placed], ...] = ()
     """Trailers and chunk extensions (RFC 9112 section 7.1): content, but no headers (RFC 9110 section 6.5.1)."""
+
+    @property
+    def seen_whole(self) -> tuple[Placed | None, tuple[tuple[str, Placed], ...]]:
+        """The target, and the headers, of which the ends were seen: what a name was cut to is another name."""
+        if not self.cut:
+            return self.target, self.headers
+        return (self.target if self.headers else None), self.headers[:-1]
 
     def header(self, name: str) -> bytes | None:
         """The first header of that name (any case), raw."""
@@ -99,6 +108,7 @@ class _Open:
             missing=(*head.missing, ("body", self.lost)) if self.lost else head.missing,
             over_limit=self.over,
             complete=complete,
+            cut=head.cut,
             aside=tuple(self.aside),
         )
 
@@ -156,7 +166,7 @@ class HttpReader:
         """The connection is over: gives what is left."""
         if self._open is None:
             if self._state is _State.HEAD and len(self.tape):
-                return self._cut_head()
+                return self._cut_head(goes_on=False)
             self.strays.extend(self.tape.take_all())
             return []
         complete = self._state is _State.TO_END
@@ -167,10 +177,10 @@ class HttpReader:
         self._state = _State.LOST
         return [message]
 
-    def _cut_head(self) -> list[HttpMessage]:
+    def _cut_head(self, *, goes_on: bool = True) -> list[HttpMessage]:
         """A head that never ended: its lines so far are read like a whole one."""
         raw = self.tape.take(MAX_HEAD)
-        head = self._parse(raw, self._at)
+        head = self._parse(raw, self._at, cut=goes_on and not raw.data.endswith((b"\r", b"\n")))
         self._state = _State.LOST
         if head is None:
             self.strays.extend(raw)
@@ -228,7 +238,7 @@ class HttpReader:
         self._searched = len(self.tape)
         return min(ends, default=-1)
 
-    def _parse(self, raw: Placed, at: int | None) -> HttpMessage | None:
+    def _parse(self, raw: Placed, at: int | None, *, cut: bool = False) -> HttpMessage | None:
         """The head of a message; None where the first line is neither a request's nor a response's."""
         lines = head_lines(raw)
         if not lines:
@@ -240,7 +250,7 @@ class HttpReader:
         if status:
             reason = first.part(*status.span(2)) if status[2] and says_something(status[2]) else empty
             return HttpMessage(
-                is_request=False, method="", target=reason, status=int(status[1]), headers=headers, body=empty, at=at
+                is_request=False, method="", target=reason, status=int(status[1]), headers=headers, body=empty, at=at, cut=cut
             )
         request = _REQUEST.fullmatch(first.data)
         if request is None:
@@ -253,6 +263,7 @@ class HttpReader:
             headers=headers,
             body=empty,
             at=at,
+            cut=cut,
         )
 
     def _begin(self, head: HttpMessage, found: list[HttpMessage]) -> None:

@@ -22,7 +22,7 @@ from auditor.capture.talk_raw import OPAQUE_NOTE, looks_opaque
 from auditor.capture.talk_upgraded import tell_wanted
 from auditor.model.vocabulary import Part, Visibility
 
-_HOST_LINE = re.compile(rb"\n[Hh][Oo][Ss][Tt][ \t]*:[ \t]*([^\r\n]{1,300})")
+_HOST_LINE = re.compile(rb"\n[Hh][Oo][Ss][Tt][ \t]*:[ \t]*([^\r\n]{1,300})[\r\n]")
 
 
 def _is_ntp(data: bytes) -> bool:

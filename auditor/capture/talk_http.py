@@ -108,7 +108,8 @@ class HttpTalk:
             self._story.opened_by(side)
             self._readers[1 - side].methods.append(message.method)
             host = self._name(side, message)
-            asked = self._resolver.asked(message.target, message.header("accept") or b"")
+            target, _ = message.seen_whole
+            asked = self._resolver.asked(target, message.header("accept") or b"") if target else Asked()
             self._asked.append(_Asked(message.method, host, asked))
             inside = asked.pieces
         else:
@@ -134,23 +135,24 @@ class HttpTalk:
         What the server of the connection asks of its client names nobody that the client reached.
         """
         story = self._story
+        whole, headers = message.seen_whole
         target = message.target.data
         asks = story.is_up(side)
+        hosts = [value.data for name, value in headers if name.lower() == "host"] or [b""]
         if message.method == "CONNECT":
-            host = story.name(target, HostSource.CONNECT if asks else None)
-            story.name(message.header("host") or b"")
+            host = story.name(target, HostSource.CONNECT if asks else None) if whole else None
+            story.name(hosts[0])
             return host
         _, path, authority = split_target(target)
-        named = (message.header("host") or b"").decode("utf-8", "backslashreplace").strip()
+        authority = authority if whole or path else ""
+        named = hosts[0].decode("utf-8", "backslashreplace").strip()
         if not authority or (host_name(authority) is None and host_name(named)):
             authority = named  # an absolute form that holds only an address: the Host header names the host
         host = story.name(authority, HostSource.HTTP_HOST if asks else None) if authority else None
-        story.name(named)
-        for name, again in message.headers:
-            if name.lower() == "host":  # a second one is a mistake (RFC 9112 section 3.2) by which readers differ
-                story.name(again.data)
+        for again in hosts:  # a second one is a mistake (RFC 9112 section 3.2) by which readers differ
+            story.name(again)
         self._host = host or self._host
-        if story.url is None and asks:
+        if story.url is None and asks and whole:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")
             story.url = f"http://{_authority(url_host(authority), story)}{shown}"
         return host

@@ -46,6 +46,10 @@ def test_who_is_asked_for_is_the_server_s_name(data: bytes, port: int) -> None:
     assert (story.host[0] is None, "pbx.example" in story.names) == (story.client == 0, True)
 
 
+def test_a_name_that_the_snap_length_cut_is_none() -> None:
+    assert datagrams([(0, b"M-SEARCH * HTTP/1.1\r\nHOST: pbx.exam"), (0, 40)], 1_900)[0].host[0] is None
+
+
 def test_a_protocol_may_show_itself_late_and_then_stays() -> None:
     story, messages = datagrams([(0, b"??"), (0, STUN), (1, b"data")], 9_000)
     assert [message.protocol for message in messages] == ["udp", "stun", "stun"]

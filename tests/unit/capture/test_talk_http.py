@@ -45,6 +45,32 @@ def test_userinfo_of_an_absolute_target_and_a_reason_of_the_servers_own_are_piec
     assert ("reason", b"352099 x") in named
 
 
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        (b"GET /x HTTP/1.1\r\nHost: a.exam", ()),
+        (b"GET /x HTTP/1.1\r\nHost: a.example\r", ("a.example",)),
+        (b"GET /x HTTP/1.1\r\nHost: a.example\r\nAcc", ("a.example",)),
+        (b"GET /x HTTP/1.1\r\nHost: a.example\r\nHost: b.exa", ("a.example",)),
+        (b"CONNECT a.exam", ()),
+        (b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.ex", ("a.example",)),
+        (b"GET http://a.exam", ()),
+        (b"GET http://a.example/pa", ("a.example",)),
+        (b"GET /100000/d?host=b.exam", ()),
+        (b"GET /100000/d?host=b.example HTTP/1.1\r\nHost: a.ex", ("b.example",)),
+    ],
+)
+def test_a_name_that_the_snap_length_cut_is_none(head: bytes, names: tuple[str, ...]) -> None:
+    """`api.example.co` is somebody else's than `api.example.com`; what is there of the request is content all the same."""
+    story, messages = told([(0, head), (0, 300)], 80)
+    assert (story.all_names, story.host[0]) == (names, "a.example" if "a.example" in names else None)
+    assert (len(messages), len(story.all_unread())) == (1, 1)
+
+
+def test_a_head_that_its_client_never_ended_names_its_server() -> None:
+    assert told([(0, b"GET / HTTP/1.1\r\nHost: a.example")], 80)[0].host[0] == "a.example"
+
+
 def test_pipelined_requests_have_their_own_hosts() -> None:
     other = GET.replace(b"a.example", b"b.example")
     story, messages = told([(0, GET + other), (1, OK + OK)], 80)
