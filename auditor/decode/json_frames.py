@@ -161,7 +161,7 @@ class Frames:
         return bisect_left(self._commas, depth + at) - bisect_left(self._commas, depth + opening)
 
     def _name(self, number: int) -> str:
-        return _text(self._strings[number]) if number >= 0 else ""
+        return text_of(self._strings[number]) if number >= 0 else ""
 
 
 @lru_cache(maxsize=2048)
@@ -170,6 +170,6 @@ def _text_of_short(raw: bytes) -> str:
     return unescape(raw).decode(errors="backslashreplace")
 
 
-def _text(raw: bytes) -> str:
+def text_of(raw: bytes) -> str:
     """A name as paths show it."""
     return _text_of_short(raw) if len(raw) <= _SHORT_NAME else unescape(raw).decode(errors="backslashreplace")

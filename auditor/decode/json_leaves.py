@@ -14,7 +14,7 @@ from operator import not_
 
 from auditor.decode.content_format import Inner, Spot
 from auditor.decode.json_addresses import Addresses
-from auditor.decode.json_frames import Frames
+from auditor.decode.json_frames import Frames, text_of
 from auditor.decode.json_readings import Readings
 from auditor.decode.json_tokens import WORDS, unescape
 from auditor.decode.sign_scan import hiding_signs, showing
@@ -22,7 +22,7 @@ from auditor.decode.signs import signs_of
 from auditor.decode.triage import Triaged, triaged
 
 _SHORTEST = 3
-_QUOTE = 0x22
+_QUOTE, _BACKSLASH = 0x22, 0x5C
 _BETWEEN = b'" \t\r\n[]{},:0123456789+-.eEtrufalsn'
 """What may stand outside of the strings of a document: white space, brackets, numbers and the letters of three words."""
 _MOST_STEPS = 2_000_000
@@ -48,15 +48,19 @@ def halves(data: bytes) -> tuple[list[bytes], list[bytes]]:
     strings = parts[1::2]
     if b"\\" not in data:
         return strings, parts[::2]
-    starts = list(accumulate([len(part) + 1 for part in parts], initial=0))[1:-1:2]
-    at = data.find(b"\\")
-    while at >= 0:  # only strings with escapes are cut out of the document itself
-        number = bisect_right(starts, at) - 1
-        behind = starts[number] + len(strings[number]) if number >= 0 else 0
-        if at < behind:
-            strings[number] = data[starts[number] : behind]
-        at = data.find(b"\\", max(at, behind) + 1)
+    for number, start in _escaped(data):  # only these are cut out of the document itself
+        strings[number] = data[start : start + len(strings[number])]
     return strings, parts[::2]
+
+
+def _escaped(data: bytes) -> Iterator[tuple[int, int]]:
+    """Numbers and starts of the strings with escapes."""
+    import numpy as np
+
+    quotes = np.flatnonzero(np.frombuffer(_without_escapes(data), np.uint8) == _QUOTE)
+    behind = np.unique(np.searchsorted(quotes, np.flatnonzero(np.frombuffer(data, np.uint8) == _BACKSLASH)))
+    before = behind[behind % 2 == 1] - 1
+    return zip((before // 2).tolist(), (quotes[before] + 1).tolist(), strict=True)
 
 
 def _without_escapes(data: bytes) -> bytes:
@@ -95,7 +99,7 @@ class JsonLeaves:
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """The names of all keys, each once, and those in the queries of addresses."""
+        """The names of all keys, each once, and those in the queries of addresses; to be asked for once `hiding` was."""
         if self._is_escaped:
             names = [*self._written]
         else:
@@ -112,7 +116,7 @@ class JsonLeaves:
         """Each name as it is written in a document with escapes."""
         found: dict[str, list[bytes]] = {}
         for raw in self._raw_names:
-            found.setdefault(unescape(raw).decode(errors="backslashreplace"), []).append(raw)
+            found.setdefault(text_of(raw), []).append(raw)
         return found
 
     def hiding(self, most: int) -> tuple[list[Inner], bool]:
