@@ -4,8 +4,10 @@ A document of a feed holds a hundred URLs with ten parts each, and nobody ever a
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from auditor.decode.content_format import Inner, Spot
 from auditor.decode.limits import USUAL, Budget
@@ -30,8 +32,18 @@ class Addresses:
         return bool(self._urls)
 
     @cached_property
+    def _joined(self) -> bytes:
+        """All of them, a line for each."""
+        return b"\n".join(self._urls.values())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each begins there."""
+        return [0, *accumulate([len(url) + 1 for url in self._urls.values()])]
+
+    @cached_property
     def _raw_names(self) -> frozenset[bytes]:
-        return frozenset(_NAME.findall(b"\n".join(self._urls.values())))
+        return frozenset(_NAME.findall(self._joined))
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -43,11 +55,13 @@ class Addresses:
         raw = name.encode(errors="replace")
         if raw not in self._raw_names:
             return
-        pair = re.compile(rb"[?&]" + re.escape(raw) + rb"=([^&#]*)")
-        for number, url in self._urls.items():
-            for match in pair.finditer(url):
-                if match.end(1) - match.start(1) >= least:
-                    yield match[1], (number, match.start(1), -2 - match.end(1))
+        numbers = [*self._urls]
+        for match in re.finditer(rb"[?&]" + re.escape(raw) + rb"=([^&#\n]*)", self._joined):
+            start, end = match.span(1)
+            if end - start >= least:
+                line = bisect_right(self._starts, start) - 1
+                begin = self._starts[line]
+                yield match[1], (numbers[line], start - begin, -2 - (end - begin))
 
     def part(self, number: int, start: int, end: int) -> Inner | None:
         """The part of a URL that holds these of its bytes; None where no single part does."""
