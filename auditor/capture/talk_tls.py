@@ -25,11 +25,13 @@ def tell_client_hello(story: Story, side: int, body: Placed, at: int, *, source:
     if hello.server_name:
         host = story.name(hello.server_name, source)
         quic = source is HostSource.QUIC_SNI
-        # In QUIC the name is encrypted where it stands in the capture: its place is the datagram's.
-        name = (
-            Placed(hello.server_name, body.places) if quic else body.part(hello.name_at, hello.name_at + len(hello.server_name))
-        )
-        story.say(side=side, at=at, protocol="quic" if quic else "tls", pieces=(name.piece(Part.SNI),), host=host)
+        pieces = []
+        for name, where in ((hello.server_name, hello.name_at), *hello.more_names):
+            story.name(name)
+            # In QUIC the name is encrypted where it stands in the capture: its place is the datagram's.
+            placed = Placed(name, body.places) if quic else body.part(where, where + len(name))
+            pieces.append(placed.piece(Part.SNI))
+        story.say(side=side, at=at, protocol="quic" if quic else "tls", pieces=tuple(pieces), host=host)
     return True
 
 

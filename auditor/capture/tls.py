@@ -16,6 +16,8 @@ CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE = 1, 2, 11, 14
 MAX_RECORD = 16_384 + 2_048
 MAX_HANDSHAKE = 256 * 1024
+MAX_NAMES = 100
+"""Server names of one hello that are kept."""
 _SERVER_NAME, _ALPN, _SUPPORTED_VERSIONS, _ECH = 0, 16, 43, 0xFE0D
 _VERSIONS = {0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}
 
@@ -32,6 +34,8 @@ class ClientHello:
     """The highest version offered."""
     encrypted: bool
     """Whether it carries an encrypted ClientHello (or one for show): the name may be the outer one."""
+    more_names: tuple[tuple[bytes, int], ...] = ()
+    """Further names with their offsets, which no client may send (RFC 6066 section 3): readers differ in which of them counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +131,16 @@ def read_client_hello(body: bytes, *, whole: bool = True) -> ClientHello | None:
         reader.vector(1)
         reader.vector(2)
         reader.vector(1)
-        found = dict(_extensions(reader))
-        name, at = _server_name(found[_SERVER_NAME]) if _SERVER_NAME in found else (None, 0)
+        given = list(_extensions(reader))
+        names = [name for kind, value in given if kind == _SERVER_NAME for name in _readable(_server_names(value))]
     except ValueError:
         return None
+    found = dict(reversed(given))
+    name, at = names[0] if names else (None, 0)
     alpn = tuple(_readable(_protocols(found[_ALPN]))) if _ALPN in found else ()
     offered = _readable(_versions(found[_SUPPORTED_VERSIONS])) if _SUPPORTED_VERSIONS in found else []
     best = max((value for value in offered if value in _VERSIONS), default=version)
-    return ClientHello(name, at, alpn, _VERSIONS.get(best), _ECH in found)
+    return ClientHello(name, at, alpn, _VERSIONS.get(best), _ECH in found, tuple(names[1:MAX_NAMES]))
 
 
 def _readable[T](values: Iterator[T]) -> list[T]:
@@ -176,22 +182,21 @@ def _extensions(reader: _Reader) -> Iterator[tuple[int, _Reader]]:
             return
         kind = extensions.number(2)
         value = extensions.vector(2)
-        if kind not in seen:
+        if kind not in seen or kind == _SERVER_NAME:
             seen.add(kind)
             yield kind, value
 
 
-def _server_name(reader: _Reader) -> tuple[bytes | None, int]:
-    """RFC 6066 section 3: the first host name, and its offset."""
+def _server_names(reader: _Reader) -> Iterator[tuple[bytes, int]]:
+    """RFC 6066 section 3: the host names, and their offsets."""
     if not reader:
-        return None, 0
+        return
     names = reader.vector(2)
     while names:
         kind = names.number(1)
         value = names.vector(2)
         if kind == 0 and value:
-            return value.rest(), value.at
-    return None, 0
+            yield value.rest(), value.at
 
 
 def _protocols(reader: _Reader) -> Iterator[str]:

@@ -37,6 +37,33 @@ def test_a_certificate_names_a_nameless_connection_by_its_first_plain_name() -> 
     assert told([(0, HELLO), (1, flight)], 443)[0].host[0] == "api.example.com"
 
 
+def _listed(*names: bytes) -> bytes:
+    entries = b"".join(b"\0" + len(name).to_bytes(2, "big") + name for name in names)
+    return extension(0, len(entries).to_bytes(2, "big") + entries)
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        (_listed(b"first.example", b"second.example"), ("first.example", "second.example")),
+        (_listed(b"first.example") + _listed(b"second.example"), ("first.example", "second.example")),
+        (extension(0, b"\0\x13\0\0\x0dfirst.example\0\xff\xff"), ("first.example",)),
+    ],
+    ids=["two in a list", "two lists", "rubbish behind it"],
+)
+def test_further_server_names_are_names_among_others(
+    more: bytes, names: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 6066 section 3 forbids them; which of them a server believes is not known, and each may hold an identifier."""
+    hello = records(client_hello(None, more=more))
+    story, messages = told([(0, hello)], 443)
+    assert (story.host, story.all_names) == (("first.example", "tls_sni"), names)
+    assert tuple(piece.data.decode() for message in messages for piece in message.pieces) == names
+    wire = Wire()
+    wire.connect(port=443).open().up(hello).close()
+    assert [flow["names"] for flow in both_ways(wire.pcap(), tmp_path, monkeypatch)] == [names]
+
+
 OLD_HELLO = b"\x80\x2e\1\3\1\0\x15\0\0\0\x10" + bytes(21) + bytes(range(16))
 
 
