@@ -41,6 +41,10 @@ _KEPT = {
 _PUBLIC_MAIL = frozenset(
     {"example.org", "example.com", "example.net", "gmail.com", "qq.com", "163.com", "126.com", "outlook.com"}
 )
+_OF_PROVIDER = 2
+"""Numbers of an address of IPv4, and groups of one of IPv6, at the front, that say no more than the provider."""
+_INTERFACE, _LAST_GROUP, _SHORT_GROUP = 4, 7, 2
+"""The first and last group that name an interface, and as many digits as one has that somebody numbered."""
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _NOBODY = re.compile(r"[^0-9A-Za-z]")
@@ -208,17 +212,37 @@ def _email(value: str, dice: Dice, _: datetime.date) -> str:
 
 
 def _ip(value: str, dice: Dice, _: datetime.date) -> str:
-    """A neighbour in the same network, written as long."""
+    """A neighbour in the same network, written as long; on the internet somewhere else at the same provider."""
     try:
         address = ipaddress.ip_address(value)
     except ValueError:
         return _shaped("ip", value, dice, 0)
     if isinstance(address, ipaddress.IPv4Address):
-        head, _dot, last = value.rpartition(".")
-        ranges = {1: (2, 9), 2: (10, 99), 3: (100, 254)}
-        return f"{head}.{dice.between(*ranges[len(last)])}"
-    head, _colon, last = value.rpartition(":")
-    return f"{head}:{''.join(dice.of('123456789abcdef') for _ in last)}"
+        parts = value.split(".")
+        kept = _OF_PROVIDER if address.is_global else 3
+        return ".".join((*parts[:kept], *(_octet(part, dice) for part in parts[kept:])))
+    groups, own = value.split(":"), _is_own_of_internet if address.is_global else _is_own
+    places = (at if "" not in groups[:at] else 8 - len(groups) + at for at in range(len(groups)))
+    return ":".join(
+        "".join(dice.of("123456789abcdef") for _ in group) if own(place, group) else group
+        for place, group in zip(places, groups, strict=True)
+    )
+
+
+def _octet(part: str, dice: Dice) -> str:
+    """Another number of as many digits."""
+    return str(dice.between(*{1: (2, 9), 2: (10, 99), 3: (100, 254)}[len(part)]))
+
+
+def _is_own_of_internet(place: int, _group: str) -> bool:
+    """Whether one of the eight groups tells the household or the device: all behind the provider's."""
+    return place >= _OF_PROVIDER
+
+
+def _is_own(place: int, group: str) -> bool:
+    """The same in a network at home: the last, and the long ones of the interface, which may be made of a hardware address
+    (RFC 4291, appendix A)."""
+    return place == _LAST_GROUP or (place >= _INTERFACE and len(group) > _SHORT_GROUP)
 
 
 def _birth_date(value: str, dice: Dice, day: datetime.date) -> str:

@@ -1,6 +1,7 @@
 """Pseudonyms: the same kind, length and shape, right check digits, never a real value, always the same."""
 
 import datetime
+import ipaddress
 import re
 
 import pytest
@@ -115,3 +116,31 @@ def test_a_pattern_is_found_in_the_pseudonym_of_what_it_found() -> None:
 def test_the_people_of_these_tests_are_made_up() -> None:
     """As everything in fixtures."""
     assert len(subjects().identifiers) == len(VALUES)
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("2408:8256:d17c:51a9:9d3e:f4ff:fe17:a2c4", 2),
+        ("2408:8256:d17c:51a9::5a1", 2),
+        ("fe80::9d3e:f4ff:fe17:a2c4", 4),
+        ("fd12:3456:789a:1:9d3e:f4ff:fe17:a2c4", 4),
+    ],
+)
+def test_an_address_of_ipv6_keeps_its_provider_only(address: str, kept: int) -> None:
+    """Its network is one household's, and its end may be made of a hardware address."""
+    made = Lookalikes(KEY, KNOWLEDGE, DAY).of("ip", address)
+    old, new = (ipaddress.IPv6Address(text).exploded.split(":") for text in (address, made))
+    assert old[:kept] == new[:kept]
+    assert not [group for group, other in zip(old[kept:], new[kept:], strict=True) if group == other != "0000"]
+    assert len(made) == len(address)
+
+
+def test_an_address_of_the_internet_leaves_its_neighbourhood() -> None:
+    """256 addresses are a street; those of home networks are everybody's and stay in theirs."""
+    tool = Lookalikes(KEY, KNOWLEDGE, DAY)
+    made = tool.of("ip", "115.192.37.201")
+    assert made.startswith("115.192.")
+    assert made.split(".")[2] != "37"
+    assert len(made) == 14
+    assert tool.of("ip", "192.168.37.201").startswith("192.168.37.")
