@@ -34,7 +34,7 @@ class Spelling(NamedTuple):
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 _SELDOM = frozenset(
     {"quads", "slaac", "eui64", "nocheck", "nosigns", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
-    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted"}
+    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted", "parted"}
 )
 """Words in the names of seldom spellings."""
 _DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县|镇|乡|街道)(?=[\u4e00-\u9fff])")
@@ -282,8 +282,9 @@ def _divided(value: str) -> Forms:
     yield "divisions", _DIVISION.sub(r"\g<0> ", value)
     detail = value[ends[-1] :]
     yield "division", f"{value[: ends[-1]]} {detail}"
-    towns = _TOWN.sub(r"\g<0> ", value)
-    yield "towns", towns
+    yield "towns", _TOWN.sub(r"\g<0> ", value)
+    for form, separator in (("comma", ","), ("wide", "，"), ("dash", "-"), ("slash", "/"), ("bar", "|")):
+        yield f"parted:{form}", _TOWN.sub(rf"\g<0>{separator}", value)
     if len(detail) >= _LEAST_DETAIL and any(character.isdigit() for character in detail):
         yield "detail", detail
 
