@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from auditor import named_file
 from auditor.catalog import destination_file
 from auditor.catalog.destination_file import Known, Names, Services
 from auditor.errors import ConfigError, Fault, Source, UsageError
@@ -92,12 +93,12 @@ def folder_files(folder: str) -> list[tuple[str, bytes]]:
     """Paths and bytes of a user's files.
 
     Raises:
-        UsageError: the folder does not exist or holds no TOML file.
+        UsageError: the folder does not exist or holds no TOML file, or one cannot be read.
     """
     paths = sorted(Path(folder).glob("*.toml"))
     if not paths:
         raise UsageError("no catalog file (*.toml) here", Source(folder), "give the folder that holds them")
-    return [(str(path), path.read_bytes()) for path in paths]
+    return [(str(path), named_file.read(str(path))) for path in paths]
 
 
 def _document(name: str, data: bytes, faults: list[Fault]) -> Document | None:

@@ -103,6 +103,10 @@ def main(argv: list[str], *, alone: bool = False) -> int:
     return int(ending.code)
 
 
+_TEXTS = frozenset({"--product", "--app-version", "--firmware", "--topology", "--tester", "--note", "--set"})
+"""Options whose value may be empty."""
+
+
 @cache
 def _command() -> Any:
     """The commands, put together once in a process."""
@@ -112,6 +116,7 @@ def _command() -> Any:
 def _run(argv: list[str], alone: bool) -> Ending | None:
     """The end of a command; None where it only showed help."""
     try:
+        _check_empty(argv)
         result = _command().main(args=argv, prog_name="auditor", standalone_mode=False, obj=alone)
     except AuditError as error:
         return failed(error)
@@ -131,6 +136,20 @@ def _run(argv: list[str], alone: bool) -> Ending | None:
     if result == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into a result
         return Ending(ExitCode.INTERRUPTED, "interrupted")
     return result if isinstance(result, Ending) else None
+
+
+def _check_empty(argv: list[str]) -> None:
+    """An empty path would be the current folder, which nobody means who wrote a variable that is not set.
+
+    Raises:
+        UsageError: an argument, or the value of an option that is no text of the user's own, is empty.
+    """
+    for before, word in zip(("", *argv), argv, strict=False):
+        option, _, value = word.partition("=")
+        empty = option if option.startswith("--") and "=" in word and not value else before if not word else None
+        if empty is not None and empty not in _TEXTS:
+            what = f"the value of {empty} is empty" if empty.startswith("-") else "an argument is empty"
+            raise UsageError(what, fix="is a variable not set?")
 
 
 def _usage(error: TyperException) -> Ending:

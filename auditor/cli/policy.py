@@ -6,7 +6,7 @@ import typer
 
 from auditor.cli.ending import Ending, counted, done, say
 from auditor.cli.options import FailOn, Format, Output, Quiet, RegisterOption, RowFormat, fail_severity
-from auditor.errors import ExitCode, Source, UsageError
+from auditor.errors import CaptureError, ExitCode, Source, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,18 @@ def _reading(paths: list[str]) -> "PolicyReading":
     for path in paths:
         data = named_file.read(path, MAX_POLICY, fix="a policy is a text")
         files.append(policy.PolicyFile(name=Path(path).name, data=data))
-    return recognised(policy.read(tuple(files), known_parties(destination_rules.load())), ", ".join(paths))
+    try:
+        return recognised(policy.read(tuple(files), known_parties(destination_rules.load())), ", ".join(paths))
+    except CaptureError as error:
+        raise type(error)(error.what, _place(error.source, paths), error.fix) from None
+
+
+def _place(source: Source | None, paths: list[str]) -> Source | None:
+    """The place with the whole path of its file, where only one is called so: places in a policy have its name alone."""
+    from pathlib import Path
+
+    called = [path for path in paths if source and Path(path).name == source.path]
+    return Source(called[0], source.where) if source and len(called) == 1 else source
 
 
 def _told(

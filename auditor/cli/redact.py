@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, done, say, tell_errors
+from auditor.cli.ending import Ending, counted, done, say, tell_errors
 from auditor.cli.options import CatalogOption, DigestKeyOption, Quiet, RegisterOption, SubjectsOption, as_of_date
 from auditor.cli.output import write_new
 from auditor.errors import ExitCode, IntegrityError, Source, UsageError
@@ -174,7 +174,7 @@ def _ending(result: "Redacted", lost: tuple[str, ...], new: tuple[str, ...], tar
             say(f"warning: {word}: {finding}")
     tell_errors(result.errors)
     if result.errors:
-        return Ending(ExitCode.USAGE, f"{len(result.errors)} captures could not be read to their end and are left out")
+        return Ending(ExitCode.USAGE, f"{counted(len(result.errors), 'capture')} could not be read to the end and left out")
     if lost or new:
-        return Ending(ExitCode.INCONCLUSIVE, f"{len(lost)} findings cannot be shown any more, {len(new)} are new")
+        return Ending(ExitCode.INCONCLUSIVE, f"{counted(len(lost), 'finding')} cannot be shown any more, {len(new)} new")
     return done(f"{target} has the same findings and no clear value")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor import named_file
 from auditor.devices.frames import read_frames
 from auditor.devices.wifi_frames import Opened, open_frame
 from auditor.devices.wifi_keys import Network, WifiKeys
@@ -61,10 +62,7 @@ def read_networks(path: str) -> tuple[Network, ...]:
         UsageError, ConfigError: it cannot be read or has faults.
     """
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            text = file.read(MAX_TEXT).decode()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}", Source(path)) from None
+        text = named_file.read(path, MAX_TEXT, fix="give a text file").decode()
     except UnicodeDecodeError as error:
         raise UsageError("is not UTF-8 text", Source(path, f"byte {error.start}")) from None
     networks = load_toml(text, path, _networks)

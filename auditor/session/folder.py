@@ -144,17 +144,9 @@ def _policy(folder: Path, names: tuple[str, ...]) -> tuple[tuple[PolicyText, ...
     errors: list[AuditError] = []
     for name in names:
         try:
-            with (folder / name).open("rb") as file:
-                data = file.read(MAX_POLICY + 1)
-        except OSError as error:
-            errors.append(
-                UsageError(f"cannot be read: {error.strerror or error}", Source(str(folder / name)), "correct 'policy'")
-            )
-            continue
-        if len(data) > MAX_POLICY:
-            errors.append(UsageError(f"is larger than {MAX_POLICY >> 20} MiB", Source(str(folder / name)), "a policy is a text"))
-        else:
-            texts.append(PolicyText(name=name, data=data))
+            texts.append(PolicyText(name=name, data=named_file.read(str(folder / name), MAX_POLICY, fix="correct 'policy'")))
+        except UsageError as error:
+            errors.append(error)
     return tuple(texts), tuple(errors)
 
 

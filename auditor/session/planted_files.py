@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor.errors import ConfigError, Fault, Source
 from auditor.model.session import PlantedImage, PlantedValue, Subjects
+from auditor.named_file import is_waited_for
 
 MAX_IMAGE = 32 * 1024 * 1024
 SHORTEST = 4
@@ -53,6 +54,8 @@ def _is_too_short(entry: PlantedValue) -> bool:
 def _read(path: Path) -> tuple[bytes, str]:
     """The bytes, or why there are none."""
     try:
+        if is_waited_for(str(path)):
+            return b"", "is no regular file"
         with path.open("rb") as file:
             data = file.read(MAX_IMAGE + 1)
     except (OSError, ValueError) as error:

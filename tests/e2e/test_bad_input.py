@@ -294,3 +294,54 @@ def test_compressed_captures_read_the_same(name: str, pack: Any, auditor: Comman
     packed = auditor("flows", tmp_path / "packed", "--format", "csv")
     assert (plain.code, packed.code) == (0, 0)
     assert packed.out == plain.out.replace(f"{tmp_path}/plain", f"{tmp_path}/packed")
+
+
+PIPES = {
+    "the wireless key": ("record", "wifi", "x.pcapng", "--key-file", "pipe", "-o", "y.pcapng"),
+    "a file of destinations": ("flows", "x.har", "--catalog", "destinations"),
+    "the policy's text": ("flows", "session"),
+    "a planted image": ("sightings", "x.har", "--subjects", "image.toml"),
+    "the key log": ("flows", "x.har", "--keylog", "pipe"),
+    "the register": ("flows", "x.har", "--register", "pipe"),
+    "the text itself": ("policy", "read", "pipe"),
+}
+
+
+@pytest.mark.parametrize("words", PIPES.values(), ids=list(PIPES))
+def test_a_pipe_that_nobody_writes_is_never_waited_for(
+    words: tuple[str, ...], auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("destinations", "session"):
+        Path(folder).mkdir()
+    for name in ("pipe", "destinations/x.toml", "session/policy.txt"):
+        os.mkfifo(name)
+    Path("session/session.toml").write_text('schema = 1\n[session]\npolicy = ["policy.txt"]\n')
+    image = '[[identifier]]\nlabel = "i"\nkind = "image"\nvalue = "pipe"\nowner = "persona"\n'
+    Path("image.toml").write_text(f"schema = 1\n{image}")
+    Path("x.har").write_bytes(HAR)
+    Path("session/x.har").write_bytes(HAR)
+    run = auditor(*words)
+    assert run.code == 2
+    assert run.err.count("error: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "what"),
+    [
+        (["flows", ""], "an argument is empty"),
+        (["init", ""], "an argument is empty"),
+        (["verify", "reports/x", "--captures", ""], "the value of --captures is empty"),
+        (["audit", "x.har", "--out="], "the value of --out is empty"),
+        (["phase", "x", "--session", ""], "the value of --session is empty"),
+    ],
+)
+def test_an_empty_argument_is_not_the_current_folder(
+    argv: list[str], what: str, auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who writes "$X" with a name that is not set means no folder at all."""
+    monkeypatch.chdir(tmp_path)
+    run = auditor(*argv)
+    assert (run.code, run.errors) == (2, [f"error: {what} (is a variable not set?)"])
+    assert list(tmp_path.iterdir()) == []
+    assert auditor("init", tmp_path / "new", "--product", "", "--tester=").code == 0
