@@ -140,7 +140,7 @@ class Lookers:
         the file, where it is known. `meanwhile` is called once while others look, or never."""
         from auditor import triage_code
 
-        triage_code.prepare()
+        triage_code.prepare(size)
         self._detector = detector
         self._watch = watch
         self._room = 0 if alone or watch else MUCH

@@ -8,10 +8,12 @@ from auditor.capture import machine_code, machine_values
 from auditor.decode import triage, triage_arrays, triage_binary, triage_hollow, triage_letters, triage_packed, triage_strings
 from auditor.object_code import ObjectCode, cached, functions
 
-MUCH = 256 << 10
+MUCH = 128 << 10
 """Bytes of JSON after which loading the code has paid: it takes as long as looking through some dozen messages without it."""
 VERY_MUCH = 4 << 20
 """The same for compiling it."""
+MANY = 4
+"""Bytes of a capture for each that is taken to be JSON."""
 COMPILED = (triage_strings, triage_letters, triage_hollow, triage_packed, triage_binary)
 _MODULES = (machine_code, machine_values, triage_arrays, *COMPILED)
 CODE = ObjectCode(
@@ -22,9 +24,12 @@ CODE = ObjectCode(
 )
 
 
-def prepare() -> None:
-    """From now on documents are looked through in machine code, once there was much of them."""
+def prepare(size: int = 0) -> None:
+    """From now on documents are looked through in machine code, once there was much of them; at once where so many bytes are to
+    come that it will pay."""
     triage.use(_made, MUCH)
+    if size >= MANY * MUCH:
+        triage.make(size // MANY)
 
 
 def _made(seen: int) -> triage.Look | None:

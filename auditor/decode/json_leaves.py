@@ -15,6 +15,7 @@ from operator import not_
 from auditor.decode.content_format import Inner, Spot
 from auditor.decode.json_addresses import Addresses
 from auditor.decode.json_frames import Frames, text_of
+from auditor.decode.json_halves import quotes
 from auditor.decode.json_readings import Readings
 from auditor.decode.json_tokens import WORDS, unescape
 from auditor.decode.sign_scan import hiding_signs, showing
@@ -22,7 +23,6 @@ from auditor.decode.signs import signs_of
 from auditor.decode.triage import Triaged, triaged
 
 _SHORTEST = 3
-_QUOTE, _BACKSLASH = 0x22, 0x5C
 _BETWEEN = b'" \t\r\n[]{},:0123456789+-.eEtrufalsn'
 """What may stand outside of the strings of a document: white space, brackets, numbers and the letters of three words."""
 _MOST_STEPS = 2_000_000
@@ -35,37 +35,6 @@ _LONG_WORD = re.compile(b"w" * 12 + b"w*+")
 """Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
 _IS_WORD = frozenset({b"true", b"false", b"null"})
-
-
-def halves(data: bytes) -> tuple[list[bytes], list[bytes]]:
-    """The strings of a document, still escaped, and what stands before, between and behind them: always one more.
-
-    A last string without an end is one, too.
-    """
-    parts = _without_escapes(data).split(b'"')
-    if not len(parts) % 2:
-        parts.append(b"")
-    strings = parts[1::2]
-    if b"\\" not in data:
-        return strings, parts[::2]
-    for number, start in _escaped(data):  # only these are cut out of the document itself
-        strings[number] = data[start : start + len(strings[number])]
-    return strings, parts[::2]
-
-
-def _escaped(data: bytes) -> Iterator[tuple[int, int]]:
-    """Numbers and starts of the strings with escapes."""
-    import numpy as np
-
-    quotes = np.flatnonzero(np.frombuffer(_without_escapes(data), np.uint8) == _QUOTE)
-    behind = np.unique(np.searchsorted(quotes, np.flatnonzero(np.frombuffer(data, np.uint8) == _BACKSLASH)))
-    before = behind[behind % 2 == 1] - 1
-    return zip((before // 2).tolist(), (quotes[before] + 1).tolist(), strict=True)
-
-
-def _without_escapes(data: bytes) -> bytes:
-    """The document with all quotes that end no string put out of sight, each sign in its place."""
-    return data.replace(b"\\\\", b"__").replace(b'\\"', b"__") if b"\\" in data else data
 
 
 class JsonLeaves:
@@ -100,7 +69,7 @@ class JsonLeaves:
     @cached_property
     def names(self) -> Sequence[str]:
         """The names of all keys, each once, and those in the queries of addresses; to be asked for once `hiding` was."""
-        if self._is_escaped:
+        if self._has_written:
             names = [*self._written]
         else:
             names = b'"'.join(self._raw_names).decode().split('"') if self._raw_names else []
@@ -110,6 +79,11 @@ class JsonLeaves:
     def _raw_names(self) -> list[bytes]:
         """As they are written, each once."""
         return [*dict.fromkeys(compress(self._strings, self._is_name))]
+
+    @cached_property
+    def _has_written(self) -> bool:
+        """Whether a name has escapes."""
+        return self._is_escaped and any(b"\\" in raw for raw in self._raw_names)
 
     @cached_property
     def _written(self) -> dict[str, list[bytes]]:
@@ -164,7 +138,7 @@ class JsonLeaves:
         """The other values under a key of that name, and where they stand."""
         strings, between, own = self._strings, self._between, self._own_strings
         least = max(least, _SHORTEST)
-        for raw in self._written.get(name, ()) if self._is_escaped else (name.encode(),):
+        for raw in self._written.get(name, ()) if self._has_written else (name.encode(),):
             for number in self._numbers_of(raw):
                 gap = between[number + 1]
                 if gap in _COLONS:
@@ -256,10 +230,7 @@ class JsonLeaves:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each string begins, behind its quote."""
-        import numpy as np
-
-        signs = np.frombuffer(_without_escapes(self._data), np.uint8)
-        starts: list[int] = (np.flatnonzero(signs == _QUOTE)[::2] + 1).tolist()
+        starts: list[int] = (quotes(self._data)[::2] + 1).tolist()
         return starts
 
     def _begin(self, gap: int) -> int:

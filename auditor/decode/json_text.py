@@ -10,7 +10,8 @@ import re
 from auditor.decode import signs
 from auditor.decode.byte_lists import byte_lists
 from auditor.decode.content_format import Opened
-from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.json_halves import halves
+from auditor.decode.json_leaves import JsonLeaves
 from auditor.decode.json_tokens import tokens
 from auditor.decode.limits import Budget
 

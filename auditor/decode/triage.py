@@ -74,6 +74,13 @@ def use(make: Callable[[int], Look | None], much: int) -> None:
         _engine.make, _engine.much = make, much
 
 
+def make(size: int) -> None:
+    """Asks for it at once, as if so many bytes had been seen."""
+    with _engine.lock:
+        if _engine.look is None:
+            _made(size)
+
+
 def triaged(data: bytes, strings: int) -> Triaged | None:
     """What is known of a document with so many strings; None where nobody looked. It must be sound and UTF-8."""
     if len(data) < _SHORTEST or not _engine.lock.acquire(blocking=False):

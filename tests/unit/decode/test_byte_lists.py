@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.byte_lists import byte_lists
-from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.json_halves import halves
+from auditor.decode.json_leaves import JsonLeaves
 
 
 def found(data: bytes) -> list[tuple[str, bytes]]:

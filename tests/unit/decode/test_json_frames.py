@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.json_frames import Frames
-from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.json_halves import halves
+from auditor.decode.json_leaves import JsonLeaves
 
 
 def path_of(data: bytes, needle: bytes = b"here") -> tuple[str, str | None]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.content_format import Inner
-from auditor.decode.json_leaves import JsonLeaves, halves
+from auditor.decode.json_halves import halves
+from auditor.decode.json_leaves import JsonLeaves
 from auditor.decode.sign_scan import hiding_signs
 from auditor.decode.signs import signs_of
 from tests.unit.decode.json_documents import DOCUMENTS, LAYOUTS, strings_of, text_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.decode.json_leaves import halves
+from auditor.decode.json_halves import halves
 from auditor.decode.json_tokens import unescape
 from auditor.decode.limits import USUAL, Budget
 from auditor.decode.sign_scan import hiding_signs
