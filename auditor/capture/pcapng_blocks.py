@@ -186,7 +186,10 @@ def read_secrets(body: bytes, big: bool) -> bytes:
 
 
 def read_names(body: bytes, big: bool) -> Iterator[tuple[str, str]]:
-    """The (address, name) pairs of a name resolution block (section 4.5), up to its end or the first record that is cut."""
+    """The (address, name) pairs of a name resolution block (section 4.5), up to its end or the first record that is cut.
+
+    Of several names in one record the first comes last, so that it counts: like in a file of hosts, the others are its aliases.
+    """
     order = "big" if big else "little"
     sizes = {1: 4, 2: 16}
     at = 0
@@ -197,8 +200,7 @@ def read_names(body: bytes, big: bool) -> Iterator[tuple[str, str]]:
         if kind == 0 or len(value) < size:
             return
         width = sizes.get(kind, size)
-        for raw in value[width:].split(b"\0"):
-            name = host_name(raw)
+        for name in map(host_name, reversed(value[width:].split(b"\0"))):
             if name and kind in sizes and len(value) > width:
                 yield address_text(value[:width]), name
         at += 4 + (size + 3 & ~3)

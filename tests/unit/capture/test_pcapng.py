@@ -226,6 +226,18 @@ def test_any_change_returns_or_raises_a_capture_error(at: int, change: bytes, tm
         assert error.source is not None
 
 
+def test_of_several_names_of_an_address_the_first_counts(tmp_path: Path) -> None:
+    """Like in a file of hosts; a later record says it anew."""
+    address = bytes([198, 51, 100, 7])
+    records = [option(1, address + names) for names in (b"a.example\0b.example\0", b"c.example\0d.example\0")]
+    wire = Wire()
+    wire.connect("198.51.100.7", 9_000).open()
+    packets = b"".join(enhanced(*frame) for frame in wire.frames)
+    for blocks, host in ((records[:1], "a.example"), (records, "c.example")):
+        data = section() + interface(1) + block(4, b"".join(blocks) + bytes(4)) + packets
+        assert [flow["host"] for flow in read(data, tmp_path).flows] == [host]
+
+
 LIES = {
     "an option of an interface": (interface(1, options=struct.pack("<HH", 2, 65_535)), "an option"),
     "an option of the section": (block(0x0A0D0D0A, struct.pack("<IHHqHH", 0x1A2B3C4D, 1, 0, -1, 4, 60)), "an option"),

@@ -45,11 +45,12 @@ def test_statistics_count_what_was_lost_in_both_places() -> None:
 
 
 def test_names_of_both_address_families_are_read() -> None:
+    """What is learnt last counts: of several names that is the first."""
     four = bytes([192, 0, 2, 1]) + b"One.Example\0two.example\0"
     six = bytes(15) + b"\x01" + b"six.example\0"
     assert list(read_names(option(1, four) + option(2, six) + option(0, b""), False)) == [
-        ("192.0.2.1", "one.example"),
         ("192.0.2.1", "two.example"),
+        ("192.0.2.1", "one.example"),
         ("::1", "six.example"),
     ]
 
