@@ -1,8 +1,8 @@
 """QUIC Initial packets (RFC 9000 section 17.2, RFC 9001 section 5): datagrams go in, CRYPTO frames in the clear come out.
 
 Initial packets are protected with keys that anyone can compute from the client's first connection id, so the ClientHello can be
-read without secrets. Versions 1 and 2 (RFC 9369), the drafts that are still seen, and Google's Q050, which protects its own hello
-(`gquic`) in the same way, are one table.
+read without secrets. Versions 1 and 2 (RFC 9369), the drafts that are still seen, and the last ones of Google are one table;
+Q050 protects a hello of its own (`gquic`).
 """
 
 import hmac
@@ -11,12 +11,25 @@ from dataclasses import dataclass
 
 MAX_COALESCED = 8
 MAX_FRAMES = 512
-_V1_SALT = bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
-_V2_SALT = bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
 _DRAFT_29_SALT = bytes.fromhex("afbfec289993d24c9e9786f19c6111e04390a899")
 _DRAFT_23_SALT = bytes.fromhex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
-_Q050_SALT = bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45")
-_V2, _Q050 = 0x6B3343CF, 0x51303530
+_V2, _V2_DRAFT, _Q050, _T050, _T051 = 0x6B3343CF, 0xFF020000, 0x51303530, 0x54303530, 0x54303531
+_SALTS = {
+    1: bytes.fromhex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a"),
+    _V2: bytes.fromhex("0dede3def700a6db819381be6e269dcbf9bd2ed9"),
+    _V2_DRAFT: bytes.fromhex("a707c203a59b47184a1d62ca570406ea7ae3e5d3"),
+    # Google's, the last ones: Q050 with a hello of its own, the others with that of TLS
+    _Q050: bytes.fromhex("504574efd066fe2f9d945cfcdbd3a7f0d3b56b45"),
+    _T050: bytes.fromhex("7ff579e5acd072915580304c43a2367c60488310"),
+    _T051: bytes.fromhex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d"),
+    # mvfst of Meta, which uses the draft's salt
+    **dict.fromkeys((0xFACEB001, 0xFACEB002, 0xFACEB00E), _DRAFT_23_SALT),
+    **dict.fromkeys(range(0xFF000017, 0xFF00001D), _DRAFT_23_SALT),
+    **dict.fromkeys(range(0xFF00001D, 0xFF000023), _DRAFT_29_SALT),
+}
+_LABELS = {_V2: "quicv2", _V2_DRAFT: "quicv2"}
+_CRYPTO = dict.fromkeys((_Q050, _T050, _T051), 8)
+"""The number of CRYPTO frames where it is not that of RFC 9000."""
 _NEGOTIATION = 0
 
 
@@ -58,20 +71,7 @@ class Keys:
 
 def salt_of(version: int) -> bytes | None:
     """The initial salt of a version; None for one that is not known."""
-    if version == 1:
-        return _V1_SALT
-    if version == _V2:
-        return _V2_SALT
-    if version == _Q050:
-        return _Q050_SALT
-    if version >> 8 == 0xFF0000:
-        draft = version & 0xFF
-        if 29 <= draft <= 34:
-            return _DRAFT_29_SALT
-        if 23 <= draft <= 28:
-            return _DRAFT_23_SALT
-    # mvfst of Meta, which uses the draft's salt
-    return _DRAFT_23_SALT if version in (0xFACEB001, 0xFACEB002) else None
+    return _SALTS.get(version)
 
 
 def looks_like_quic(data: bytes) -> bool:
@@ -83,7 +83,7 @@ def looks_like_quic(data: bytes) -> bool:
 
 def unknown_version(data: bytes) -> str | None:
     """The version of a long header that nobody can know or this module does not: one reserved to be refused (RFC 9000
-    section 15), or Google's own from Q047 and T048 on without Q050; None for any other datagram, which may be no QUIC at all."""
+    section 15), or Google's own from Q047 and T048 on; None for any other datagram, which may be no QUIC at all."""
     version = data[1:5]
     reserved = len(version) == 4 and all(byte & 0x0F == 0x0A for byte in version)
     google = version[:2] in (b"Q0", b"T0") and version[2:].isdigit()
@@ -165,7 +165,7 @@ def client_keys(version: int, target: bytes) -> Keys:
     """The keys of the client's Initial packets. The version must be known."""
     secret = hmac.digest(salt_of(version) or b"", target, "sha256")
     secret = _expand(secret, "client in", 32)
-    name = "quicv2" if version == _V2 else "quic"
+    name = _LABELS.get(version, "quic")
     return Keys(_expand(secret, f"{name} key", 16), _expand(secret, f"{name} iv", 12), _expand(secret, f"{name} hp", 16))
 
 
@@ -194,10 +194,10 @@ def decrypt(data: bytes, at: int, header: Header, keys: Keys) -> bytes | None:
 def crypto_frames(frames: bytes, version: int = 1) -> Iterator[CryptoFrame]:
     """The CRYPTO frames among PADDING, PING, ACK and CONNECTION_CLOSE (RFC 9000 sections 12.4 and 19); others end the reading.
 
-    In Q050 they have the number 8.
+    In Google's versions they have the number 8.
     """
     at = 0
-    crypto = 8 if version == _Q050 else 6
+    crypto = _CRYPTO.get(version, 6)
     try:
         for _ in range(MAX_FRAMES):
             while at < len(frames) and frames[at] == 0:

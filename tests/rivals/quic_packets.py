@@ -12,16 +12,20 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 V1, V2, DRAFT_29, DRAFT_27, MVFST = 1, 0x6B3343CF, 0xFF00001D, 0xFF00001B, 0xFACEB002
-Q050 = 0x51303530
+Q050, T050, T051, MVFST_OTHER, V2_DRAFT = 0x51303530, 0x54303530, 0x54303531, 0xFACEB00E, 0xFF020000
 SALTS = {
     V1: "38762cf7f55934b34d179ae6a4c80cadccbb7f0a",
     V2: "0dede3def700a6db819381be6e269dcbf9bd2ed9",
     DRAFT_29: "afbfec289993d24c9e9786f19c6111e04390a899",
     DRAFT_27: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
     MVFST: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
+    MVFST_OTHER: "c3eef712c72ebb5a11a7d2432bb46365bef9f502",
+    V2_DRAFT: "a707c203a59b47184a1d62ca570406ea7ae3e5d3",
+    T050: "7ff579e5acd072915580304c43a2367c60488310",
+    T051: "7a4edef4e7ccee5fa4506c19124fc8ccda6e033d",
     Q050: "504574efd066fe2f9d945cfcdbd3a7f0d3b56b45",
 }
-"""RFC 9001 section 5.2, RFC 9369 section 3.3.1, the drafts, and what Chromium had for Q050."""
+"""RFC 9001 section 5.2, RFC 9369 section 3.3.1, the drafts, and what Chromium had for its last ones."""
 INITIAL, EARLY, HANDSHAKE, RETRY = 0, 1, 2, 3
 
 
@@ -41,9 +45,9 @@ def _wide(value: int) -> bytes:
     return struct.pack(">H", 0x4000 | value)
 
 
-def crypto(offset: int, data: bytes) -> bytes:
-    """A CRYPTO frame."""
-    return b"\x06" + _wide(offset) + _wide(len(data)) + data
+def crypto(offset: int, data: bytes, kind: bytes = b"\x06") -> bytes:
+    """A CRYPTO frame; in Chromium's last versions its number was 8."""
+    return kind + _wide(offset) + _wide(len(data)) + data
 
 
 def initial(
@@ -60,7 +64,7 @@ def initial(
     mac = HMAC(bytes.fromhex(SALTS[version]), hashes.SHA256())
     mac.update(keyed)
     secret = _label(mac.finalize(), "client in", 32)
-    name = "quicv2" if version == V2 else "quic"
+    name = "quicv2" if version in (V2, V2_DRAFT) else "quic"
     key, iv, mask_key = _label(secret, f"{name} key", 16), _label(secret, f"{name} iv", 12), _label(secret, f"{name} hp", 16)
     to = keyed if target is None else target
     head = struct.pack(">BIB", 0xC0 | _kind(version, INITIAL) << 4 | 1, version, len(to)) + to + b"\x04scid"

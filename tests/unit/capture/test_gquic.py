@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.capture.gquic import hello_tags, is_gquic
-from tests.rivals.quic_packets import Q050, initial
+from tests.rivals.quic_packets import Q050, crypto, initial
 from tests.unit.capture.datagrams import datagrams
 
 
@@ -37,8 +37,7 @@ def test_the_hello_names_the_server(data: bytes) -> None:
 
 def sealed(*parts: tuple[int, bytes]) -> bytes:
     """A client's first datagram of Q050, whose CRYPTO frames have the number 8."""
-    frames = b"".join(b"\x08" + struct.pack(">HH", 0x4000 | at, 0x4000 | len(data)) + data for at, data in parts)
-    return initial(Q050, b"\x12" * 8, frames)
+    return initial(Q050, b"\x12" * 8, b"".join(crypto(at, data, b"\x08") for at, data in parts))
 
 
 @pytest.mark.parametrize("parts", [((0, HELLO),), ((90, HELLO[90:]), (0, HELLO[:90]))], ids=["whole", "in two frames"])

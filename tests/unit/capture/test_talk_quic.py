@@ -9,7 +9,22 @@ from hypothesis import strategies as st
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk_quic import MAX_HANDSHAKES, QuicTalk
-from tests.rivals.quic_packets import DRAFT_29, EARLY, RETRY, V1, V2, crypto, initial, long_packet
+from tests.rivals.quic_packets import (
+    DRAFT_27,
+    DRAFT_29,
+    EARLY,
+    MVFST,
+    MVFST_OTHER,
+    RETRY,
+    T050,
+    T051,
+    V1,
+    V2,
+    V2_DRAFT,
+    crypto,
+    initial,
+    long_packet,
+)
 from tests.unit.capture.both_ways import both_ways
 from tests.unit.capture.datagrams import datagrams
 from tests.unit.capture.test_quic import VERSIONS, initial_datagrams
@@ -25,6 +40,22 @@ def test_the_name_of_a_hello_in_one_datagram(version: int) -> None:
     assert (story.host, story.alpn, story.tls_version) == (("q.example.com", "quic_sni"), "h3", "TLSv1.3")
     assert [(str(piece.part), piece.data) for message in messages for piece in message.pieces] == [("sni", b"q.example.com")]
     assert (story.is_up(0), story.finished) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [(DRAFT_27, 6), (DRAFT_29, 6), (MVFST, 6), (MVFST_OTHER, 6), (V2_DRAFT, 6), (T050, 8), (T051, 8)],
+    ids=["draft 27", "draft 29", "mvfst", "mvfst, another", "draft of version 2", "T050", "T051"],
+)
+def test_versions_that_nobody_should_speak_any_more(
+    version: int, kind: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In small captures and in large ones."""
+    frames = crypto(0, client_hello("old.example"), bytes([kind]))
+    wire = Wire()
+    wire.udp(CLIENT, 50_000, SERVER, 443, initial(version, b"\x12" * 8, frames))
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert (flow["host"], flow["host_source"], flow["unread"]) == ("old.example", "quic_sni", ())
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 0, 1)])
@@ -229,7 +260,7 @@ def test_a_handshake_that_nobody_can_decrypt_is_said() -> None:
     assert story.all_unread() == ("quic handshake: no Initial packet of the client could be decrypted",)
 
 
-@pytest.mark.parametrize(("version", "shown"), [(b"\x1a\x2a\x3a\x4a", "0x1a2a3a4a"), (b"T051", "T051")])
+@pytest.mark.parametrize(("version", "shown"), [(b"\x1a\x2a\x3a\x4a", "0x1a2a3a4a"), (b"T048", "T048")])
 def test_a_version_that_is_not_known_is_said(version: bytes, shown: str) -> None:
     data = b"\xc3" + version + initial(V1, b"original", crypto(0, HELLO))[5:]
     negotiation = b"\x80" + bytes(4) + b"\x04scid\x08original" + b"\0\0\0\1"
