@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from auditor import object_code
 from auditor.capture import columns as c
 from auditor.capture import compiled
 from auditor.capture.engine import COMPILED_FROM, COMPILING_FROM, PLAIN, engine_for
@@ -29,6 +30,6 @@ def test_the_plain_engine_takes_arrays_as_the_compiled_one_does() -> None:
 )  # fmt: skip
 def test_compiling_must_pay(size: int, cached: bool, chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = object()
-    monkeypatch.setattr(compiled, "cached", lambda: cached)
+    monkeypatch.setattr(object_code, "cached", lambda code: cached)
     monkeypatch.setattr(compiled, "engine", lambda: made)
     assert engine_for(size) is (made if chosen == "compiled" else PLAIN)
