@@ -1,4 +1,4 @@
-"""Bytes written as lists of numbers: `[51, 53, 50]` in a JSON document goes in, the bytes come out.
+"""Bytes written as lists of numbers: `[51, 53, 50]` in a JSON document or in a text goes in, the bytes come out.
 
 `JSON.stringify` writes buffers in this way, and Java arrays of bytes, whose numbers are signed. Single digits are read as those
 of one number as well.
@@ -7,7 +7,9 @@ of one number as well.
 import re
 from collections.abc import Iterator
 
-from auditor.decode.content_format import Inner
+from auditor.decode import signs as look
+from auditor.decode.content_format import Inner, Opened
+from auditor.decode.limits import Budget
 from auditor.decode.signs import is_text
 
 _LIST = re.compile(rb"\[\s*+(-?\d{1,3}(?:\s*+,\s*+-?\d{1,3}){5,}+)\s*+\]")
@@ -18,15 +20,32 @@ _SHORT = 64
 _ASCII = 127
 _DIFFERENT = 32
 _MOST = 1_000
+_SHORTEST = 24
+"""Bytes of a list in a text: what is shorter is no identifier."""
+
+
+class ByteLists:
+    """Such lists in a text that is no document: a line of a log, a literal of a program."""
+
+    signs = look.NUMBERS
+
+    def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
+        """Reads each list."""
+        inners = tuple(_lists(data, _SHORTEST))
+        return Opened(inners=inners, whole=False, sure=False) if inners else None
 
 
 def byte_lists(data: bytes, signs: bytes) -> Iterator[Inner]:
     """Lists that are text, that no chart has, or are short as an identifier; `signs` are the document's brackets and quotes."""
-    if _FEWEST not in signs:
-        return
+    if _FEWEST in signs:
+        yield from _lists(data)
+
+
+def _lists(data: bytes, least: int = 0) -> Iterator[Inner]:
+    """The lists of so many bytes at least."""
     for number, match in enumerate(_LIST.finditer(data)):
         numbers = [int(each) for each in match[1].split(b",")]
-        if number >= _MOST or min(numbers) < -128 or max(numbers) > 255:
+        if len(match[0]) < least or number >= _MOST or min(numbers) < -128 or max(numbers) > 255:
             continue
         name = _NAME.search(data[max(0, match.start() - 80) : match.start()])
         key = name[1].decode(errors="backslashreplace") if name else ""

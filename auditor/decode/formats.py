@@ -9,6 +9,7 @@ from auditor.decode.base32_text import Base32
 from auditor.decode.base58_text import Base58
 from auditor.decode.base64_text import Base64
 from auditor.decode.brotli_stream import Brotli
+from auditor.decode.byte_lists import ByteLists
 from auditor.decode.cbor_items import Cbor
 from auditor.decode.content_format import Format
 from auditor.decode.csv_text import Csv
@@ -74,6 +75,7 @@ FORMATS: tuple[Format, ...] = (
     Lookalikes(),
     Parameters(),
     QuotedPrintable(),
+    ByteLists(),
     Base64(),
     Hex(),
     Base32(),

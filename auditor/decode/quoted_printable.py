@@ -21,22 +21,25 @@ class FoldedQuotedPrintable:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
-        if not _SOFT.search(data) or data.count(b"=") != len(_ESCAPE.findall(data)):
-            return None
-        if len(_PADDED.findall(data)) == data.count(b"=\n") + data.count(b"=\r\n"):
+        if data.count(b"=") != len(_ESCAPE.findall(data)) or not _is_folded(data):
             return None
         whole = signs.is_text(data)  # a field of a binary message may be folded so
         return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),), whole=whole)
 
 
+def _is_folded(data: bytes) -> bool:
+    """Whether a line has a soft break, which no padding explains."""
+    return bool(_SOFT.search(data)) and len(_PADDED.findall(data)) < data.count(b"=\n") + data.count(b"=\r\n")
+
+
 class QuotedPrintable:
-    """Text in which every equals sign starts an escape or ends a line."""
+    """Text in which every equals sign starts an escape or ends a line; where lines are folded, other equals signs stay."""
 
     signs = signs.QUOTED
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
-        if data.count(b"=") > len(_ESCAPE.findall(data)) + 1:
+        if data.count(b"=") > len(_ESCAPE.findall(data)) + 1 and not _is_folded(data):
             return None
         value = quopri.decodestring(data)
         return Opened(inners=(Inner(value, words=("qp",)),), whole=False, sure=False) if value != data else None

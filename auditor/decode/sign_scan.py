@@ -34,6 +34,7 @@ _GROUPS = (
         rb'"\s*(?:\)\]\}\'|data:|event:|for\s*\(;;\);)',
         rb'"\xef\xbb\xbf',
         rb'"\s',
+        rb"\[\s*-?\d{1,3}\s*,",
         rb"[0-9](?:\xc2\xa0|\xe2\x88\x92|\xe3\x80\x80)[0-9]|\xc2\xad|\xcd\x8f|[\xd8-\xdb][\x9c-\xb9]|\xe0[\xa5\xb9]|\xe1\xa0\x8e|\xe2[\x80-\x82\x91]|\xef[\xb8\xbb-\xbd]|\xf0\x9d",
         rb"0x[0-9A-Fa-f]{2}",
         rb"1[Ff]8[Bb]08|78(?:01|5[Ee]|9[Cc]|[Dd][Aa])|28[Bb]52[Ff]|04224[Dd]18|62706[Cc]6973",

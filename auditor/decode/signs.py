@@ -29,6 +29,9 @@ STRANGE = 32768
 ADDRESS = 65536
 """A URL that is worth taking apart. It shows no other sign, for whatever else it looks like is in its parts."""
 
+NUMBERS = 131072
+"""A list of numbers that may be bytes, within a text."""
+
 _SHORTEST = 4
 _SHORTEST_NUMBER = 12
 _SHORTEST_RUN = 8
@@ -42,7 +45,8 @@ _LONG_BINARY = 2048
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
-_ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3})")
+_ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3}|(?:(?<=[A-Za-z0-9+/]{40}\\)|(?<==\\))(?:\\?r\\{1,2})?n)")
+"""Line ends only where base64 or quoted-printable is folded: everywhere else they are just that."""
 _ADDRESS = re.compile(
     rb"(?=[!-~]*+\Z)(?!data:|event:)(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^/?#]{0,255}(?:/++[^/?#]|[^?#]*+\?[^#]*?=[^&#])"
     rb"|/[^?#]*+\?[\w.\-\[\]%]{1,64}=[^&#])"
@@ -50,6 +54,7 @@ _ADDRESS = re.compile(
 """With a segment of a path or a value of a query in it; without a host, with both. Other formats know texts that begin with the
 names of the two excepted."""
 _LONGEST_ADDRESS = 1024
+_NUMBERS = re.compile(rb"\[\s*+-?\d{1,3}(?:\s*+,\s*+-?\d{1,3}){5,}+\s*+\]")
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
     rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
@@ -111,6 +116,7 @@ _SINGLE = (
     (b"\\", _ESCAPE, ESCAPE),
     (b"=", _QUOTED, QUOTED),
     (b"\n", _LINES, LINES),
+    (b"[", _NUMBERS, NUMBERS),
 )
 
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.decode.byte_lists import byte_lists
+from auditor.decode.byte_lists import ByteLists, byte_lists
 from auditor.decode.json_halves import halves
 from auditor.decode.json_leaves import JsonLeaves
+from tests.unit.decode.messages import read, values
 
 
 def found(data: bytes) -> list[tuple[str, bytes]]:
@@ -34,6 +35,22 @@ def found(data: bytes) -> list[tuple[str, bytes]]:
 def test_a_list_gives_its_bytes(data: bytes, expected: list[tuple[str, bytes]]) -> None:
     """Too few, too large and long binary ones give nothing."""
     assert found(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"I NailApp : onLogin([53, 50, 48, 57, 57, 48, 48, 49]) ok", [b"52099001"]),
+        (b"{'a': 1, 'udid': '[53,50,48,57,57,48,48,49]'}", [b"52099001"]),
+        (b"(1, '[-27, -89, -109, -27, -89, -109]')", ["姓姓".encode()]),
+        (b"sizes [1, 2, 3, 4, 5, 6]", None),
+        (b"rgb [300, 400, 500, 600, 700, 800]", None),
+    ],
+)
+def test_lists_in_a_text(text: bytes, expected: list[bytes] | None) -> None:
+    """A list that is long enough gives its bytes wherever it stands."""
+    assert values(ByteLists(), text) == expected
+    assert expected is None or any(value == expected[0] for _, value, _ in read(text))
 
 
 @given(st.binary(max_size=300))

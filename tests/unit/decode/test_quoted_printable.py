@@ -16,6 +16,8 @@ from tests.unit.decode.messages import values
         (b"=33=35", [b"35"]),
         (b"ab=\ncd", [b"abcd"]),
         (b"a=1&b=2", None),
+        (b'a=x msg="' + b"=E5=A7=93" * 5 + b'=\n=E5" c=y', ['a=x msg="姓姓姓姓姓'.encode() + b'\xe5" c=y']),
+        (b"a=" + b"TWFu" * 12 + b"TWE=\nb=c", None),
     ],
 )
 def test_values(data: bytes, found: list[bytes] | None) -> None:

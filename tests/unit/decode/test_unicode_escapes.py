@@ -18,6 +18,8 @@ from tests.unit.decode.messages import values
         (b"\\ud83d\\ude00", ["😀".encode()]),
         (b"\\ud800", []),
         (b"\\xe4\\xbd\\xa0", ["你".encode()]),
+        (b"'\\\\u0033'", [b"'\\u0033'"]),
+        (b"'a=\\r\\nb\\t\\\"c\\\"\\/'", [b"'a=\r\nb\t\"c\"/'"]),
     ],
 )
 def test_values(data: bytes, found: list[bytes] | None) -> None:
