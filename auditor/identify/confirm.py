@@ -26,6 +26,8 @@ _HEX_LETTER = re.compile(rb"[A-Fa-f]")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 """A needle is the start of a digest, which both alphabets of base64 may share: the rest is compared in one of them."""
 _LONG_NUMBER = 10
+_LONG_TOKEN = 16
+_LETTER = re.compile(rb"[A-Za-z]")
 _LONG_TEXT = 8
 _TEXTS = frozenset({Form.TEXT, Form.EXACT, Form.IMEI, Form.EMBEDDED})
 _TAG = 2
@@ -126,9 +128,15 @@ def _has_hex_sign(value: bytes, start: int, full: bytes) -> bool:
 
 def _is_cut_number(value: bytes, start: int, end: int, full: bytes) -> bool:
     """Whether the text begins or ends within a number, like an address of IPv4 within one of five parts."""
-    if full[0] in _DIGITS and (value[max(0, start - 1) : start].isdigit() or _is_fraction(value, start)):
+    if full[0] in _DIGITS and (value[max(0, start - 1) : start].isdigit() or _is_decimal(value, start, full)):
         return True
     return full[-1] in _DIGITS and b"." in full and value[end : end + 1] == b"." and value[end + 1 : end + 2].isdigit()
+
+
+def _is_decimal(value: bytes, start: int, full: bytes) -> bool:
+    """Whether the text begins with decimals; not so one that is long and no number, like the last part of a token, which stands
+    behind a point."""
+    return _is_fraction(value, start) and (len(full) < _LONG_TOKEN or not _LETTER.search(full))
 
 
 def _is_longer_address(value: bytes, start: int, end: int, full: bytes) -> bool:

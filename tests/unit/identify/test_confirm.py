@@ -47,6 +47,8 @@ def confirmed(form: Form, pattern: bytes, value: bytes, full: bytes = b"", *, ca
         (Form.TEXT, b"lin@example.org", b"\x01o" + b"lin@example.organ", "v"),
         (Form.TEXT, b"lin@example.org", b"\x01p" + b"lin@example.org", None),
         (Form.HEX_MIDDLE, DIGEST[:16], b"\xa1p" + DIGEST[:16] + b"\x02", "v"),
+        (Form.TEXT, b"5OnmlNiKnuBzseDTNn6h", b"eyJhIjoxfH0.5OnmlNiKnuBzseDTNn6h", "v"),
+        (Form.TEXT, b"5Onml", b"0.5Onml", None),
         (Form.RAW, b"\x00\x1a\x7d", b"ab\x00\x1a\x7dcd", "v"),
     ],
 )
