@@ -110,6 +110,7 @@ def measure(command: tuple[str, ...], path: Path, runs: int) -> Measured:
     """
     best = []
     for _ in range(runs):
+        warm(path)
         started = time.monotonic()
         words = [str(path) if word == CAPTURE else word for word in command]
         with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -137,10 +138,14 @@ def captures(folder: Path, packets: int, seed: int) -> tuple[Path, Path]:
     for path, count in zip(paths, (packets, packets // 10), strict=True):
         if not path.exists():
             write(path, count, seed)
-        with path.open("rb") as file:
-            while file.read(1 << 24):
-                pass
     return paths[0], paths[1]
+
+
+def warm(path: Path) -> None:
+    """Reads a file, so that the next program finds it in memory: some kernels give its pages away while nobody reads them."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 21):
+            pass
 
 
 def main() -> None:
