@@ -5,15 +5,14 @@
 >>> result.findings                           # doctest: +SKIP
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing takes a while to load, and nobody hears Ctrl-C meanwhile
 if TYPE_CHECKING:
     from auditor.api import AuditResult, audit
 
 __all__ = ["AuditResult", "audit"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Loads the Python interface when it is asked for: the command line and the stages do without it."""
     if name in __all__:
         from auditor import api

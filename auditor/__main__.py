@@ -2,6 +2,11 @@
 
 import sys
 
+TYPE_CHECKING = False  # typing takes a while to load, and nobody hears Ctrl-C meanwhile
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+    from types import FrameType
+
 
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C. Where a plain KeyboardInterrupt passes through code made from text (dataclasses have some), Python ends by
@@ -9,13 +14,42 @@ class Interrupted(KeyboardInterrupt):
     """
 
 
-def interrupt(*_: object) -> None:
-    """Takes Ctrl-C, as Python's own handler does.
+_DEAF = frozenset({"ExtensionFileLoader.create_module", "ExtensionFileLoader.exec_module", "_get_module_lock.<locals>.cb"})
+"""Functions of Python's import that Ctrl-C must not end: below the first two compiled modules are made, of which orjson's ends
+the process by a fault of memory when it is interrupted, and what the last one raises is told to the terminal and forgotten."""
+_AGAIN = 0.005
+"""Seconds until Ctrl-C is tried again."""
+
+
+def interrupt(_: int, frame: "FrameType | None") -> None:
+    """Takes Ctrl-C, as Python's own handler does; a moment later where it would do harm or not be heard.
 
     Raises:
-        Interrupted: always.
+        Interrupted: where it can.
     """
+    while frame is not None:
+        if frame.f_code.co_qualname in _DEAF:
+            once_more()
+            return
+        frame = frame.f_back
     raise Interrupted
+
+
+def once_more() -> None:
+    """Ctrl-C, a moment later. To whom it goes then is a question of that moment."""
+    import signal
+
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+
+
+def told(unraisable: "UnraisableHookArgs") -> None:
+    """What was raised where nobody can catch it, like in what Python calls as an object goes: told as ever, but Ctrl-C is tried
+    again."""
+    if isinstance(unraisable.exc_value, KeyboardInterrupt):
+        once_more()
+    else:
+        sys.__unraisablehook__(unraisable)
 
 
 def speak_utf8() -> None:
@@ -37,6 +71,7 @@ def run() -> None:
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where whoever called us ignores Ctrl-C
             signal.signal(signal.SIGINT, interrupt)
+            sys.unraisablehook = told
         speak_utf8()
         gc.set_threshold(20_000)  # new objects until Python looks for cycles among them: usually 2,000, and there are few cycles
         # Arrow's own allocator gives memory back between two columns and takes it again, page by page: a sixth of a table's cost.
