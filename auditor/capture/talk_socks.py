@@ -12,6 +12,8 @@ _IPV4, _NAME, _IPV6 = 1, 3, 4
 _PASSWORD = 2
 _OPTIMISTIC = re.compile(rb"\x05([\x01-\x03](\0[\x01\x03\x04]|\0?$)|$)|\x01", re.DOTALL)
 """A request, or a login, that does not wait for the choice of a method."""
+_BELOW_ZERO = re.compile(rb".{4}\0(?!\0\0[^\0]|\0{0,2}$)", re.DOTALL)
+"""No version 4: addresses in 0.0.0.0/8 reach nobody, and only those in 0.0.0.0/24 stand for a name."""
 _METHODS = (0, 1, _PASSWORD, 3, 6, 0x80)
 MAX_HANDSHAKE = 16_384
 """A client may send all that it has to say before it is answered."""
@@ -26,7 +28,7 @@ def begins_socks(head: bytes) -> bool | None:
         behind = head[2 + head[1] :]
         shaped = 0 < head[1] <= 8 and len(methods) == head[1] and (not behind or _OPTIMISTIC.match(behind) is not None)
         return shaped and all(method in _METHODS for method in methods)
-    return head[0] == 4 and head[1] == 1
+    return head[0] == 4 and head[1] == 1 and _BELOW_ZERO.match(head) is None
 
 
 class SocksTalk:

@@ -85,6 +85,10 @@ class TlsTalk:
         """A hole: what stands before it is read as far as it goes."""
         if self._done[side]:
             return
+        if self._says_nothing_yet(side) and not len(self._records[side]):
+            # What was lost may have been the talk of a proxy, or of STARTTLS: a hello can still begin behind it.
+            self._story.lose("tls handshake", size)
+            return
         self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
         self._cut(side, at)
         if side == max(self._story.client, 0) or not self._story.names:  # what a server says may name it

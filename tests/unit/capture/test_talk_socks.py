@@ -58,6 +58,18 @@ def test_how_it_begins(head: bytes, answer: bool | None) -> None:
     assert begins_socks(head) is answer
 
 
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        (b"\4\1\0\x50\0\0\0\7", True), (b"\4\1\0\x50\0\0", True), (b"\4\1\0\x50\xc6\x33\x64\7", True),
+        (b"\4\1\0\x50\0\0\0\0", False), (b"\4\1\0\x2b\0\x35\1\0", False), (b"\4\1\0\x2b\0\0\1\0", False),
+    ],
+)  # fmt: skip
+def test_version_4_has_no_address_that_reaches_nobody(head: bytes, answer: bool) -> None:
+    """An SQL server's answer begins alike, and may be captured first."""
+    assert begins_socks(head) is answer
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.sampled_from([NAMED, CHOSEN, GRANTED, SIX]) | st.binary(max_size=12) | st.integers(1, 9)),

@@ -37,6 +37,18 @@ def test_a_certificate_names_a_nameless_connection_by_its_first_plain_name() -> 
     assert told([(0, HELLO), (1, flight)], 443)[0].host[0] == "api.example.com"
 
 
+@pytest.mark.parametrize("segment", [60, 1_400])
+def test_a_hello_behind_lost_bytes_names_the_server(segment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the capture lacks may have been a proxy's talk."""
+    wire = Wire()
+    tcp = wire.connect(port=3_128).open()
+    tcp.seq[0] += 90
+    tcp.up(HELLO, segment).down(records(server_hello())).close()
+    (flow,) = both_ways(wire.pcap(), tmp_path, monkeypatch)
+    assert (flow["host"], flow["application"]) == ("api.example.com", "tls")
+    assert flow["unread"] == ("tls handshake: 90 bytes missing from the capture",)
+
+
 def _listed(*names: bytes) -> bytes:
     entries = b"".join(b"\0" + len(name).to_bytes(2, "big") + name for name in names)
     return extension(0, len(entries).to_bytes(2, "big") + entries)
