@@ -9,27 +9,26 @@ What a session itself shows about its devices can be planted too: `learned.learn
 planted values; `Subjects` with these added make the detector of a second pass.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from threading import get_ident
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from auditor.identify import variants
 from auditor.identify.batch import Batch
 from auditor.identify.canonical import canonical
 from auditor.identify.locations import Locations, Position, planted_places
 from auditor.identify.masking import hidden_texts, keyed_digest, mask, runs
 from auditor.identify.needles import Form
+from auditor.identify.not_shown import NotShown
 from auditor.identify.patterns import Found, Patterns
 from auditor.identify.pictures import Likeness, Pictures
 from auditor.identify.planted import Hit, Planted, place
 from auditor.identify.quota import HITS_OF_ONE, LOOKS, SIGHTINGS, Quota
 from auditor.model.content import Field, Message
 from auditor.model.identifier import IdentifierKnowledge
-from auditor.model.session import PlantedValue, Subjects
+from auditor.model.session import Subjects
 from auditor.model.sighting import Sighting
 from auditor.model.vocabulary import Confidence, Direction, Match
 
@@ -39,7 +38,6 @@ _MOST_STRETCHES = 4096
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _NOTHING = rb"\xff(?!)"
 """Begins with a byte that no text holds, which is looked for much faster than nothing at every place."""
-_LONG_PASSWORD = 8
 _ORDER = {Match.PLANTED: 0, Match.PATTERN: 1, Match.NAME: 2}
 
 
@@ -81,8 +79,7 @@ class Detector:
         self._locations = locations
         self._pictures = pictures
         self._key = key
-        self._short = _alone(planted.values)
-        self._passwords = _in_any_case(planted.values)
+        self._not_shown = NotShown(planted.values)
         self._digest = lru_cache(maxsize=_REMEMBERED)(self._keyed)
         self.mask_text = lru_cache(maxsize=_REMEMBERED)(self._mask_text)
 
@@ -175,8 +172,7 @@ class Detector:
         spans = [(start, end, self._planted.values[number].kind) for start, end, number in self._planted.spans(value)]
         spans += self._patterns.in_text(value)
         spans += [(start, end, "location") for start, end in self._locations.in_text(value)]
-        spans += [(match.start(), match.end(), "nickname") for match in self._short.finditer(value)]
-        spans += [(match.start(), match.end(), "password") for match in self._passwords.finditer(value)]
+        spans += self._not_shown.spans(value)
         parts: list[str] = []
         at = 0
         for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
@@ -187,23 +183,6 @@ class Detector:
             parts.append(mask(kind, value[begin:end].decode(errors="replace")))
             at = end
         return "".join((*parts, value[at:].decode(errors="replace"))) if parts else text
-
-
-def _alone(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
-    """A planted value of one character that is no ASCII, like a nickname of one sign, where it is a whole part of a name or path:
-    too short to be looked for, and not to be shown."""
-    texts = {entry.value.strip() for entry in values if entry.kind != "image"}
-    short = sorted(text.encode(errors="replace") for text in texts if len(text) == 1 and not text.isascii())
-    return re.compile(rb"(?<![^/.?&=\[\]\"'])(?:%b)(?![^/.?&=\[\]\"'])" % b"|".join(map(re.escape, short)) if short else _NOTHING)
-
-
-def _in_any_case(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
-    """A planted password in another case, which is no sighting of it, and is not shown either: host names have one case."""
-    spellings = {
-        each.data for entry in values if entry.kind == "password" for each in variants.spellings(entry.kind, entry.value)
-    }
-    long = sorted(re.escape(data) for data in spellings if len(data) >= _LONG_PASSWORD)
-    return re.compile(b"|".join(long) if long else _NOTHING, re.IGNORECASE)
 
 
 class _Record:
