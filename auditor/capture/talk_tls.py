@@ -85,15 +85,13 @@ class TlsTalk:
         """A hole: what stands before it is read as far as it goes."""
         if self._done[side]:
             return
-        if self._says_nothing_yet(side) and not len(self._records[side]):
-            # What was lost may have been the talk of a proxy, or of STARTTLS: a hello can still begin behind it.
-            self._story.lose("tls handshake", size)
-            return
+        begins = self._says_nothing_yet(side) and not len(self._records[side])
         self._handshakes[side].extend(self._records[side].take_all().part(HEAD))
         self._cut(side, at)
         if side == max(self._story.client, 0) or not self._story.names:  # what a server says may name it
             self._story.lose("tls handshake", size)
-        self._finish(side, at)
+        if not begins:  # else what was lost may have been the talk of a proxy, or of STARTTLS, with a hello behind it
+            self._finish(side, at)
 
     def end(self, at: int) -> None:
         """A handshake that stops in the middle is read as far as it goes."""
