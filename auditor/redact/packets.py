@@ -78,7 +78,7 @@ def rewrite(paths: tuple[str, ...], rewriter: Rewriter, swaps: Mapping[bytes, by
             files.append(packet_blocks.read(stream, path))
     for file, path in zip(files, paths, strict=True):
         for name, count in file.left_out.items():
-            notes.add(f"{Path(path).name}: {count} {name} left out")
+            notes.add(f"{rewriter.text(Path(path).name)}: {count} {name} left out")
     recording = _Recording(files, rewriter, swaps, key, notes)
     flows = recording.rewrite(paths)
     had_secrets = any(packet_blocks.TLS_SECRETS in file.left_out for file in files)

@@ -199,21 +199,22 @@ def _capture(capture: CaptureFile, tools: _Tools, result: Redacted) -> None:
         data = _REWRITERS.get(reader.name, _lines)(capture.path, tools)
         result.files[tools.rewriter.text(capture.name)] = _as_compressed(capture.path, data)
     except CaptureError as error:
-        place = Source(capture.name, error.source.where if error.source else "")
+        name = tools.rewriter.text(capture.name)
         result.left_out.add(capture.name)
-        result.errors.append(type(error)(error.what, place, "it is left out"))
+        result.errors.append(type(error)(error.what, Source(name, error.source.where if error.source else ""), "it is left out"))
 
 
 def _plain_text(capture: CaptureFile, made: packets.Rewritten, tools: _Tools, result: Redacted) -> None:
     """Puts what the secrets of a capture opened beside it."""
+    here = tools.rewriter.text(capture.name)
     data = plain_text_of(capture.path, capture.keylog, made.flows, made.told, tools.rewriter)
     if data is None:
-        result.notes.add(f"{capture.name}: its key log opened nothing, and is left out")
+        result.notes.add(f"{here}: its key log opened nothing, and is left out")
         return
-    name = f"{tools.rewriter.text(capture.name)}.plain.ndjson"
+    name = f"{here}.plain.ndjson"
     result.files[name] = data
     result.plain_texts[capture.name] = name
-    result.notes.add(f"{capture.name}: its secrets are left out; what they opened stands in {name}, with pseudonyms")
+    result.notes.add(f"{here}: its secrets are left out; what they opened stands in {name}, with pseudonyms")
 
 
 def _check_size(paths: Iterable[str]) -> None:

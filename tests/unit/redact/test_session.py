@@ -63,6 +63,15 @@ def test_a_capture_that_is_damaged_is_left_out_and_named(tmp_path: Path) -> None
     assert [str(error).split(":")[0] for error in result.errors] == ["b.pcap"]
 
 
+def test_what_is_said_of_a_file_does_not_hold_a_value_of_its_name(tmp_path: Path) -> None:
+    """Notes and errors go into a file of the result."""
+    files = {f"cut-{VALUES['imei']}__pcap": packets(b"hello")[:-3], f"x-{VALUES['serial']}__txt": b"of no known format"}
+    result = redacted(folder(tmp_path / "s", **files, a__pcap=packets(b"hello")))
+    said = " ".join([*map(str, result.errors), *result.notes.lines])
+    assert "cut-" in said
+    assert not [kind for kind in ("imei", "serial") if VALUES[kind] in said]
+
+
 def test_another_picture_stands_for_a_planted_one(tmp_path: Path) -> None:
     """As it is, cut short, in base64 and as a digest; the new file is planted, under a name of its own."""
     texts = {"file": base64.b64encode(PICTURE).decode(), "md5": hashlib.md5(PICTURE).hexdigest()}
