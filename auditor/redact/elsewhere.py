@@ -7,7 +7,7 @@ millionths or ten-millionths, or as a double.
 import math
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 _DEGREE = 111_000.0
@@ -45,8 +45,8 @@ class Elsewhere:
         """The bytes with all coordinates moved."""
         if not self._shifts:
             return data
-        made = self._decimals.sub(lambda found: self._decimal(found[0]), data)
-        made = self._wholes.sub(lambda found: self._whole(found[0]), made)
+        made = self._decimals.sub(lambda found: _of_either_sign(self._decimal, found[0]), data)
+        made = self._wholes.sub(lambda found: _of_either_sign(self._whole, found[0]), made)
         return made if made != data else self._doubles(data)
 
     def _shift(self, number: float) -> float:
@@ -81,6 +81,12 @@ class Elsewhere:
             (number,) = struct.unpack_from(f"{order}d", data, at)
             struct.pack_into(f"{order}d", made, at, number + self._shift(number))
         return bytes(made)
+
+
+def _of_either_sign(moved: Callable[[bytes], bytes], text: bytes) -> bytes:
+    """A number moved; where it is none of a place with the dash before it, without: the dash may stand behind a word."""
+    made = moved(text)
+    return b"-" + moved(text[1:]) if made == text and text.startswith(b"-") else made
 
 
 def _decimals(degrees: Iterable[int]) -> re.Pattern[bytes]:
