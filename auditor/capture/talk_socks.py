@@ -14,6 +14,7 @@ _OPTIMISTIC = re.compile(rb"\x05([\x01-\x03](\0[\x01\x03\x04]|\0?$)|$)|\x01", re
 """A request, or a login, that does not wait for the choice of a method."""
 _BELOW_ZERO = re.compile(rb".{4}\0(?!\0\0[^\0]|\0{0,2}$)", re.DOTALL)
 """No version 4: addresses in 0.0.0.0/8 reach nobody, and only those in 0.0.0.0/24 stand for a name."""
+_REQUEST = re.compile(rb"\x05[\x01-\x03]\0[\x01\x03\x04]")
 _METHODS = (0, 1, _PASSWORD, 3, 6, 0x80)
 MAX_HANDSHAKE = 16_384
 """A client may send all that it has to say before it is answered."""
@@ -69,6 +70,7 @@ class SocksTalk:
     def gap(self, side: int, size: int, at: int) -> None:
         """A hole in the handshake ends it."""
         if not self._inner:
+            self._ask_unanswered(at)
             self._hand_on(at)
         if self._inner:
             self._inner.gap(side, size, at)
@@ -76,6 +78,7 @@ class SocksTalk:
     def end(self, at: int) -> None:
         """Tells what follows the handshake, or what never became one."""
         if not self._inner:
+            self._ask_unanswered(at)
             self._hand_on(at)
         if self._inner:
             self._inner.end(at)
@@ -88,12 +91,24 @@ class SocksTalk:
             if len(answered) < 2:
                 return
             self._method = answered.take(2).data[1]
-        if self._version == 5 and self._method == _PASSWORD and not self._authenticated and not self._login(asked, answered, at):
-            return
+        if self._version == 5 and self._method == _PASSWORD and not self._authenticated:
+            if len(answered) < 2 or not self._login(asked, at):
+                return
+            answered.take(2)
         if self._version == 5 and not self._asked and not self._request(asked, at):
             return
         if self._answer(answered):
             self._hand_on(at)
+
+    def _ask_unanswered(self, at: int) -> None:
+        """Reads what the client asked without an answer: it did not wait, or its side alone was captured."""
+        if self._version != 5 or self._asked:
+            return
+        asked = self._tapes[self._client]
+        if asked.peek(1) == b"\1" and not self._authenticated:
+            self._login(asked, at)
+        if _REQUEST.match(asked.peek(4)):
+            self._request(asked, at)
 
     def _greeting(self, asked: Tape, at: int) -> bool:
         head = asked.peek(MAX_HANDSHAKE)
@@ -121,14 +136,13 @@ class SocksTalk:
         self._version, self._asked = 4, True
         return True
 
-    def _login(self, asked: Tape, answered: Tape, at: int) -> bool:
+    def _login(self, asked: Tape, at: int) -> bool:
         """RFC 1929: user name and password in the clear."""
         head = asked.peek(513)
-        if len(head) < 3 or len(head) < 3 + head[1] or len(head) < 3 + head[1] + head[2 + head[1]] or len(answered) < 2:
+        if len(head) < 3 or len(head) < 3 + head[1] or len(head) < 3 + head[1] + head[2 + head[1]]:
             return False
         size = head[1]
         login = asked.take(3 + size + head[2 + size])
-        answered.take(2)
         pieces = (login.part(2, 2 + size).piece(Part.PAYLOAD, "username"), login.part(3 + size).piece(Part.PAYLOAD, "password"))
         self._story.say(side=self._client, at=at, protocol="socks", pieces=pieces)
         self._authenticated = True

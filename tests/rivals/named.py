@@ -84,6 +84,10 @@ NO_DESTINATION = {
     "dhcp.option.domain_name": "the domain of the local network",
     "icmpv6.opt.dnssl": "likewise",
     "nbns.name": "a device's name with its NetBIOS suffix, which is published without",
+    "nbss.called_name": "likewise, of the server that a session of NetBIOS calls",
+    "nbdgm.source_name": "likewise",
+    "nbdgm.destination_name": "likewise",
+    "dns.srv.name": "the domain in which a service was asked for; the question stands among `names` with the service",
     "kerberos.SNameString": "a service's principal; not read (Kerberos names services, its server is the resolver's answer)",
     "ntlmssp.challenge.target_name": "the server's Windows domain",
     "ntlmssp.challenge.target_info.dns_computer_name": "what a Windows server calls itself once a user logs in; not read",
@@ -103,6 +107,7 @@ NO_DESTINATION_OF_NDPI = {
     "SMTP": "what the server calls itself in its greeting",
     "FTP_CONTROL": "likewise",
     "Kerberos": "a realm; services and realms of Kerberos are not read",
+    "SSH": "the software of the server",
     "STUN": "a realm is a word of the server's choice (RFC 8489 section 14.9), no host",
     "Whois-DAS": "the domain that a registry is asked about; nobody connected to it",
 }

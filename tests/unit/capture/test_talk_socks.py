@@ -36,6 +36,16 @@ def test_a_password_in_the_clear_is_content() -> None:
     assert pieces[:2] == [("username", b"user1"), ("password", b"secret")]
 
 
+@pytest.mark.parametrize("login", [b"", b"\1\5user1\6secret"], ids=["nobody", "a user"])
+@pytest.mark.parametrize("cut", [(), ((0, 200),)], ids=["whole", "cut"])
+def test_what_a_client_asked_without_an_answer_is_read(login: bytes, cut: tuple[tuple[int, bytes | int], ...]) -> None:
+    """One side alone was captured, or the client did not wait and the snap length cut what follows."""
+    story, messages = told([(0, GREETING), (0, login + NAMED), (0, HELLO), *cut], 1_080)
+    assert (story.host, story.application) == (("target.example", "connect"), "tls")
+    assert story.all_names == ("target.example", "api.example.com")
+    assert any(piece.data == b"secret" for message in messages for piece in message.pieces) == bool(login)
+
+
 def test_a_hole_in_the_handshake_ends_it() -> None:
     story, messages = told([(0, GREETING), (1, 2), (0, NAMED)], 1_080)
     assert story.host[0] is None
