@@ -4,7 +4,6 @@ Conversations with a story are rows of their own; the many without (a glance was
 become columns at once (`plain_rows`).
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auditor.capture import columns as c
@@ -55,10 +54,8 @@ def _unordered(listener: Listener) -> "pa.Table":
     listener.names.know_devices(same_device(listener.rows[: listener.count]))
     columns = PlainRows(listener, plain)
     columns.teach(told)
-    shared = listener.glances is not None and len(told) >= MANY
-    parts = columns.halves() if shared else (columns,)
-    works: list[Callable[[], pa.Table]] = [*(part.table for part in parts), lambda: _table(listener, told.tolist())]
-    makers = in_turns(works) if shared else (work() for work in works)
+    works = (columns.table, lambda: _table(listener, told.tolist()))
+    makers = in_turns(works) if listener.glances is not None and len(told) >= MANY else (work() for work in works)
     table = pa.concat_tables(makers)
     listener.forget()
     return table

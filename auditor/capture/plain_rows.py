@@ -6,7 +6,6 @@ looked up only for the conversations that have no other.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,13 +157,6 @@ class PlainRows:
         linked = np.flatnonzero(self._answers[:, c.N_LINKS])
         names = self._names.take(pa.array(self._answers[linked, c.N_NAME] - 1))
         self._learn(linked[pc.is_in(names, pa.array(sorted(asked), pa.string())).to_numpy(zero_copy_only=False)])
-
-    def halves(self) -> "tuple[PlainRows, PlainRows]":
-        """The first rows and the others, with the same numbers of names and addresses."""
-        halves = copy(self), copy(self)
-        for half, rows in zip(halves, np.array_split(self._rows, 2), strict=True):
-            half._rows = rows
-        return halves
 
     def table(self) -> Any:
         """The rows as an Arrow table with the columns of OBSERVED."""
