@@ -6,9 +6,9 @@ from itertools import islice
 
 from auditor.decode import signs
 from auditor.decode.alone import is_alone
-from auditor.decode.base64_text import MAGIC
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
+from auditor.decode.telling import is_telling
 
 _RUN = re.compile(rb"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})={0,6}(?![A-Za-z0-9])")
 _TO_BASE_32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
@@ -39,11 +39,7 @@ def _inners(data: bytes) -> Iterator[Inner]:
         value = _decoded(bare)
         # Words and names in capitals read as base32, too: what is no text must have a digit, and be all there is or a digest.
         is_likely = len(value) in _DIGESTS or (len(run[0]) >= _SHORTEST_WHOLE and is_alone(data, *run.span()))
-        if (
-            signs.is_text(value)
-            or value.startswith(MAGIC)
-            or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567")))
-        ):
+        if is_telling(value) or (is_likely and (run[0].endswith(b"=") or any(digit in bare for digit in b"234567"))):
             yield Inner(value, words=("base32",), near=run.start())
 
 

@@ -10,10 +10,9 @@ from itertools import chain, islice
 from auditor.decode import signs
 from auditor.decode.alone import is_alone
 from auditor.decode.content_format import Inner, Opened
-from auditor.decode.deflate_stream import inflate_raw
 from auditor.decode.limits import Budget
-from auditor.decode.opacity import is_even, is_known
-from auditor.decode.utf16_text import is_wide
+from auditor.decode.opacity import is_even
+from auditor.decode.telling import is_telling
 
 _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
@@ -27,11 +26,9 @@ _RETURN = 0x0D
 _LONGEST_LINE = 80
 _LEAST_EMBEDDED = 16
 _LEAST_FOLDED = 60
-_LEAST_PACKED = 12
 _LEAST_TEXT = 24
 """Bytes of text that no chance makes of other letters."""
 _LONG = 65536
-_ROOM = 1 << 16
 _MOST_RUNS = 20_000
 _UPPER = re.compile(rb"[A-Z]")
 _LOWER_OR_DIGIT = re.compile(rb"[a-z0-9]")
@@ -40,17 +37,6 @@ _NO_LETTERS = b"+/-_"
 _URL_ONLY = (b"-", b"_")
 _WORDS, _WORDS_OF_URL = ("base64",), ("base64url",)
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-MAGIC = (
-    b"\x1f\x8b\x08",
-    b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18",
-    b"bplist",
-    b"\x78\x01",
-    b"\x78\x5e",
-    b"\x78\x9c",
-    b"\x78\xda",
-)
-"""How compressed data and property lists begin."""
 _DATA_URL = b";base64,"
 """What stands before the base64 of a data URL (RFC 2397)."""
 _MOST_BINARY = 4 * 2**20
@@ -76,7 +62,8 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     """The runs that hold something. `noise` gets the lengths of long ones that hold nothing but noise."""
     for start, end in _folded(data) if b"\n" in data else ():
         lines = data[start:end].strip()  # the last line's end may belong to it
-        inner = _inner(b"".join(lines.split()), start, whole=len(lines) == len(data.strip()))
+        parts = lines.split()
+        inner = _inner(b"".join(parts), start, whole=len(lines) == len(data.strip()) or _are_even(parts))
         if inner:
             yield inner
     told: list[int] = []
@@ -98,11 +85,17 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
         inner = _inner(run[0], start, whole=whole)
         if inner is None and run[0].startswith(b"+"):
             inner = _inner(run[0][1:], start + 1, whole=False)  # UTF-7 (RFC 2152): a plus before, wide characters within
-        if run.re is _STANDARD and (_is_certain(inner.value) if inner else _is_noise(run[0])):
+        if run.re is _STANDARD and (_is_all(data, run, inner.value) if inner else _is_noise(run[0])):
             told += run.span()
             noise += [] if inner else [len(run[0]) * 3 // 4]
         if inner:
             yield inner
+
+
+def _are_even(lines: list[bytes]) -> bool:
+    """Whether all lines but the last are of one length, in groups of four: a folded value, which no list of paths looks like."""
+    width = len(lines[0])
+    return width % 4 == 0 and width >= len(lines[-1]) and {len(line) for line in lines[:-1]} == {width}
 
 
 def _is_whole(data: bytes, start: int, end: int) -> bool:
@@ -112,10 +105,15 @@ def _is_whole(data: bytes, start: int, end: int) -> bool:
     return is_alone(data, start, end)
 
 
+def _goes_on(data: bytes, run: re.Match[bytes]) -> bool:
+    """Whether a sign of base64url follows it, and none is before: asked of every part, a long run would cost its square."""
+    return data[run.end() : run.end() + 1] in _URL_ONLY and data[run.start() - 1 : run.start()] not in _URL_ONLY
+
+
 def _end_of_url(data: bytes, run: re.Match[bytes]) -> int:
     """Behind the base64url that a run is only the first part of, its first sign of that alphabet coming late; else 0."""
-    if data[run.end() : run.end() + 1] not in _URL_ONLY or data[run.start() - 1 : run.start()] in _URL_ONLY:
-        return 0  # only the first part of each is asked: asked of every part, a long one would cost its square
+    if not _goes_on(data, run):
+        return 0
     longer = _URL.match(data, run.start())
     if longer is None or longer.end() <= run.end():
         return 0
@@ -149,20 +147,17 @@ def _url_runs(data: bytes, told: list[int]) -> Iterator[re.Match[bytes]]:
             yield run
 
 
-def _is_certain(value: bytes) -> bool:
-    """Whether what a run holds is no chance, so that no part of it is a value of its own: a text, or more than a digest."""
-    return len(value) > max(_DIGESTS) or (len(value) >= _LEAST_TEXT and signs.is_text(value))
+def _is_all(data: bytes, run: re.Match[bytes], value: bytes) -> bool:
+    """Whether what a run holds is no chance, so that no part of it is a value of its own: a text, or more than a digest.
+
+    Bytes may go on behind a sign of the other alphabet.
+    """
+    return (len(value) > max(_DIGESTS) and not _goes_on(data, run)) or (len(value) >= _LEAST_TEXT and signs.is_text(value))
 
 
 def _is_noise(run: bytes) -> bool:
     """Whether a long run holds bytes as even as ciphertext: what stands between two of its signs then is a part of it."""
     return len(run) >= _LONG and is_even(b64decode(run[:_LONG]))
-
-
-def _is_packed(value: bytes) -> bool:
-    """Whether it is raw deflate to its end."""
-    inflated = inflate_raw(value, _ROOM) if len(value) >= _LEAST_PACKED else None
-    return inflated is not None and inflated.ended
 
 
 def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
@@ -174,18 +169,6 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
         value = a2b_base64(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    if not (whole and len(value) <= _MOST_BINARY) and not _is_telling(value):
+    if not (whole and len(value) <= _MOST_BINARY) and len(value) not in _DIGESTS and not is_telling(value):
         return None
     return Inner(value, "", None, _WORDS_OF_URL if b"-" in run or b"_" in run else _WORDS, -1, at)
-
-
-def _is_telling(value: bytes) -> bool:
-    """Whether bytes are no chance: text, a digest, compressed data, an image."""
-    return (
-        len(value) in _DIGESTS
-        or signs.is_text(value)
-        or value.startswith(MAGIC)
-        or is_wide(value)
-        or is_known(value)
-        or _is_packed(value)
-    )

@@ -11,6 +11,7 @@ from auditor.decode.inflated import Inflated, opened
 from auditor.decode.limits import Budget
 
 _STEP = 65536
+_LEAST_TEXT = 16
 
 
 def inflate(data: bytes, room: int) -> Inflated | None:
@@ -32,6 +33,17 @@ def inflate(data: bytes, room: int) -> Inflated | None:
     if stream.is_finished():
         return Inflated(data=b"".join(parts))
     return Inflated(data=b"".join(parts), broken="is cut short") if parts else None
+
+
+def ends_as_text(data: bytes) -> bool:
+    """Whether a stream holds text and ends with the data, as far as a step tells."""
+    stream = brotli.Decompressor()
+    try:
+        out = stream.process(data, output_buffer_limit=_STEP)
+    except brotli.error:
+        return False
+    is_whole = stream.is_finished()
+    return (is_whole or len(out) >= _STEP) and len(out) >= _LEAST_TEXT and signs.is_text(out if is_whole else out[:-3])
 
 
 class Brotli:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from auditor.decode import signs
@@ -11,6 +12,9 @@ from auditor.decode.limits import Budget
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 5
 _WORDS = ("csv",)
+_LOOKED_AT = 65536
+_FOLDED = re.compile(rb"[,;\t|][A-Za-z0-9+/]{60,80}\r?\n[A-Za-z0-9+/]{1,80}={0,2}[,;\t|\r\n]")
+"""Base64 in lines: what looks like two rows is one."""
 
 
 class Csv:
@@ -21,12 +25,13 @@ class Csv:
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the cells apart."""
         delimiter = _delimiter(data) if signs.is_text(data) else ""
-        return Opened(inners=_cells(data, delimiter), sure=False) if delimiter else None
+        is_whole = not _FOLDED.search(data, 0, _LOOKED_AT)
+        return Opened(inners=_cells(data, delimiter), whole=is_whole, sure=False) if delimiter else None
 
 
 def _delimiter(data: bytes) -> str:
     """The delimiter that the first lines have in the same number; empty where none has."""
-    lines = [line for line in data[:65536].splitlines()[:_SAMPLE] if line.strip()]
+    lines = [line for line in data[:_LOOKED_AT].splitlines()[:_SAMPLE] if line.strip()]
     if len(lines) < 2 or lines[0][:1] in b"{[<":
         return ""
     for delimiter in _DELIMITERS:

@@ -8,6 +8,7 @@ from auditor.decode import signs
 from auditor.decode.alone import is_alone
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
+from auditor.decode.telling import is_telling
 from auditor.decode.utf16_text import is_wide
 
 _RUN = re.compile(
@@ -21,13 +22,18 @@ _C_STYLE = re.compile(rb"0x[0-9A-Fa-f]{2}[, ]{1,2}(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){
 _SEPARATORS = b":, -"
 _WORDS = ("hex",)
 _TELLING = re.compile(
-    rb"\A(?:.{0,9}(?:\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18)|bplist|x[\x01\x5e\x9c\xda]|\xff\xfe|\xfe\xff)|[ -~]{12}",
+    rb"\A(?:.{0,9}(?:\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18)"
+    rb"|bplist|PK\x03\x04|x[\x01\x5e\x9c\xda]|\xff\xfe|\xfe\xff)|[ -~]{12}",
     re.DOTALL,
 )
 """Compressed data, also behind the head of a frame, or a word that is too long for a digest: its length may be one's."""
 _OF_DIGITS = re.compile(rb"(?:3\d|4[1-6])+")
 """Any even count of digits reads as hex; only "313233343536" and its like hold a number, or the capitals of one in hex."""
 _MOST_RUNS = 20_000
+_DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
+_LONGEST_WORD = 8
+_LONG = 49
+"""Bytes within a text that may be compressed without a magic number."""
 
 
 class Hex:
@@ -49,9 +55,15 @@ def _inners(data: bytes) -> Iterator[Inner]:
         if digits.isdigit() and len(digits) < 24 and not _OF_DIGITS.fullmatch(digits):
             continue
         value = bytes.fromhex(digits.decode())
-        whole = is_alone(data, start, start + len(run)) and len(value) not in (16, 20, 28, 32, 48, 64)
-        if (whole and len(value) > 8) or signs.is_text(value) or is_wide(value) or _TELLING.search(value):
+        if _is_kept(value, whole=is_alone(data, start, start + len(run))):
             yield Inner(value, "", None, _WORDS, -1, start)
+
+
+def _is_kept(value: bytes, *, whole: bool) -> bool:
+    """Whether it holds something, or is all that there is and no digest."""
+    if len(value) not in _DIGESTS and ((whole and len(value) > _LONGEST_WORD) or (len(value) >= _LONG and is_telling(value))):
+        return True
+    return signs.is_text(value) or is_wide(value) or bool(_TELLING.search(value))
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, bytes]]:

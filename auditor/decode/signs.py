@@ -94,6 +94,8 @@ _LINES = re.compile(rb"\r?\n[^\r\n]")
 _HEX_LITERALS = re.compile(rb"(?:0x[0-9A-Fa-f]{2}[, ]{1,2}){5}")
 _FEWEST_LITERALS = 5
 _SHORTEST_HEX = 12
+_LONG_HEX = 96
+"""Digits of what may be compressed without a magic number, within a text too."""
 _WORD = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _PART = re.compile(rb"[A-Za-z0-9]{12,}")
 """Both for short values, of which an expression is done sooner than classes and a list of all words."""
@@ -245,7 +247,7 @@ def _is_hex(part: bytes, value: bytes) -> bool:
         return False
     text, size = digits.decode(), len(digits)
     is_all = len(part) == len(value) and (digits == part or part[:2] == b"0x")
-    if is_all and size not in _DIGESTS and size % 2 == 0:
+    if size not in _DIGESTS and ((is_all and size % 2 == 0) or size > _LONG_HEX):
         return True
     return _is_worth(bytes.fromhex(text[: size - size % 2])) or _is_worth(bytes.fromhex(text[1 : size - (size - 1) % 2]))
 

@@ -9,6 +9,7 @@ from auditor.decode.limits import Budget
 _MARKS = ((b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SHORTEST = 8
 _LEAST_WIDE = 4
+_LEAST_MIXED = 8
 _FOREIGN = re.compile("[^\0-\u024f\u2000-\u206f\u3000-\u9fff\uff00-\uffef]")
 """Neither Latin nor Chinese or Japanese: a message in another format whose values are wide reads so, one byte off."""
 _SHARE = 0.7
@@ -33,9 +34,18 @@ class Utf16:
 
 
 def is_wide(value: bytes) -> bool:
-    """Whether it is Latin text in two bytes a character, of which every other one is zero."""
+    """Whether it is text in two bytes a character: Latin letters, of which every other byte is zero, or others among them."""
     half = len(value) // 2
-    return b"\0" in value and half >= _LEAST_WIDE and half in (value[::2].count(0), value[1::2].count(0))
+    if b"\0" not in value or half < _LEAST_WIDE:
+        return False
+    return half in (value[::2].count(0), value[1::2].count(0)) or (half >= _LEAST_MIXED and _is_mixed(value))
+
+
+def _is_mixed(value: bytes) -> bool:
+    """Whether it is wide text of several scripts, of which most is Latin."""
+    charset, start = _charset(value)
+    text = value[start:].decode(charset, errors="replace") if charset else "\ufffd"
+    return "\ufffd" not in text and not _FOREIGN.search(text) and signs.is_text(text.encode())
 
 
 def _charset(data: bytes) -> tuple[str, int]:

@@ -1,4 +1,5 @@
 import base64
+import plistlib
 import random
 import time
 import zlib
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from auditor.decode import base64_text
 from auditor.decode.base64_text import Base64
 from auditor.decode.limits import Budget, Limits
+from tests.unit.decode.messages import values
 
 
 def test_the_part_of_a_run_before_a_plus_is_no_value_of_its_own() -> None:
@@ -48,6 +50,24 @@ def test_folded_bytes_are_a_whole_value_however_long_the_last_line_is(size: int)
     found = Base64().open(base64.encodebytes(packed), Budget(Limits()))
     assert found is not None
     assert packed in [inner.value for inner in found.inners]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_folded_bytes_within_a_text_are_a_value(end: bytes) -> None:
+    """Lines of one length are one value of any bytes; lines of several lengths may be paths and must hold something."""
+    packed = b"\xa1\x61v\x58\x40" + bytes(0x80 + at % 0x7F for at in range(64))
+    lines = base64.encodebytes(packed).strip().replace(b"\n", end)
+    assert packed in (values(Base64(), b"VALUES (1, '" + lines + b"')") or [])
+    paths = b"at usr/lib/Java/nio/channels/Selector/Provider/a" + end + b"usr/lib/Java/nio/channels/Selector/Providers/ab" + end
+    assert not values(Base64(), b"x " + paths + b"end")
+
+
+def test_base64url_whose_second_half_is_no_text_is_read_to_its_end() -> None:
+    """A property list goes on behind the first dash of the alphabet."""
+    packed = plistlib.dumps({"a": "小蓝?>" * 9, "imei": "352099001761481"}, fmt=plistlib.FMT_BINARY)
+    coded = base64.urlsafe_b64encode(packed).rstrip(b"=")
+    assert b"_" in coded or b"-" in coded
+    assert packed in (values(Base64(), b'msg="' + coded + b'" x') or [])
 
 
 LINES = st.sampled_from(

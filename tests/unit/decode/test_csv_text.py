@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from auditor.decode.content_format import BrokenError
 from auditor.decode.csv_text import Csv
-from auditor.decode.limits import OverLimitError
+from auditor.decode.limits import Budget, Limits, OverLimitError
 from tests.unit.decode.messages import values
 
 
@@ -22,6 +22,14 @@ from tests.unit.decode.messages import values
 def test_values(data: bytes, found: list[bytes] | None) -> None:
     """What is found in a value; None where it is not of the format."""
     assert values(Csv(), data) == found
+
+
+def test_base64_in_lines_is_no_two_rows() -> None:
+    """Where a cell goes on in the next line, other formats are tried, too."""
+    folded = b"1f73;3.2.1;" + b"TWFu" * 19 + b"\r\nTWFu;android;80"
+    plain = b"1f73;3.2.1;x\r\ny;android;80"
+    opened = [Csv().open(data, Budget(Limits())) for data in (folded, plain)]
+    assert [each and each.whole for each in opened] == [False, True]
 
 
 @given(st.binary(max_size=200))
