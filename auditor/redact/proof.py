@@ -67,9 +67,14 @@ class Search:
 
 
 def differences(before: Audit, behind: Audit) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The findings that are gone and those that are new, each as `RULE surface host`, without names that hold a value."""
+    """The findings that are gone and those that are new, each as `RULE surface host`, without names that hold a value.
+
+    A host that only the original has may be named after a value that nobody planted, so it is left out.
+    """
+    hosts = {str(row.host) for row in behind.findings}
     old, new = Counter(map(_signature, before.findings)), Counter(map(_signature, behind.findings))
-    return tuple(sorted(map(_said, (old - new).elements()))), tuple(sorted(map(_said, (new - old).elements())))
+    gone, made = (old - new).elements(), (new - old).elements()
+    return tuple(sorted(_said(one, hosts) for one in gone)), tuple(sorted(_said(one, hosts) for one in made))
 
 
 def _signature(row: object) -> Signature:
@@ -79,5 +84,6 @@ def _signature(row: object) -> Signature:
     return (*fixed, *(_NUMBERED.sub(r"\1-\2", "•" if "•" in text else text) for text in named))
 
 
-def _said(signature: Signature) -> str:
-    return " ".join(filter(None, (signature[0], signature[3], signature[4].replace("None", ""), signature[12])))
+def _said(signature: Signature, hosts: set[str]) -> str:
+    host = signature[12] if signature[12] in hosts else ""
+    return " ".join(filter(None, (signature[0], signature[3], signature[4].replace("None", ""), host)))

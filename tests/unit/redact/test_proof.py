@@ -54,3 +54,17 @@ def test_findings_that_differ_are_named() -> None:
         for host in ("ab••yz.example", "cd••wx.example")
     ]
     assert differences(masked[0], masked[1]) == ((), ())
+
+
+def test_a_name_that_the_result_does_not_have_is_not_said() -> None:
+    """It may hold a value that has a pseudonym there, and what is said goes along with the result."""
+    audit = sample_audit.audit()
+    first, *others = audit.findings
+    old, new = (
+        replace(audit, findings=(msgspec.structs.replace(first, host=host), *others))
+        for host in ("460006974166780.d.example", "460006112358132.d.example")
+    )
+    (lost,), (made,) = differences(old, new)
+    assert first.rule in lost
+    assert "460006974166780" not in lost
+    assert "460006112358132" in made
