@@ -121,7 +121,7 @@ def _run(argv: list[str], alone: bool) -> Ending | None:
     except AuditError as error:
         return failed(error)
     except TyperException as error:
-        return _usage(error)
+        return _usage(error, argv)
     except (KeyboardInterrupt, typer.Abort):
         return Ending(ExitCode.INTERRUPTED, "interrupted")
     except OSError as error:
@@ -152,22 +152,27 @@ def _check_empty(argv: list[str]) -> None:
             raise UsageError(what, fix="is a variable not set?")
 
 
-def _usage(error: TyperException) -> Ending:
+def _usage(error: TyperException, argv: list[str]) -> Ending:
     format_message = getattr(error, "format_message", None)
     message = format_message() if format_message else str(error)
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help
         for line in message.splitlines():
             say(line)
         return Ending(ExitCode.USAGE, "a command is missing")
-    say(f"error: {' '.join(message.replace('Value error, ', '').split())}{_meant(error)}")
+    say(f"error: {' '.join(message.replace('Value error, ', '').split())}{_meant(error, argv)}")
     command = getattr(getattr(error, "ctx", None), "command_path", "auditor")
     return Ending(ExitCode.USAGE, f"the command's words are wrong; `{command} --help` shows them")
 
 
-def _meant(error: TyperException) -> str:
-    """The options that begin with a letter that is none: of long ones those like it are named already."""
+def _meant(error: TyperException, argv: list[str]) -> str:
+    """A path that looks like an option, or the options that begin with a letter that is none (like long ones are named already)."""
     wrong = str(getattr(error, "option_name", ""))
-    if type(error).__name__ != "NoSuchOption" or wrong.startswith("--"):
+    if type(error).__name__ != "NoSuchOption":
+        return ""
+    paths = [word for word in argv if word.startswith(wrong) and os.path.lexists(word)]
+    if paths:
+        return f" (for the path {paths[0]} write ./{paths[0]})"
+    if wrong.startswith("--"):
         return ""
     parameters = getattr(getattr(error, "cmd", None), "params", ())
     names = [name for one in parameters for name in one.opts if name.startswith(f"-{wrong}")]

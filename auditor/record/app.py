@@ -32,7 +32,7 @@ from mitmproxy.addons import (
 from mitmproxy.master import Master
 from mitmproxy.net import local_ip
 
-from auditor.errors import UsageError
+from auditor.errors import Source, UsageError
 from auditor.record import phases, session_folder
 from auditor.record.addon import AuditAddon
 from auditor.record.addon_equipment import Equip
@@ -163,7 +163,7 @@ class AppRecording:
             made.options.set(*self._settings())
         except exceptions.OptionsError as error:
             self._forget_file()
-            raise UsageError(str(error)) from None
+            raise _of_option(error) from None
         if self.audit.refusal:
             self._forget_file()
             raise UsageError(self.audit.refusal)
@@ -261,6 +261,14 @@ class _Seal:
         with suppress(OSError), self._path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self._audit.close(digest)
+
+
+def _of_option(error: exceptions.OptionsError) -> UsageError:
+    """What is wrong with an option; mitmproxy quotes the system as Python does where it could not open a file."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.filename:
+        return UsageError(f"cannot be used: {cause.strerror}", Source(str(cause.filename)))
+    return UsageError(str(error))
 
 
 class _StartErrors(logging.Handler):

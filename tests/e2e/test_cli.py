@@ -61,6 +61,18 @@ def test_wrong_words_end_with_2_and_one_line(argv: list[str], error: str, audito
     assert run.out == ""
 
 
+@pytest.mark.parametrize("name", ["-dash.har", "--dashes.har"])
+def test_a_path_that_looks_like_an_option_is_told_how_to_write_it(
+    name: str, auditor: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(HAR)
+    run = auditor("flows", name)
+    assert run.code == 2
+    assert run.errors[0].endswith(f" (for the path {name} write ./{name})")
+    assert auditor("flows", f"./{name}").code == 0
+
+
 def test_no_words_show_the_help_and_end_with_2(auditor: CommandLine) -> None:
     run = auditor()
     assert run.code == 2
