@@ -165,7 +165,7 @@ def _usage(error: TyperException, argv: list[str]) -> Ending:
 
 
 def _meant(error: TyperException, argv: list[str]) -> str:
-    """A path that looks like an option, or the options that begin with a letter that is none (like long ones are named already)."""
+    """A path that looks like an option, or the options that begin with a letter that is none (long ones like it are named)."""
     wrong = str(getattr(error, "option_name", ""))
     if type(error).__name__ != "NoSuchOption":
         return ""
