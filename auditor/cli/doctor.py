@@ -58,7 +58,7 @@ def doctor(
         say(f"listening on {interface} for {seconds:g} s: tap in the app now")
     found: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
     for leg, checked in climb(setup):
-        found[checked.outcome].append(leg_name(leg, language))
+        found[checked.outcome].append(leg_name(leg, Language.EN))  # the last line is in English, whoever reads it
         show("\n".join(lines(leg, checked, language)))
     left = f"; not checked: {', '.join(found[Outcome.UNCHECKED])}" if found[Outcome.UNCHECKED] else ""
     if found[Outcome.FAILED]:

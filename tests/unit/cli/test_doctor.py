@@ -28,7 +28,9 @@ def test_a_leg_that_fails_gives_2_and_the_legs_that_nobody_looked_at_are_named(
 
 def test_the_ladder_is_there_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["doctor", "--proxy", "127.0.0.1:1", "--confdir", str(tmp_path), "--lang", "zh"])
-    assert "✖ 代理                 127.0.0.1:1 无人监听" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "✖ 代理                 127.0.0.1:1 无人监听" in said.out
+    assert said.err.splitlines()[-1].startswith("exit 2 (failed): proxy, proxy's CA failed; not checked: test request")
 
 
 @pytest.mark.parametrize("proxy", ["nonsense", "host:", ":80", "host:99999", "host:x", "host:٣"])
