@@ -36,6 +36,8 @@ _LONG_WORD, _LONG_NUMBER = 8, 11
 _NOT_WRITTEN = ("image", "location")
 """Kinds whose planted value is a file or a place and does not stand in a message letter for letter."""
 _NUMBER = re.compile(rb"\d{4,20}")
+_URL = re.compile(rb"(?:[A-Za-z][0-9A-Za-z+.-]{1,15}:/)?/[^?#]*%2[Ff]")
+_SLASHED = re.compile(rb"(?<=/)[^/?#&=\s]{0,4096}?%2[Ff][^/?#&=\s]*")
 
 
 _DOT = ord(".")
@@ -133,6 +135,7 @@ class Rewriter:
         return data
 
     def _rewritten(self, data: bytes, coding: str, header: str) -> bytes:
+        data = self._parts_of_path(data)
         for _ in range(_ROUNDS):
             hits, placed, pictures = self._look(data, coding, header)
             if not hits and not placed and not pictures:
@@ -143,6 +146,12 @@ class Rewriter:
             data = made
         self.cut += 1
         return bytes(len(data))
+
+    def _parts_of_path(self, data: bytes) -> bytes:
+        """A URL whose parts with an encoded slash were each rewritten alone: with the slash undone they are other parts."""
+        if len(data) > _LONGEST_REMEMBERED or not _URL.match(data):
+            return data
+        return _SLASHED.sub(lambda part: self.value(part[0]), data)
 
     def _within_words(self, data: bytes, *, same_length: bool = False) -> bytes:
         """Values inside longer words: doubled, or with something in front of or behind them; passwords in any case."""

@@ -1,10 +1,12 @@
 """Values: in every disguise of the corpus the pseudonym stands where the value stood, and what cannot be saved becomes zeros."""
 
+import zlib
 from base64 import a85decode, a85encode, b64decode, b64encode, b85decode, b85encode
 from codecs import encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -78,6 +80,26 @@ def test_turned_text_and_base85_hold_the_pseudonym_too(kind: str) -> None:
     for on, off in ((b85encode, b85decode), (a85encode, a85decode)):
         assert off(MINE.value(on(f'{{"device":"{old}"}}'.encode()))) == f'{{"device":"{new}"}}'.encode()
     assert MINE.cut == cut
+
+
+@pytest.mark.parametrize("before", ["/dev/", "https://a.example/dev/"])
+@pytest.mark.parametrize("behind", ["", "/conf?v=2"])
+def test_a_part_of_a_path_that_has_a_slash_of_its_own_is_rewritten(before: str, behind: str) -> None:
+    """Base64 with a slash in percent-encoding: undone within the whole path it would be two parts."""
+    texts = (f"{number * 7919:07} {VALUES['serial']} ok".encode() for number in range(1000))
+    coded = next(code for code in (b64encode(zlib.compress(text, 9, -15)).decode().rstrip("=") for text in texts) if "/" in code)
+    url = f"{before}{quote(coded, safe='')}{behind}"
+    made = MINE.text(url)
+    assert made.startswith(before)
+    assert made.endswith(behind)
+    pieces = tuple(Piece(Part.URL_PATH, "", text[text.index("/dev/") :].encode()) for text in (url, made))
+    old, new = (
+        Message(flow_id="", number=0, direction=Direction.UP, at=None, host=None, protocol="http", pieces=(piece,))
+        for piece in pieces
+    )
+    finder, _ = detectors(PLANTED)
+    assert [seen.identifier for seen in finder.sightings(old, decode(old).fields)] == ["serial"]
+    assert not [seen for seen in finder.sightings(new, decode(new).fields) if seen.match is Match.PLANTED]
 
 
 @pytest.mark.parametrize("wrap", ["{}", '{{"a":"{}"}}', "a=1&to={}", "to {} ok", '<p b="{}"/>'])
