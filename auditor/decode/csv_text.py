@@ -13,7 +13,7 @@ _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 5
 _WORDS = ("csv",)
 _LOOKED_AT = 65536
-_FOLDED = re.compile(rb"[,;\t|][A-Za-z0-9+/]{60,80}\r?\n[A-Za-z0-9+/]{1,80}={0,2}[,;\t|\r\n]")
+_FOLDED = re.compile(rb"[,;\t|] ?'?[A-Za-z0-9+/]{60,80}\r?\n[A-Za-z0-9+/]{1,80}={0,2}'?[,;\t|\r\n]")
 """Base64 in lines: what looks like two rows is one."""
 
 

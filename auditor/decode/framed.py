@@ -17,6 +17,7 @@ import zstandard
 
 from auditor.decode import gzip_stream, lz4_frame, signs, zstd_stream
 from auditor.decode.content_format import Inner, Opened
+from auditor.decode.counted_texts import counted
 from auditor.decode.heads import SHORTEST, spans
 from auditor.decode.limits import Budget
 from auditor.decode.signs import is_text
@@ -41,6 +42,8 @@ _SHORT = 128
 """Bytes up to which the engine of `re` is done before the other has begun."""
 _SMALL = 2048
 """Bytes of a message whose runs of text are values of their own."""
+_MIDDLING = 65536
+"""Bytes of one in which those are of which it says how long they are."""
 FIRST = 64
 """Values of a message that are looked at for compressed text: each costs as much as inflating a few bytes at sixteen places."""
 _TEXT = re.compile(rb"[\t\n\r -~]{16,}")
@@ -63,7 +66,7 @@ class Framed:
             return None
         told = tuple(spans(data, thorough=budget.opened <= FIRST)) if len(data) > SHORTEST else ()
         found = [run for run in _runs(data) if all(run.at != start for start, _ in told)]
-        if SHORTEST < len(data) <= _SMALL:
+        if SHORTEST < len(data) <= _MIDDLING:
             found += _texts(data, found)
         found += [Inner(data[start:end], at=start) for start, end in told]
         return Opened(inners=found, whole=False) if found else None
@@ -90,16 +93,18 @@ def _runs(data: bytes) -> list[Inner]:
 def _texts(data: bytes, runs: list[Inner]) -> list[Inner]:
     """Runs of text beside those: base64 of bytes is told from words by being all that there is of a value."""
     taken = [(run.at, run.at + len(run.value)) for run in runs]
-    return [
-        _counted(text[0], text.start())
-        for text in islice(_TEXT.finditer(data), _TRIED)
-        if len(text[0]) < len(data) and all(text.end() <= start or end <= text.start() for start, end in taken)
-    ]
+    found: list[Inner] = []
+    for text in islice(_TEXT.finditer(data), _TRIED):
+        if len(text[0]) == len(data) or any(start < text.end() and text.start() < end for start, end in taken):
+            continue
+        told = [Inner(data[start:end], at=start) for start, end in counted(data, *text.span())]
+        found += told or ([_behind_head(text[0], text.start())] if len(data) <= _SMALL else [])
+    return found
 
 
-def _counted(text: bytes, start: int) -> Inner:
-    """Without the byte that says how long it is, which may be printable too, as may other bytes of a head before base64."""
-    skipped = 1 if text[0] == len(text) - 1 else _before_base64(text)
+def _behind_head(text: bytes, start: int) -> Inner:
+    """Without printable bytes of a head before base64."""
+    skipped = _before_base64(text)
     return Inner(text[skipped:], at=start + skipped)
 
 

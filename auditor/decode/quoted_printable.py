@@ -28,8 +28,10 @@ class FoldedQuotedPrintable:
 
 
 def _is_folded(data: bytes) -> bool:
-    """Whether a line has a soft break, which no padding explains."""
-    return bool(_SOFT.search(data)) and len(_PADDED.findall(data)) < data.count(b"=\n") + data.count(b"=\r\n")
+    """Whether a line has a soft break, which no padding explains: padding itself would be written `=3D`."""
+    if not _SOFT.search(data):
+        return False
+    return b"=3D" in data or len(_PADDED.findall(data)) < data.count(b"=\n") + data.count(b"=\r\n")
 
 
 class QuotedPrintable:

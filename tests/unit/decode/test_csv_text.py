@@ -28,8 +28,9 @@ def test_base64_in_lines_is_no_two_rows() -> None:
     """Where a cell goes on in the next line, other formats are tried, too."""
     folded = b"1f73;3.2.1;" + b"TWFu" * 19 + b"\r\nTWFu;android;80"
     plain = b"1f73;3.2.1;x\r\ny;android;80"
-    opened = [Csv().open(data, Budget(Limits())) for data in (folded, plain)]
-    assert [each and each.whole for each in opened] == [False, True]
+    quoted = b"VALUES (1, '" + b"TWFu" * 19 + b"\nTWFu', 'x')"
+    opened = [Csv().open(data, Budget(Limits())) for data in (folded, quoted, plain)]
+    assert [each and each.whole for each in opened] == [False, False, True]
 
 
 @given(st.binary(max_size=200))
