@@ -16,11 +16,12 @@ MANY = 4
 """Bytes of a capture for each that is taken to be JSON."""
 COMPILED = (triage_strings, triage_letters, triage_hollow, triage_packed, triage_binary)
 _MODULES = (machine_code, machine_values, triage_arrays, *COMPILED)
+DOORS = (cast(FunctionType, triage_strings.look), cast(FunctionType, triage_strings.look_at))
 CODE = ObjectCode(
     "strings",
-    (triage_strings.look,),
+    DOORS,
     tuple(Path(str(module.__file__)) for module in _MODULES),
-    lambda _: machine_code.assembly([cast(FunctionType, triage_strings.look)], frozenset()),
+    lambda _: machine_code.assembly(DOORS, frozenset()),
 )
 
 
@@ -32,13 +33,9 @@ def prepare(size: int = 0) -> None:
         triage.make(size // MANY)
 
 
-def _made(seen: int) -> triage.Look | None:
+def _made(seen: int) -> triage.Doors | None:
     """The code; None as long as it would have to be compiled for little."""
     if seen < VERY_MUCH and not cached(CODE):
         return None
-    doors, _KEPT["linker"] = functions(CODE)
-    return doors["look"]
-
-
-_KEPT: dict[str, object] = {}
-"""What must live as long as the code is called."""
+    doors, keeps = functions(CODE)
+    return triage.Doors(**doors, keeps=keeps)

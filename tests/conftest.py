@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from auditor.decode import triage
 from auditor.reuse import state
 
 if (
@@ -31,3 +32,9 @@ def memory_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Reports that tests write are remembered in a folder of the tests."""
     folder = tmp_path_factory.mktemp("cache")
     state.cache_folder = lambda: Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def no_machine_code_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether documents are looked through in machine code depends on how much a process has seen, so each test begins anew."""
+    monkeypatch.setattr(triage, "_engine", triage._Engine())

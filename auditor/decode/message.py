@@ -5,17 +5,19 @@ Every piece is cut into values (`pieces`), and each value is given to the conten
 was taken apart stays a field of its own, marked as a container: who searches the fields also sees what stands between the leaves.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
-from auditor.decode.content_format import BrokenError, Format, Opened, Plain, Read
+from auditor.decode.content_format import BrokenError, Format, Inner, Opened, Plain, Read
 from auditor.decode.formats import IN_IMAGES, IN_WORDS, formats_of
 from auditor.decode.framed import FIRST
 from auditor.decode.hollow import LONGEST, is_hollow
 from auditor.decode.limits import USUAL, Budget, Limits, OverLimitError
+from auditor.decode.listed_values import listed
 from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
@@ -322,32 +324,61 @@ class _Walk:
 
         What there is no room for stays in the value that holds it, which is searched as it stands.
         """
-        number, part, piece, fields = 0, self.part, self.data, self.fields
-        start, stands, above = outer.offset, outer.stands, outer.path
-        prefix = f"{above}." if above and len(above) <= _LONGEST_PATH else ""
+        inners: list[Inner] = []
         room = self.budget.room_for_fields()
         try:
-            for value, below, name, words, at, near in opened.inners:
-                if number >= room:
+            for inner in opened.inners:
+                if len(inners) >= room:
                     self.unread.add(f"more than {self.budget.limits.fields} values")
                     break
-                number += 1
-                path = prefix + below if below and (prefix or not above) else above
-                key = outer.key if name is None else name
-                offset = start + (at if at >= 0 else near) if stands else start
-                chain = outer.words + words
-                if len(value) < _SHORT_WORD and value.isalnum():
-                    fields.append(Field(part, path, key, value, chain, piece, offset))
-                    continue
-                begun = structure_of(value)
-                if begun or (signs := hiding_signs(value)):
-                    found.append(_Value(value, path, key, chain, offset, stands and at >= 0, 0 if begun else signs))
-                    continue
-                fields.append(Field(part, path, key, value, chain, piece, offset))
+                inners.append(inner)
         finally:
-            self.budget.take_fields(number)
-        return number
+            self.budget.take_fields(len(inners))
+            self._sort(outer, inners, found)
+        return len(inners)
+
+    def _sort(self, outer: _Value, inners: list[Inner], found: list[_Value]) -> None:
+        """Fields for those that hide nothing; of many one for all, from which theirs are made when somebody asks."""
+        sorted_out = listed(inners, partial(self._inner_field, outer))
+        if sorted_out is None:
+            self._look_at(outer, inners, found)
+            return
+        self._look_at(outer, [inners[number] for number in sorted(sorted_out.opened)], found)
+        words, at = outer.words, outer.offset
+        field = Field(self.part, outer.path, outer.key, sorted_out.text, words, self.data, at, container=True, leaves=sorted_out)
+        self.fields.append(field)
+
+    def _inner_field(self, outer: _Value, inner: Inner) -> Field:
+        """An inner value as a field."""
+        path, key, chain, offset = _place(outer, inner)
+        return Field(self.part, path, key, inner.value, chain, self.data, offset)
+
+    def _look_at(self, outer: _Value, inners: Iterable[Inner], found: list[_Value]) -> None:
+        """Fields for the values that hide nothing; the others are kept to be opened."""
+        part, piece, fields, stands = self.part, self.data, self.fields, outer.stands
+        for inner in inners:
+            value = inner.value
+            path, key, chain, offset = _place(outer, inner)
+            if len(value) < _SHORT_WORD and value.isalnum():
+                fields.append(Field(part, path, key, value, chain, piece, offset))
+                continue
+            begun = structure_of(value)
+            if begun or (signs := hiding_signs(value)):
+                found.append(_Value(value, path, key, chain, offset, stands and inner.at >= 0, 0 if begun else signs))
+                continue
+            fields.append(Field(part, path, key, value, chain, piece, offset))
 
     def _too_deep(self, opened: Opened) -> None:
         if opened.sure:
             self.unread.add(f"nested deeper than {self.budget.limits.depth} encodings")
+
+
+def _place(outer: _Value, inner: Inner) -> tuple[str, str, tuple[str, ...], int]:
+    """Path, key, chain and offset of a value within another."""
+    _, below, name, words, at, near = inner
+    above = outer.path
+    path = above
+    if below and len(above) <= _LONGEST_PATH:
+        path = f"{above}.{below}" if above else below
+    offset = outer.offset + (at if at >= 0 else near) if outer.stands else outer.offset
+    return path, outer.key if name is None else name, outer.words + words, offset

@@ -1,4 +1,4 @@
-"""Which strings of a JSON document may hide something: a document goes in; what must be opened comes out, and the readings of the
+"""Which strings of a document may hide something: a document goes in; what must be opened comes out, and the readings of the
 rest.
 
 Real documents are full of file names, words of both cases and numbers in hex, which read as base64 or hex, and of URLs. To see
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 type Arrays = tuple["NDArray[np.int64]", "NDArray[np.uint8]", "NDArray[np.uint8]", "NDArray[np.int64]"]
-type Look = Callable[..., int]
-"""`triage_strings.look`, compiled."""
+
+
+class Doors(NamedTuple):
+    """The functions of `triage_strings`, compiled."""
+
+    look: Callable[..., int]
+    look_at: Callable[..., int]
+    keeps: object = None
+    """What must live as long as they are called."""
+
 
 WORDS: dict[int, tuple[str, ...]] = {
     BASE64: ("base64",),
@@ -54,8 +62,8 @@ class _Engine:
     """The machine code, and how it is made once that has paid."""
 
     def __init__(self) -> None:
-        self.look: Look | None = None
-        self.make: Callable[[int], Look | None] | None = None
+        self.doors: Doors | None = None
+        self.make: Callable[[int], Doors | None] | None = None
         self.seen = 0
         """Bytes of documents so far."""
         self.much = 0
@@ -67,47 +75,69 @@ class _Engine:
 _engine = _Engine()
 
 
-def use(make: Callable[[int], Look | None], much: int) -> None:
+def use(make: Callable[[int], Doors | None], much: int) -> None:
     """From now on `make` is asked for the machine code, once so many bytes were seen, and each time that they have doubled; it is
     told how many."""
-    if _engine.look is None:
+    if _engine.doors is None:
         _engine.make, _engine.much = make, much
 
 
 def make(size: int) -> None:
     """Asks for it at once, as if so many bytes had been seen."""
     with _engine.lock:
-        if _engine.look is None:
+        if _engine.doors is None:
             _made(size)
 
 
 def triaged(data: bytes, strings: int) -> Triaged | None:
-    """What is known of a document with so many strings; None where nobody looked. It must be sound and UTF-8."""
-    if len(data) < _SHORTEST or not _engine.lock.acquire(blocking=False):
+    """What is known of a JSON document with so many strings; None where nobody looked. It must be sound and UTF-8."""
+    import numpy as np
+
+    def look(doors: Doors) -> Triaged | None:
+        rows, text, plain, work = arrays = _arrays(len(data))
+        is_done = doors.look(np.frombuffer(data, np.uint8), rows, text, plain, work) == strings
+        return _told(arrays) if is_done else None
+
+    return _asked(look, len(data))
+
+
+def triaged_values(joined: bytes, starts: Sequence[int]) -> Triaged | None:
+    """The same of values that stand one behind the other: each ends two bytes before the next one's start, and the last start is
+    that of none."""
+    import numpy as np
+
+    def look(doors: Doors) -> Triaged | None:
+        rows, text, _, work = arrays = _arrays(len(joined))
+        is_done = doors.look_at(np.frombuffer(joined, np.uint8), np.array(starts, np.int64), rows, text, work) == len(starts) - 1
+        return _told(arrays) if is_done else None
+
+    return _asked(look, len(joined))
+
+
+def _asked(look: Callable[[Doors], Triaged | None], size: int) -> Triaged | None:
+    """The answer of the machine code, unless it is busy, not there, or not worth a call."""
+    if size < _SHORTEST or not _engine.lock.acquire(blocking=False):
         return None
     try:
-        look = _engine.look or _made(len(data))
-        return _looked(look, data, strings) if look else None
+        doors = _engine.doors or _made(size)
+        return look(doors) if doors else None
     finally:
         _engine.lock.release()
 
 
-def _made(size: int) -> Look | None:
+def _made(size: int) -> Doors | None:
     """The machine code, if that has paid by now."""
     _engine.seen += size
     if _engine.seen < _engine.much or _engine.make is None:
         return None
     _engine.much = 2 * _engine.seen
-    _engine.look = _engine.make(_engine.seen)
-    return _engine.look
+    _engine.doors = _engine.make(_engine.seen)
+    return _engine.doors
 
 
-def _looked(look: Look, data: bytes, strings: int) -> Triaged | None:
-    import numpy as np
-
-    rows, text, plain, work = _arrays(len(data))
-    if look(np.frombuffer(data, np.uint8), rows, text, plain, work) != strings:
-        return None
+def _told(arrays: "Arrays") -> Triaged:
+    """What was noted."""
+    rows, text, _, work = arrays
     table = rows[: ROW_CELLS * work[ROWS]].reshape(-1, ROW_CELLS)
     what = table[:, 1]
     readings = table[what > ADDRESS]

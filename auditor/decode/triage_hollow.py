@@ -115,7 +115,7 @@ def _is_sign(data: Store, at: int, place: int, end: int) -> int:
     if byte == 0x3A:
         return second == 0x2F and third == 0x2F
     if byte in (0x5B, 0x7B, 0x28):
-        return second in (9, 10, 13, 0x20, 0x22, 0x5B, 0x7B)
+        return second in (9, 10, 13, 0x20, 0x22, 0x5B, 0x7B) or (byte == 0x5B and second >= 0x30 and second < 0x3A)
     if byte == 0x78:
         return second in (0x01, 0x5E, 0x9C, 0xDA)
     if byte == 0x3C:

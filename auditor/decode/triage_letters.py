@@ -18,7 +18,8 @@ ROW_CELLS = 6
 BASE64, BASE64URL, HEX, BASE58, UNESCAPED = 3, 4, 5, 6, 7
 """What a row may be, besides `OPEN` and `ADDRESS`."""
 _SHORTEST = 8
-_SHORTEST_EMBEDDED = 16
+_SHORTEST_EMBEDDED = 14
+"""With two signs of padding, which are cut off before."""
 _SHORTEST_HEX = 12
 _SHORTEST_BASE32 = 16
 _SHORTEST_BASE58, _LONGEST_BASE58 = 21, 90
@@ -198,16 +199,16 @@ def _reading(begin: int, stop: int, word: int, length: int, is_kept: int, rows: 
     return PLAIN
 
 
-def is_text(data: Store, at: int, end: int) -> int:
-    """Whether the bytes may be UTF-8 without control characters."""
-    missing = 0
+def is_text(data: Bytes, at: int, end: int) -> int:
+    """Whether the bytes are UTF-8 (RFC 3629 section 4) without control characters."""
+    missing, low, high = 0, 0x80, 0xBF
     while at < end:
         byte = data[at]
         at += 1
         if missing:
-            if byte & 0xC0 != 0x80:
+            if byte < low or byte > high:
                 return 0
-            missing -= 1
+            missing, low, high = missing - 1, 0x80, 0xBF
         elif byte < 0x80:
             if (byte < 0x20 and byte not in (9, 10, 13)) or byte == 0x7F:
                 return 0
@@ -215,6 +216,8 @@ def is_text(data: Store, at: int, end: int) -> int:
             return 0
         else:
             missing = 1 if byte < 0xE0 else 2 if byte < 0xF0 else 3
+            low = 0xA0 if byte == 0xE0 else 0x90 if byte == 0xF0 else 0x80
+            high = 0x9F if byte == 0xED else 0x8F if byte == 0xF4 else 0xBF
     return not missing
 
 
@@ -266,7 +269,7 @@ def _hex(data: Bytes, start: int, end: int, begin: int, stop: int, kinds: int, r
             return PLAIN
     if first == start and stop == end and length > _LONGEST_WORD and length not in (16, 20, 28, 32, 48, 64):
         return _reading(begin, stop, HEX, length, 1, rows, text, work)
-    return is_text(text, at, at + length) or _tells(text, at, at + length)
+    return length > LONGEST or is_text(text, at, at + length) or _tells(text, at, at + length)
 
 
 def _tells(data: Store, at: int, end: int) -> int:

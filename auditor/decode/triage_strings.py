@@ -1,11 +1,11 @@
-"""Which strings of a JSON document may hide something: a document goes in, rows and readings come out, compiled or uncompiled.
+"""Which strings of a document may hide something: a document goes in, rows and readings come out, compiled or uncompiled.
 
 Each string is a value as `signs` sees it; a URL with a query is cut into its parts, as `url_text` does. What shows a sign is left
 to the formats (`OPEN`), and so is all that these few rules cannot be sure of.
 """
 
 from auditor.decode.triage_arrays import Bytes, Cells, Store
-from auditor.decode.triage_letters import ADDRESS, BASE, NUMBER, OPEN, PLAIN, ROW_CELLS, ROWS, TEXT, UNESCAPED, letters
+from auditor.decode.triage_letters import ADDRESS, BASE, NUMBER, OPEN, PLAIN, ROW_CELLS, ROWS, TEXT, UNESCAPED, is_text, letters
 
 _QUOTE, _BACKSLASH, _COLON, _EQUALS_SIGN = 0x22, 0x5C, 0x3A, 0x3D
 _SHORTEST = 4
@@ -57,7 +57,7 @@ def look(data: Bytes, rows: Cells, text: Store, plain: Store, work: Cells) -> in
         while behind < size and not _OPS[data[behind]]:
             behind += 1
         is_name = behind < size and data[behind] == _COLON
-        if ROW_CELLS * (work[ROWS] + (end - start) // 2 + 4) > len(rows) or work[TEXT] + 5 * (end - start) + 256 > len(text):
+        if not _has_room(end - start, rows, text, work):
             return -1
         work[NUMBER] = number
         if is_escaped:
@@ -66,6 +66,31 @@ def look(data: Bytes, rows: Cells, text: Store, plain: Store, work: Cells) -> in
             _string(data, start, end, is_name, rows, text, work)
         number += 1
     return number
+
+
+def look_at(data: Bytes, starts: Cells, rows: Cells, text: Store, work: Cells) -> int:
+    """The same for values that other formats found: each ends two bytes before the next one's start, the last start is of none.
+
+    What is no text is left to the formats.
+    """
+    work[ROWS] = 0
+    work[TEXT] = 0
+    for number in range(len(starts) - 1):
+        start, end = starts[number], starts[number + 1] - 2
+        if not _has_room(end - start, rows, text, work):
+            return -1
+        work[NUMBER] = number
+        if end - start >= _SHORTEST:
+            if is_text(data, start, end):
+                _string(data, start, end, 0, rows, text, work)
+            else:
+                _note(OPEN, 0, 0, rows, work)
+    return len(starts) - 1
+
+
+def _has_room(size: int, rows: Cells, text: Store, work: Cells) -> bool:
+    """Whether what a string of that size holds can be noted."""
+    return ROW_CELLS * (work[ROWS] + size // 2 + 4) <= len(rows) and work[TEXT] + 5 * size + 256 <= len(text)
 
 
 def _escaped(data: Bytes, start: int, end: int, is_name: int, rows: Cells, text: Store, plain: Store, work: Cells) -> int:
@@ -190,21 +215,40 @@ def _plain(data: Bytes, start: int, end: int, rows: Cells, text: Store, work: Ce
         shown |= _CLASSES[data[place]]
     if size > _SHORTEST and size <= _WIRE and data[start] & 7 == 2 and data[start + 1] == size - 2:
         return OPEN
-    if shown & _ODD or (shown & (_AND | _SEMICOLON) == _AND | _SEMICOLON) or _begins_oddly(data, start):
-        return OPEN
-    if shown & _QUOTED and (data[start] == _QUOTE or shown & _CALL):
-        return OPEN
-    if shown & _PERCENT and _has_escape(data, start, end):
-        return OPEN
-    if shown & _HIGH and _is_strange(data, start, end):
+    if shown & _ODD or _begins_oddly(data, start) or _shows_sign(data, start, end, shown):
         return OPEN
     if shown & _EQUALS:
-        return OPEN if shown & (_SPACE | _HIGH) else _PAIR
+        end = _before_padding(data, start, end)
+        if not end:
+            return OPEN if shown & (_SPACE | _HIGH) else _PAIR
+        size = end - start
+    if shown & (_AND | _SEMICOLON) == _AND | _SEMICOLON:
+        return OPEN
     if size < _SHORTEST_RUN:
         return PLAIN
     if shown & (_X | _J | _SEMICOLON) and _has_words(data, start, end):
         return OPEN
     return letters(data, start, end, rows, text, work)
+
+
+def _shows_sign(data: Bytes, start: int, end: int, shown: int) -> int:
+    """Whether there is a sign that not all values with the same characters have."""
+    if shown & _QUOTED and (data[start] == _QUOTE or shown & _CALL):
+        return 1
+    if shown & _PERCENT and _has_escape(data, start, end):
+        return 1
+    return shown & _HIGH and _is_strange(data, start, end)
+
+
+def _before_padding(data: Bytes, start: int, end: int) -> int:
+    """Where the padding of base64 begins, one or two equals signs; 0 where there are others."""
+    bare = end
+    while bare > start and data[bare - 1] == _EQUALS_SIGN:
+        bare -= 1
+    for place in range(start, bare):
+        if data[place] == _EQUALS_SIGN:
+            return 0
+    return bare if end - bare <= 2 else 0
 
 
 def _begins_oddly(data: Bytes, start: int) -> int:

@@ -4,7 +4,10 @@ import base64
 import json
 import random
 from collections.abc import Iterator
+from html import escape
+from urllib.parse import urlencode
 
+import msgpack
 import pytest
 
 from auditor import triage_code
@@ -80,11 +83,34 @@ def document(seed: int) -> bytes:
     return data.replace(b"/", b"\\/") if rng.random() < 0.3 else data
 
 
-@pytest.mark.parametrize("data", [*DOCUMENTS, *map(document, range(60))])
+def form(rng: random.Random) -> bytes:
+    return urlencode([(rng.choice(("imei", "k", word(rng))), value(rng)) for _ in range(40)]).encode()
+
+
+def xml(rng: random.Random) -> bytes:
+    texts = [escape(value(rng).replace("\0", "")) for _ in range(40)]
+    return ("<a>" + "".join(f'<b id="{text}">{text}</b>' for text in texts) + "</a>").encode()
+
+
+def table(rng: random.Random) -> bytes:
+    rows = [",".join(value(rng).replace('"', "").replace(",", ";") for _ in range(3)) for _ in range(20)]
+    return "\n".join(["a,imei,c", *rows]).encode()
+
+
+def packed(rng: random.Random) -> bytes:
+    data: bytes = msgpack.packb({f"k{number}": rng.choice((value(rng), rng.randbytes(12))) for number in range(40)})
+    return data
+
+
+OTHERS = [make(random.Random(seed)) for seed in range(12) for make in (form, xml, table, packed)]
+
+
+@pytest.mark.parametrize("data", [*DOCUMENTS, *map(document, range(60)), *OTHERS])
 def test_both_find_the_same(data: bytes, compiled: triage._Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     found = values(data)
-    assert compiled.look is not None
+    assert compiled.doors is not None
     monkeypatch.setattr("auditor.decode.json_leaves.triaged", lambda data, strings: None)
+    monkeypatch.setattr("auditor.decode.listed_values.triaged_values", lambda joined, starts: None)
     assert values(data) - found == set()
 
 
@@ -98,15 +124,15 @@ def test_few_fields_are_made_of_real_documents(compiled: triage._Engine) -> None
 def test_it_is_made_when_there_was_much(engine: triage._Engine) -> None:
     asked: list[int] = []
 
-    def make(seen: int) -> triage.Look | None:
+    def make(seen: int) -> triage.Doors | None:
         asked.append(seen)
-        return (lambda *_: -1) if seen > 3000 else None
+        return triage.Doors(lambda *_: -1, lambda *_: -1) if seen > 3000 else None
 
     triage.use(make, 1000)
     for _ in range(50):
         assert triage.triaged(b" " * 100, 0) is None
     assert asked == [1000, 2000, 4000]
-    assert engine.look is not None
+    assert engine.doors is not None
 
 
 def test_a_busy_engine_is_not_waited_for(compiled: triage._Engine) -> None:
