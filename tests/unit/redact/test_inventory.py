@@ -2,10 +2,11 @@
 
 import json
 
+from auditor.identify.learned import FOUND, FRAMES
 from auditor.model.content import Message, Piece
 from auditor.model.session import PlantedValue, Subjects
 from auditor.model.vocabulary import Direction, Part
-from auditor.redact.inventory import FOUND, FRAMES, MOST, Inventory, chosen
+from auditor.redact.inventory import MOST, Inventory, chosen
 from tests.unit.redact.people import KNOWLEDGE, VALUES, pseudonyms, subjects
 
 PLANTED = subjects({kind: VALUES[kind] for kind in ("imei", "email", "serial")})
