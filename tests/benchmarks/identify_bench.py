@@ -26,6 +26,7 @@ from typing import NamedTuple
 from mitmproxy.io import FlowWriter
 from mitmproxy.test import tflow, tutils
 
+from auditor import triage_code
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.decode.message import decode
 from auditor.identify import scanner
@@ -251,6 +252,7 @@ def main() -> None:
 
 def here(megabytes: int, count: int) -> None:
     """What this tool does in one process."""
+    triage_code.prepare(1 << 30)  # as commands do for large files
     start = time.process_time()
     subjects = twenty()
     detector = Detector.build(subjects, KEY, load_identifier_knowledge())
