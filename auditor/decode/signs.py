@@ -45,8 +45,12 @@ _LONG_BINARY = 2048
 
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}|%u[0-9A-Fa-f]{4}")
 _ENTITY = re.compile(rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,10});")
-_ESCAPE = re.compile(rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3}|(?:(?<=[A-Za-z0-9+/]{40}\\)|(?<==\\))(?:\\?r\\{1,2})?n)")
-"""Line ends only where base64 or quoted-printable is folded: everywhere else they are just that."""
+_ESCAPE = re.compile(
+    rb"\\(?:u\{?[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[0-7]{3}|[nrt](?=[A-Za-z0-9+/]{16})"
+    rb"|(?:(?<=[A-Za-z0-9+/]{40}\\)|(?<==\\))(?:\\?r\\{1,2})?n)"
+)
+"""Line ends and tabs only where their letter is glued to a long word, or base64 or quoted-printable is folded: elsewhere they
+are just that."""
 _ADDRESS = re.compile(
     rb"(?=[!-~]*+\Z)(?!data:|event:)(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^/?#]{0,255}(?:/++[^/?#]|[^?#]*+\?[^#]*?=[^&#])"
     rb"|/[^?#]*+\?[\w.\-\[\]%]{1,64}=[^&#])"

@@ -1,9 +1,12 @@
 """What is taken for JSON, and what is not."""
 
+import zlib
+
 import pytest
 
 from auditor.decode.json_text import Json
 from auditor.decode.limits import Budget, Limits
+from tests.unit.decode.messages import read
 
 
 def opened(data: bytes) -> tuple[bool, bool]:
@@ -35,3 +38,14 @@ def opened(data: bytes) -> tuple[bool, bool]:
 def test_what_is_json(data: bytes, is_json: bool, waits: bool) -> None:
     """Sound documents are cut at their quotes, others read by tokens, and text without a string is none."""
     assert opened(data) == (is_json, waits)
+
+
+def test_a_message_whose_first_field_is_the_fourth_is_no_string() -> None:
+    """Its tag is a quote. Strings in it are found as such, and binary formats are tried, too."""
+    packed = zlib.compress(b'{"imei": "352099001761481"}', wbits=-15)
+    data = b'"$334c8b8e-b965-482c-9986-6d3fa3915252\x82\x01' + bytes([len(packed) + 2]) + b"z" + bytes([len(packed)]) + packed
+    data += b'\x12\x0d{"a": "b", 1}'
+    opened = Json().open(data, Budget(Limits()))
+    assert opened is not None
+    assert not opened.whole
+    assert any(value == b"352099001761481" for _, value, _ in read(data))
