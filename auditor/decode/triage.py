@@ -150,14 +150,18 @@ def _told(arrays: "Arrays") -> Triaged:
 
 
 def _arrays(size: int) -> "Arrays":
-    """Room for rows, readings, a string and work; memory that nothing is written to is nobody's."""
+    """Room for rows, readings, a string and work; memory that nothing is written to is nobody's.
+
+    What needs more is left to Python: long strings, and a document of nothing but readings.
+    """
     import numpy as np
 
     if size <= _SMALL and _engine.kept:
         return _engine.kept
     room = max(size, _SMALL)
-    rows, text, plain = np.empty(ROW_CELLS * (room + 8), np.int64), np.empty(8 * room + 1024, np.uint8), np.empty(room, np.uint8)
-    made = rows, text, plain, np.zeros(_WORK_CELLS, np.int64)
+    rows = np.empty(ROW_CELLS * (room // 8 + _SMALL), np.int64)
+    text = np.empty(2 * room + 8 * _SMALL, np.uint8)
+    made = rows, text, np.empty(room, np.uint8), np.zeros(_WORK_CELLS, np.int64)
     if size <= _SMALL:
         _engine.kept = made
     return made
