@@ -79,7 +79,8 @@ def _shows_signs(data: Store, at: int, end: int) -> int:
             return 1
         if shown >= _PRINTABLE_RUN or word >= _WORD_RUN or (shown and _is_sign(data, at, place, end)):
             return 1
-    return zeros >= 4 or quotes >= 2 or _begins_document(data, at)
+    is_indented = (data[at] >= 9 and data[at] <= 13) or data[at] == 0x20
+    return zeros >= 4 or quotes >= 2 or (quotes and is_indented) or _begins_document(data, at)
 
 
 def _begins_document(data: Store, at: int) -> int:

@@ -9,7 +9,7 @@ import lz4.frame
 import msgpack
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from auditor.decode.hollow import is_hollow
@@ -61,6 +61,7 @@ def test_what_is_not_hollow_is_never_refused(value: bytes) -> None:
 ODD = b"=&%;<>?\\\"'{}[]()/:\n\r\t x1a0-A\x1f\x8b\x08\x04\x22\x28\xb5\x78\x9c\x80\x81\x0a\xff\x00\x01"
 
 
+@example(b'\n"===\x1f')
 @given(st.lists(st.sampled_from(ODD), min_size=6, max_size=30).map(bytes))
 def test_nor_of_bytes_that_formats_know(value: bytes) -> None:
     if not is_text(value) and not is_hollow(value, signs_of(value), 0):
