@@ -191,4 +191,8 @@ main({argv!r})
 sys.exit(" ".join(name for name in {HEAVY!r} if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.stderr.splitlines()[-1:] in ([], [""], ["exit 2 (usage): the command's words are wrong; `auditor --help` shows them"])
+    assert done.stderr.splitlines()[-1:] in (
+        [],
+        [""],
+        ["exit 2 (usage): the command's words are wrong; `auditor --help` shows them"],
+    )
