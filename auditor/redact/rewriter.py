@@ -37,6 +37,7 @@ _NOT_WRITTEN = ("image", "location")
 """Kinds whose planted value is a file or a place and does not stand in a message letter for letter."""
 _NUMBER = re.compile(rb"\d{4,20}")
 _URL = re.compile(rb"(?:[A-Za-z][0-9A-Za-z+.-]{1,15}:/)?/[^?#]*%2[Ff]")
+_ORIGIN = re.compile(rb"([A-Za-z][0-9A-Za-z+.-]{1,15}://)[^/?#\s]{1,255}(?=[/?#])")
 _SLASHED = re.compile(rb"(?<=/)[^/?#&=\s]{0,4096}?%2[Ff][^/?#&=\s]*")
 
 
@@ -145,7 +146,17 @@ class Rewriter:
                 break
             data = made
         self.cut += 1
-        return bytes(len(data))
+        return self._cut_out(data)
+
+    def _cut_out(self, data: bytes) -> bytes:
+        """Zeros; behind the host of a URL as digits, for without scheme and host nobody reads the entry again."""
+        head = _ORIGIN.match(data)
+        if not head or head.end() == len(data):
+            return bytes(len(data))
+        kept = self.value(head[0])
+        if not kept.strip(b"\0"):
+            kept = head[1] + b"0" * (head.end() - head.end(1))
+        return kept + b"/" + b"0" * (len(data) - head.end() - 1)
 
     def _parts_of_path(self, data: bytes) -> bytes:
         """A URL whose parts with an encoded slash were each rewritten alone: with the slash undone they are other parts."""

@@ -219,6 +219,19 @@ def test_what_cannot_be_saved_becomes_zeros_and_is_counted() -> None:
     assert tool.cut == 1
 
 
+@pytest.mark.parametrize("behind", ["/a/{}?x=1", "?id={}", "#{}"])
+def test_of_a_url_that_cannot_be_saved_the_host_stays(behind: str) -> None:
+    """Whoever reads the entry again needs a scheme and a host."""
+    tool = Rewriter(subjects({"serial": VALUES["serial"]}), NEW, KNOWLEDGE, StandIns((), KEY))
+    tool._counterparts._of = ({},)
+    url = f"https://api.example.com:8443{behind.format(VALUES['serial'])}".encode()
+    made = tool.value(url)
+    assert made == b"https://api.example.com:8443/".ljust(len(url), b"0")
+    assert tool.cut == 1
+    url = f"https://{VALUES['serial']}.example.com/a".encode()
+    assert tool.value(url) == b"https://" + b"0" * (len(url) - 10) + b"/0"
+
+
 WORDS = st.binary(max_size=12).map(lambda data: encode(data, "hex"))
 
 
