@@ -159,6 +159,7 @@ def test_a_tables_numbers_sort_by_value_and_the_head_says_so(open_report: Open) 
     table = page.locator("#recipients table")
     button = table.get_by_role("button", name="Bytes up")
     button.click()
+    table.locator("th[aria-sort='ascending']").wait_for()  # the page may be asked before it has heard of the click
     sizes = table.locator("tbody tr td:nth-child(9)").evaluate_all("cells => cells.map(cell => Number(cell.dataset.value))")
     assert sizes == sorted(sizes)
     assert table.locator("th[aria-sort='ascending']").count() == 1
