@@ -261,6 +261,10 @@ def _wide(data: bytes, binary: bool) -> Iterator[Stretch]:
         yield "utf16", text.encode("utf-16-be")
 
 
+_MIDDLES = {"md5": "md5_16", "hmac_md5": "hmac_md5"}
+"""Digests of which clients send the middle sixteen characters, with the word for these."""
+
+
 def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     """A digest in each way of writing it."""
     words, value, name = digest.words, digest.value, variant + digest.note
@@ -268,8 +272,8 @@ def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     yield Needle(digits[-_HEX_START:], True, Form.HEX_END, number, name, words, digits)
     yield Needle(value[:_RAW_START], False, Form.RAW_DIGEST, number, name, words, value)
     yield from _of_digest_as_text(number, variant, digest)
-    if words[0] == "md5":
-        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, ("md5_16", *words[1:]), digits[8:24])
+    if words[0] in _MIDDLES:
+        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, (_MIDDLES[words[0]], *words[1:]), digits[8:24])
 
 
 def _as_uuid(number: int, variant: str, digest: Digest) -> Iterator[Needle]:

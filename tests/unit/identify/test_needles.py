@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,13 @@ def test_digests_in_each_writing() -> None:
     found = {(needle.form, needle.pattern) for needle in needles("imei", IMEI) if needle.words == ("md5",)}
     assert {(Form.HEX_DIGEST, md5[:12]), (Form.HEX_END, md5[-12:]), (Form.RAW_DIGEST, bytes.fromhex(md5[:16].decode()))} <= found
     assert (Form.HEX_MIDDLE, md5[8:24]) in {(needle.form, needle.pattern) for needle in needles("imei", IMEI)}
+
+
+def test_the_middle_of_a_keyed_md5_is_sent_as_that_of_a_plain_one() -> None:
+    secrets = Secrets(hmac_keys=("a key",))
+    middle = hmac.new(b"a key", IMEI.encode(), "md5").hexdigest()[8:24].encode()
+    found = {(needle.form, needle.pattern, needle.words) for needle in needles_of(0, "imei", IMEI, secrets)}
+    assert (Form.HEX_MIDDLE, middle, ("hmac_md5",)) in found
 
 
 def test_salts_and_keys_add_needles() -> None:
