@@ -8,7 +8,7 @@ ATHERIS=3.1.0
 seconds=${1:-900}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(captures decode har flow-files exports journals policies written-files seals)
+[ ${#targets[@]} -gt 0 ] || targets=(captures decode har flow-files exports journals policies written-files seals strings)
 
 python=build/fuzz/bin/python
 if ! "$python" -c 'import atheris' 2>/dev/null; then

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import AuditError, CaptureError
 from auditor.model.content import Message
+from tests.fuzz import strings
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -219,4 +220,5 @@ TARGETS: tuple[Target, ...] = (
     Target("policies", _policy_seeds, _policy),
     Target("written-files", _toml_seeds, _written),
     Target("seals", _sealed_seeds, _seal),
+    Target("strings", strings.seeds, strings.check),
 )
