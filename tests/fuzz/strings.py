@@ -8,16 +8,12 @@ import json
 import random
 from functools import cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from auditor import triage_code
-from auditor.decode.triage import Doors
-from auditor.decode.triage_letters import ROW_CELLS, ROWS, TEXT
-from auditor.decode.triage_strings import look, look_at
-from auditor.object_code import functions
-from tests.benchmarks.realistic import realistic_body
+if TYPE_CHECKING:
+    from auditor.decode.triage import Doors  # what is imported before atheris instruments it is not followed
 
 LARGEST = 6_000
 """Bytes of a document: uncompiled, a thousand take some milliseconds."""
@@ -44,8 +40,12 @@ class Checked:
 
 
 @cache
-def doors() -> Doors:
+def doors() -> "Doors":
     """The machine code."""
+    from auditor import triage_code
+    from auditor.decode.triage import Doors
+    from auditor.object_code import functions
+
     compiled, keeps = functions(triage_code.CODE)
     return Doors(**compiled, keeps=keeps)
 
@@ -56,6 +56,8 @@ def check(data: bytes) -> None:
     Raises:
         AssertionError: an index lies beyond its array, or the answers differ.
     """
+    from auditor.decode.triage_strings import look, look_at
+
     data = data[:LARGEST]
     values = data.split(b"\n")
     joined = b"".join(value + b"\0\0" for value in values)
@@ -74,10 +76,14 @@ def check(data: bytes) -> None:
 
 
 def _arrays(rows: int, text: int) -> tuple[Any, Any, Any]:
+    from auditor.decode.triage_letters import ROW_CELLS
+
     return np.zeros(ROW_CELLS * rows, np.int64), np.zeros(text, np.uint8), np.zeros(8, np.int64)
 
 
 def _same(count: int, other: int, mine: tuple[Any, Any, Any], theirs: tuple[Any, Any, Any]) -> None:
+    from auditor.decode.triage_letters import ROW_CELLS, ROWS, TEXT
+
     assert count == other
     if count >= 0:
         rows, text = ROW_CELLS * int(mine[2][ROWS]), int(mine[2][TEXT])
@@ -89,6 +95,8 @@ def _same(count: int, other: int, mine: tuple[Any, Any, Any], theirs: tuple[Any,
 
 def seeds() -> tuple[bytes, ...]:
     """Documents to start from."""
+    from tests.benchmarks.realistic import realistic_body
+
     odd = {"a": "MTM4MDAxMzgwMDA=", "\u5f20": '\U0001f600\\"/', "u": "https://h.example/a/b?x=MTM4MDAx&y=%41#z", "h": "0a" * 20}
     binary = "\n".join(
         ("deadbeefcafe0123", "x9c" * 9, "30:31:32:33:34:35:36:37", "0x33, 0x35, 0x32, 0x30, 0x39", "ProductCardLarge")
