@@ -23,6 +23,7 @@ from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
 from auditor.decode.sign_scan import hiding_signs, is_of_letters
 from auditor.decode.signs import BINARY, signs_of, structure_of
+from auditor.decode.url_text import Url
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
@@ -306,7 +307,7 @@ class _Walk:
             opened = member.open(value.value, self.budget)
             if opened is None:
                 return False
-            if len(value.words) >= self.budget.limits.depth:
+            if len(value.words) >= self.budget.limits.depth and not isinstance(member, Url):  # whose parts are no deeper
                 self._too_deep(opened)
                 return False
             if opened.cut:

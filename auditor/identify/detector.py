@@ -126,7 +126,7 @@ class Detector:
             record.position(position)
         patterns = self._patterns.found(batch, quota)
         told = self._digests_of_planted() if has_more else frozenset[str]()
-        for found in sorted(patterns, key=lambda item: (_ORDER[item.match], not item.field.path, len(item.field.encodings))):
+        for found in sorted(patterns, key=_precedence):
             record.pattern(found, told)
         return Seen(record.sightings(), record.unread(has_more=has_more, quota=quota))
 
@@ -183,6 +183,12 @@ class Detector:
             parts.append(mask(kind, value[begin:end].decode(errors="replace")))
             at = end
         return "".join((*parts, value[at:].decode(errors="replace"))) if parts else text
+
+
+def _precedence(found: Found) -> tuple[int, bool, int, int, int, bytes]:
+    """Which of several readings is told first, whatever the order in which they were found."""
+    field = found.field
+    return _ORDER[found.match], not field.path, len(field.encodings), field.offset, found.start, field.value
 
 
 class _Record:

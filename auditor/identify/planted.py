@@ -257,5 +257,6 @@ def _is_decoded(hit: Hit, decoded: set[str]) -> bool:
     return any(one.removesuffix("url") in (word, "form" if word == "plus" else word) for one in decoded)
 
 
-def _rank(hit: Hit) -> tuple[bool, int, int]:
-    return (hit.needle.form is Form.EMBEDDED, len(hit.encodings), -len(hit.field.path))
+def _rank(hit: Hit) -> tuple[bool, int, int, int, tuple[str, ...]]:
+    length = hit.span.end - hit.span.start
+    return (hit.needle.form is Form.EMBEDDED, len(hit.encodings), -len(hit.field.path), -length, hit.encodings)
