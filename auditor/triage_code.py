@@ -4,8 +4,9 @@ from pathlib import Path
 from types import FunctionType
 from typing import cast
 
+from auditor import code_arrays
 from auditor.capture import machine_code, machine_values
-from auditor.decode import triage, triage_arrays, triage_binary, triage_hollow, triage_letters, triage_packed, triage_strings
+from auditor.decode import triage, triage_binary, triage_characters, triage_hollow, triage_letters, triage_packed, triage_strings
 from auditor.object_code import ObjectCode, cached, functions
 
 MUCH = 128 << 10
@@ -14,8 +15,8 @@ VERY_MUCH = 4 << 20
 """The same for compiling it."""
 MANY = 4
 """Bytes of a capture for each that is taken to be JSON."""
-COMPILED = (triage_strings, triage_letters, triage_hollow, triage_packed, triage_binary)
-_MODULES = (machine_code, machine_values, triage_arrays, *COMPILED)
+COMPILED = (triage_strings, triage_characters, triage_letters, triage_hollow, triage_packed, triage_binary)
+_MODULES = (machine_code, machine_values, code_arrays, *COMPILED)
 DOORS = (cast(FunctionType, triage_strings.look), cast(FunctionType, triage_strings.look_at))
 CODE = ObjectCode(
     "strings",

@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pandas", "pyarrow", "scapy", "mitmproxy", "llvmlite", "numpy", "hyperscan", "cryptography", "rich.progress", "jinja2")
 
 NO_BEHAVIOUR = {
+    "code_arrays.py": "Protocols",
     "capture/columns.py": "numbers of cells",
     "capture/reader.py": "a Protocol and its options",
     "capture/talk.py": "a Protocol",
     "decode/content_format.py": "a Protocol and its records",
-    "decode/triage_arrays.py": "Protocols",
     "judge/rule.py": "a Protocol",
     "live/terminal_code.py": "a constant",
     "model/attribution.py": "records",

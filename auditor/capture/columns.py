@@ -4,39 +4,10 @@ Packets are handled as rows of int64 matrices, never as objects. The same functi
 `conversations`) fill them compiled or uncompiled, which is why cells are named by numbers and not by attributes.
 """
 
-from typing import Protocol
-
-
-class Bytes(Protocol):
-    """A block of a capture: a memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
-
-    def __getitem__(self, at: int, /) -> int: ...
-    def __len__(self) -> int: ...
-
-
-class Store(Protocol):
-    """Bytes that are written to: a writable memoryview uncompiled, an array of unsigned 8-bit numbers compiled."""
-
-    def __getitem__(self, at: int, /) -> int: ...
-    def __setitem__(self, at: int, byte: int, /) -> None: ...
-    def __len__(self) -> int: ...
-
-
-class Cells(Protocol):
-    """A vector of int64 cells: a memoryview uncompiled, an array compiled."""
-
-    def __getitem__(self, cell: int, /) -> int: ...
-    def __setitem__(self, cell: int, value: int, /) -> None: ...
-    def __len__(self) -> int: ...
-
-
-class Rows(Protocol):
-    """A matrix of int64 cells: a two-dimensional memoryview uncompiled, an array compiled."""
-
-    def __getitem__(self, place: tuple[int, int], /) -> int: ...
-    def __setitem__(self, place: tuple[int, int], value: int, /) -> None: ...
-    def __len__(self) -> int: ...
-
+from auditor.code_arrays import Bytes as Bytes
+from auditor.code_arrays import Cells as Cells
+from auditor.code_arrays import Rows as Rows
+from auditor.code_arrays import Store as Store
 
 # --- records: one row for each packet of a block
 OFFSET = 0  # of the frame's first byte in the block

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from auditor import code_arrays
 from auditor.capture import (
     bulk,
     cipher_instructions,
@@ -55,7 +56,10 @@ DOORS: tuple[Any, ...] = (
 CODE = ObjectCode(
     "packets",
     DOORS,
-    tuple(Path(str(module.__file__)) for module in (columns, *MODULES, machine_code, machine_values, cipher_instructions)),
+    tuple(
+        Path(str(module.__file__))
+        for module in (code_arrays, columns, *MODULES, machine_code, machine_values, cipher_instructions)
+    ),
     lambda features: machine_code.assembly(DOORS, INLINED, cipher_instructions.cipher_instructions(features)),
 )
 

@@ -1,6 +1,6 @@
 """Whether a few bytes are protobuf, MessagePack or CBOR to their end, whatever the values are. Compiled or uncompiled."""
 
-from auditor.decode.triage_arrays import Store
+from auditor.code_arrays import Store
 from auditor.decode.triage_packed import number
 
 _LARGEST_NUMBER = 20_000

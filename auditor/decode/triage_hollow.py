@@ -6,8 +6,9 @@ behind a head); what passes is given to them. One rule is narrower: of so few by
 than 64 times their number; behind a head, not to more than 16 times, nor after metadata.
 """
 
-from auditor.decode.triage_arrays import Store
+from auditor.code_arrays import Store
 from auditor.decode.triage_binary import holds, is_cbor, is_msgpack, is_protobuf
+from auditor.decode.triage_characters import is_hex
 from auditor.decode.triage_packed import is_brotli, is_deflate, number
 
 LONGEST = 48
@@ -101,12 +102,12 @@ def _is_sign(data: Store, at: int, place: int, end: int) -> int:
     if byte == 0x3D:
         return (
             second in (10, 13)
-            or (_is_hex(second) and _is_hex(third))
+            or (is_hex(second) and is_hex(third))
             or _is_of_form(data, at, place)
             or holds(data, place, end, 0x3B)
         )
     if byte == 0x25:
-        return second == 0x75 or (_is_hex(second) and _is_hex(third))
+        return second == 0x75 or (is_hex(second) and is_hex(third))
     if byte == 0x26:
         return (second == 0x23 or _is_of_word(second)) and holds(data, place, end, 0x3B)
     if byte == 0x5C:
@@ -128,10 +129,6 @@ def _is_sign(data: Store, at: int, place: int, end: int) -> int:
 
 def _is_of_word(byte: int) -> bool:
     return byte in (0x2B, 0x2D, 0x2F, 0x5F) or (byte >= 0x30 and byte <= 0x39) or (byte | 32 >= 0x61 and byte | 32 <= 0x7A)
-
-
-def _is_hex(byte: int) -> bool:
-    return (byte >= 0x30 and byte <= 0x39) or (byte | 32 >= 0x61 and byte | 32 <= 0x66)
 
 
 def _is_of_form(data: Store, at: int, end: int) -> int:

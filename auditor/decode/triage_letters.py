@@ -5,7 +5,7 @@ that holds text, or that another format may open, is left to these, and the answ
 for a raw value may stand in them.
 """
 
-from auditor.decode.triage_arrays import Bytes, Cells, Store
+from auditor.code_arrays import Bytes, Cells, Store
 from auditor.decode.triage_hollow import LONGEST, is_magic, may_open
 from auditor.decode.triage_packed import is_deflate
 
@@ -30,6 +30,7 @@ _LONGEST_WORD = 8
 _TELLING_WORD = 12
 _UPPER, _LOWER, _DIGIT, _DASH, _SLASH = 1, 2, 4, 8, 16
 _SIGNS = _DASH | _SLASH
+_ENDS = 1024
 _LETTERS = _UPPER | _LOWER | _DIGIT
 _WORD = _LETTERS | _SIGNS
 _HEX, _BASE32_UPPER, _BASE32_LOWER, _BASE58 = 32, 64, 128, 256
@@ -63,10 +64,8 @@ def letters(data: Bytes, start: int, end: int, rows: Cells, text: Store, work: C
     is_mixed, is_long = 0, 0
     at = start
     while at < end:
-        kinds, begin = 0, at
-        while at < end and _CLASSES[data[at]] & _WORD:
-            kinds |= _CLASSES[data[at]]
-            at += 1
+        begin, run = at, _run(data, at, end)
+        at, kinds = run // _ENDS, run & _ENDS - 1
         if at - begin >= _SHORTEST:
             is_long = 1
             is_mixed |= kinds & (_UPPER | _LOWER) == _UPPER | _LOWER
@@ -77,14 +76,21 @@ def letters(data: Bytes, start: int, end: int, rows: Cells, text: Store, work: C
         return PLAIN
     at = start
     while at < end:
-        kinds, begin = 0, at
-        while at < end and _CLASSES[data[at]] & _WORD:
-            kinds |= _CLASSES[data[at]]
-            at += 1
+        begin, run = at, _run(data, at, end)
+        at, kinds = run // _ENDS, run & _ENDS - 1
         if at - begin >= _SHORTEST and _word(data, start, end, begin, at, kinds, is_mixed, rows, text, work):
             return OPEN
         at += 1
     return PLAIN
+
+
+def _run(data: Bytes, at: int, end: int) -> int:
+    """Where a run of base64's signs in either alphabet ends, counted in `_ENDS`, and the classes of its signs."""
+    kinds = 0
+    while at < end and _CLASSES[data[at]] & _WORD:
+        kinds |= _CLASSES[data[at]]
+        at += 1
+    return at * _ENDS + kinds
 
 
 def _has_pairs(data: Bytes, start: int, end: int) -> int:

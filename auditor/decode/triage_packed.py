@@ -4,7 +4,7 @@ A stream is followed as far as that is cheap: deflate with the fixed code to its
 Brotli's first head. Whatever could be a stream is one here; the libraries have the last word.
 """
 
-from auditor.decode.triage_arrays import Store
+from auditor.code_arrays import Store
 
 _ALL = 0xFFFF
 _CUT = -2

@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.json_halves import halves
-from auditor.decode.json_tokens import unescape
 from auditor.decode.limits import USUAL, Budget
 from auditor.decode.sign_scan import hiding_signs
 from auditor.decode.signs import ADDRESS
-from auditor.decode.triage_strings import unescape as undone
 from auditor.decode.url_text import Url
 from tests.unit.decode.triage_runs import Told, looked
 
@@ -48,28 +46,6 @@ def test_what_shows_a_sign_is_opened(value: str, ascii_only: bool) -> None:
 def test_every_string_has_its_number(document: object, ascii_only: bool) -> None:
     data = json.dumps(document, ensure_ascii=ascii_only).encode()
     assert looked(data).strings == len(halves(data)[0])
-
-
-@given(st.text('"\\/ubfnrtaé0中', max_size=30))
-def test_escapes_are_undone_as_elsewhere(written: str) -> None:
-    raw = written.encode()
-    plain = bytearray(4 * len(raw) + 8)
-    size = undone(raw, 0, len(raw), plain)
-    if size >= 0:
-        assert bytes(plain[:size]) == unescape(raw)
-
-
-@pytest.mark.parametrize("value", ["é", "中文", "😀", "a\u0301", "\ud83d\ude00", "/x/", 'say "hi"'])
-def test_characters_in_escapes(value: str) -> None:
-    raw = json.dumps(value)[1:-1].replace("/", "\\/").encode()
-    plain = bytearray(64)
-    size = undone(raw, 0, len(raw), plain)
-    assert bytes(plain[:size]).decode() == value.encode("utf-16", "surrogatepass").decode("utf-16")
-
-
-@pytest.mark.parametrize("raw", [b"\\n", b"\\x41", b"\\u12", b"\\ud800", b"\\ud800\\u0041", b"\\"])
-def test_other_escapes_are_left_to_python(raw: bytes) -> None:
-    assert undone(raw, 0, len(raw), bytearray(16)) < 0
 
 
 ADDRESSES = [
