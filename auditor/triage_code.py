@@ -1,4 +1,4 @@
-"""The machine code of `decode/triage`, made once there is much to look through: neither stage may know the other."""
+"""The machine code of `decode/triage` and `identify/prefixes`, made once there is much to look through: no stage may know how."""
 
 from pathlib import Path
 from types import FunctionType
@@ -7,6 +7,7 @@ from typing import cast
 from auditor import code_arrays
 from auditor.capture import machine_code, machine_values
 from auditor.decode import triage, triage_binary, triage_characters, triage_hollow, triage_letters, triage_packed, triage_strings
+from auditor.identify import beginnings, prefixes
 from auditor.object_code import ObjectCode, cached, functions
 
 MUCH = 128 << 10
@@ -15,9 +16,9 @@ VERY_MUCH = 4 << 20
 """The same for compiling it."""
 MANY = 4
 """Bytes of a capture for each that is taken to be JSON."""
-COMPILED = (triage_strings, triage_characters, triage_letters, triage_hollow, triage_packed, triage_binary)
+COMPILED = (triage_strings, triage_characters, triage_letters, triage_hollow, triage_packed, triage_binary, beginnings)
 _MODULES = (machine_code, machine_values, code_arrays, *COMPILED)
-DOORS = (cast(FunctionType, triage_strings.look), cast(FunctionType, triage_strings.look_at))
+DOORS = tuple(cast(FunctionType, door) for door in (triage_strings.look, triage_strings.look_at, beginnings.begun))
 CODE = ObjectCode(
     "strings",
     DOORS,
@@ -39,4 +40,5 @@ def _made(seen: int) -> triage.Doors | None:
     if seen < VERY_MUCH and not cached(CODE):
         return None
     doors, keeps = functions(CODE)
+    prefixes.use(doors.pop("begun"), keeps)
     return triage.Doors(**doors, keeps=keeps)

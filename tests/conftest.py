@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from auditor.decode import triage
+from auditor.identify import prefixes
 from auditor.reuse import state
 
 if (
@@ -36,5 +37,6 @@ def memory_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def no_machine_code_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether documents are looked through in machine code depends on how much a process has seen, so each test begins anew."""
+    """Whether messages are looked through in machine code depends on how much a process has seen, so each test begins anew."""
     monkeypatch.setattr(triage, "_engine", triage._Engine())
+    monkeypatch.setattr(prefixes, "_engine", prefixes._Engine())

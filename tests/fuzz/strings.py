@@ -47,7 +47,7 @@ def doors() -> "Doors":
     from auditor.object_code import functions
 
     compiled, keeps = functions(triage_code.CODE)
-    return Doors(**compiled, keeps=keeps)
+    return Doors(compiled["look"], compiled["look_at"], keeps)
 
 
 def check(data: bytes) -> None:

@@ -1,4 +1,5 @@
-"""Literals by how they begin: found at every place, whatever stands around them, and what dense text costs is counted."""
+"""Literals by how they begin: found at every place, whatever stands around them, by machine code and without, and what dense text
+costs is counted."""
 
 import random
 
@@ -6,8 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor import triage_code
 from auditor.identify import prefixes
 from auditor.identify.prefixes import Prefixes
+from auditor.object_code import functions
+
+
+@pytest.fixture(scope="module", params=["columns", "code"])
+def engine(request: pytest.FixtureRequest) -> prefixes._Engine:
+    """Without machine code, and with it."""
+    made = prefixes._Engine()
+    if request.param == "code":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(prefixes, "_engine", made)
+            doors, keeps = functions(triage_code.CODE)
+            prefixes.use(doors["begun"], keeps)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def used(engine: prefixes._Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test runs with both."""
+    monkeypatch.setattr(prefixes, "_engine", engine)
 
 
 def slowly(literals: list[tuple[bytes, bool]], data: bytes) -> list[tuple[int, int]]:
@@ -50,3 +71,13 @@ def test_text_made_of_beginnings_says_what_it_cost() -> None:
     table = Prefixes(((b"aaaaaab", False),))
     assert table.scan(b"a" * 1000) == []
     assert table.compared == 995
+
+
+def test_more_places_than_there_is_room_for() -> None:
+    data = b"abcabc" * 5000
+    assert sorted(Prefixes(((b"abcabc", False),)).scan(data)) == slowly([(b"abcabc", False)], data)
+
+
+def test_what_is_busy_is_not_waited_for(engine: prefixes._Engine) -> None:
+    with engine.lock:
+        assert Prefixes(((b"abcdefgh", False),)).scan(b"xxabcdefgh") == [(0, 10)]
