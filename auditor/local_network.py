@@ -6,15 +6,17 @@ values, so that a MAC that only Ethernet headers show is found again in what the
 """
 
 import ipaddress
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from auditor.capture import formats
 from auditor.capture.rotated import rotated_set
 from auditor.devices.contacts import ContactWatch
 from auditor.devices.frames import Frame, read_frames
 from auditor.devices.known import KnownConversations
-from auditor.devices.packet import read_packet
+from auditor.devices.packet import Packet, read_packet
 from auditor.devices.told import Trait
 from auditor.devices.watch import Device, DeviceWatch, is_local
 from auditor.errors import CaptureError
@@ -76,17 +78,17 @@ def look(session: Session, subjects: Subjects, spread: Spread = here) -> Network
     named = {key: _is_named([device for _, device in seen], subjects) for key, seen in found.items()}
     chosen = {key for key, is_named in named.items() if is_named} or _most_active(found)
     devices = [_seen(seen, is_printer=key in chosen) for key, seen in found.items()]
+    return Network(devices=tuple(sorted(devices, key=_order)), asked=tuple(_asked(looks)))
+
+
+def _asked(looks: Iterable[_Look]) -> Iterator[Asked]:
+    """What was asked of each port, of all captures together."""
     asked: dict[tuple[str, str, str, int], dict[str, int]] = {}
     for one in looks:
         for key, commands in one.asked.items():
             asked.setdefault(key, {}).update(commands)
-    return Network(
-        devices=tuple(sorted(devices, key=_order)),
-        asked=tuple(
-            Asked(client_ip=key[0], server_ip=key[1], transport=key[2], server_port=key[3], commands=tuple(commands))
-            for key, commands in sorted(asked.items())
-        ),
-    )
+    for (client, server, transport, port), commands in sorted(asked.items()):
+        yield Asked(client_ip=client, server_ip=server, transport=transport, server_port=port, commands=tuple(commands))
 
 
 def _look(capture: CaptureFile) -> _Look | None:
@@ -103,16 +105,19 @@ def _look(capture: CaptureFile) -> _Look | None:
         if packet is None:
             continue
         devices.take(packet)
-        inside = is_local(packet.source) and is_local(packet.target) and 53 not in (packet.source_port, packet.target_port)
+        inside = _stays_inside(packet)
         if inside:
-            for _ in contacts.take(packet):
-                pass  # the flows table knows whom they contact; what counts here is what they ask
+            deque(contacts.take(packet), 0)  # the flows table knows whom they contact; what counts here is what they ask
         if not inside or contacts.is_done(packet):
             known.add(link, frame, packet)
-    for _ in contacts.end():
-        pass
+    deque(contacts.end(), 0)
     asked = {key: talk.commands for key, talk in contacts.talks.items()}
     return _Look(capture.name, capture.surface or reader.surface, devices.devices(), asked)
+
+
+def _stays_inside(packet: Packet) -> bool:
+    """Whether one device of the network speaks to another, and not for the names of those outside."""
+    return is_local(packet.source) and is_local(packet.target) and 53 not in (packet.source_port, packet.target_port)
 
 
 def _frames(path: str) -> Iterator[Frame]:
@@ -148,19 +153,24 @@ def _most_active(found: dict[str, list[tuple[_Look, Device]]]) -> set[str]:
 def _seen(seen: list[tuple[_Look, Device]], *, is_printer: bool) -> Seen:
     """One device of several captures as one."""
     devices = [device for _, device in seen]
-    traits = {trait: tuple(dict.fromkeys(text for device in devices for text in device.of(trait))) for trait in Trait}
+    traits = {trait: _each_once(device.of(trait) for device in devices) for trait in Trait}
     merged = replace(
         devices[0],
-        addresses=tuple(dict.fromkeys(address for device in devices for address in device.addresses)),
+        addresses=_each_once(device.addresses for device in devices),
         traits=tuple((trait, texts) for trait, texts in traits.items() if texts),
-        ports=tuple(dict.fromkeys(port for device in devices for port in device.ports)),
+        ports=_each_once(device.ports for device in devices),
         is_router=any(device.is_router for device in devices),
         goes_out=any(device.goes_out for device in devices),
         packets=sum(device.packets for device in devices),
         first=min(device.first for device in devices),
     )
     role = PRINTER if is_printer else ROUTER if merged.is_router else DEVICE
-    return Seen(device=merged, role=role, captures=tuple(dict.fromkeys(one.name for one, _ in seen)))
+    return Seen(device=merged, role=role, captures=_each_once([one.name] for one, _ in seen))
+
+
+def _each_once[T](several: Iterable[Iterable[T]]) -> tuple[T, ...]:
+    """What stands in them, in the order in which it comes first."""
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
 
 
 def _order(seen: Seen) -> tuple[int, int, str]:

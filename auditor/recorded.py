@@ -65,11 +65,12 @@ def compare(
     differences = [*_differences(runs, flows), *_changed_streams(runs, digest)]
     if sha256 and any(run.file_sha256 not in (None, sha256) for run in runs):
         differences.append(("file", "is not as its recorder closed it: something in it was changed, moved or replaced"))
-    if not any(run.was_cut for run in runs):
-        damage = [Damage(_where(flow), what) for flow, what in differences[:MOST_TOLD]]
-        more = len(differences) - len(damage)
-        return Agreement(damage=(*damage, Damage("journal", f"and {more} more flows differ")) if more else tuple(damage))
-    return Agreement(notes=tuple(f"{_where(flow)}: {what}" for flow, what in differences[:MOST_TOLD]))
+    told = [(_where(flow), what) for flow, what in differences[:MOST_TOLD]]
+    if any(run.was_cut for run in runs):
+        return Agreement(notes=tuple(f"{place}: {what}" for place, what in told))
+    more = len(differences) - len(told)
+    rest = (Damage("journal", f"and {more} more flows differ"),) if more else ()
+    return Agreement(damage=(*(Damage(place, what) for place, what in told), *rest))
 
 
 def _where(flow: str) -> str:

@@ -18,17 +18,25 @@ def read_dhcp6(data: bytes) -> DhcpMessage | None:
     """Reads a message between client and server; None where it is none (relays' messages are none)."""
     if len(data) < HEAD + 4 or not 1 <= data[0] <= 11:
         return None
-    fields, addresses, host = [], [], None
+    fields: list[DhcpField] = []
+    addresses: list[str] = []
+    host = None
     for code, start, end in _options(data, HEAD, len(data)):
         if code in _NAMES:
             fields.append(DhcpField(_NAMES[code], start, end))
         if code == _FQDN and end > start:
             host = _fqdn(data[start + 1 : end]) or host
         if code == _NA:
-            given = _options(data, start + _NA_HEAD, end)
-            addresses += [address_text(data[at : at + 16]) for kind, at, stop in given if kind == _ADDRESS and stop - at >= 16]
+            addresses += _given(data, start + _NA_HEAD, end)
     found = DhcpMessage(data[0] in _FROM_SERVER, tuple(addresses), host, None, tuple(fields))
     return found if fields or addresses else None
+
+
+def _given(data: bytes, at: int, limit: int) -> Iterator[str]:
+    """The addresses of an association (RFC 8415 section 21.6)."""
+    for code, start, end in _options(data, at, limit):
+        if code == _ADDRESS and end - start >= 16:
+            yield address_text(data[start : start + 16])
 
 
 def _fqdn(raw: bytes) -> str | None:

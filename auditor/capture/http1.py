@@ -266,16 +266,17 @@ class HttpReader:
             cut=cut,
         )
 
+    def _is_bare(self, status: int) -> bool:
+        """Whether a response has no body, whatever its headers say; the request that it answers is answered then."""
+        if status // 100 == 1:
+            return True
+        method = self.methods.pop(0) if self.methods else ""
+        return method == "HEAD" or status in (204, 304) or (method == "CONNECT" and status // 100 == 2)
+
     def _begin(self, head: HttpMessage, found: list[HttpMessage]) -> None:
         """Chooses how the body is framed (RFC 9112 section 6.3)."""
         self._open = _Open(head)
-        method = ""
-        if not head.is_request and head.status // 100 != 1:
-            method = self.methods.pop(0) if self.methods else ""
-        bare = method == "HEAD" or head.status // 100 == 1 or head.status in (204, 304)
-        if method == "CONNECT" and head.status // 100 == 2:
-            bare = True
-        if bare:
+        if not head.is_request and self._is_bare(head.status):
             self._finish(found)
             return
         coding = b",".join(value.data for name, value in head.headers if name.lower() == "transfer-encoding").lower()

@@ -239,10 +239,10 @@ def _gre(block: Bytes, cell: Cells) -> None:
         cell[KIND] = NOTHING
         return
     bits, version, protocol = block[at], block[at + 1] & 7, u16(block, at + 2)
-    size = 4 + (4 if bits & 0x80 else 0) + (4 if bits & 0x20 else 0) + (4 if bits & 0x10 else 0)
-    if version == 1 and block[at + 1] & 0x80:
-        size += 4
-    cell[AT] = at + size
+    fields = (bits >> 7) + (bits >> 5 & 1) + (bits >> 4 & 1)  # of four bytes each: checksum, key, sequence number
+    if version == 1:
+        fields += block[at + 1] >> 7  # and what was acknowledged
+    cell[AT] = at + 4 + 4 * fields
     cell[KIND] = PPP if version == 1 else ETHERTYPE + protocol
     if protocol == _WCCP and cell[AT] + 4 <= cell[END]:  # version 2 puts a header of four bytes before the packet
         cell[AT] += 0 if block[cell[AT]] // 16 == 4 else 4

@@ -85,12 +85,7 @@ def prefill(listener: Listener, row: int) -> None:
     if story.application is None:
         story.spoke(application, visibility)
     more = glances.more_names(row, int(listener.state[c.EXTRAS])) if cells[c.MARKS] & c.MORE_NAMES else []
-    numbers = [cells[c.NAME], *more]
-    later, story.names = story.names, {}
-    for number in numbers:
-        if number:
-            story.name(glances.name(number))
-    story.names |= later
+    _name_first(story, [glances.name(number) for number in (cells[c.NAME], *more) if number])
     if cells[c.NAME] and source is not None:
         story.hosts[source] = glances.name(cells[c.NAME])
     story.url = glances.name(cells[c.URL]) or story.url
@@ -100,6 +95,14 @@ def prefill(listener: Listener, row: int) -> None:
     story.tls_version = story.tls_version or version_name(cells[c.VERSION])
     found = HostSource.QUIC_SNI in story.hosts
     story.miss(notes(cells[c.MARKS] & ~c.UNREADABLE if found else cells[c.MARKS]))
+
+
+def _name_first(story: Story, names: list[str]) -> None:
+    """Names the story before those that it has."""
+    later, story.names = story.names, {}
+    for name in names:
+        story.name(name)
+    story.names |= later
 
 
 def _row(listener: Listener, cells: list[int], story: Story) -> dict[str, Any]:

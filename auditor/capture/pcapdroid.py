@@ -62,14 +62,13 @@ def _flow(number: int, row: CsvRow, server: str) -> Flow:
     info = host_name(row.text("info"))
     host = info if application != "dns" else None
     source = _SOURCES.get(application or "", HostSource.DNS_ANSWER) if host else HostSource.NONE
-    transport = whole(row.text("ipproto"))
     return Flow(
         flow_id=f"row-{number}",
         client_ip=address(row.text("srcip")),
         client_port=whole(row.text("srcport")),
         server_ip=server,
         server_port=whole(row.text("dstport")),
-        transport=transport_name(transport) if transport is not None else (row.text("ipproto") or "").lower() or None,
+        transport=_transport(row.text("ipproto") or ""),
         application=application,
         host=host,
         host_source=source,
@@ -84,6 +83,12 @@ def _flow(number: int, row: CsvRow, server: str) -> Flow:
         app=row.text("app", "uid"),
         unread=("payload: the table does not hold it",) if application in _CLEAR else (),
     )
+
+
+def _transport(protocol: str) -> str | None:
+    """By its number, or by its name where the table has that."""
+    number = whole(protocol)
+    return transport_name(number) if number is not None else protocol.lower() or None
 
 
 def _visibility(application: str | None, row: CsvRow) -> Visibility | None:

@@ -61,9 +61,13 @@ def _ring(file: Path) -> tuple[str, ...]:
             numbered.setdefault(int(found["number"]), name)
         if _bare(name) == own["stem"]:
             return ()  # without a number: files of `tcpdump -C` alone
-    names = [numbered[number] for number in sorted(numbered)]
-    if len(names) < 2 or sorted(numbered) != list(range(len(names))):
+    if len(numbered) < 2 or sorted(numbered) != list(range(len(numbered))):
         return ()
+    return _from_oldest(file, [numbered[number] for number in sorted(numbered)])
+
+
+def _from_oldest(file: Path, names: list[str]) -> tuple[str, ...]:
+    """The names of a ring's files beside a file from the oldest on; none where their first packets are not in order."""
     starts = [_start(str(file.with_name(name))) for name in names]
     known = [start for start in starts if start is not None]
     if len(known) < len(starts):

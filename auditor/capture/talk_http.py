@@ -144,10 +144,7 @@ class HttpTalk:
             story.name(hosts[0])
             return host
         _, path, authority = split_target(target)
-        authority = authority if whole or path else ""
-        named = hosts[0].decode("utf-8", "backslashreplace").strip()
-        if not authority or (host_name(authority) is None and host_name(named)):
-            authority = named  # an absolute form that holds only an address: the Host header names the host
+        authority = _asked_authority(authority if whole or path else "", hosts[0])
         host = story.name(authority, HostSource.HTTP_HOST if asks else None) if authority else None
         for again in hosts:  # a second one is a mistake (RFC 9112 section 3.2) by which readers differ
             story.name(again)
@@ -190,6 +187,13 @@ class HttpTalk:
             protocol = (message.header("sec-websocket-protocol") or b"").decode("latin-1").strip()
             return WebSocketTalk(self._story, deflate=deflate, host=self._host, protocol=protocol)
         return self._unknown(self._story)
+
+
+def _asked_authority(authority: str, host: bytes) -> str:
+    """The target's authority, or the Host header where it has none, or only an address while the header names the host."""
+    named = host.decode("utf-8", "backslashreplace").strip()
+    is_less = not authority or (host_name(authority) is None and host_name(named))
+    return named if is_less else authority
 
 
 def _authority(authority: str, story: Story) -> str:

@@ -87,18 +87,22 @@ class SocksTalk:
         asked, answered = self._tapes[self._client], self._tapes[1 - self._client]
         if not self._version and not self._greeting(asked, at):
             return
-        if self._version == 5 and self._method < 0:
-            if len(answered) < 2:
-                return
-            self._method = answered.take(2).data[1]
-        if self._version == 5 and self._method == _PASSWORD and not self._authenticated:
-            if len(answered) < 2 or not self._login(asked, at):
-                return
-            answered.take(2)
-        if self._version == 5 and not self._asked and not self._request(asked, at):
+        if self._version == 5 and not self._has_asked(asked, answered, at):
             return
         if self._answer(answered):
             self._hand_on(at)
+
+    def _has_asked(self, asked: Tape, answered: Tape, at: int) -> bool:
+        """RFC 1928 section 3: the proxy chooses a method, the client logs in where it must, and says where to."""
+        if self._method < 0:
+            if len(answered) < 2:
+                return False
+            self._method = answered.take(2).data[1]
+        if self._method == _PASSWORD and not self._authenticated:
+            if len(answered) < 2 or not self._login(asked, at):
+                return False
+            answered.take(2)
+        return self._asked or self._request(asked, at)
 
     def _ask_unanswered(self, at: int) -> None:
         """Reads what the client asked without an answer: it did not wait, or its side alone was captured."""

@@ -5,7 +5,7 @@ sources over those of the same id.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -133,15 +133,19 @@ def _catalog(contents: Contents, digest: str) -> Catalog:
     tenants = {tenant.name: tenant for one in said for tenant in one.tenants}
     ports = {(hint.transport, hint.port): hint for one in said for hint in one.ports}
     return Catalog(
-        groups=tuple(known.groups[slug] for slug in sorted(known.groups)),
-        entities=tuple(known.entities[key] for key in sorted(known.entities)),
-        parties=tuple(parties[key] for key in sorted(parties)),
+        groups=_by_key(known.groups),
+        entities=_by_key(known.entities),
+        parties=_by_key(parties),
         patterns=_patterns(said),
-        tenants=tuple(tenants[key] for key in sorted(tenants)),
-        ports=tuple(ports[key] for key in sorted(ports)),
-        sources=tuple(known.sources[key] for key in sorted(known.sources)),
+        tenants=_by_key(tenants),
+        ports=_by_key(ports),
+        sources=_by_key(known.sources),
         sha256=digest,
     )
+
+
+def _by_key[K: (str, tuple[str, int]), V](entries: Mapping[K, V]) -> tuple[V, ...]:
+    return tuple(entries[key] for key in sorted(entries))
 
 
 def _patterns(said: tuple[Services, ...]) -> tuple[Pattern, ...]:

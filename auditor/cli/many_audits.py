@@ -63,16 +63,14 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
     """
     ended = _sharing_a_name(waiting)
     for refused in ended.values():
-        for line in refused.said:
-            say(line)
+        _tell(refused)
     left = [number for number in range(len(waiting)) if number not in ended]
     try:
         with sessions(len(waiting), choices.quiet) as advance:
             for place, done in _run([waiting[number] for number in left], choices):
                 number = left[place]
                 ended[number] = done if isinstance(done, Done) else _lost(waiting[number], done)
-                for line in ended[number].said:
-                    say(line)
+                _tell(ended[number])
                 advance(len(ended))
     except KeyboardInterrupt:
         say(f"interrupted: {len(ended)} of {len(waiting)} sessions are finished; their reports are in {choices.out}")
@@ -81,13 +79,18 @@ def audit_many(waiting: Sequence[Job], choices: Choices) -> Ending:
         say(f"error: {choices.scheduler}: {len(waiting) - len(ended)} of {len(waiting)} sessions were not audited: {error}")
         gone = Ending(error.exit_code, "was not audited: the cluster is gone")
         ended |= {number: Done(ending=gone, name=_name(waiting[number])) for number in left if number not in ended}
-    finished = [done for _, done in sorted(ended.items())]
+    finished = [ended[number] for number in sorted(ended)]
     if not choices.quiet:
         for done in finished:
             show(_line(done))
     if len(waiting) > 1:
         _fleet(finished, choices)
     return _ending([done.ending for done in finished])
+
+
+def _tell(done: Done) -> None:
+    for line in done.said:
+        say(line)
 
 
 def _run(waiting: Sequence[Job], choices: Choices) -> Iterator[tuple[int, Done | Lost]]:

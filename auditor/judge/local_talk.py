@@ -26,7 +26,8 @@ _HEADERS = 90
 _CLEAREST = (Visibility.CLEARTEXT, Visibility.DECRYPTED, Visibility.OPAQUE)
 
 _TEXTS = ("client_ip", "server_ip", "transport", "server_port", "application", "visibility", "phase", "flow")
-_NUMBERS = ("started", "packets_up", "packets_down", "bytes_up", "bytes_down")
+_SUMS = ("packets_up", "packets_down", "bytes_up", "bytes_down")
+_NUMBERS = ("started", *_SUMS)
 
 type _Key = tuple[str, str, str, int | None]
 
@@ -132,13 +133,15 @@ def _collapsed(groups: dict[_Key, list[dict[str, Any]]]) -> dict[_Key, list[dict
     return kept
 
 
+def _known(flows: list[dict[str, Any]], column: str) -> list[Any]:
+    return [flow[column] for flow in flows if flow[column] is not None]
+
+
 def _row(
     key: _Key, flows: list[dict[str, Any]], names: Mapping[str, str], asked: Mapping[tuple[str, str, str, int], tuple[str, ...]]
 ) -> LocalRow:
     client, server, transport, port = key
-    sums = {
-        name: sum(int(flow.get(name) or 0) for flow in flows) for name in ("packets_up", "packets_down", "bytes_up", "bytes_down")
-    }
+    sums = {name: sum(int(flow.get(name) or 0) for flow in flows) for name in _SUMS}
     seen = {flow["visibility"] for flow in flows}
     ports = {flow["server_port"] for flow in flows}
     return LocalRow(
@@ -148,13 +151,13 @@ def _row(
         server_ip=server,
         server_port=port,
         transport=transport,
-        application=next((str(flow["application"]) for flow in flows if flow["application"]), None),
+        application=next((str(name) for name in _known(flows, "application") if name), None),
         multicast=is_group(server),
         visibility=next((word for word in _CLEAREST if word in seen), None),
         answered=sums["packets_down"] > 0 and (transport != "tcp" or bool(seen - {None}) or _is_more(sums)),
         flows=len(flows),
-        phases=tuple(sorted({str(flow["phase"]) for flow in flows if flow["phase"]})),
-        first=iso(min((flow["started"] for flow in flows if flow["started"] is not None), default=None)),
+        phases=tuple(sorted({str(phase) for phase in _known(flows, "phase") if phase})),
+        first=iso(min(_known(flows, "started"), default=None)),
         commands=(f"{len(ports)} ports",) if len(ports) > MAX_PORTS else asked.get((client, server, transport, port or -1), ()),
         evidence=tuple(str(flow["flow"]) for flow in flows[:MAX_EVIDENCE]),
         **sums,

@@ -1,6 +1,6 @@
 """Findings, coverage and the state of the inputs become one answer. Pass needs evidence: anything incomplete prevents it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.errors import ExitCode
@@ -34,12 +34,7 @@ def decide(
 ) -> Verdict:
     """The verdict with all its causes. `errors` are faults of the session that are no input's; `doubts` keep it from passing."""
     causes: list[tuple[ExitCode, Said]] = [(ExitCode.USAGE, Said.plain(error)) for error in errors]
-    for entry in inputs:
-        if entry.outcome.is_error:
-            said = Said(entry.outcome.replace("_", " "), in_chinese(OUTCOMES, entry.outcome))
-            causes.append((ExitCode.USAGE, _at(entry.path, said)))
-        elif entry.outcome in _SAYS_LITTLE:
-            causes.append((ExitCode.INCONCLUSIVE, _at(entry.path, _SAYS_LITTLE[entry.outcome])))
+    causes.extend(_of_inputs(inputs))
     failing = [row for row in findings if row.status is Status.OPEN and row.severity.rank >= fail_on.rank]
     if failing:
         causes.append((ExitCode.FAIL, _failing(len(failing), fail_on)))
@@ -50,6 +45,15 @@ def decide(
         return Verdict(result=Result.PASS, exit=ExitCode.PASS, reasons=(_passing(fail_on),))
     result = Result.FAIL if failing else Result.INCONCLUSIVE
     return Verdict(result=result, exit=causes[0][0], reasons=tuple(reason for _, reason in causes))
+
+
+def _of_inputs(inputs: Iterable[InputState]) -> Iterator[tuple[ExitCode, Said]]:
+    for entry in inputs:
+        if entry.outcome.is_error:
+            said = Said(entry.outcome.replace("_", " "), in_chinese(OUTCOMES, entry.outcome))
+            yield ExitCode.USAGE, _at(entry.path, said)
+        elif entry.outcome in _SAYS_LITTLE:
+            yield ExitCode.INCONCLUSIVE, _at(entry.path, _SAYS_LITTLE[entry.outcome])
 
 
 def _at(path: str, said: Said) -> Said:

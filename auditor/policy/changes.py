@@ -61,17 +61,15 @@ def _promises(reading: PolicyReading, register: Register) -> list[Change]:
 
 
 def _of_party(name: str, was: DeclaredParty | None, now: DeclaredParty | None) -> list[Change]:
+    line = next(iter(now.lines), "") if now else ""
     if was is None or now is None:
-        present = was or now
-        what = "removed" if now is None else "added"
-        text = (present.name_en or present.name_zh or "") if present else ""
-        line = now.lines[0] if now and now.lines else ""
-        return [Change(party=name, what=what, was=text if was else "", now=text if now else "", line=line)]
-    return [
-        Change(party=name, what=field, was=_text(was, field), now=_text(now, field), line=now.lines[0] if now.lines else "")
-        for field in _FIELDS
-        if _text(was, field) != _text(now, field)
-    ]
+        return [Change(party=name, what="added" if now else "removed", was=_name(was), now=_name(now), line=line)]
+    told = [(field, _text(was, field), _text(now, field)) for field in _FIELDS]
+    return [Change(party=name, what=field, was=before, now=after, line=line) for field, before, after in told if before != after]
+
+
+def _name(party: DeclaredParty | None) -> str:
+    return (party.name_en or party.name_zh or "") if party else ""
 
 
 def _text(party: DeclaredParty, field: str) -> str:

@@ -46,25 +46,33 @@ def find_mentions(document: Document, controllers: tuple[str, ...], known: tuple
     Raises:
         DamagedError: there are more parties than any policy names.
     """
-    found: list[Mention] = []
-    listed = [(paragraph, entry) for paragraph in document.paragraphs if (entry := list_entry(paragraph, known))]
-    found.extend(_from_list(paragraph, entry) for paragraph, entry in listed)
-    taken = {id(paragraph) for paragraph, _ in listed}
-    rest = tuple(paragraph for paragraph in document.paragraphs if id(paragraph) not in taken)
-    found.extend(_from_entry(entry) for entry in (*table_entries(document.paragraphs), *record_entries(rest)))
-    taken |= {id(paragraph) for mention in found for paragraph in mention.extent}
-    speaking = paragraphs_of_parties(document)
-    found.extend(_from_title(entry) for entry in titled_entries(document, speaking, frozenset(taken)))
-    taken |= {id(paragraph) for mention in found for paragraph in mention.extent}
-    for paragraph in rest:
-        if id(paragraph) not in taken and id(paragraph) in speaking and paragraph.kind is not Kind.ROW:
-            found.extend(_from_sentences(paragraph, known))
-    order = {id(paragraph): index for index, paragraph in enumerate(document.paragraphs)}
-    others = [mention for mention in found if not _is_controller(mention.plain, controllers)]
+    others = [mention for mention in _by_form(document, known) if not _is_controller(mention.plain, controllers)]
     if len({mention.plain for mention in others}) > PARTY_LIMIT:
         source = Source(document.paragraphs[0].file)
         raise DamagedError(f"more than {PARTY_LIMIT} named parties: no privacy policy", source, "save the policy's text alone")
+    order = {id(paragraph): index for index, paragraph in enumerate(document.paragraphs)}
     return tuple(sorted(others, key=lambda mention: (order[id(mention.paragraph)], mention.start)))
+
+
+def _by_form(document: Document, known: tuple[KnownParty, ...]) -> list[Mention]:
+    """Items of lists, then tables and records, then titles, then sentences: what one form has taken the next does not read."""
+    listed = [(paragraph, entry) for paragraph in document.paragraphs if (entry := list_entry(paragraph, known))]
+    found = [_from_list(paragraph, entry) for paragraph, entry in listed]
+    items = frozenset(id(paragraph) for paragraph, _ in listed)
+    rest = tuple(paragraph for paragraph in document.paragraphs if id(paragraph) not in items)
+    found.extend(map(_from_entry, (*table_entries(document.paragraphs), *record_entries(rest))))
+    speaking = paragraphs_of_parties(document)
+    found.extend(map(_from_title, titled_entries(document, speaking, items | _read_by(found))))
+    taken = _read_by(found)
+    for paragraph in rest:
+        if id(paragraph) not in taken and id(paragraph) in speaking and paragraph.kind is not Kind.ROW:
+            found.extend(_from_sentences(paragraph, known))
+    return found
+
+
+def _read_by(mentions: list[Mention]) -> frozenset[int]:
+    """The identities of the paragraphs from which mentions were read."""
+    return frozenset(id(paragraph) for mention in mentions for paragraph in mention.extent)
 
 
 def _is_controller(name: str, controllers: tuple[str, ...]) -> bool:

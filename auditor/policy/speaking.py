@@ -55,25 +55,44 @@ class TitledEntry:
 def paragraphs_of_parties(document: Document) -> dict[int, str]:
     """The identities of the paragraphs that speak of parties, each with the words that announce its list."""
     found: dict[int, str] = {}
-    lead, gap, script, style, title = "", 0, "", "", ""
+    announced = _Announced()
     sections: dict[str, str] = {}
     for paragraph in document.paragraphs:
         if paragraph.kind is Kind.HEADING and not _bare_name(paragraph, ""):
             sections[paragraph.language[:2]] = paragraph.section  # a name above its description is no title of a section
-        if paragraph.kind is Kind.HEADING and not lead:
-            title = paragraph.marker.style if paragraph.marker else ""
-        if lead and (paragraph.language[:2] != script or _is_next_title(paragraph, style)):
-            lead = ""
-        if _announces(paragraph):
-            lead, gap, script, style = paragraph.plain, 0, paragraph.language[:2], title
-        elif lead and not _is_item(paragraph) and not _bare_name(paragraph, lead):
-            gap += 1
-            lead = lead if gap <= _LIST_GAP and paragraph.kind is not Kind.HEADING else ""
-        else:
-            gap = 0
+        lead = announced.take(paragraph)
         if lead or _SHARES.search(paragraph.plain) or _TITLE.search(sections.get(paragraph.language[:2], "")):
             found[id(paragraph)] = lead
     return found
+
+
+@dataclass(slots=True)
+class _Announced:
+    """The announced list that a reader of the paragraphs is in, if any."""
+
+    lead: str = ""
+    gap: int = 0
+    script: str = ""
+    style: str = ""
+    """How the title above the list is numbered."""
+    title: str = ""
+    """How the last title was numbered."""
+
+    def take(self, paragraph: Paragraph) -> str:
+        """The words that announce the list which the paragraph announces or belongs to; empty where it does neither."""
+        is_title = paragraph.kind is Kind.HEADING
+        if is_title and not self.lead:
+            self.title = paragraph.marker.style if paragraph.marker else ""
+        if paragraph.language[:2] != self.script or _is_next_title(paragraph, self.style):
+            self.lead = ""
+        if _announces(paragraph):
+            self.lead, self.gap, self.script, self.style = paragraph.plain, 0, paragraph.language[:2], self.title
+        elif self.lead and not _is_item(paragraph) and not _bare_name(paragraph, self.lead):
+            self.gap += 1
+            self.lead = "" if is_title or self.gap > _LIST_GAP else self.lead
+        else:
+            self.gap = 0
+        return self.lead
 
 
 def _announces(paragraph: Paragraph) -> bool:

@@ -36,19 +36,24 @@ def add_subjects(folder: Path, values: tuple[PlantedValue, ...]) -> Added:
     path = folder / NAME
     text = read_text(str(path)) if path.exists() else SUBJECTS
     have = read_subjects(text, str(path)).identifiers
-    pairs, labels = {(one.kind, one.value) for one in have}, {one.label for one in have}
+    pairs = {(one.kind, one.value) for one in have}
     known = tuple(value for value in values if (value.kind, value.value) in pairs)
-    added = []
-    for value in values:
-        if value not in known:
-            added.append(replace(value, label=_free(value.label, labels)))
-            labels.add(added[-1].label)
+    added = _labelled([value for value in values if value not in known], {one.label for one in have})
     addition = "".join(_table(value) for value in added)
     whole = text + ("" if text.endswith("\n") else "\n") + addition
     read_subjects(whole, str(path))
     if added:
         _write(path, addition if path.exists() else whole, needs_line=path.exists() and not text.endswith("\n"))
-    return Added(added=tuple(added), known=known)
+    return Added(added=added, known=known)
+
+
+def _labelled(values: list[PlantedValue], labels: set[str]) -> tuple[PlantedValue, ...]:
+    """The values, each with a label that none of `labels` and no other has."""
+    taken, found = set(labels), []
+    for value in values:
+        found.append(replace(value, label=_free(value.label, taken)))
+        taken.add(found[-1].label)
+    return tuple(found)
 
 
 def _free(label: str, labels: set[str]) -> str:
