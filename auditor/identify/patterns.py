@@ -17,7 +17,8 @@ from auditor.model.vocabulary import Confidence, Match, Part
 
 _LONGEST_KEYED = 4096
 _LONGEST_NAMED = 512
-_SHORTEST_NAMED = 2
+_SHORTEST_NAMED = 3
+"""Bytes; documents do not tell shorter values, whatever their keys."""
 _REMEMBERED = 65536
 _PREFIXES = ("", "xoss", "x", "m", "user", "device", "client")
 """Words before a name that change nothing of what it means."""

@@ -165,3 +165,9 @@ def test_token_is_the_same_at_two_recipients() -> None:
     first = in_body('{"access_token":"Zx81kQw99LmN2"}', by=unplanted())
     second = in_body("access_token=Zx81kQw99LmN2&v=1", by=unplanted())
     assert [sighting.digest for sighting in first] == [sighting.digest for sighting in second] != []
+
+
+@pytest.mark.parametrize(("value", "kinds"), [("Li", []), ("Lin", ["nickname"])])
+def test_too_short_for_a_name_in_whatever_it_stands(value: str, kinds: list[str]) -> None:
+    for text in (json.dumps({"nickname": value}), urlencode({"nickname": value, "other": "some text"})):
+        assert [sighting.kind for sighting in in_body(text, by=unplanted())] == kinds
