@@ -33,6 +33,8 @@ _NUMBER = re.compile(rb"[^\s\[\]{},:\"]+")
 _TO_WORDS = bytes(0x20 if byte in b'[]{},:" \t\n\v\f\r' else 0x77 for byte in range(256))
 _LONG_WORD = re.compile(b"w" * 12 + b"w*+")
 """Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
+_NEAR = 64
+"""Bytes before a place in which its number is looked for first."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
 _IS_WORD = frozenset({b"true", b"false", b"null"})
 
@@ -60,6 +62,8 @@ class JsonLeaves:
         self._addresses = Addresses({})
         self.readings: Readings | None = None
         """What strings read as that hide nothing else."""
+        self._around_last = (0, 0)
+        """Start and end of the number that was asked for last: a long one may be hit a thousand times."""
 
     @property
     def is_sound(self) -> bool:
@@ -222,10 +226,19 @@ class JsonLeaves:
             begin = self._starts[number]
             is_own = begin in self._own or (self._is_escaped and b"\\" in self._strings[number])
             return *self._around(number, start - begin, end - begin), is_own
-        for since, until in self._numbers(number + 1, number + 2):
-            if since <= start and end <= until:
-                return self._inner(since, until), start - since, since in self._own
-        return None
+        since, until = self._number_around(number + 1, start)
+        return (self._inner(since, until), start - since, since in self._own) if start < until and end <= until else None
+
+    def _number_around(self, gap: int, at: int) -> tuple[int, int]:
+        """Start and end of the number or word in a gap that holds a place; looked for from there, for one gap may hold them all."""
+        since, until = self._around_last
+        if since <= at < until:
+            return since, until
+        text, begin = self._between[gap], self._begin(gap)
+        first = _begin_of_word(text, at - begin)
+        token = _NUMBER.match(text, first)
+        self._around_last = (begin + first, begin + token.end()) if token else (at, at)
+        return self._around_last
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -315,6 +328,17 @@ class JsonLeaves:
         """Not so do words of two letters and small whole numbers."""
         text = self._data[start:end]
         return len(text) >= _SHORTEST and (self._data[start - 1 : start] == b'"' or _is_worth(text))
+
+
+def _begin_of_word(text: bytes, at: int) -> int:
+    """Where the word between two strings begins that holds a place."""
+    size = _NEAR
+    while True:
+        low = max(0, at - size)
+        space = text[low:at].translate(_TO_WORDS).rfind(b" ")
+        if space >= 0 or not low:
+            return low + space + 1
+        size *= 4
 
 
 def _may_hide(raw: bytes) -> bool:

@@ -1,6 +1,7 @@
 """A document cut at its quotes: nothing is lost, and everything is found again under its path."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -148,3 +149,19 @@ def test_numbers_in_odd_writing_come_out_at_once(numbers: list[tuple[bytes, byte
     ]
     _, hiding = opened(data)
     assert [data[inner.near : inner.near + len(number)] for inner, number in zip(hiding, odd, strict=True)] == odd
+
+
+def test_many_numbers_without_a_string_between_them() -> None:
+    """Each is found from its own place: from the first one on, those of a large array would cost their number squared."""
+    data = b"[" + b"352099001761481," * 20_000 + b"true," + b"9" * 5_000 + b"]"
+    leaves, _ = opened(data)
+    begun = time.process_time()
+    found = [leaves.at(at + 3, at + 9) for at in range(1, 16 * 20_000, 16)]
+    assert time.process_time() - begun < 5
+    assert [(inner.path, inner.value, offset) for inner, offset, _ in filter(None, found)] == [
+        (f"$[{number}]", b"352099001761481", 3) for number in range(20_000)
+    ]
+    long = len(data) - 5_001
+    assert leaves.at(long + 4_000, long + 4_015) is not None
+    assert leaves.at(long - 1, long + 9) is None
+    assert leaves.at(long + 4_990, long + 5_001) is None
