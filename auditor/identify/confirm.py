@@ -252,8 +252,8 @@ def _run_of_digest(needle: Needle, value: bytes, start: int, runs: re.Pattern[by
 
 
 def _is_apart(value: bytes, start: int, end: int) -> bool:
-    """Whether no letter or digit stands beside the run."""
-    before = start > 0 and value[start - 1] in _ALNUM
+    """Whether no letter or digit stands beside the run, but what says that it is hex."""
+    before = start > 0 and value[start - 1] in _ALNUM and value[max(0, start - 2) : start] not in _HEX_SIGNS
     behind = end < len(value) and value[end] in _ALNUM
     return not (before or behind) or _is_counted(value, start, end)
 

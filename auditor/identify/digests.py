@@ -22,7 +22,6 @@ SELDOM_SIGNS = (b",", b"&", b" ")
 SIGNS = (*USUAL_SIGNS, *SELDOM_SIGNS)
 _SHORTEST_KEY = 16
 _HEX_KEY = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_KEYED = ("md5", "sha1", "sha256")
 
 
 class Digest(NamedTuple):
@@ -63,12 +62,12 @@ def salted(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) -> Iterat
     yield from _keyed(data, keys)
 
 
-def _keyed(data: bytes, keys: tuple[str, ...]) -> Iterator[Digest]:
+def _keyed(data: bytes, keys: tuple[str, ...], names: tuple[str, ...] = ALGORITHMS) -> Iterator[Digest]:
     """HMACs with each key as it is written, and with the bytes that it stands for where it is long and in hex."""
     for key in keys:
         is_hex = len(key) >= _SHORTEST_KEY and _HEX_KEY.fullmatch(key)
         for meant in (key.encode(), *((bytes.fromhex(key),) if is_hex else ())):
-            for name in _KEYED:
+            for name in names:
                 yield Digest((f"hmac_{name}",), hmac.new(meant, data, name).digest(), ":key")
 
 
@@ -91,7 +90,7 @@ def salted_commonly(data: bytes, salts: tuple[str, ...], keys: tuple[str, ...]) 
         for salt in salts:
             yield Digest((name,), hash_of(name, salt.encode() + data), ":salt")
             yield Digest((name,), hash_of(name, data + salt.encode()), ":salt")
-    yield from _keyed(data, keys)
+    yield from _keyed(data, keys, COMMON)
 
 
 def crc32(data: bytes) -> int:

@@ -31,6 +31,9 @@ _HEX_START = 12
 _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
+_SHORTEST_CHECKSUM = 7
+"""Digits of one in hex without its zeros: six are any colour."""
+_SHORTEST_DECIMAL = 9
 _SHORTEST_TURNED = 8
 _FEWEST = 4
 """Different characters of an embedded stretch; `AAAAAAAA`, which zeros in a hardware address make, stands in every picture."""
@@ -272,8 +275,6 @@ def of_digest(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
     yield Needle(digits[-_HEX_START:], True, Form.HEX_END, number, name, words, digits)
     yield Needle(value[:_RAW_START], False, Form.RAW_DIGEST, number, name, words, value)
     yield from _of_digest_as_text(number, variant, digest)
-    if words[0] in _MIDDLES:
-        yield Needle(digits[8:24], True, Form.HEX_MIDDLE, number, name, (_MIDDLES[words[0]], *words[1:]), digits[8:24])
 
 
 def _as_uuid(number: int, variant: str, digest: Digest) -> Iterator[Needle]:
@@ -304,13 +305,35 @@ def _of_digest_as_text(number: int, variant: str, digest: Digest) -> Iterator[Ne
     other = text.translate(_TO_URL)
     if other[:_BASE64_START] != text[:_BASE64_START]:
         yield Needle(other[:_BASE64_START], False, Form.BASE64_DIGEST, number, name, ("base64url", *words), other)
+    if words[0] in _MIDDLES:
+        yield from _of_middle(number, name, (_MIDDLES[words[0]], *words[1:]), value[4:12])
+
+
+def _of_middle(number: int, name: str, words: tuple[str, ...], value: bytes) -> Iterator[Needle]:
+    """Eight bytes of a digest as a digest of their own."""
+    digits = value.hex().encode()
+    yield Needle(digits, True, Form.HEX_MIDDLE, number, name, words, digits)
+    for word, text in _in_base64(value):
+        yield Needle(text, False, Form.BASE64_DIGEST, number, name, (word, *words), text)
+
+
+def _in_base64(value: bytes) -> Iterator[Stretch]:
+    """Without padding, in the other alphabet too where it differs."""
+    text = b64encode(value).rstrip(b"=")
+    yield "base64", text
+    if text.translate(_TO_URL) != text:
+        yield "base64url", text.translate(_TO_URL)
 
 
 def of_checksum(number: int, variant: str, data: bytes) -> Iterator[Needle]:
-    """CRC-32 in hex, and as a number."""
+    """CRC-32 in hex, as a number with a sign or without, and its bytes in base64."""
     checksum = crc32(data)
-    digits = f"{checksum:08x}".encode()
-    yield Needle(digits, True, Form.CHECKSUM, number, variant, ("crc32",), digits)
-    decimal = str(checksum).encode()
-    if len(decimal) >= 9:
-        yield Needle(decimal, False, Form.CHECKSUM, number, variant, ("crc32",), decimal)
+    for digits in dict.fromkeys((f"{checksum:08x}".encode(), f"{checksum:x}".encode())):
+        if len(digits) >= _SHORTEST_CHECKSUM:
+            yield Needle(digits, True, Form.CHECKSUM, number, variant, ("crc32",), digits)
+    for value in (checksum, checksum - 2**32):
+        decimal = str(value).encode()
+        if len(decimal) >= _SHORTEST_DECIMAL:
+            yield Needle(decimal, False, Form.CHECKSUM, number, variant, ("crc32",), decimal)
+    for word, text in _in_base64(checksum.to_bytes(4)):
+        yield Needle(text, False, Form.CHECKSUM, number, variant, (word, "crc32"), text)

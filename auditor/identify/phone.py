@@ -52,11 +52,24 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
         found[f"e164:{word}"] = f"+{code}{separator}{national}"
         found[f"code:{word}"] = f"{code}{separator}{national}"
         found[f"00:{word}"] = f"00{code}{separator}{national}"
+    found |= _with_area(own)
     found["brackets"] = f"(+{code}){national}"
     found["brackets:code"] = f"({code}){national}"
     found["brackets:space"] = f"(+{code}) {national}"
     found |= _international(number, code, national, trunk)
     return tuple(found.items())
+
+
+def _with_area(own: str) -> dict[str, str]:
+    """The first group of a number as it is written at home in brackets, whatever stands behind it and between the others."""
+    area, *rest = own.replace("(", "").replace(")", " ").replace("-", " ").split()
+    between = {"space": " ", "dash": "-", "dot": ".", "nosep": ""}
+    return {
+        f"area:{first}:{second}": f"({area}){behind}{separator.join(rest)}"
+        for first, behind in between.items()
+        for second, separator in between.items()
+        if rest
+    }
 
 
 def _international(number: Any, code: str, national: str, trunk: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ class Spelling(NamedTuple):
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 _SELDOM = frozenset(
     {"quads", "slaac", "eui64", "nocheck", "nosigns", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
-    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted", "parted"}
+    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted", "parted", "area"}
 )
 """Words in the names of seldom spellings."""
 _DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县|镇|乡|街道)(?=[\u4e00-\u9fff])")
@@ -52,8 +52,8 @@ _LEAST_UNQUOTED = 8
 _NORMAL_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 """Of Unicode: phones type composed letters, file systems and some keyboards take them apart."""
 _SIGNS = re.compile(r"[\W_]+")
-_ONE_CASE = frozenset({"password", "token", "push_token"})
-"""Kinds in which case tells values apart; it does not in tokens of bytes in hex."""
+_TOKENS = frozenset({"token", "push_token"})
+"""Kinds in which case tells values apart, so that few clients change it; it does not in tokens of bytes in hex."""
 _HEX_TOKEN = re.compile(r"<?[0-9a-f ]{32,}>?|<?[0-9A-F ]{32,}>?")
 
 
@@ -65,7 +65,8 @@ def spellings(kind: str, value: str) -> tuple[Spelling, ...]:
     for form, text in (*_FORMS.get(kind, _plain)(value.strip()), *_normal(kind, value.strip()), *_bare(kind, value)):
         for case, cased in _cases(kind, text):
             name = f"{kind}{case}" if form == "given" and case else f"{kind}:{form}{case}"
-            data, seldom = cased.encode(errors="backslashreplace"), not _SELDOM.isdisjoint(form.split(":"))
+            seldom = not _SELDOM.isdisjoint(form.split(":")) or (bool(case) and _is_of_one_case(kind, text))
+            data = cased.encode(errors="backslashreplace")
             found.setdefault(data, Spelling(name, data, seldom=seldom))
     for form, data in _BINARY.get(kind, _no_bytes)(canonical(kind, value)):
         found.setdefault(data, Spelling(f"{kind}:{form}", data, True))
@@ -80,13 +81,17 @@ def _as_given_first(kind: str, value: str, found: dict[bytes, Spelling]) -> dict
 
 
 def _cases(kind: str, text: str) -> Iterator[tuple[str, str]]:
-    if text.lower() == text.upper() or (kind in _ONE_CASE and not _HEX_TOKEN.fullmatch(text)):
+    if text.lower() == text.upper() or kind == "password":
         yield "", text
         return
     if text not in (text.lower(), text.upper()):
         yield "", text
     yield ":lower", text.lower()
     yield ":upper", text.upper()
+
+
+def _is_of_one_case(kind: str, text: str) -> bool:
+    return kind in _TOKENS and not _HEX_TOKEN.fullmatch(text)
 
 
 def _plain(value: str) -> Forms:
@@ -323,6 +328,7 @@ def _ip(value: str) -> Forms:
         yield "integer:little", str(int.from_bytes(address.packed, "little"))
     else:
         yield "exploded", address.exploded
+        yield "uncompressed", ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":"))
         yield "hex", address.packed.hex()
         yield "integer", str(int(address))
     yield "arpa", address.reverse_pointer

@@ -7,7 +7,7 @@ PROTOCOLS = ("http", "websocket", "mqtt", "smtp", "imap", "pop3", "ftp", "coap",
 """Protocols whose content is read as it is. Of an unknown protocol nobody can say that it is not encrypted in its own way."""
 DIGESTS = (
     *("md5", "md5_16", "sha1", "sha224", "sha256", "sha384", "sha512", "sm3", "crc32"),
-    *("hmac_md5", "hmac_sha1", "hmac_sha256"),
+    *("hmac_md5", "hmac_sha1", "hmac_sha224", "hmac_sha256", "hmac_sha384", "hmac_sha512", "hmac_sm3"),
 )
 
 

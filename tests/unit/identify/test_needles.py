@@ -53,6 +53,32 @@ def test_digests_in_each_writing() -> None:
     assert (Form.HEX_MIDDLE, md5[8:24]) in {(needle.form, needle.pattern) for needle in needles("imei", IMEI)}
 
 
+def test_the_middle_of_a_digest_is_sent_in_base64_too() -> None:
+    """The eight bytes, of a plain and a salted MD5."""
+    secrets = Secrets(("s",), ("k",))
+    plain, salted = hashlib.md5(IMEI.encode()).digest(), hashlib.md5(b"s" + IMEI[:14].encode()).digest()
+    found = {(needle.form, needle.full, needle.words) for needle in needles("imei", IMEI, secrets)}
+    for digest in (plain, salted):
+        middle = base64.b64encode(digest[4:12]).rstrip(b"=")
+        assert (Form.BASE64_DIGEST, middle, ("base64", "md5_16")) in found
+
+
+def test_the_ways_to_write_a_checksum() -> None:
+    """In hex, without its zeros as Java's `toHexString` does it, as either kind of number, in base64 and its other alphabet."""
+    made = {needle.full for needle in needles("nickname", "salon-mei-12") if needle.words[-1:] == ("crc32",)}
+    assert {b"07d8437c", b"7d8437c", b"131613564", b"B9hDfA"} <= made
+    made = {needle.full for needle in needles("nickname", "salon-mei-14") if needle.words[-1:] == ("crc32",)}
+    assert {b"eebbe649", b"4005291593", b"-289675703"} <= made
+
+
+@pytest.mark.parametrize("name", ["sha224", "sha384", "sha512", "sm3"])
+def test_hmac_of_every_algorithm(name: str) -> None:
+    """Not only of the three commonest."""
+    digits = hmac.new(b"k", IMEI.encode(), name).hexdigest().encode()
+    found = {(needle.form, needle.pattern, needle.words) for needle in needles("imei", IMEI, Secrets(hmac_keys=("k",)))}
+    assert (Form.HEX_DIGEST, digits[:12], (f"hmac_{name}",)) in found
+
+
 def test_the_middle_of_a_keyed_md5_is_sent_as_that_of_a_plain_one() -> None:
     secrets = Secrets(hmac_keys=("a key",))
     middle = hmac.new(b"a key", IMEI.encode(), "md5").hexdigest()[8:24].encode()

@@ -55,6 +55,28 @@ def test_a_hotline_is_no_persons_number(text: str) -> None:
     assert not is_a_persons(text)
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("+14155550123", "(415)-555-0123"),
+        ("+14155550123", "(415)555-0123"),
+        ("+14155550123", "(415) 5550123"),
+        ("+14155550123", "(415)5550123"),
+        ("+14155550123", "(415) 555 0123"),
+        ("+14155550123", "(415) 555.0123"),
+        ("+14155550123", "(415).555.0123"),
+        ("+14155550123", "1-415-555-0123"),
+        ("+5521962965945", "(21)-96296-5945"),
+        ("+442079460018", "(020) 7946 0018"),
+        ("+4915123456789", "(01512) 3456789"),
+        ("+39347496175", "(347) 496 175"),
+    ],
+)
+def test_the_area_in_brackets(number: str, written: str) -> None:
+    """Whatever stands behind the bracket and between the groups."""
+    assert written in {text for _, text in spellings(number)}
+
+
 def test_other_countries_have_a_trunk_zero() -> None:
     """A British number is also written with its zero and in its own groups."""
     found = {text for _, text in spellings("+442079460018")}
