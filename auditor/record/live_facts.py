@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from auditor.ctrl_c import later
 from auditor.errors import AuditError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.confinement import confine
@@ -95,6 +96,8 @@ def no_phase(_at: int) -> None:
     """Nothing marks phases."""
 
 
+_NOT_ITS_OWN = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that are for the recorder: the dissector ends when that does."""
 _KINDS = {"contact": Kind.CONTACT, "device": Kind.DEVICE, "skipped": Kind.SKIPPED, "note": Kind.NOTE}
 _CONTACT = ("client_ip", "host", "server_ip", "server_port", "transport")
 
@@ -114,11 +117,12 @@ class LiveFacts:
         self._seen: dict[tuple[object, ...], None] = {}
         self._untold = 0
         near, far = socket.socketpair()
-        self._process = os.fork()
-        if not self._process:
-            near.close()
-            _run(far, load, surface, printer, clear)
-        far.close()
+        with later(_NOT_ITS_OWN):  # taken in the child, they would end its copy of whoever called this
+            self._process = os.fork()
+            if not self._process:
+                near.close()
+                _run(far, load, surface, printer, clear)
+            far.close()
         near.setblocking(False)
         self._channel: socket.socket | None = near
 
@@ -237,8 +241,8 @@ def _run(channel: socket.socket, load: Callable[[], Equipment], surface: str, pr
     """The child. Never returns into the parent's code."""
     code = 1
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # it ends when the recorder does
+        for number in _NOT_ITS_OWN:
+            signal.signal(number, signal.SIG_IGN)
         code = _dissect(channel, load, surface, printer, clear)
     finally:
         os._exit(code)

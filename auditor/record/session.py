@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import msgspec
 
+from auditor.ctrl_c import later
 from auditor.errors import AuditError, ExitCode, UsageError
 from auditor.record.addon_equipment import Equip
 from auditor.record.choosing import Ask
@@ -20,7 +21,7 @@ from auditor.record.printer import record_printer
 from auditor.record.privilege import become, calling_user
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.rotation import Rotation
-from auditor.record.stopping import stop_on_signals
+from auditor.record.stopping import SIGNALS, stop_on_signals
 
 _READY = b"\n"
 _MOST = 1 << 20
@@ -60,15 +61,22 @@ class PrinterProcess:
         Raises:
             UsageError: it does not begin.
         """
-        read, write = os.pipe()
-        self._process = os.fork()
-        if not self._process:
-            os.close(read)
-            _serve(record, write)
-        os.close(write)
-        self._pipe = read
-        if os.read(read, 1) != _READY:
-            text = os.read(read, _MOST).decode(errors="backslashreplace")
+        self._process, (self._pipe, write) = 0, os.pipe()
+        try:
+            with later(SIGNALS):  # the child must not take them for the parent's, nor the parent lose the child
+                self._process = os.fork()
+                if not self._process:
+                    os.close(self._pipe)
+                    _serve(record, write)
+                os.close(write)
+            began = os.read(self._pipe, 1) == _READY
+            text = "" if began else os.read(self._pipe, _MOST).decode(errors="backslashreplace")
+        except BaseException:  # nobody would be left to end it, and it records nothing yet
+            if self._process:
+                os.kill(self._process, signal.SIGKILL)
+                self._wait()
+            raise
+        if not began:
             self._wait()
             raise UsageError(text or "the printer's recorder did not start")
 

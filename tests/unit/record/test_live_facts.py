@@ -1,5 +1,6 @@
 """The recorder's side of the dissector: what it takes, and what ends it."""
 
+import gc
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from auditor.errors import UsageError
 from auditor.record.addon_equipment import Equipment
 from auditor.record.journal import Fact, Kind
 from auditor.record.live_facts import MAX_LINE, MOST_A_LOOK, LiveFacts, no_phase
+from tests.unit.record.forking import interrupt_forks
 from tests.unit.record.test_dissector import EQUIPMENT, story
 
 CONTACT = {"kind": "contact", "client_ip": "192.168.50.40", "host": "a.example", "server_ip": "198.51.100.1", "server_port": 443}
@@ -167,3 +169,12 @@ def test_it_ends_with_its_recorder() -> None:
     live.end(no_phase)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_ctrl_c_while_it_begins_is_the_recorders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child ends in order, for its channel is closed; taken for its own, the signal would make it a second recorder."""
+    children = interrupt_forks(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        LiveFacts(load, "printer", None)
+    gc.collect()  # the channel
+    assert os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]) in (0, 1)

@@ -3,6 +3,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from auditor.errors import ExitCode, UsageError
 from auditor.record.recording import RecordResult, StopReason
 from auditor.record.session import PrinterProcess, SessionResult, record_session
+from tests.unit.record.forking import interrupt_forks
 from tests.unit.record.results import WHOLE
 
 
@@ -84,3 +86,43 @@ def test_when_the_phones_recorder_does_not_start_the_printers_ends() -> None:
     child.end()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_ctrl_c_while_it_begins_leaves_no_recorder_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows the child's number then: it would record until the machine is switched off."""
+    children = interrupt_forks(monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        PrinterProcess(record)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(children[0], 0)
+
+
+def test_ctrl_c_while_it_waits_for_the_child_ends_that(tmp_path: Path) -> None:
+    """A child listens for a device, half a minute perhaps, before it records."""
+
+    def listen(stop: Event, ready: Callable[[], None]) -> RecordResult:
+        (tmp_path / "number").write_text(str(os.getpid()))
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(60)
+        return WHOLE
+
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        PrinterProcess(listen)
+    assert time.monotonic() - begun < 30
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "number").read_text()), 0)
+
+
+def test_where_there_is_no_room_for_a_process_nobody_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number 0 is all processes of this terminal."""
+
+    def refuse() -> int:
+        raise BlockingIOError
+
+    killed: list[int] = []
+    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(os, "kill", lambda number, _: killed.append(number))
+    with pytest.raises(BlockingIOError):
+        PrinterProcess(record)
+    assert killed == []
