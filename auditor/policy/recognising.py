@@ -22,18 +22,28 @@ _TOPICS = tuple(
     )
 )
 """What policies speak of, in words of their own."""
+_READERS = re.compile(r"\b(?:we|us|our|you|your|users?|customers?)\b|我[们們]|[您你]|用[户戶]|本公司", re.IGNORECASE)
+_SPOKEN_TO = 0.1
+"""Share of the paragraphs that tell readers of a topic, in a text without title and parties; in texts about privacy it is less."""
 
 
 def is_policy(reading: PolicyReading) -> bool:
-    """Whether the text speaks of most that policies speak of, or of some of it below a policy's title or beside parties."""
+    """Whether the text tells its readers what policies speak of, or speaks of some of it below a policy's title or beside
+    parties."""
     signs = bool(reading.parties) + bool(reading.title)
     topics = _topics(reading)
-    return topics >= _FEW or (signs > 0 and signs + topics > 1)
+    return signs + topics > 1 if signs else topics >= _FEW and _speaks_to_readers(reading)
 
 
 def is_foreign(reading: PolicyReading) -> bool:
     """Whether most of it is in a language that is not read: what it declares cannot be seen then."""
     return reading.languages[:1] == ("und",)
+
+
+def _speaks_to_readers(reading: PolicyReading) -> bool:
+    texts = [paragraph.plain for paragraph in reading.document.paragraphs]
+    told = sum(bool(_READERS.search(text)) and any(topic.search(text) for topic in _TOPICS) for text in texts)
+    return told >= _SPOKEN_TO * len(texts)
 
 
 def _topics(reading: PolicyReading) -> int:

@@ -41,6 +41,24 @@ def test_other_texts_are_none(name: str) -> None:
     assert not is_policy(reading((ROOT / name).read_text(encoding="utf-8")))
 
 
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "docs/reports.md", "docs/zh/reports.md", "docs/demo.md", "docs/policy.md"])
+def test_texts_about_privacy_that_speak_to_nobody_are_none(name: str) -> None:
+    """Consent, sharing and children stand in a changelog, too; a policy tells them its readers, and not here and there."""
+    assert not is_policy(reading((ROOT / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["We collect your data.", "The data of users are collected.", "我们收集个人信息。", "本公司收集您的信息。", "向用户收集信息。"],
+)
+def test_a_text_without_a_title_is_a_policy_when_a_tenth_of_it_speaks_to_its_readers(sentence: str) -> None:
+    """Other paragraphs are definitions, addresses and dates."""
+    topics = "Data are shared with third parties after consent. Children: none. Cookies: none."
+    other = "This was written in Springfield in the autumn of that year."
+    assert is_policy(reading("\n\n".join([sentence, topics, *[other] * 8])))
+    assert not is_policy(reading("\n\n".join([sentence, topics, *[other] * 9])))
+
+
 def test_a_text_that_is_not_read_is_foreign_only_where_most_of_it_is() -> None:
     foreign = "nous partageons vos informations avec une entreprise qui mesure notre audience et qui les garde longtemps."
     assert is_foreign(reading(foreign))
