@@ -102,7 +102,8 @@ def audited(job: Job) -> Done:
         except Exception as error:  # noqa: BLE001 - an error of this session's must not cost the others
             say(f"error: {job.paths[0]}: internal error ({type(error).__name__}); this is a fault of the tool")
             ending, name, report = Ending(ExitCode.INTERNAL, "internal error"), job.paths[0], None
-    return Done(ending=ending, name=name, said=_placed(voice.said, copies), report=report)
+    (reason,) = _placed((ending.reason,), copies)
+    return Done(ending=replace(ending, reason=reason), name=name, said=_placed(voice.said, copies), report=report)
 
 
 def _placed(said: Iterable[str], copies: Mapping[str, str]) -> tuple[str, ...]:
@@ -194,7 +195,7 @@ def report(
         keys = _keys(ready, choices, as_of)
         state = memory.read(choices.out, name)
         if state is not None and memory.stands(state, folder, keys, choices.as_of):
-            return _standing(state, folder, choices)
+            return _standing(state, folder, ready, choices)
         seen, kept = memory.seen(state, choices.out, name, keys)
         audited = _audited(ready, as_of, table, choices, _Reading(progress=progress, spread=spread, seen=seen, kept=kept))
         memory.forget(choices.out, name)
@@ -207,7 +208,7 @@ def report(
         made.update(audited.tables.by_name)
     for line in said:
         say(line)
-    return _ending(audited.audit), str(folder), audited.audit
+    return _ending(audited.audit, ready.entry.errors), str(folder), audited.audit
 
 
 @cache
@@ -216,14 +217,14 @@ def _forget_gone(out: str) -> None:
     memory.forget_gone(out)
 
 
-def _standing(state: memory.State, folder: Path, choices: Choices) -> tuple[Ending, str, Audit]:
+def _standing(state: memory.State, folder: Path, ready: _Ready, choices: Choices) -> tuple[Ending, str, Audit]:
     """The report that is there, as if it had just been written."""
     audit = audit_json.decode((folder / audit_json.FILE).read_bytes(), str(folder / audit_json.FILE))
     for line in state.said:
         say(line)
     if not choices.quiet:
         say(f"{audit.session.name}: nothing changed since its report was written, as of {audit.as_of}")
-    return _ending(audit), str(folder), audit
+    return _ending(audit, ready.entry.errors), str(folder), audit
 
 
 def _keys(ready: _Ready, choices: Choices, as_of: str) -> Keys:
@@ -262,9 +263,12 @@ def _audited(ready: _Ready, as_of: str, table: AddressTable | None, choices: Cho
     return replace(audited, audit=with_changes(audited.audit, ready.baseline))
 
 
-def _ending(audit: Audit) -> Ending:
+def _ending(audit: Audit, errors: Iterable[AuditError]) -> Ending:
+    """The verdict as an end. `errors` of the session are told with their places, which the document does not hold."""
     verdict = audit.verdict
-    return Ending(ExitCode(verdict.exit), verdict.reasons[0], verdict.result.value if verdict.exit in (0, 1, 3) else None)
+    placed = {error.what: f"{error.source}: {error.what}" for error in errors if error.source}
+    reason = placed.get(verdict.reasons[0], verdict.reasons[0])
+    return Ending(ExitCode(verdict.exit), reason, verdict.result.value if verdict.exit in (0, 1, 3) else None)
 
 
 def _ready(entry: OpenedSession, choices: Choices) -> _Ready:

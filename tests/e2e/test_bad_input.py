@@ -48,6 +48,8 @@ def test_a_folder_without_captures_is_named_and_gets_a_report(auditor: CommandLi
     document = _audit_of(run, tmp_path / "out", "empty")
     assert document["verdict"]["result"] == "inconclusive"
     assert document["verdict"]["reasons"][0] == "holds no captures"
+    assert run.last == f"exit 2 (usage): {tmp_path}/empty: holds no captures"
+    assert auditor("audit", tmp_path / "empty", "--out", tmp_path / "out", "--format", "json").last == run.last
 
 
 @pytest.mark.parametrize("name", ["x.pcap", "x.pcapng", "x.har", "x.mitm", "x"])
