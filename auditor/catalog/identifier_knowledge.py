@@ -60,7 +60,9 @@ def read_names(node: Node) -> tuple[KindKnowledge, ...]:
                 kind=kind,
                 names=names,
                 vague_names=entry.texts("vague_names"),
+                doubtful_names=entry.texts("doubtful_names"),
                 endings=tuple(map(normal_name, entry.texts("endings"))),
+                other_words=tuple(map(normal_name, entry.texts("other_words"))),
                 by_name_alone=entry.boolean("by_name_alone", default=False),
             )
         )
@@ -77,6 +79,7 @@ def read_prefixes(node: Node, kinds: tuple[KindKnowledge, ...], vendors: frozens
         mac_prefixes=vendors,
         country_codes=frozenset(_table(node, "country").texts("codes")),
         card_prefixes=_cards(_table(node, "card")),
+        position_prefixes=location.texts("before"),
         latitude_names=location.texts("latitude"),
         longitude_names=location.texts("longitude"),
         position_names=location.texts("both"),

@@ -95,9 +95,10 @@ class Locations:
 
     def __init__(self, places: tuple[Place, ...], knowledge: IdentifierKnowledge) -> None:
         self._places = places
+        prefixes = ("", *knowledge.position_prefixes)
         self._names = {
-            "latitude": frozenset(map(normal_name, knowledge.latitude_names)),
-            "longitude": frozenset(map(normal_name, knowledge.longitude_names)),
+            "latitude": frozenset(prefix + normal_name(name) for prefix in prefixes for name in knowledge.latitude_names),
+            "longitude": frozenset(prefix + normal_name(name) for prefix in prefixes for name in knowledge.longitude_names),
             "pair": frozenset(map(normal_name, knowledge.position_names)),
             "either": frozenset(map(normal_name, knowledge.vague_position_names)),
         }
@@ -233,7 +234,7 @@ class Locations:
                     break
             else:
                 variant, latitude, longitude = readings[abs(first) > 90]
-                if unplanted and _is_on_earth(latitude, longitude) and _is_fine(match):
+                if unplanted and _is_on_earth(latitude, longitude) and _is_fine(match) and not _is_share(first, second):
                     yield Position(field, match.start(), f"{latitude:.4f},{longitude:.4f}", variant, None, unplanted)
 
     def _in_degrees(self, field: Field) -> Iterator[Position]:
@@ -349,4 +350,9 @@ def _is_fine(match: re.Match[bytes]) -> bool:
 
 def _is_precise(latitude: float, longitude: float) -> bool:
     """Whether the numbers are finer than a hundredth of a degree, about a kilometre, and not the sea off Ghana."""
-    return (latitude, longitude) != (0, 0) and any(round(number, 2) != number for number in (latitude, longitude))
+    return not _is_share(latitude, longitude) and any(round(number, 2) != number for number in (latitude, longitude))
+
+
+def _is_share(*numbers: float) -> bool:
+    """Whether the numbers are shares of a width and a height, or none: at such degrees there is only sea."""
+    return all(-1 <= number <= 1 for number in numbers)

@@ -26,14 +26,17 @@ _SHORT_ENDINGS = frozenset({"mac"})
 """Kinds whose endings are those of other words too."""
 _NUMBERS = frozenset({"imei", "iccid", "resident_id", "card"})
 """Kinds of digits that a check digit vouches for."""
+_LONGEST_BEFORE = 48
+_NAME_BEFORE = re.compile(rb"((?:[\w.$\x80-\xff-]+ )?[\w.$\x80-\xff-]+)[\s\"':=>(\[]*$")
+"""One or two words behind which a number stands, Chinese ones with their own colon."""
 _JSON_SIGN = rb"(?:[,:\[]|%2C|%3A|%5B)"
 
 
 class Meaning(NamedTuple):
     """What a key says of its value; most keys say nothing."""
 
-    shapes: tuple[tuple[Shape, Check], ...]
-    """The shapes of the kinds that it names, each with its check, in their order."""
+    shapes: tuple[tuple[Shape, Check, Confidence], ...]
+    """The shapes of the kinds that it names, each with its check and what a value of it is worth, in their order."""
     by_name: str | None
     """The kind that counts for the name alone."""
     least: int
@@ -70,14 +73,18 @@ class Patterns:
         self._knowledge = knowledge
         self._exact: dict[str, list[str]] = {}
         self._vague: dict[str, list[str]] = {}
+        self._doubtful: dict[str, list[str]] = {}
         for entry in knowledge.kinds:
             for name in entry.names:
                 self._exact.setdefault(normal_name(name), []).append(entry.kind)
             for name in entry.vague_names:
                 self._vague.setdefault(normal_name(name), []).append(entry.kind)
+            for name in entry.doubtful_names:
+                self._doubtful.setdefault(normal_name(name), []).append(entry.kind)
         self._endings = {ending: entry.kind for entry in knowledge.kinds for ending in entry.endings}
         self._ends = tuple(self._endings)
-        self._names = frozenset(prefix + name for prefix in _PREFIXES for name in (*self._exact, *self._vague))
+        self._other_words = tuple(word for entry in knowledge.kinds for word in entry.other_words)
+        self._names = frozenset(prefix + name for prefix in _PREFIXES for name in (*self._exact, *self._vague, *self._doubtful))
         """All that mean something: a document may have half a million others."""
         self._by_name_alone = frozenset(entry.kind for entry in knowledge.kinds if entry.by_name_alone)
         self._meanings: dict[str, Meaning | None] = {}
@@ -102,7 +109,7 @@ class Patterns:
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
         for field, start, end, shape in self._free.search(batch, quota):
             if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
-                confidence = Confidence.LOW if self._is_other(field, shape) else shape.confidence
+                confidence = Confidence.LOW if self._is_other(field, start, shape) else shape.confidence
                 found.append(Found(field, start, end, shape.kind, shape.variant, Match.PATTERN, confidence))
         return found
 
@@ -128,34 +135,45 @@ class Patterns:
             return self._ending(name)
         for prefix in _PREFIXES:
             bare = name.removeprefix(prefix) if name.startswith(prefix) else ""
-            if bare in self._exact or bare in self._vague:
-                return self._meant(self._exact.get(bare, ()), self._vague.get(bare, ()))
+            if bare in self._exact or bare in self._vague or bare in self._doubtful:
+                return self._meant(*(names.get(bare, ()) for names in (self._exact, self._vague, self._doubtful)))
         return None
 
     def _ending(self, name: str) -> Meaning | None:
         """What a longer name means by what it ends with: a value of that shape counts, a name alone does not."""
         bare = name.rstrip(DIGITS)
-        if not bare.endswith(self._ends):
+        if not bare.endswith(self._ends) or bare.endswith(self._other_words):
             return None
         kind = self._endings[max((ending for ending in self._ends if bare.endswith(ending)), key=len)]
         shapes = tuple(
-            (shape, shape.vague if shape.vague and kind in _SHORT_ENDINGS else shape.check)
+            (shape, shape.vague if shape.vague and kind in _SHORT_ENDINGS else shape.check, shape.confidence)
             for shape in KEYED
             if shape.kind == kind
         )
-        return Meaning(shapes, None, min(shape.least for shape, _ in shapes))
+        return Meaning(shapes, None, min(shape.least for shape, _, _ in shapes))
 
-    def _is_other(self, field: Field, shape: Shape) -> bool:
-        """Whether a number stands under the name of another number, whose check digit it passes by chance."""
-        return shape.kind in _NUMBERS and plain_name(field.key).rstrip(DIGITS).endswith(self._knowledge.other_endings)
+    def _is_other(self, field: Field, start: int, shape: Shape) -> bool:
+        """Whether a number stands under, or behind, the name of another number, whose check digit it passes by chance."""
+        if shape.kind not in _NUMBERS:
+            return False
+        before = _NAME_BEFORE.search(field.value[max(0, start - _LONGEST_BEFORE) : start]) if start else None
+        names = (plain_name(field.key), normal_name(before[1].decode(errors="ignore")) if before else "")
+        return any(name.rstrip(DIGITS).endswith(self._knowledge.other_endings) for name in names)
 
-    def _meant(self, exact: Sequence[str], vague: Sequence[str]) -> Meaning:
-        """The meaning of a key that surely and vaguely names these kinds."""
-        sure = {shape: shape.check for shape in KEYED if shape.kind in exact}
-        maybe = {shape: shape.vague for shape in KEYED if shape.kind in vague and shape.vague}
+    def _meant(self, exact: Sequence[str], vague: Sequence[str], doubtful: Sequence[str]) -> Meaning:
+        """The meaning of a key that surely, vaguely and perhaps names these kinds."""
         by_name = next((kind for kind in exact if kind in self._by_name_alone), None)
-        shapes = tuple((shape, check) for shape in KEYED if (check := sure.get(shape) or maybe.get(shape)))
-        least = 0 if by_name else min((shape.least for shape, _ in shapes), default=_LONGEST_KEYED)
+        shapes = tuple(
+            (shape, check, worth)
+            for shape in KEYED
+            for kinds, check, worth in (
+                (exact, shape.check, shape.confidence),
+                (vague, shape.vague, shape.maybe),
+                (doubtful, shape.vague or shape.check, shape.doubtful),
+            )
+            if shape.kind in kinds and check
+        )
+        least = 0 if by_name else min((shape.least for shape, _, _ in shapes), default=_LONGEST_KEYED)
         return Meaning(shapes, by_name, least)
 
     def _in_document(self, leaves: Leaves, quota: Quota) -> Iterator[Found]:
@@ -170,11 +188,11 @@ class Patterns:
         size = len(value)
         if size > _LONGEST_KEYED:
             return None
-        for shape, check in meaning.shapes:
+        for shape, check, worth in meaning.shapes:
             if size >= shape.least:
                 match = shape.pattern.search(value)
                 if match and quota.take() and self._passes(check, match[1]):
-                    return Reading(*match.span(1), shape.kind, shape.variant, Match.PATTERN, shape.confidence)
+                    return Reading(*match.span(1), shape.kind, shape.variant, Match.PATTERN, worth)
         return self._named(value, meaning.by_name) if meaning.by_name and quota.take() else None
 
     def _named(self, value: bytes, kind: str) -> Reading | None:

@@ -30,6 +30,10 @@ class Shape(NamedTuple):
     vague: Check | None = None
     """The check under a name that may mean other things too; None: only the kind's own names count."""
     confidence: Confidence = Confidence.HIGH
+    maybe: Confidence = Confidence.HIGH
+    """What it is worth under a vague name."""
+    doubtful: Confidence = Confidence.LOW
+    """What it is worth under a name that means other things as often."""
 
 
 def _digits(text: str) -> str:
@@ -68,9 +72,9 @@ def _mac(text: str, _: IdentifierKnowledge) -> bool:
     return len(digits) == 12 and not int(digits[:2], 16) & 1 and digits != "020000000000" and checks.varied(digits)
 
 
-def _written_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
-    """With separators, or with a vendor's prefix: twelve hex digits alone are a number like any other."""
-    return _mac(text, knowledge) and (len(text) > 12 or _vendor_mac(text, knowledge))
+def _bare_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
+    """Twelve hex digits alone are a number like any other, but for a vendor's prefix; without a letter they always are."""
+    return not text.isdigit() and _vendor_mac(text, knowledge)
 
 
 def _vendor_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
@@ -78,16 +82,12 @@ def _vendor_mac(text: str, knowledge: IdentifierKnowledge) -> bool:
 
 
 def _phone(text: str, _: IdentifierKnowledge) -> bool:
-    return checks.varied(_digits(text)) and is_a_persons(text)
+    return checks.varied(_digits(text)) and is_a_persons(f"+{text}" if _AMERICAN.fullmatch(text) else text)
 
 
-def _own_phone(text: str, _: IdentifierKnowledge) -> bool:
+def _own_phone(text: str, knowledge: IdentifierKnowledge) -> bool:
     """With its country code, or a mobile number as it is written at home."""
-    return (
-        checks.varied(_digits(text))
-        and is_a_persons(text)
-        and (text.startswith("+") or re.fullmatch(r"1[3-9]\d{9}", text) is not None)
-    )
+    return _phone(text, knowledge) and (text.startswith("+") or _CHINESE.fullmatch(text) is not None)
 
 
 def _mixed(text: str, _: IdentifierKnowledge) -> bool:
@@ -129,6 +129,9 @@ def _any(text: str, _: IdentifierKnowledge) -> bool:
     return checks.varied(text)
 
 
+_AMERICAN = re.compile(r"1[ .-]\(?[2-9]\d\d\)?[ .-][2-9]\d\d[ .-]\d{4}")
+"""Country code, area and number as people in North America write them, which a Chinese mobile number is not grouped like."""
+_CHINESE = re.compile(r"(?:86[ -]?)?1[3-9]\d{9}")
 _PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
 """Networks of homes, offices and mobile carriers (RFC 1918, 4193, 6598); addresses for documentation and tests are nobody's."""
 _FILE_ENDINGS = frozenset(
@@ -163,9 +166,10 @@ _IMEI = re.compile(
     rb"|[0-9]{6}[- ][0-9]{2}[- ][0-9]{6}[- ][0-9])(?![0-9A-Za-z])"
 )
 _MAC = re.compile(
-    rb"(?<![0-9A-Za-z:-])([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}|(?:[0-9A-Fa-f]{2}){5})"
+    rb"(?<![0-9A-Za-z:-])([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"
     rb"|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?![0-9A-Za-z:-])"
 )
+_MAC_BARE = re.compile(rb"(?<![0-9A-Za-z:-])([0-9A-Fa-f]{12})(?![0-9A-Za-z:-])")
 _EMAIL = re.compile(
     rb"(?<![\w.+-])([A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18})(?![\w@-])"
 )
@@ -199,20 +203,26 @@ _ADVERTISING = ("oaid", "aaid", "idfa", "idfv")
 # fmt: off
 KEYED: tuple[Shape, ...] = (
     # kind, variant, least bytes, shape, check under the kind's own names, check under names that may mean other things
-    Shape("imei",        "imei",             15, _IMEI,                                      _imei,        _allocated_imei),
+    Shape("imei",        "imei",             15, _IMEI,                                      _imei,        _allocated_imei,
+          doubtful=Confidence.MEDIUM),
     Shape("imeisv",      "imeisv:16",        16, _number(rb"[0-9]{16}"),                     _any),
     Shape("meid",        "meid:14",          14, _word(rb"[A-Fa-f][0-9A-Fa-f]{13}|99[0-9]{12}"), _any),
     Shape("imsi",        "imsi:digits",      14, _number(rb"[2-79][0-9]{13,14}"),            _imsi,        _imsi),
     Shape("iccid",       "iccid:digits",     18, _number(rb"89[0-9]{16,18}[0-9Ff]?"),        _iccid,       _iccid),
-    Shape("mac",         "mac",              12, _MAC,                                       _mac,         _written_mac),
-    Shape("bssid",       "bssid",            12, _MAC,                                       _mac),
+    Shape("mac",         "mac",              14, _MAC,                                       _mac,         _mac,
+          doubtful=Confidence.HIGH),
+    Shape("mac",         "mac",              12, _MAC_BARE,                                  _mac,         _bare_mac),
+    Shape("bssid",       "bssid",            14, _MAC,                                       _mac),
+    Shape("bssid",       "bssid",            12, _MAC_BARE,                                  _mac),
     Shape("android_id",  "android_id:given", 15, _word(rb"[0-9A-Fa-f]{15,16}"),              _any,         _mixed),
-    *(Shape(kind,        f"{kind}:dashed",   36, _UUID,                                      _any) for kind in _ADVERTISING),
+    *(Shape(kind,        f"{kind}:dashed",   36, _UUID,                                      _any,         _any,
+            maybe=Confidence.MEDIUM) for kind in _ADVERTISING),
     *(Shape(kind,        f"{kind}:nosep",    32, _UUID_BARE,                                 _any) for kind in _ADVERTISING),
     Shape("oaid",        "oaid:nosep",       16, _word(rb"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{64}"), _any),
     Shape("phone",       "phone",             7, _PHONE,                                     _phone,       _own_phone),
     Shape("email",       "email",             6, _EMAIL,                                     _email,       _email),
-    Shape("card",        "card:digits",      13, _CARD,                                      _card),
+    Shape("card",        "card:digits",      13, _CARD,                                      _card,
+          doubtful=Confidence.MEDIUM),
     Shape("resident_id", "resident_id",      18, _word(_RESIDENT),                           _resident_id, _resident_id),
     Shape("ip",          "ip:text",           7, _IPV4,                                      _private_ip),
     Shape("ip",          "ip:text",           2, _IPV6,                                      _private_ip),

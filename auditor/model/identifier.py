@@ -14,8 +14,12 @@ class KindKnowledge:
     """Names of keys that mean this kind and nothing else, Chinese and English, as `normal_name` writes them."""
     vague_names: tuple[str, ...] = ()
     """Names that may mean this kind: they count only for a value that passes the kind's check."""
+    doubtful_names: tuple[str, ...] = ()
+    """Names that mean other things as often: a value of the kind's shape is of low confidence, medium with a check digit."""
     endings: tuple[str, ...] = ()
     """What longer names of this kind end with, like `phone` in `receiver_phone`: they count only for a value of its shape."""
+    other_words: tuple[str, ...] = ()
+    """Words that end like that and mean something else, like `microphone`."""
     by_name_alone: bool = False
     """Whether a value is reported for its name alone, at low confidence."""
 
@@ -33,6 +37,8 @@ class IdentifierKnowledge:
     """Mobile country codes, three digits."""
     card_prefixes: tuple[tuple[str, str, tuple[int, ...]], ...] = field(default=())
     """First and last prefix of a range of card numbers, and the lengths that it has."""
+    position_prefixes: tuple[str, ...] = ()
+    """Words before the name of a latitude or longitude that change nothing of what it means, like `user` and `last`."""
     latitude_names: tuple[str, ...] = ()
     longitude_names: tuple[str, ...] = ()
     position_names: tuple[str, ...] = ()

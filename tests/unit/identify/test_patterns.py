@@ -38,6 +38,17 @@ FOUND = [
     ({"内网地址": "172.16.4.9"}, "ip", Confidence.HIGH),
     ({"x": "someone@example.com"}, "email", Confidence.MEDIUM),
     ({"x": "353322111234564"}, "imei", Confidence.MEDIUM),
+    ({"x": "sent 353322111234564 to"}, "imei", Confidence.MEDIUM),
+    ({"account": "86-13812345678"}, "phone", Confidence.HIGH),
+    ({"advertiserId": "3d2e8f10-6b4c-4c1d-8e77-5a9b0c1d2e3f"}, "aaid", Confidence.MEDIUM),
+    ({"simSerialNo": "89860012345678901238"}, "iccid", Confidence.HIGH),
+    ({"mmac": "3c:5a:b4:01:02:03"}, "bssid", Confidence.HIGH),
+    ({"路由器MAC地址": "3c:5a:b4:01:02:03"}, "bssid", Confidence.HIGH),
+    ({"adrid": "9a7b3c5d1e2f4a60"}, "android_id", Confidence.HIGH),
+    ({"$ios_ifa": "8F2D1C34-0B5A-4E6F-9C7D-1A2B3C4D5E6F"}, "idfa", Confidence.HIGH),
+    ({"lan_ip_address": "192.168.1.20"}, "ip", Confidence.HIGH),
+    ({"user_lat": 31.23041, "user_lng": 121.47370}, "location", Confidence.HIGH),
+    ({"mLatitude": "31.23041", "mLongtitude": "121.47370"}, "location", Confidence.HIGH),
     ({"x": "11010519491231002X"}, "resident_id", Confidence.MEDIUM),
     ({"x": "call +8613912345678 now"}, "phone", Confidence.MEDIUM),
     ({"ssid": "Cafe"}, "ssid", Confidence.LOW),
@@ -106,7 +117,54 @@ def test_the_plus_of_a_query_is_a_space() -> None:
     assert sight(piece, by=unplanted()) == ()
 
 
+DOUBTFUL: list[tuple[dict[str, object], str, Confidence]] = [
+    ({"vendor_id": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"}, "idfv", Confidence.LOW),
+    ({"ad_id": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"}, "aaid", Confidence.LOW),
+    ({"adid": "7c1f0b525d3e4f7a9a410d0e5d3f2a11"}, "aaid", Confidence.LOW),
+    ({"aid": "9a7b3c5d1e2f4a60"}, "android_id", Confidence.LOW),
+    ({"uid": "3c5ab401020f"}, "mac", Confidence.LOW),
+    ({"born": "2024-03-08"}, "birth_date", Confidence.LOW),
+    ({"mid": "353322111234564"}, "imei", Confidence.MEDIUM),
+    ({"account_no": "6222020011112222333"}, "card", Confidence.MEDIUM),
+    ({"address": "7A:5C:03:9E:11:D2"}, "mac", Confidence.HIGH),
+]
+
+
+@pytest.mark.parametrize(("document", "kind", "confidence"), DOUBTFUL)
+def test_a_name_that_means_other_things_as_often(document: object, kind: str, confidence: Confidence) -> None:
+    """Shops have vendors, feeds have ads and articles: only a shape that is no chance counts for more than the name."""
+    found = in_body(json.dumps(document), by=unplanted())
+    assert [(sighting.kind, sighting.confidence) for sighting in found] == [(kind, confidence)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "订单号：353322111234564",
+        "id=7 order: 353322111234564;",
+        "var orderNo='8986001234567890120'",
+        "运单号 353322111234564 已发货",
+    ],
+)
+def test_a_check_digit_behind_the_name_of_another_number_is_chance(text: str) -> None:
+    """The name may stand within the text, too."""
+    found = in_body(json.dumps({"message": text}, ensure_ascii=False), by=unplanted())
+    assert [sighting.confidence for sighting in found] == [Confidence.LOW]
+
+
 INNOCENT: list[dict[str, object]] = [
+    {"uid": "100020123456"},
+    {"device_id": "100020123456"},
+    {"headphone": "12345678902"},
+    {"smartphone": "13812345678"},
+    {"automobile": "13812345678"},
+    {"rebirth": "2024-03-08"},
+    {"gameId": "a1b2c3d4e5f607"},
+    {"servicePhone": "1-800-275-2273"},
+    {"servicePhone": "1 (800) 275-2273"},
+    {"loc": "0.2536 0.7512"},
+    {"ll": "0.2536,-0.7512"},
+    {"lat": 0.25361, "lng": 0.7512},
     {"imei": "490154203237519"},
     {"imei": "000000000000000"},
     {"imei": "unknown"},
