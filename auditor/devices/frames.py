@@ -14,6 +14,8 @@ from auditor.errors import CaptureError
 
 MAX_RECORD = 16 << 20
 CHUNK = 1 << 20
+MAX_INTERFACES = 4096
+"""Interfaces of one section; a file may describe them without end."""
 _ENHANCED, _SIMPLE = 6, 3
 _PCAP_MAGIC = {0xA1B2C3D4: 1000, 0xA1B23C4D: 1}
 """pcap's magic numbers to the nanoseconds in a fraction of a second."""
@@ -102,7 +104,7 @@ class BlockReader:
                 yield self._interfaces[index].link, _time(self._interfaces[index], high << 32 | low), body[20 : 20 + kept]
         elif number == _SIMPLE and len(body) >= 4 and self._interfaces:
             yield self._interfaces[0].link, 0, body[4 : 4 + self._word.unpack_from(body)[0]]
-        elif number == INTERFACE and len(self._interfaces) < 4096:
+        elif number == INTERFACE and len(self._interfaces) < MAX_INTERFACES:
             interface = read_interface(body, self._big)
             if interface is not None:
                 self._interfaces.append(interface)

@@ -132,3 +132,9 @@ def test_networks_and_ports() -> None:
 def test_suffixes_of_a_name() -> None:
     """From the whole name to its last label."""
     assert list(suffixes("a.b.c")) == ["a.b.c", "b.c", "c"]
+
+
+def test_spans_are_the_ipv4_prefixes_that_have_a_rule() -> None:
+    """An address outside all of them needs no look-up; prefixes of IPv6 are no numbers of 32 bits."""
+    found = [tuple(str(ipaddress.ip_address(end)) for end in span) for span in Index(catalog()).spans]
+    assert sorted(found) == [("203.0.0.0", "203.0.255.255"), ("203.0.113.0", "203.0.113.255")]

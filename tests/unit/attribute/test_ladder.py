@@ -317,3 +317,14 @@ def test_the_memory_of_answers_has_an_end(catalog: Catalog, register: Register, 
     first = [ladder.attribute(sni(f"h{number}.example")) for number in range(10)]
     assert len(ladder._attributed) <= 3
     assert first == [ladder.attribute(sni(f"h{number}.example")) for number in range(10)]
+
+
+def test_the_networks_own_protocol_is_known_behind_a_cloud_too(ask: Ask) -> None:
+    """A prefix speaks first and knows no port; the port's hint is heard all the same."""
+    found = ask(None, server_ip="104.16.1.1", server_port=123, transport="udp")
+    assert (found.service, found.relation, found.step, found.hosting) == (
+        "NTP",
+        Relation.NETWORK,
+        Step.CLOUD_PREFIX,
+        "Cloudflare",
+    )

@@ -2,11 +2,17 @@
 
 import ipaddress
 
+import pytest
+
 from auditor.attribute import rungs
 from auditor.attribute.address_table import AddressRow
 from auditor.attribute.index import Index
+from auditor.catalog.destination_rules import assemble
 from auditor.model.destination import Catalog
 from auditor.model.vocabulary import Confidence, Step
+
+from .test_index import TEXT
+from .test_index import catalog as small
 
 
 def test_rungs_of_a_name_come_in_the_order_of_the_ladder(catalog: Catalog) -> None:
@@ -63,3 +69,35 @@ def test_the_weaker_of_two() -> None:
     """Limits cut and never raise."""
     assert rungs.at_most(Confidence.HIGH, Confidence.MEDIUM) is Confidence.MEDIUM
     assert rungs.at_most(Confidence.LOW, Confidence.MEDIUM) is Confidence.LOW
+    assert rungs.at_most(Confidence.LOW, Confidence.NONE) is rungs.at_most(Confidence.NONE, Confidence.LOW) is Confidence.NONE
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("push.acme.example", "push.acme.example is the host of New push, Acme Ltd. (TEST; seen 2026-01-01)"),
+        ("x.acme.example", "x.acme.example lies below acme.example: New push, Acme Ltd. (TEST; seen 2026-01-01)"),
+        (
+            "mine.bucket.acme.example",
+            "mine.bucket.acme.example is Acme bucket of the customer 'mine', whose owner is not known (TEST; seen 2026-01-01)",
+        ),
+    ],
+)
+def test_a_reason_tells_a_name_itself_from_one_below_it(name: str, reason: str) -> None:
+    """The reader of a report judges by it whether the rule was meant for this host."""
+    assert next(rungs.of_name(Index(small()), name, "", lambda _: False)).reason == reason
+
+
+def test_a_bucket_of_another_day_is_nobodys() -> None:
+    """A platform that changed hands: its buckets before that day are not the new owner's customers."""
+    index = Index(assemble([("acme.toml", (TEXT + "valid_from = 2026-01-01\n").encode())]))
+    steps = [[rung.step for rung in rungs.of_name(index, "mine.bucket.acme.example", day, bool)] for day in ("2025-06-01", "")]
+    assert (Step.TENANT in steps[0], Step.TENANT in steps[1]) == (False, True)
+
+
+@pytest.mark.parametrize(("description", "shown"), [("EXAMPLE-NET", "EXAMPLE-NET"), ("", "not named")])
+def test_a_row_of_the_users_table_is_shown_by_its_network(catalog: Catalog, description: str, shown: str) -> None:
+    """By its number where the table has no name for it."""
+    row = AddressRow(asn=64500, country=None, description=description)
+    found = rungs.of_row(Index(catalog), ipaddress.ip_address("203.0.113.1"), row)
+    assert found.reason == f"203.0.113.1 lies in AS64500 ({shown}) by the user's address table"

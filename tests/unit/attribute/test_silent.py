@@ -102,3 +102,31 @@ def test_a_table_of_addresses_leaves_addresses_to_the_ladder() -> None:
     rows = [{"host": "api.example.com", "server_ip": "203.0.113.9"}]
     found = attributed(observed(*rows), ladder)[0]
     assert found["server_country"].tolist() == ["DE"]
+
+
+SAME = {"host_source": "tls_sni", "transport": "tcp", "server_port": 443, "application": "tls"}
+OF_ONE_KIND = [{**SAME, "host": host, "server_ip": server} for host in HOSTS for server in SERVERS]
+OF_MANY_KINDS = [
+    {
+        "host": host,
+        "server_ip": server,
+        "server_port": port,
+        "transport": transport,
+        "application": application,
+        "surface": surface,
+    }
+    for host, server in (("api.example.com", "8.8.8.8"), ("b.example.org", None), (None, "192.168.1.1"), (None, "203.0.113.9"))
+    for port in (None, 0, 53, 123, 443, 853, 1883, 5353, 9100)
+    for transport in ("tcp", "udp")
+    for application in (None, "dns", "ntp", "tls")
+    for surface in ("app", "printer", "site")
+]
+
+
+@pytest.mark.parametrize("rows", [OF_ONE_KIND, OF_MANY_KINDS], ids=["one kind", "many kinds"])
+def test_rows_that_share_an_answer_keep_their_own_names(rows: list[dict[str, Any]]) -> None:
+    """Of rows of one kind only the first is asked about: what it is called must not become the others' name."""
+    flows, _ = attributed(observed(*rows), LADDER)
+    expected = one_by_one(LADDER, rows)
+    for name in ("recipient", "domain", "reason", "relation", "service", "step", "entity", "confidence"):
+        assert [_plain(value) for value in flows[name]] == [row[name] for row in expected], name

@@ -111,3 +111,14 @@ def test_time_depends_on_endpoints(catalog: Catalog, register: Register) -> None
     found = attribute_flows(frame, Ladder(catalog, register))
     assert time.process_time() - begun < 4
     assert len(found.endpoints) == 5000
+
+
+def test_what_was_observed_stays_and_a_second_look_changes_nothing(ladder: Ladder) -> None:
+    """Each observed column is there once, as it came in; an earlier answer does not stand beside the new one."""
+    frame = observed({"host": "hm.baidu.com", "packets_up": 3}, {"host": None, "server_ip": "203.0.113.9", "bytes_down": 7})
+    once = attribute_flows(frame, ladder).flows
+    kept = [name for name in frame.column_names if name not in COLUMNS]
+    assert once.select(kept).equals(frame.select(kept))
+    again = attribute_flows(once, ladder).flows
+    assert again.equals(once)
+    assert len(set(again.column_names)) == len(again.column_names)

@@ -68,3 +68,17 @@ def test_any_text_gives_an_endpoint_or_a_usage_error(text: str) -> None:
     except UsageError:
         return
     assert (found.host is None) != (found.server_ip is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "transport"),
+    [
+        ("ntp://time.example", "udp"),
+        ("QUIC://host.example:443", "udp"),
+        ("https://host.example", "tcp"),
+        ("203.107.1.1:123", "tcp"),
+    ],
+)
+def test_the_scheme_tells_the_transport(text: str, transport: str) -> None:
+    """Hints of ports are of one transport: NTP's is of UDP alone."""
+    assert endpoint(text).transport == transport

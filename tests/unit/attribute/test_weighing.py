@@ -31,6 +31,8 @@ def test_the_first_country_wins(catalog: Catalog) -> None:
     """The strongest rung that knows a region tells the country."""
     assert weighing.server_country([first(catalog, "b.s3.eu-west-1.amazonaws.com")]) == "IE"
     assert weighing.server_country([first(catalog, "www.o2nails.com")]) is None
+    both = [first(catalog, "www.o2nails.com"), first(catalog, "b.s3.eu-west-1.amazonaws.com")]
+    assert weighing.server_country(both) == "IE"
 
 
 def test_what_can_contradict(catalog: Catalog) -> None:

@@ -44,6 +44,10 @@ def test_a_device_shows_as_one_line_that_begins_with_what_to_type() -> None:
     assert str(NAIL) == "c0:4e:30:11:12:07 (Espressif Inc., 192.168.50.40, nail-printer-42, udhcp 1.36)"
     assert str(PHONE).startswith("da:00:11:22:33:44 (made-up address, ")
     assert str(ROUTER) == "192.168.50.1 (192.168.50.1, router)"
+    talkative = Heard(
+        mac="02:00:5e:00:00:01", addresses=("a", "b"), names=("n1", "n2", "n3"), services=("_ipp._tcp", "_http._tcp")
+    )
+    assert str(talkative) == "02:00:5e:00:00:01 (a, n1, n2, _ipp._tcp)"
 
 
 @given(st.text(max_size=30))

@@ -53,3 +53,24 @@ def test_any_content_gives_a_short_printable_line_or_none(protocol: str, body: b
     pieces = (Piece(Part.URL_PATH, "path", path), Piece(Part.MQTT, "topic", path), Piece(Part.PAYLOAD, "", body))
     found = command_of(message(protocol, *pieces))
     assert found is None or (found.isprintable() and 0 < len(found) <= MAX_COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (0x02, "Print-Job"),
+        (0x04, "Validate-Job"),
+        (0x05, "Create-Job"),
+        (0x06, "Send-Document"),
+        (0x08, "Cancel-Job"),
+        (0x09, "Get-Job-Attributes"),
+        (0x0A, "Get-Jobs"),
+        (0x0B, "Get-Printer-Attributes"),
+        (0x3C, "Identify-Printer"),
+        (0x07, "operation 0x0007"),
+    ],
+)
+def test_operations_of_ipp_have_their_names(code: int, name: str) -> None:
+    """RFC 8011 section 5.4.15, and PWG 5100.13 for the printer that blinks."""
+    body = b"\2\0" + code.to_bytes(2) + bytes(4)
+    assert command_of(http(b"/ipp/print", body, b"application/ipp")) == f"ipp {name}"

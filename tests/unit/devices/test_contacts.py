@@ -160,3 +160,16 @@ def test_any_payload_is_taken_without_an_error(transport: str, data: list[bytes]
         else:
             lan.tcp(PHONE, 50_000, server, port, ACK, part, seq=number * 50)
     assert all(found.client_ip for found in contacts(lan))
+
+
+def test_commands_of_one_conversation_are_bounded_and_known_ones_counted_on() -> None:
+    """A port that is told something new with each message is a scan or a text; how often it was told the first is a fact."""
+    lan, watch = Lan(), ContactWatch()
+    head = b"GET /%d HTTP/1.1\r\nHost: 192.168.50.40\r\n\r\n"
+    asked = [*range(module.MAX_COMMANDS + 3), 0, module.MAX_COMMANDS]
+    lan.talk(PHONE, PRINTER, 80, b"".join(head % number for number in asked), b"HTTP/1.1 204 No Content\r\n\r\n" * len(asked))
+    contacts(lan, watch)
+    (talk,) = watch.talks.values()
+    assert len(talk.commands) == module.MAX_COMMANDS
+    assert (talk.commands["http /0"], talk.commands["http /1"]) == (2, 1)
+    assert f"http /{module.MAX_COMMANDS}" not in talk.commands

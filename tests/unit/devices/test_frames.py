@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.devices import frames
 from auditor.devices.frames import BlockReader, read_frames
-from tests.unit.capture.wire import enhanced, interface, option, pcap, pcapng, section
+from tests.unit.capture.wire import block, enhanced, interface, option, pcap, pcapng, section
 
 FRAMES = [(1_790_000_000_000_000_000 + number * 1000, bytes([number]) * 60) for number in range(5)]
 
@@ -59,3 +60,33 @@ def test_any_bytes_behind_a_section_end_the_reading_quietly(data: bytes) -> None
         for head in (section() + interface(), pcap([])):
             for _, _, frame in read_frames(written(Path(folder), head + data)):
                 assert len(frame) <= len(data)
+
+
+def test_a_simple_packet_is_of_the_first_interface_and_has_no_time(tmp_path: Path) -> None:
+    """pcapng section 4.4: it says its length alone; the padding is no part of it."""
+    simple = block(3, struct.pack("<I", 5) + b"abcde\0\0\0")
+    wanted = [(105, 0, b"abcde")]
+    assert list(read_frames(written(tmp_path, section() + interface(105) + interface(1) + simple))) == wanted
+    assert list(read_frames(written(tmp_path, section() + simple + interface(105) + simple))) == wanted
+
+
+def test_a_new_section_forgets_the_interfaces_of_the_last(tmp_path: Path) -> None:
+    """Files that were joined: the second file's first interface is its number 0."""
+    data = (
+        section() + interface(1) + enhanced(0, b"one!") + section() + enhanced(0, b"none") + interface(105) + enhanced(0, b"two!")
+    )
+    assert [(link, frame) for link, _, frame in read_frames(written(tmp_path, data))] == [(1, b"one!"), (105, b"two!")]
+
+
+@pytest.mark.parametrize(("limit", "links"), [(2, [1, 105]), (3, [1, 105, 127])])
+def test_so_many_interfaces_are_known(limit: int, links: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may describe interfaces without end."""
+    monkeypatch.setattr(frames, "MAX_INTERFACES", limit)
+    data = (
+        section()
+        + interface(1)
+        + interface(105)
+        + interface(127)
+        + b"".join(enhanced(0, b"abcd", number=number) for number in range(3))
+    )
+    assert [link for link, _, _ in read_frames(written(tmp_path, data))] == links

@@ -105,3 +105,22 @@ def test_a_bent_dhcp_request_is_read_without_an_error(at: int, noise: bytes) -> 
     data = bytearray(dhcp_request(MACS[PRINTER], b"nail-printer-42", b"udhcp"))
     data[at : at + len(noise)] = noise
     assert isinstance(list(told(packet(UDP, 67, bytes(data)))), list)
+
+
+@pytest.mark.parametrize(
+    ("option", "names"),
+    [
+        (b"\x51\x08\x00\x00\x00nail9", ["nail9"]),
+        (b"\x51\x03\x00\x00\x00", []),
+        (b"\0\0\x0c\x05nail9", ["nail9"]),
+        (b"\x0c\x05nail9\xff\x0c\x05other", ["nail9"]),
+        (b"\x0c\x09nail9", ["nail9"]),
+        (b"\x0c", []),
+    ],
+    ids=["the full name", "its flags alone", "behind padding", "before the end", "cut", "without a length"],
+)
+def test_the_name_in_an_option_of_dhcp(option: bytes, names: list[str]) -> None:
+    """RFC 2132 sections 3.1, 3.2 and 3.14; RFC 4702 section 2: flags and two codes stand before the full name."""
+    bare = dhcp_request(MACS[PRINTER], b"x", b"y")
+    request = bare[:240] + option
+    assert [entry.text for entry in told(packet(UDP, 67, request)) if entry.what is Trait.DHCP_NAME] == names

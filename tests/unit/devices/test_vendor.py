@@ -28,4 +28,5 @@ def test_a_made_up_address_is_said_to_be_one() -> None:
 def test_groups_are_no_devices() -> None:
     assert is_device(mac("c0:4e:30:11:12:07"))
     assert not is_device(mac("33:33:00:00:00:01"))
+    assert not is_device(mac("01:00:5e:00:00:fb"))
     assert not is_device(b"\1")

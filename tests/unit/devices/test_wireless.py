@@ -8,13 +8,24 @@ from auditor.devices.wireless import WIRELESS_LINKS, Beacon, KeyMessage, is_key,
 
 from .air import BSSID, RSN, STATION, WPA, beacon, handshake
 
+WPS = bytes.fromhex("dd090050f204104a000110")
+"""An element of the same maker's, which says that a button can be pressed."""
 RADIOTAP = bytes.fromhex("00000800") + bytes(4)
 PPI = bytes.fromhex("00000800") + (105).to_bytes(4, "little")
 
 
 @pytest.mark.parametrize(
     ("private", "elements", "security"),
-    [(False, b"", "open"), (True, b"", "wep"), (True, WPA, "wpa"), (True, RSN, "wpa2"), (True, WPA + RSN, "wpa2")],
+    [
+        (False, b"", "open"),
+        (True, b"", "wep"),
+        (True, WPA, "wpa"),
+        (True, RSN, "wpa2"),
+        (True, WPA + RSN, "wpa2"),
+        (True, WPS, "wep"),
+        (False, WPS, "open"),
+        (True, RSN[:-1], "wep"),
+    ],
 )
 def test_protection(private: bool, elements: bytes, security: str) -> None:
     """The privacy bit and the elements decide."""

@@ -74,6 +74,15 @@ def test_children_need_a_child() -> None:
     assert claim("no_children", {"to": "first"}, persona_age=13).result == NOT_TESTED
 
 
+def test_a_date_of_birth_by_its_shape_alone_is_no_childs() -> None:
+    """A pattern finds any date; the age is the planted person's."""
+    sightings = [
+        {"kind": "birth_date", "flow_id": "f1", "match": "pattern"},
+        {"kind": "imei", "flow_id": "f1", "match": "planted"},
+    ]
+    assert claim("no_children", {"to": "first"}, sightings=sightings, persona_age=13).result == NOT_TESTED
+
+
 def test_a_claim_that_traffic_cannot_show_says_why() -> None:
     """It is not held by default."""
     found = claim("changes_prompted", {"to": "first"})

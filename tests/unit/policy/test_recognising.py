@@ -49,7 +49,13 @@ def test_texts_about_privacy_that_speak_to_nobody_are_none(name: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["We collect your data.", "The data of users are collected.", "我们收集个人信息。", "本公司收集您的信息。", "向用户收集信息。"],
+    [
+        "We collect your data.",
+        "The data of users are collected.",
+        "我们收集个人信息。",
+        "本公司收集您的信息。",
+        "向用户收集信息。",
+    ],
 )
 def test_a_text_without_a_title_is_a_policy_when_a_tenth_of_it_speaks_to_its_readers(sentence: str) -> None:
     """Other paragraphs are definitions, addresses and dates."""

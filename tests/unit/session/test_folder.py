@@ -11,6 +11,7 @@ from auditor.model.session import UnderTest
 from auditor.model.vocabulary import Surface
 from auditor.session import folder as module
 from auditor.session.folder import OpenedSession, holds_reports, open_sessions, read_text, shown
+from tests.unit.capture.wire import START, pcapng
 from tests.unit.closed_files import closed, open_folder
 
 
@@ -252,3 +253,12 @@ def test_the_files_of_a_rotated_set_are_one_capture_where_its_first_is_named(tmp
     assert [Path(capture.path).name for capture in opened.session.captures] == [names[0], "other.pcap"]
     (opened,) = _open(*(tmp_path / name for name in names[1:]))
     assert [Path(capture.path).name for capture in opened.session.captures] == names[1:]
+
+
+def test_in_a_folder_a_rotated_set_is_one_capture_too(tmp_path: Path) -> None:
+    """Its later files are read behind the first; each on its own would begin in the middle of conversations."""
+    names = [f"capture_0000{number}_2026010100000{number}.pcapng" for number in (1, 2)]
+    for name in names:
+        (tmp_path / name).write_bytes(pcapng([(START, b"x" * 60)]))
+    (opened,) = _open(tmp_path)
+    assert [Path(capture.path).name for capture in opened.session.captures] == names[:1]

@@ -38,6 +38,8 @@ def test_a_picture_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "a.png").write_bytes(bytes((1 << 20) + 1))
     with pytest.raises(ConfigError, match="larger than 1 MiB"):
         with_images(planted("image", "a.png"), str(tmp_path / "subjects.toml"))
+    (tmp_path / "a.png").write_bytes(bytes(1 << 20))
+    assert len(with_images(planted("image", "a.png"), str(tmp_path / "subjects.toml")).images) == 1
 
 
 @pytest.mark.parametrize(

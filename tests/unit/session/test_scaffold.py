@@ -54,3 +54,12 @@ def test_a_link_is_never_followed(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_scaffold(tmp_path / "s", Answers())
     assert not (tmp_path / "victim").exists()
+
+
+@pytest.mark.parametrize("name", ["subjects.toml", "waivers.toml"])
+def test_what_fails_half_way_leaves_no_half_a_session(name: str, tmp_path: Path) -> None:
+    """The next try would find files of the last one and refuse."""
+    (tmp_path / name).mkdir()
+    with pytest.raises(FileExistsError):
+        write_scaffold(tmp_path, Answers())
+    assert [path.name for path in tmp_path.iterdir()] == [name]
