@@ -12,6 +12,8 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_BROKEN = {_FIXED64: ("<d", repr), _FIXED32: ("<f", "{:.7g}".format)}
+"""How such a field is read as a broken number, and written with the digits that it has."""
 _LARGEST_NUMBER = 20_000
 _DEEPEST = 24
 _LONGEST_VARINT = 10
@@ -82,23 +84,27 @@ def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
 
 
 def _inners(data: bytes, items: list[_Item], path: str, depth: int) -> Iterator[Inner]:
+    """The values of a message. Whole numbers that may be broken ones come last: the two parts of a position stand together."""
+    doubtful: list[Inner] = []
     for item in items:
         below = f"{path}.{item.number}" if path else f"{item.number}"
         if item.wire == _VARINT:
             if item.value >= _SMALL_NUMBER:
                 yield Inner(str(item.value).encode(), below, "", _WORDS, -1, item.start)
-        elif item.wire == _FIXED64:
-            yield from _fixed(data[item.start : item.end], below, item.start)
+        elif item.wire in _BROKEN:
+            broken, whole = _fixed(data[item.start : item.end], item.wire)
+            yield Inner(broken or whole, below, "", _WORDS, -1, item.start)
+            doubtful += [Inner(whole, below, "", _WORDS, -1, item.start)] if broken else []
         elif item.wire == _LENGTH and item.end > item.start:
             yield from _bytes(data, item, below, depth)
+    yield from doubtful
 
 
-def _fixed(raw: bytes, path: str, at: int) -> Iterator[Inner]:
-    """Eight bytes as a number: a double that reads as a coordinate, else an integer."""
-    number: float = struct.unpack("<d", raw)[0]
-    if 1e-3 < abs(number) < 1e9:
-        yield Inner(repr(number).encode(), path, "", _WORDS, -1, at)
-    yield Inner(str(int.from_bytes(raw, "little")).encode(), path, "", _WORDS, -1, at)
+def _fixed(raw: bytes, wire: int) -> tuple[bytes, bytes]:
+    """Eight or four bytes as a broken number, empty where it is none that a client sends, and as a whole one."""
+    form, written = _BROKEN[wire]
+    number: float = struct.unpack(form, raw)[0]
+    return written(number).encode() if 1e-3 < abs(number) < 1e9 else b"", str(int.from_bytes(raw, "little")).encode()
 
 
 def _bytes(data: bytes, item: _Item, path: str, depth: int) -> Iterator[Inner]:

@@ -10,6 +10,10 @@ from auditor.decode.limits import Budget
 _ESCAPE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _SOFT = re.compile(rb"=(?<=[^\r\n]{41})\r?\n")
 """A soft break stands at the end of a line of up to 76 characters. It begins with its sign, so that other text costs nothing."""
+_NEEDLESS = re.compile(rb"(?<!=[0-9A-F]{2})=(?:0[0-8BCEF]|1[0-9A-F]|3[0-9]|[46][1-9A-F]|[57][0-9A])(?!=(?:[0-9A-F]{2}|\r?\n))")
+"""A letter, a digit or a control character escaped alone, which nobody does: a value in hex digits or a number behind a name."""
+_EQUALS = b"=3D"
+_FEWEST_EQUALS = 2
 _PADDED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{3}=\r?\n")
 """Lines that end in base64 whose last sign is padding: where all do, no line is folded."""
 
@@ -21,10 +25,12 @@ class FoldedQuotedPrintable:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
-        if data.count(b"=") != len(_ESCAPE.findall(data)) or not _is_folded(data):
+        count = data.count(b"=")
+        is_form = count >= _FEWEST_EQUALS and data.count(_EQUALS) == count
+        if not is_form and (count != len(_ESCAPE.findall(data)) or not _is_folded(data)):
             return None
-        whole = signs.is_text(data)  # a field of a binary message may be folded so
-        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),), whole=whole)
+        whole = not is_form and signs.is_text(data)  # a field of a binary message may be folded so
+        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),), whole=whole, sure=not is_form)
 
 
 def _is_folded(data: bytes) -> bool:
@@ -41,7 +47,8 @@ class QuotedPrintable:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
-        if data.count(b"=") > len(_ESCAPE.findall(data)) + 1 and not _is_folded(data):
+        has_others = data.count(b"=") > len(_ESCAPE.findall(data)) + 1
+        if (has_others or _NEEDLESS.search(data)) and not _is_folded(data):
             return None
         value = quopri.decodestring(data)
         return Opened(inners=(Inner(value, words=("qp",)),), whole=False, sure=False) if value != data else None

@@ -61,7 +61,7 @@ _LONGEST_ADDRESS = 1024
 _NUMBERS = re.compile(rb"\[\s*+-?\d{1,3}(?:\s*+,\s*+-?\d{1,3}){5,}+\s*+\]")
 _QUOTED = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _BRACKET = re.compile(
-    rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,5}(?:-\d{1,9})?(?:/[^,\s]{0,64},)?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
+    rb"\s*+(?:[\[{\"]|[\w$.]{1,64}\(\s*[\[{\"]|(?:(?:var|let|const)\s|window\.|self\.|this\.)\s{0,9}[\w$.]{1,64}\s{0,9}=\s{0,9}[\[{]|\d{1,9}(?:-\d{0,9})?(?:/[^,\s]{0,64},\d{0,9})?[\[{]|\)\]\}'|data:|event:|for\s*\(;;\);)|\xef\xbb\xbf"
 )
 _ASCII, _LEAD, _LEAD_OF_FOUR, _FOLLOWING, _NONE = b"albc "
 _TO_UNITS = bytes(

@@ -16,6 +16,9 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(rb"([A-Za-z_:][\w:.-]{0,99})\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 _WORDS = ("xml",)
+_WORDS_OF_LIST = ("plist",)
+_LIST = re.compile(rb"\s*+(?:\xef\xbb\xbf)?(?:<[?!][^>]{0,200}>\s*+){0,3}<plist[\s>]")
+"""A property list of Apple's (`man 5 plist`), which says so in its root."""
 _DEEPEST = 64
 _VOID = frozenset({"br", "img", "meta", "link", "input", "hr", "source", "area", "base", "col", "embed", "wbr"})
 
@@ -31,19 +34,20 @@ class Xml:
 
 
 def _inners(data: bytes) -> Iterator[Inner]:
+    words = _WORDS_OF_LIST if _LIST.match(data) else _WORDS
     above: list[str] = []
     key = ""
     for token in _TOKEN.finditer(data):
         kind = token.lastgroup
         if kind in ("text", "cdata", "comment"):
-            yield from _text(token, kind, above, key)
+            yield from _text(token, kind, above, key, words)
         elif kind == "end":
             name = token["end"].decode(errors="backslashreplace")
             while above and name in above and above.pop() != name:
                 pass
         elif token["tag"] is not None:
             name = token["tag"].decode(errors="backslashreplace")
-            yield from _attributes(token, "/".join((*above, name)))
+            yield from _attributes(token, "/".join((*above, name)), words)
             closed = token["attributes"].endswith(b"/") or name.lower() in _VOID
             if not closed and len(above) < _DEEPEST:
                 above.append(name)
@@ -51,7 +55,7 @@ def _inners(data: bytes) -> Iterator[Inner]:
             key = token["text"].strip().decode(errors="backslashreplace")[:100]
 
 
-def _text(token: re.Match[bytes], kind: str, above: list[str], key: str) -> Iterator[Inner]:
+def _text(token: re.Match[bytes], kind: str, above: list[str], key: str, words: tuple[str, ...]) -> Iterator[Inner]:
     """A text node; in a property list the name is the text of the `key` element before it."""
     value = token[kind].strip()
     if not value:
@@ -59,10 +63,10 @@ def _text(token: re.Match[bytes], kind: str, above: list[str], key: str) -> Iter
     name = above[-1] if above else ""
     if key and name in ("string", "integer", "data", "real", "date"):
         name = key
-    yield Inner(value, "/" + "/".join(above), name, _WORDS, token.start(kind) + token[kind].find(value))
+    yield Inner(value, "/" + "/".join(above), name, words, token.start(kind) + token[kind].find(value))
 
 
-def _attributes(token: re.Match[bytes], path: str) -> Iterator[Inner]:
+def _attributes(token: re.Match[bytes], path: str, words: tuple[str, ...]) -> Iterator[Inner]:
     base = token.start("attributes")
     named: dict[str, tuple[bytes, int]] = {}
     for attribute in _ATTRIBUTE.finditer(token["attributes"]):
@@ -70,10 +74,10 @@ def _attributes(token: re.Match[bytes], path: str) -> Iterator[Inner]:
         group = next(index for index in (2, 3, 4) if attribute[index] is not None)
         named[name] = attribute[group], base + attribute.start(group)
         if attribute[group] and name not in ("name", "value"):
-            yield Inner(attribute[group], f"/{path}/@{name}", name, _WORDS, base + attribute.start(group))
+            yield Inner(attribute[group], f"/{path}/@{name}", name, words, base + attribute.start(group))
     label = named.get("name", (b"", 0))
     if label[0]:
-        yield Inner(label[0], f"/{path}/@name", "name", _WORDS, label[1])
+        yield Inner(label[0], f"/{path}/@name", "name", words, label[1])
     value, at = named.get("value", (b"", 0))
     if value:
-        yield Inner(value, f"/{path}/@value", label[0].decode(errors="backslashreplace")[:100] or "value", _WORDS, at)
+        yield Inner(value, f"/{path}/@value", label[0].decode(errors="backslashreplace")[:100] or "value", words, at)

@@ -8,7 +8,7 @@ Pictures are decoded within limits; what is larger or broken is not compared.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from typing import Any, NamedTuple
 
 from auditor.identify.digests import digests
@@ -91,12 +91,8 @@ class Pictures:
         """Every field that holds a planted picture."""
         if not self._planted:
             return
-        seen = 0
-        for field in fields:
-            if not _SHORTEST <= len(field.value) <= _MOST_BYTES or not field.value.startswith(_MAGIC):
-                continue
-            seen += 1
-            looks = looks_of(field.value) if seen <= _MOST_PICTURES else None
+        for field in islice(_plainest(fields), _MOST_PICTURES):
+            looks = looks_of(field.value)
             if looks is not None:
                 yield from self._like(field, looks)
 
@@ -111,6 +107,17 @@ class Pictures:
             if number not in found:
                 found.add(number)
                 yield Likeness(field, number, f"image:looks{turned}", distance <= _VERY_LIKE)
+
+
+def _plainest(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields that begin like a picture, without what the same place holds when read in another way: a form of one pair is also a
+    text in percent-encoding, of which nobody knows where its parts stand."""
+    read: dict[tuple[int, bytes], Field] = {}
+    pictures = (field for field in fields if _SHORTEST <= len(field.value) <= _MOST_BYTES and field.value.startswith(_MAGIC))
+    for field in sorted(pictures, key=lambda field: len(field.encodings)):
+        plainest = read.setdefault((id(field.piece), field.value), field)
+        if field.encodings == plainest.encodings or field.offset > plainest.offset:
+            yield field
 
 
 def content_of(data: bytes) -> str:

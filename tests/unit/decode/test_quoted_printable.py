@@ -16,6 +16,11 @@ from tests.unit.decode.messages import values
         (b"=33=35", [b"35"]),
         (b"ab=\ncd", [b"abcd"]),
         (b"a=1&b=2", None),
+        (b"id=55 21 9", None),
+        (b"id=0044", None),
+        (b"ver=12; id=55", None),
+        (b"caf=E9", [b"caf\xe9"]),
+        (b"a=3D1", [b"a=1"]),
         (b'a=x msg="' + b"=E5=A7=93" * 5 + b'=\n=E5" c=y', ['a=x msg="姓姓姓姓姓'.encode() + b'\xe5" c=y']),
         (b"a=" + b"TWFu" * 12 + b"TWE=\nb=c", None),
     ],
@@ -40,6 +45,13 @@ def test_lines_that_end_in_base64_are_not_folded() -> None:
     assert values(FoldedQuotedPrintable(), padded) is None
     folded = b"a word and then another one of a line that is long=\r\n as it gets\r\n"
     assert values(FoldedQuotedPrintable(), folded) == [folded.replace(b"=\r\n", b"")]
+
+
+def test_a_form_within_is_read_before_it_is_cut() -> None:
+    """Where every equals sign of a form is written `=3D`, none of them parts a name from a value."""
+    assert values(FoldedQuotedPrintable(), b"a=3D1&val=3D424713600&z=3Dend") == [b"a=1&val=424713600&z=end"]
+    assert values(FoldedQuotedPrintable(), b"a=3D1&val=7") is None
+    assert values(FoldedQuotedPrintable(), b"view=3D") is None
 
 
 def test_a_folded_field_does_not_explain_a_binary_message() -> None:

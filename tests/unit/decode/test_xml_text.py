@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.content_format import BrokenError
-from auditor.decode.limits import OverLimitError
+from auditor.decode.limits import Budget, Limits, OverLimitError
 from auditor.decode.xml_text import Xml
 from tests.unit.decode.messages import values
 
@@ -24,6 +24,15 @@ from tests.unit.decode.messages import values
 def test_values(data: bytes, found: list[bytes] | None) -> None:
     """What is found in a value; None where it is not of the format."""
     assert values(Xml(), data) == found
+
+
+@pytest.mark.parametrize("head", [b"", b'<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "x">\n'])
+def test_a_property_list_is_one(head: bytes) -> None:
+    """Apple's documents in XML are named as the binary ones are, by their root."""
+    data = head + b'<plist version="1.0"><dict><key>imei</key><string>3520</string></dict></plist>'
+    opened = Xml().open(data, Budget(Limits()))
+    assert opened is not None
+    assert {inner.words for inner in opened.inners if inner.value == b"3520"} == {("plist",)}
 
 
 @given(st.binary(max_size=200))

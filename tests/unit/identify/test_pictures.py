@@ -6,6 +6,7 @@ import struct
 import time
 import zlib
 from base64 import b64encode
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,14 @@ def test_its_looks(data: bytes, variant: str) -> None:
         (seen,) = sent(body)
         assert seen.variant == variant
         assert seen.confidence in ("high", "medium")
+
+
+def test_one_that_reads_in_two_ways_is_told_once() -> None:
+    """A form of one pair is also a text in percent-encoding; two copies stay two."""
+    data = b64encode(saved(PICTURE, "JPEG", quality=85)).decode()
+    (seen,) = sent(f"img={quote(data, safe='')}")
+    assert seen.encodings == ("form", "base64")
+    assert len(sent(json.dumps({"imgs": [data, data]}))) == 2
 
 
 def test_a_transparent_picture_on_another_ground() -> None:
