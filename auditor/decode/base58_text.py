@@ -11,7 +11,7 @@ from auditor.decode.limits import Budget
 _ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _LONGEST = 128
 _WORD = re.compile(rb"(?<![A-Za-z0-9+/_-])[1-9A-HJ-NP-Za-km-z]{21,90}(?![A-Za-z0-9+/_=-])")
-_MOST_WORDS = 1000
+_MOST_WORDS = 20_000
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _DIGESTS = frozenset({16, 20, 28, 32, 48, 64})
 
@@ -24,11 +24,12 @@ class Base58:
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Decodes each."""
         if len(data) <= _LONGEST and not data.translate(None, _ALPHABET):
-            inners = tuple(_inners(data, 0, data))
+            inners, cut = tuple(_inners(data, 0, data)), ""
         else:
-            words = islice(_WORD.finditer(data), _MOST_WORDS)
-            inners = tuple(inner for word in words if _is_mixed(word[0]) for inner in _inners(data, word.start(), word[0]))
-        return Opened(inners=inners, whole=False, sure=False) if inners else None
+            words = tuple(islice((word for word in _WORD.finditer(data) if _is_mixed(word[0])), _MOST_WORDS + 1))
+            inners = tuple(inner for word in words[:_MOST_WORDS] for inner in _inners(data, word.start(), word[0]))
+            cut = f"more than {_MOST_WORDS} words of base58" if len(words) > _MOST_WORDS else ""
+        return Opened(inners=inners, whole=False, cut=cut, sure=False) if inners or cut else None
 
 
 def _inners(data: bytes, at: int, word: bytes) -> Iterator[Inner]:

@@ -5,7 +5,8 @@ of one number as well.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from auditor.decode import signs as look
 from auditor.decode.content_format import Inner, Opened
@@ -19,7 +20,7 @@ _FEWEST = b",,,,,"
 _SHORT = 64
 _ASCII = 127
 _DIFFERENT = 32
-_MOST = 1_000
+_MOST = 20_000
 _SHORTEST = 24
 """Bytes of a list in a text: what is shorter is no identifier."""
 
@@ -31,21 +32,28 @@ class ByteLists:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Reads each list."""
-        inners = tuple(_lists(data, _SHORTEST))
-        return Opened(inners=inners, whole=False, sure=False) if inners else None
+        inners, cut = _listed(data, _SHORTEST)
+        return Opened(inners=inners, whole=False, sure=False, cut=cut) if inners else None
 
 
-def byte_lists(data: bytes, signs: bytes) -> Iterator[Inner]:
-    """Lists that are text, that no chart has, or are short as an identifier; `signs` are the document's brackets and quotes."""
-    if _FEWEST in signs:
-        yield from _lists(data)
+def byte_lists(data: bytes, signs: bytes) -> tuple[Sequence[Inner], str]:
+    """Lists that are text, that no chart has, or are short as an identifier; `signs` are the document's brackets and quotes.
+
+    Also what was left out.
+    """
+    return _listed(data) if _FEWEST in signs else ((), "")
 
 
-def _lists(data: bytes, least: int = 0) -> Iterator[Inner]:
+def _listed(data: bytes, least: int = 0) -> tuple[Sequence[Inner], str]:
+    inners = tuple(islice(_lists(data, least), _MOST + 1))
+    return inners[:_MOST], f"more than {_MOST} lists of bytes" if len(inners) > _MOST else ""
+
+
+def _lists(data: bytes, least: int) -> Iterator[Inner]:
     """The lists of so many bytes at least."""
-    for number, match in enumerate(_LIST.finditer(data)):
+    for match in _LIST.finditer(data):
         numbers = [int(each) for each in match[1].split(b",")]
-        if len(match[0]) < least or number >= _MOST or min(numbers) < -128 or max(numbers) > 255:
+        if len(match[0]) < least or min(numbers) < -128 or max(numbers) > 255:
             continue
         name = _NAME.search(data[max(0, match.start() - 80) : match.start()])
         key = name[1].decode(errors="backslashreplace") if name else ""

@@ -64,5 +64,7 @@ def _cells(data: bytes, delimiter: str) -> Iterator[Inner]:
                 name = names[column] if column < len(names) else ""
                 cursor = at + len(value) if at >= 0 else cursor
                 yield Inner(value, f"[{number}].{name or column}", name, _WORDS, at, cursor)
-    except csv.Error:
-        return
+    except csv.Error:  # a cell is too long for it: what is left is cut at every sign
+        for raw in data[cursor:].replace(b"\n", delimiter.encode()).split(delimiter.encode()):
+            if raw.strip():
+                yield Inner(raw.strip(), words=_WORDS, near=cursor)

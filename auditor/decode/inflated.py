@@ -24,6 +24,18 @@ class Inflated:
     """Whether it was stopped by the budget."""
 
 
+_FIRST_CHUNK, _LARGEST_CHUNK = 1 << 12, 1 << 18
+
+
+def chunks(data: bytes, at: int) -> Iterator[memoryview]:
+    """The bytes from a place on, in growing pieces: a stream copies what it does not use up, and of a million short members each
+    would copy all the others."""
+    view, size = memoryview(data), _FIRST_CHUNK
+    while at < len(data):
+        yield view[at : at + size]
+        at, size = at + size, min(4 * size, _LARGEST_CHUNK)
+
+
 type Inflate = Callable[[bytes, int], Inflated | None]
 """Compressed bytes and the most bytes to yield; None: not this format."""
 

@@ -230,7 +230,7 @@ class JsonLeaves:
         return (self._inner(since, until), start - since, since in self._own) if start < until and end <= until else None
 
     def _number_around(self, gap: int, at: int) -> tuple[int, int]:
-        """Start and end of the number or word in a gap that holds a place; looked for from there, for one gap may hold them all."""
+        """Start and end of the number or word in a gap that holds a place; it is looked for from there: one gap may hold all."""
         since, until = self._around_last
         if since <= at < until:
             return since, until

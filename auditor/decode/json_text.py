@@ -48,9 +48,10 @@ def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:
     """A document of sound form. A lone number or word hides nothing."""
     room, reason = budget.room_for_openings()
     hiding, is_cut = leaves.hiding(room)
-    inners = [*hiding, *byte_lists(data, leaves.signs)]
+    lists, left_out = byte_lists(data, leaves.signs)
+    inners = [*hiding, *lists]
     is_sure = data.rstrip()[-1:] in (b"}", b"]", b'"')
-    return Opened(inners=inners, plain=leaves, readings=leaves.readings, cut=reason if is_cut else "", sure=is_sure)
+    return Opened(inners=inners, plain=leaves, readings=leaves.readings, cut=reason if is_cut else left_out, sure=is_sure)
 
 
 def _is_value(script: bytes) -> bool:

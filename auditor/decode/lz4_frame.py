@@ -4,7 +4,7 @@ import lz4.frame
 
 from auditor.decode import signs
 from auditor.decode.content_format import Opened
-from auditor.decode.inflated import Inflated, opened
+from auditor.decode.inflated import Inflated, chunks, opened
 from auditor.decode.limits import Budget
 from auditor.decode.skippable import skippable
 
@@ -17,23 +17,33 @@ def inflate(data: bytes, room: int) -> Inflated | None:
     if not data.startswith(MAGIC, start):
         return None
     parts: list[bytes] = []
-    rest = data[start:]
-    while rest.startswith(MAGIC):
+    while data.startswith(MAGIC, start):
         if room <= 0:
-            return Inflated(data=b"".join(parts), over_limit=True)
-        stream = lz4.frame.LZ4FrameDecompressor()
-        try:
-            part = stream.decompress(rest, max_length=room)
-        except (RuntimeError, ValueError):
-            return Inflated(data=b"".join(parts), broken="is damaged")
+            return Inflated(data=b"".join(parts), head=head, over_limit=True)
+        part, end, broken = _frame(data, start, room)
         parts.append(part)
         room -= len(part)
-        if not stream.eof:
-            return Inflated(data=b"".join(parts), over_limit=room <= 0, broken="is cut short")
-        rest = stream.unused_data or b""
-        start, skipped = skippable(rest)
-        rest, head = rest[start:], head + skipped
-    return Inflated(data=b"".join(parts), head=head, rest=rest)
+        if not end:
+            return Inflated(data=b"".join(parts), head=head, over_limit=room <= 0, broken=broken)
+        start, skipped = skippable(data, end)
+        head += skipped
+    return Inflated(data=b"".join(parts), head=head, rest=data[start:])
+
+
+def _frame(data: bytes, at: int, room: int) -> tuple[bytes, int, str]:
+    """What a frame holds, the place behind it, and why there is none where its end was not reached."""
+    stream, parts = lz4.frame.LZ4FrameDecompressor(), list[bytes]()
+    try:
+        for chunk in chunks(data, at):
+            at += len(chunk)
+            part = stream.decompress(chunk, max_length=room)
+            parts.append(part)
+            room -= len(part)
+            if stream.eof or room <= 0:
+                break
+    except (RuntimeError, ValueError):
+        return b"".join(parts), 0, "is damaged"
+    return b"".join(parts), at - len(stream.unused_data or b"") if stream.eof else 0, "" if stream.eof else "is cut short"
 
 
 class Lz4:

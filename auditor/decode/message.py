@@ -22,7 +22,7 @@ from auditor.decode.opacity import is_known, why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
 from auditor.decode.sign_scan import hiding_signs, is_of_letters
-from auditor.decode.signs import BINARY, signs_of, structure_of
+from auditor.decode.signs import BINARY, is_text, signs_of, structure_of
 from auditor.decode.url_text import Url
 from auditor.model.content import Field, Message, Piece
 from auditor.model.vocabulary import Direction, Part
@@ -41,6 +41,8 @@ _SHORT_WORD = 8
 _SHORT_PAYLOAD = 16_384
 _BORDERS = 3
 """Packets of a payload that may be the first of a message."""
+_PROOFS = 100
+"""Values in what is too deep that are looked at."""
 _REPEATED = 256
 """Bytes of a piece that may be known from the message before."""
 
@@ -370,7 +372,8 @@ class _Walk:
             fields.append(Field(part, path, key, value, chain, piece, offset))
 
     def _too_deep(self, opened: Opened) -> None:
-        if opened.sure:
+        """Says so, unless the value only looks as if it were encoded: what its encoding hides is no text then."""
+        if opened.sure or any(inner.at < 0 and is_text(inner.value) for inner in islice(opened.inners, _PROOFS)):
             self.unread.add(f"nested deeper than {self.budget.limits.depth} encodings")
 
 

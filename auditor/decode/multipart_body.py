@@ -9,7 +9,15 @@ from auditor.decode.limits import Budget, OverLimitError
 
 _START = re.compile(rb"(?:\A|\r?\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 _NAME = re.compile(rb'[; ]name="?([^";\r\n]{0,200})', re.IGNORECASE)
-_FILE = re.compile(rb'filename\*?=(?:"((?:[^"\\\r\n]|\\.){1,4000}+)"?|([^";\r\n]{1,4000}+))', re.IGNORECASE)
+_LINE = re.compile(rb"^([^:\r\n]{1,200}):[ \t]*+([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*+)", re.MULTILINE)
+"""A header, with the lines that it is folded into (RFC 5322 section 2.2.3)."""
+_PARAMETER = re.compile(rb';\s*+([A-Za-z0-9_.-]{1,60}\*?+)=(?:"((?:[^"\\\r\n]|\\.){0,4000}+)"?|([^";\r\n]{1,4000}+))')
+_FILE = re.compile(rb"filename\*?=", re.IGNORECASE)
+_DISPOSITION = b"content-disposition"
+_USUAL = re.compile(
+    rb"[\w.+-]{1,40}/[\w.+-]{1,60}(?:; ?charset=[\w-]{1,20})?|binary|[78]bit|base64|quoted-printable|\d{1,10}", re.IGNORECASE
+)
+_SHORTEST, _SHORTEST_NAME = 3, 12
 _MOST_PARTS = 10_000
 _WORDS = ("multipart",)
 
@@ -32,9 +40,15 @@ class Multipart:
 
 def _parts(data: bytes, boundary: bytes) -> Iterator[Inner]:
     at = data.find(boundary)
+    if preamble := data[:at].strip():
+        yield Inner(preamble, "preamble", "", (), data.find(preamble))
+    if signs.signs_of(boundary):
+        yield Inner(boundary[2:], "boundary", "", (), at + 2)
     for _ in range(_MOST_PARTS):
         start = at + len(boundary)
         if data.startswith(b"--", start):
+            if epilogue := data[start + 2 :].strip():
+                yield Inner(epilogue, "epilogue", "", (), data.find(epilogue, start + 2))
             return
         end = data.find(b"\n" + boundary, start)
         last = end < 0
@@ -55,12 +69,27 @@ def _part(data: bytes, start: int, end: int) -> Iterator[Inner]:
         body = blank + 2
     if blank < 0:
         blank, body = start, start
-    head = data[start:blank]
-    name = _NAME.search(head)
+    name = _NAME.search(data, start, blank)
     key = name[1].decode(errors="backslashreplace") if name else ""
-    file = _FILE.search(head)
-    if file:
-        group = 1 if file[1] else 2
-        yield Inner(file[group], f"{key}.filename", "filename", _WORDS, start + file.start(group))
+    for line in _LINE.finditer(data, start, blank):
+        has_parameters = line[1].lower() == _DISPOSITION or _FILE.search(line[2])
+        yield from _parameters(data, line, key) if has_parameters else _header(line, key)
     if body < end:
         yield Inner(data[body:end], key, key, _WORDS, body)
+
+
+def _header(line: re.Match[bytes], key: str) -> Iterator[Inner]:
+    """A header's value, unless it is as they all are."""
+    if len(line[2]) >= _SHORTEST and not _USUAL.fullmatch(line[2]):
+        name = line[1].decode(errors="backslashreplace")
+        yield Inner(line[2], f"{key}.{name}", name, _WORDS, line.start(2))
+
+
+def _parameters(data: bytes, line: re.Match[bytes], key: str) -> Iterator[Inner]:
+    """The file name, and other parameters; the name itself where it may be a value in disguise."""
+    for parameter in _PARAMETER.finditer(data, *line.span(2)):
+        group = 2 if parameter[2] is not None else 3
+        name, value = parameter[1].decode().lower().rstrip("*"), parameter[group]
+        if not value or (name == "name" and (len(value) < _SHORTEST_NAME or not signs.signs_of(value))):
+            continue
+        yield Inner(value, f"{key}.{name}", name, _WORDS, parameter.start(group))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from auditor.decode import signs
 from auditor.decode.content_format import BrokenError, Inner, Opened
+from auditor.decode.inflated import chunks
 from auditor.decode.limits import Budget, OverLimitError
 
 _MAGIC = b"%PDF"
@@ -44,14 +45,25 @@ def _streams(data: bytes, budget: Budget) -> Iterator[Inner]:
             continue
         if not re.search(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\s*(?:\]|/(?!\w+Decode)|>>|\s)", head):
             raise BrokenError("pdf: a filter that is not opened")
-        stream = zlib.decompressobj()
-        room = budget.room(len(data) - start)
-        try:
-            value = stream.decompress(data[start:], room) if room else b""
-        except zlib.error:
-            raise BrokenError("pdf is damaged") from None
-        budget.spend(len(value))
+        value, is_whole = _inflated(data, start, budget)
         if value:
             yield Inner(value, f"stream[{number}]", "", ("zlib",), -1, start)
-        if not stream.eof:
+        if not is_whole:
             raise OverLimitError(f"pdf grows past the limit after {len(value)} bytes")
+
+
+def _inflated(data: bytes, start: int, budget: Budget) -> tuple[bytes, bool]:
+    """What a stream holds, and whether that is all."""
+    room = budget.room(len(data) - start)
+    stream, parts = zlib.decompressobj(), list[bytes]()
+    try:
+        for chunk in chunks(data, start) if room else ():
+            parts.append(stream.decompress(chunk, room))
+            room -= len(parts[-1])
+            if stream.eof or room <= 0:
+                break
+    except zlib.error:
+        raise BrokenError("pdf is damaged") from None
+    value = b"".join(parts)
+    budget.spend(len(value))
+    return value, stream.eof

@@ -4,11 +4,9 @@ _MAGIC = b"\x2a\x4d\x18"
 _HEAD = 8
 
 
-def skippable(data: bytes) -> tuple[int, bytes]:
+def skippable(data: bytes, at: int = 0) -> tuple[int, bytes]:
     """Where the first frame with data begins, and what the frames before it hold, joined."""
-    if data[1:4] != _MAGIC:
-        return 0, b""
-    at, held = 0, list[bytes]()
+    held = list[bytes]()
     while data[at + 1 : at + 4] == _MAGIC and 0x50 <= data[at] <= 0x5F:
         end = at + _HEAD + int.from_bytes(data[at + 4 : at + _HEAD], "little")
         held.append(data[at + _HEAD : end])

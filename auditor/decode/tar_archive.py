@@ -43,9 +43,12 @@ def _members(data: bytes) -> Iterator[Inner]:
                 yield Inner(_raw(member.name), f"{path}.filename", "filename")
                 notes = (member.linkname, member.uname, member.gname, *member.pax_headers.values())
                 yield from (Inner(_raw(note), f"{path}.note", "note") for note in notes if note)
-                end = member.offset_data + (member.size if member.isreg() else 0)
-                if member.isreg():
+                is_file = member.isreg() or member.type not in tarfile.SUPPORTED_TYPES
+                end = member.offset_data + (member.size if is_file else 0)
+                if is_file:
                     yield Inner(data[member.offset_data : end], path, path, (), member.offset_data)
+                if padding := data[end : -(-end // _BLOCK) * _BLOCK].strip(b"\0"):
+                    yield Inner(padding, f"{path}.note", "note")
                 if end > len(data):
                     raise BrokenError("tar is cut short")
     except (tarfile.TarError, ValueError, EOFError, OSError):

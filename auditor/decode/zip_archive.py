@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from auditor.decode import signs
 from auditor.decode.content_format import BrokenError, Inner, Opened, name_of
+from auditor.decode.inflated import chunks
 from auditor.decode.limits import Budget, OverLimitError
 
-_LOCAL = b"PK\x03\x04"
-_HEAD = 30
+_LOCAL, _CENTRAL, _END, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
+_HEAD, _CENTRAL_HEAD, _END_HEAD = 30, 46, 22
+_SHORTEST_EXTRA = 12
+"""Bytes beside a name that may hold something; most are times."""
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIBED = 1, 8
 _MOST_MEMBERS = 10_000
@@ -28,48 +31,88 @@ class Zip:
 
 
 def _members(data: bytes, budget: Budget) -> Iterator[Inner]:
-    at = 0
+    """Names, contents and extra fields of members, and what stands between and behind them."""
+    at = end = 0
     for _ in range(_MOST_MEMBERS):
-        if at < 0 or not data.startswith(_LOCAL, at):
+        at = data.find(_LOCAL, end)
+        if at < 0:
+            yield from _behind(data, end)
             return
+        if at > end and data[end : end + 4] != _DESCRIPTOR:
+            yield Inner(data[end:at], "between", "", (), end)
         if len(data) < at + _HEAD:
             raise BrokenError("zip is cut short")
-        flags, method = int.from_bytes(data[at + 6 : at + 8], "little"), int.from_bytes(data[at + 8 : at + 10], "little")
-        size = int.from_bytes(data[at + 18 : at + 22], "little")
-        start = at + _HEAD + int.from_bytes(data[at + 26 : at + 28], "little")
-        name = data[at + _HEAD : start]
-        start += int.from_bytes(data[at + 28 : at + 30], "little")
-        path = name_of(name)
-        if name:
-            yield Inner(name, f"{path}.filename", "filename", (), at + _HEAD)
-        if flags & _ENCRYPTED:
-            raise BrokenError("zip: looks encrypted")
-        if method == _DEFLATED:
-            value, end = _inflated(data, start, budget)
-            yield Inner(value, path, path, ("deflate",), -1, start)
-            at = end if flags & _DESCRIBED else start + size
-        elif method == _STORED and not (flags & _DESCRIBED and not size):
-            yield Inner(data[start : start + size], path, path, (), start)
-            at = start + size
-        else:
-            raise BrokenError(f"zip member of method {method} is not opened")
-        if flags & _DESCRIBED:
-            at = data.find(_LOCAL, at)
-    else:
-        raise OverLimitError(f"zip of more than {_MOST_MEMBERS} members")
+        yield from _words_of_head(data, at)
+        value, end = _content(data, at, budget)
+        yield value
+    raise OverLimitError(f"zip of more than {_MOST_MEMBERS} members")
 
 
-def _inflated(data: bytes, start: int, budget: Budget) -> tuple[bytes, int]:
+def _words_of_head(data: bytes, at: int) -> Iterator[Inner]:
+    start, name = _name_of_member(data, at)
+    if name:
+        yield Inner(name, f"{name_of(name)}.filename", "filename", (), at + _HEAD)
+    extra = data[at + _HEAD + len(name) : start]
+    if len(extra) >= _SHORTEST_EXTRA:
+        yield Inner(extra, f"{name_of(name)}.extra", "", (), start - len(extra))
+
+
+def _name_of_member(data: bytes, at: int) -> tuple[int, bytes]:
+    """Where a member's content begins, and its name."""
+    start = at + _HEAD + _number(data, at + 26)
+    return start + _number(data, at + 28), data[at + _HEAD : start]
+
+
+def _number(data: bytes, at: int, size: int = 2) -> int:
+    return int.from_bytes(data[at : at + size], "little")
+
+
+def _content(data: bytes, at: int, budget: Budget) -> tuple[Inner, int]:
+    """What a member holds, and the place behind it; of a packed one its own end counts, not the size that its head says."""
+    flags, method, size = _number(data, at + 6), _number(data, at + 8), _number(data, at + 18, 4)
+    start, name = _name_of_member(data, at)
+    path = name_of(name)
+    if flags & _ENCRYPTED:
+        raise BrokenError("zip: looks encrypted")
+    if method == _DEFLATED:
+        value, end = _inflated(data, start, budget)
+        return Inner(value, path, path, ("deflate",), -1, start), end
+    if method == _STORED and not (flags & _DESCRIBED and not size):
+        return Inner(data[start : start + size], path, path, (), start), min(start + size, len(data))
+    raise BrokenError(f"zip member of method {method} is not opened")
+
+
+def _behind(data: bytes, at: int) -> Iterator[Inner]:
+    """Extra fields and comments of the central directory (sections 4.3.12 and 4.3.16), and whatever else there is."""
+    at = max(at, data.find(_CENTRAL, at))
+    while data.startswith(_CENTRAL, at):
+        words = at + _CENTRAL_HEAD + _number(data, at + 28)
+        at = words + _number(data, at + 30) + _number(data, at + 32)
+        if at - words >= _SHORTEST_EXTRA:
+            yield Inner(data[words:at], "extra", "", (), words)
+    if data.startswith(_END, at):
+        at += _END_HEAD
+    if rest := data[at:].strip(b"\0"):
+        yield Inner(rest, "behind", "", (), at + data[at:].find(rest))
+
+
+def _inflated(data: bytes, at: int, budget: Budget) -> tuple[bytes, int]:
     """A member's content, and the offset behind its compressed bytes."""
-    room = budget.room(len(data) - start)
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    room = budget.room(len(data) - at)
+    stream, parts = zlib.decompressobj(-zlib.MAX_WBITS), list[bytes]()
     try:
-        value = stream.decompress(data[start:], room) if room else b""
+        for chunk in chunks(data, at) if room else ():
+            at += len(chunk)
+            parts.append(stream.decompress(chunk, room))
+            room -= len(parts[-1])
+            if stream.eof or room <= 0:
+                break
     except zlib.error:
         raise BrokenError("zip is damaged") from None
+    value = b"".join(parts)
     budget.spend(len(value))
-    if len(value) >= room:
+    if room <= 0:
         raise OverLimitError(f"zip grows past the limit after {len(value)} bytes")
     if not stream.eof:
         raise BrokenError("zip is cut short")
-    return value, len(data) - len(stream.unused_data)
+    return value, at - len(stream.unused_data)

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from auditor.decode.byte_lists import ByteLists, byte_lists
 from auditor.decode.json_halves import halves
 from auditor.decode.json_leaves import JsonLeaves
-from tests.unit.decode.messages import read, values
+from auditor.decode.message import decode
+from tests.unit.decode.messages import body, read, values
 
 
 def found(data: bytes) -> list[tuple[str, bytes]]:
-    return [(inner.path, inner.value) for inner in byte_lists(data, JsonLeaves(data, *halves(data)).signs)]
+    return [(inner.path, inner.value) for inner in byte_lists(data, JsonLeaves(data, *halves(data)).signs)[0]]
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,9 @@ def test_any_bytes(data: bytes) -> None:
 @given(st.binary(min_size=6, max_size=64))
 def test_what_is_written_as_a_list_is_read_again(data: bytes) -> None:
     assert data in [value for _, value in found(b'{"x": %s}' % str(list(data)).encode())]
+
+
+def test_too_many_lists_are_said() -> None:
+    """A thousand decoys hide nothing, and what is more than all of them is left out with a word."""
+    data = b"[%s]" % b",".join([b"[1,2,3,4,5,6,7]"] * 20_001)
+    assert decode(body(data)).unread == ("request body: more than 20000 lists of bytes",)

@@ -1,7 +1,11 @@
 """ZIP archives give their members, whatever their directory says."""
 
+import base64
 import io
+import struct
+import time
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -41,6 +45,42 @@ def test_member_that_the_directory_leaves_out() -> None:
     """Members are read from the front, where every one stands."""
     data = archive(a=b"imei=352099001761481&x=1")
     assert SECRET in [value for _, value, _ in read(data[: data.index(b"PK\x01\x02")])]
+
+
+def member(name: bytes, data: bytes, size: int | None = None) -> bytes:
+    """One packed member, with the size that it has or with another."""
+    packed = zlib.compress(data, wbits=-15)
+    head = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, zlib.crc32(data), size or len(packed), len(data), len(name), 0)
+    return b"PK\x03\x04" + head + name + packed
+
+
+@pytest.mark.parametrize(
+    "before",
+    [member(b"a", b"first") + b"between", member(b"a", b"first", 0xFFFFFFFF), member(b"a", b"first", 60)],
+    ids=["bytes between", "size elsewhere", "size that lies"],
+)
+def test_a_second_member_is_found_wherever_the_first_ends(before: bytes) -> None:
+    """ZIP64 says sizes elsewhere (section 4.5.3); no reader of streams asks for them."""
+    assert SECRET in [value for _, value, _ in read(before + member(b"b", b"imei=352099001761481&x=1"))]
+
+
+def test_words_beside_members() -> None:
+    """Extra fields, comments of members and of the archive, and what stands behind it or between two."""
+    packed = base64.b64encode(zlib.compress(b"imei=352099001761481&x=1"))
+    file, entry = io.BytesIO(), zipfile.ZipInfo("a")
+    entry.extra, entry.comment = struct.pack("<HH", 0x7777, len(packed)) + packed, packed
+    with zipfile.ZipFile(file, "w") as opened:
+        opened.writestr(entry, b"x")
+        opened.comment = packed
+    found = read(file.getvalue() + member(b"b", b"x") + packed)
+    assert {path.partition(".")[0] for path, value, _ in found if value == SECRET} == {"a", "between", "behind"}
+
+
+def test_many_members_cost_their_bytes() -> None:
+    """Not the square of their number."""
+    begun = time.process_time()
+    assert decode(body(member(b"a", b"x") * 60_000)).unread == ("request body: zip of more than 10000 members",)
+    assert time.process_time() - begun < 5
 
 
 def test_what_cannot_be_opened_is_said() -> None:

@@ -1,0 +1,114 @@
+"""Where formats have room that nobody asks for: beside their values, between and behind them, past a limit of somebody's own."""
+
+import functools
+import gzip
+import io
+import json
+import plistlib
+import struct
+import tarfile
+import zlib
+from base64 import b32encode, b64encode, urlsafe_b64encode
+from collections.abc import Callable
+
+import zstandard
+
+from tests.evasion.texts import part
+from tests.evasion.ways import DOCUMENT, IMEI, Outcome, Way, coded, request
+
+VALUE = IMEI.encode()
+PACKED = b64encode(zlib.compress(DOCUMENT))
+"""Found by nobody who does not undo both."""
+IN_URL = urlsafe_b64encode(zlib.compress(DOCUMENT)).rstrip(b"=")
+SKIPPED = b"\x50\x2a\x4d\x18\x0f\0\0\0" + VALUE
+
+
+def hidden() -> tuple[Way, ...]:
+    """All of them."""
+    return (*_decoys(), *_parts(), *_archives(), *_heads(), *_deep())
+
+
+def _decoys() -> tuple[Way, ...]:
+    """Many that look like it come first."""
+    lists = [[1, 2, 3, 4, 5, 6, 200 + number % 50] for number in range(1_100)]
+    cells = b"a,b,c\n1,2," + b"x" * 140_000 + b"\n3,4," + PACKED + b"\n"
+    return (
+        request("behind a thousand lists of bytes", json.dumps({"d": lists, "x": list(VALUE)}).encode()),
+        request("behind a cell of 140 kB", cells),
+    )
+
+
+def _parts() -> tuple[Way, ...]:
+    """Multipart bodies have room around their parts."""
+    data = b"Content-Disposition: form-data; name=d"
+    return (
+        request("packed before the first part", PACKED + b"\r\n" + part(data, b"x")),
+        request("packed behind the last part", part(data, b"x") + PACKED + b"\r\n"),
+        request("compressed behind the last part", part(data, b"x") + gzip.compress(DOCUMENT, mtime=0)),
+        request("packed in a header of a part", part(data + b"\r\nX-Id: " + PACKED, b"x")),
+        request("packed in the name of a part", part(b"Content-Disposition: form-data; name=" + IN_URL, b"x")),
+        request("packed in a parameter of a part", part(data + b'\r\nContent-Type: a/b; id="' + PACKED + b'"', b"x")),
+        request("packed in a boundary", part(data, b"x").replace(b"--B", b"--" + IN_URL)),
+    )
+
+
+def zip_member(name: bytes, data: bytes, size: int | None = None) -> bytes:
+    """A packed member of an archive, with the size that it has or with another."""
+    packed = zlib.compress(data, wbits=-15)
+    head = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, zlib.crc32(data), size or len(packed), len(data), len(name), 0)
+    return b"PK\x03\x04" + head + name + packed
+
+
+def _of_a_vendor() -> bytes:
+    """A tar archive whose second member is of a type that nobody knows."""
+    file = io.BytesIO()
+    for name, kind, data in (("a", b"0", b"x"), ("b", b"Q", gzip.compress(DOCUMENT, mtime=0)), ("c", b"0", b"y")):
+        member = tarfile.TarInfo(name)
+        member.type, member.size = kind, len(data)
+        file.write(member.tobuf() + data + bytes(-len(data) % 512))
+    return file.getvalue() + bytes(1024)
+
+
+def _archives() -> tuple[Way, ...]:
+    """Archives are read in other ways by other readers."""
+    second = zip_member(b"b", DOCUMENT)
+    return (
+        request("zip with bytes between members", zip_member(b"a", b"hello" * 10) + b"between" + second),
+        request("zip with a size that lies", zip_member(b"a", b"hello" * 10, 60) + second),
+        request("zip with sizes elsewhere", zip_member(b"a", b"hello" * 10, 0xFFFFFFFF) + second),
+        request("packed behind a zip", zip_member(b"a", b"hello") + PACKED),
+        request("tar with a type of a vendor", _of_a_vendor()),
+        request("name in a plist", plistlib.dumps({PACKED.decode(): 1}, fmt=plistlib.FMT_BINARY)),
+        request("wide name in a plist", plistlib.dumps({f"号 {IMEI}": 1}, fmt=plistlib.FMT_BINARY)),
+    )
+
+
+def _named_gzip(name: bytes) -> bytes:
+    plain = gzip.compress(b"nothing here", mtime=0)
+    return plain[:3] + b"\x08" + plain[4:10] + name + b"\0" + plain[10:]
+
+
+def _heads() -> tuple[Way, ...]:
+    """Compressed data have heads and frames to be stepped over."""
+    empty = gzip.compress(b"{}", mtime=0)
+    return (
+        coded("name in the second gzip header", "gzip", empty + _named_gzip(VALUE)),
+        coded("long name in the gzip header", "gzip", _named_gzip(b"a" * 70_000 + b" " + VALUE)),
+        coded("in a frame that zstd skips, behind", "zstd", zstandard.compress(b"{}") + SKIPPED),
+        coded("in a frame that zstd skips, between", "zstd", zstandard.compress(b"{}") + SKIPPED + zstandard.compress(b"{}")),
+    )
+
+
+def _deep() -> tuple[Way, ...]:
+    """Twelve encodings within one another, of those that are only recognised by their looks."""
+
+    def twelve(encode: Callable[[bytes], bytes]) -> bytes:
+        return functools.reduce(lambda data, _: encode(data), range(12), b"id=" + VALUE)
+
+    references = b"".join(b"&#x%x;" % byte for byte in VALUE)
+    escaped = functools.reduce(lambda data, _: data.replace(b"&", b"&amp;"), range(12), references)
+    return (
+        request("twelve times hex", twelve(lambda data: data.hex().encode()), outcome=Outcome.UNREAD),
+        request("twelve times base32", twelve(b32encode), outcome=Outcome.UNREAD),
+        request("twelve times character references", escaped, outcome=Outcome.UNREAD),
+    )
