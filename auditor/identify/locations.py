@@ -208,8 +208,16 @@ class Locations:
         elif index == "1]":
             first = waiting.pop((id(field.piece), parent, "array"), None)
             if first is not None:
-                yield from self._position(field, first, "location:lon,lat")
-                yield from self._position(first, field, "location:lat,lon")
+                readings = (("location:lon,lat", field, first), ("location:lat,lon", first, field))
+                likelier = readings[_NUMBER.fullmatch(field.value) is not None and abs(float(field.value)) > 90]
+                for variant, north, east in readings:
+                    unplanted = self._of_array(first, field) if variant == likelier[0] else None
+                    yield from self._position(north, east, variant, unplanted=unplanted)
+
+    def _of_array(self, first: Field, second: Field) -> Confidence | None:
+        """What two numbers in an array are worth where nobody planted the place: names that may mean a screen do not count."""
+        is_fine = all(len(field.value.partition(b".")[2]) >= 4 for field in (first, second))
+        return Confidence.HIGH if is_fine and self._role(first.key) == "pair" else None
 
     def _position(self, north: Field, east: Field, variant: str, *, unplanted: Confidence | None = None) -> Iterator[Position]:
         readings = [(_degrees(north.value, scale), _degrees(east.value, scale)) for scale in _SCALES]

@@ -29,7 +29,17 @@ _NUMBERS = frozenset({"imei", "iccid", "resident_id", "card"})
 _LONGEST_BEFORE = 48
 _NAME_BEFORE = re.compile(rb"((?:[\w.$\x80-\xff-]+ )?[\w.$\x80-\xff-]+)[\s\"':=>(\[]*$")
 """One or two words behind which a number stands, Chinese ones with their own colon."""
+_NAME_WITHIN = (
+    rb"(?i)(?:imei|imsi|iccid|mac|addr|address|bssid|android_?id|oaid|gaid|aaid|idfa|idfv|phone|mobile|id_?card)[0-9]?"
+    rb"([=:])[ ]?[0-9A-F+]"
+)
+"""A name and its value within a text that is no document, like a line of a log or `imei=...##mac=...`."""
+_NAME_BEHIND = re.compile(rb"[\w.$-]{1,40}$")
+_VALUE_WITHIN = re.compile(rb"[=:][ ]?([^\s#;,&|<>\"'(){}\[\]]{1,80})")
 _JSON_SIGN = rb"(?:[,:\[]|%2C|%3A|%5B)"
+
+
+type Identity = tuple[int, str, int, tuple[str, ...]]
 
 
 class Meaning(NamedTuple):
@@ -90,6 +100,7 @@ class Patterns:
         self._meanings: dict[str, Meaning | None] = {}
         self._free = _Free(FREE)
         self._may_hide = _linear(MAY_BE_HIDDEN.pattern).search
+        self._name_within = _linear(_NAME_WITHIN)
 
     def found(self, batch: Batch, quota: Quota | None = None) -> list[Found]:
         """Every value of the leaves that looks like an identifier; of several readings of the same text, the first.
@@ -107,6 +118,7 @@ class Patterns:
                 if reading:
                     found.append(Found(field, *reading))
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
+        found.extend(self._named_within(batch, taken, quota))
         for field, start, end, shape in self._free.search(batch, quota):
             if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 confidence = Confidence.LOW if self._is_other(field, start, shape) else shape.confidence
@@ -184,6 +196,22 @@ class Patterns:
                 if reading:
                     yield Found(leaves.leaf(spot), *reading)
 
+    def _named_within(self, batch: Batch, taken: set[Identity], quota: Quota) -> Iterator[Found]:
+        """Values whose names stand before them in one text."""
+        for match in self._name_within.finditer(batch.data):
+            if not quota.take():
+                return
+            placed = batch.value_at(*match.span())
+            if placed is None or placed.field.container or _identity(placed.field) in taken:
+                continue
+            text, sign = placed.field.value, placed.start + match.start(1) - match.start()
+            name, value = _NAME_BEHIND.search(text[max(0, sign - 40) : sign]), _VALUE_WITHIN.match(text, sign)
+            meaning = self._meaning(name[0].decode()) if name and value else None
+            reading = self._keyed(value[1], meaning._replace(by_name=None), quota) if value and meaning else None
+            if reading and value:
+                at = value.start(1)
+                yield Found(placed.field, *reading._replace(start=at + reading.start, end=at + reading.end))
+
     def _keyed(self, value: bytes, meaning: Meaning, quota: Quota) -> Reading | None:
         size = len(value)
         if size > _LONGEST_KEYED:
@@ -230,7 +258,7 @@ def _is_space(field: Field, start: int, end: int, shape: Shape) -> bool:
     return re.search(_JSON_SIGN + re.escape(field.value[start:end]), field.piece.data, re.IGNORECASE) is not None
 
 
-def _identity(field: Field) -> tuple[int, str, int, tuple[str, ...]]:
+def _identity(field: Field) -> Identity:
     """What tells a value of a message from another: plain leaves are made anew each time."""
     return id(field.piece), field.path, field.offset, field.encodings
 

@@ -47,6 +47,8 @@ FOUND = [
     ({"adrid": "9a7b3c5d1e2f4a60"}, "android_id", Confidence.HIGH),
     ({"$ios_ifa": "8F2D1C34-0B5A-4E6F-9C7D-1A2B3C4D5E6F"}, "idfa", Confidence.HIGH),
     ({"lan_ip_address": "192.168.1.20"}, "ip", Confidence.HIGH),
+    ({"location": [121.47372, 31.23043]}, "location", Confidence.HIGH),
+    ({"loc": [31.23043, 121.47372]}, "location", Confidence.HIGH),
     ({"user_lat": 31.23041, "user_lng": 121.47370}, "location", Confidence.HIGH),
     ({"mLatitude": "31.23041", "mLongtitude": "121.47370"}, "location", Confidence.HIGH),
     ({"x": "11010519491231002X"}, "resident_id", Confidence.MEDIUM),
@@ -117,6 +119,29 @@ def test_the_plus_of_a_query_is_a_space() -> None:
     assert sight(piece, by=unplanted()) == ()
 
 
+WITHIN = [
+    (
+        "os=android##imei=353322111234564##mac=3c:5a:b4:01:02:03##android_id=9a7b3c5d1e2f4a60##lib=2",
+        ["imei", "mac", "android_id"],
+    ),
+    ("I/Net(77): joined bssid=3c:5a:b4:01:02:04, imsi: 460011234567890", ["bssid", "imsi"]),
+    ("user_phone:13912345678|oaid:7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11|", ["phone", "oaid"]),
+]
+
+
+@pytest.mark.parametrize(("text", "kinds"), WITHIN)
+def test_a_name_within_a_text(text: str, kinds: list[str]) -> None:
+    """SDKs join names and values with signs of their own, and logs hold both: each value is of its name's kind, told once."""
+    for body in (text, json.dumps({"info": text})):
+        found = in_body(body, by=unplanted())
+        assert [(sighting.kind, sighting.confidence) for sighting in found] == [(kind, Confidence.HIGH) for kind in kinds]
+
+
+@pytest.mark.parametrize("text", ["mac: arm64, phone: iphone", "address=0x7f9a3c5d1e2f, mobile=1", "x.imei=imei;y.mac=abcdef"])
+def test_a_name_within_a_text_that_no_identifier_follows(text: str) -> None:
+    assert in_body(text, by=unplanted()) == ()
+
+
 DOUBTFUL: list[tuple[dict[str, object], str, Confidence]] = [
     ({"vendor_id": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"}, "idfv", Confidence.LOW),
     ({"ad_id": "7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11"}, "aaid", Confidence.LOW),
@@ -163,6 +188,10 @@ INNOCENT: list[dict[str, object]] = [
     {"servicePhone": "1-800-275-2273"},
     {"servicePhone": "1 (800) 275-2273"},
     {"loc": "0.2536 0.7512"},
+    {"loc": [0.2536, 0.7512]},
+    {"location": [12.5, 30.75]},
+    {"position": [112.47372, 31.23043]},
+    {"coordinates": [112.47372, 31.23043, 7.1]},
     {"ll": "0.2536,-0.7512"},
     {"lat": 0.25361, "lng": 0.7512},
     {"imei": "490154203237519"},
