@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -29,7 +29,7 @@ from auditor.session.journal import read_journal
 from tests.lab import mqtt
 from tests.lab.bodies import json_body
 from tests.lab.phone import Phone
-from tests.lab.recording import Recording, World, insights, living_world, plan_for, recording
+from tests.lab.recording import Recording, World, insights, plan_for, recording
 from tests.lab.truth import plant
 from tests.lab.world import routes
 
@@ -37,12 +37,6 @@ SECONDS = 30.0
 BUSY_SECONDS = 120.0
 """For what ends as soon as enough has passed, however slowly."""
 INSIDE = "https://stats.jpush.cn/v3/report"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with living_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
 
 
 def test_flow_file_journal_and_ledger_agree(world: World, tmp_path: Path) -> None:

@@ -19,10 +19,8 @@ from aioquic.quic.configuration import QuicConfiguration
 
 from auditor.observe import observe
 from auditor.session.folder import open_sessions
-from tests.lab.persona import IDENTIFIERS
 from tests.lab.printer import _Http3Client
-from tests.lab.recording import Recording, World, living_world, recording
-from tests.lab.session import subjects_text
+from tests.lab.recording import Recording, World, recording
 from tests.lab.truth import plant
 
 HOST = "stats.jpush.cn"
@@ -36,20 +34,6 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "deflate": zlib.compress,
     "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
 }
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with living_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Path:
-    folder = tmp_path / "today"
-    folder.mkdir()
-    (folder / "subjects.toml").write_text(subjects_text(IDENTIFIERS))
-    return folder
 
 
 def trust(world: World) -> ssl.SSLContext:

@@ -2,10 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from auditor.capture.mitm import READER
 from auditor.capture.reader import ReadOptions
@@ -13,27 +11,11 @@ from auditor.model.content import Message
 from tests.lab import mqtt
 from tests.lab.bodies import json_body, text_body
 from tests.lab.persona import IDENTIFIERS
-from tests.lab.recording import Recording, World, living_world, recording
-from tests.lab.session import subjects_text
+from tests.lab.recording import Recording, World, recording
 from tests.lab.truth import plant, sealed_json
 from tests.lab.world import routes
 
 INSIDE = "https://stats.jpush.cn/v3/report"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with living_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Path:
-    """A session with planted values."""
-    folder = tmp_path / "today"
-    folder.mkdir()
-    (folder / "subjects.toml").write_text(subjects_text(IDENTIFIERS))
-    return folder
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 15.0) -> None:

@@ -5,13 +5,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.lab.persona import IDENTIFIERS
-from tests.lab.recording import World, living_world, recording
+from tests.lab.recording import World, recording
 from tests.lab.session import subjects_text
 from tests.lab.truth import plant
 from tests.lab.world import NAMES
@@ -22,12 +21,6 @@ BODY = f'{{"imei":"{plant("phone-imei")}"}}'
 CAN_TUNNEL = os.geteuid() == 0 and Path("/dev/net/tun").exists() and shutil.which("ip") and shutil.which("curl")
 
 pytestmark = pytest.mark.skipif(not CAN_TUNNEL, reason="needs root, a TUN device, ip and curl")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with living_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
 
 
 def behind(world: World, port: int, *command: str) -> subprocess.CompletedProcess[str]:

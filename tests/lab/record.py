@@ -45,6 +45,15 @@ RESULTS = (*CAPTURES, "journal.ndjson", "session.toml", "subjects.toml", "waiver
 STREAMS = "streams"
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a recording plays."""
+
+    network: Network
+    authority: Authority
+    plan: RecorderPlan
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
     """All scripted clients, with the threads that live in their namespaces."""
@@ -104,37 +113,44 @@ def record(target: Path) -> None:
 def _play_phases(scratch: Path, session: Path, ledger: Ledger) -> None:
     """Set the stage, play all phases, take the stage down."""
     with ExitStack() as stack:
-        network = stack.enter_context(lan((ANDROID_PHONE, OTHER_PHONE, PRINTER)))
-        stack.enter_context(entered(network.world))
-        authority = Authority(scratch / "authority")
-        authority.create()
-        stack.enter_context(serving(authority, Binding(address="0.0.0.0", free_ports=False)))
-        plan = RecorderPlan(
-            session=session,
-            scratch=scratch,
-            interface=PRINTER.port,
-            port=PROXY_PORT,
-            upstream_ca=authority.certificate,
-            opaque_hosts=OPAQUE_HOSTS,
-        )
-        stack.enter_context(recording(plan))
+        stage = build(stack, scratch, session)
+        stack.enter_context(recording(stage.plan))
         visitor = stack.enter_context(visiting(session / "site.har", ledger))
-        crew = _crew(stack, network, plan, authority, ledger, visitor)
+        crew = _crew(stack, stage, ledger, visitor)
         stack.callback(crew.hang_up)
         for name in PHASES:
             _phase(name, session, ledger, crew)
 
 
-def _crew(stack: ExitStack, network: Network, plan: RecorderPlan, authority: Authority, ledger: Ledger, visitor: Visitor) -> Crew:
-    workers = {name: stack.enter_context(network.worker(name)) for name in network.devices}
+def build(stack: ExitStack, scratch: Path, session: Path) -> Stage:
+    """Network and servers, until the stack is over; nothing records yet."""
+    network = stack.enter_context(lan((ANDROID_PHONE, OTHER_PHONE, PRINTER)))
+    stack.enter_context(entered(network.world))
+    authority = Authority(scratch / "authority")
+    authority.create()
+    stack.enter_context(serving(authority, Binding(address="0.0.0.0", free_ports=False)))
+    plan = RecorderPlan(
+        session=session,
+        scratch=scratch,
+        interface=PRINTER.port,
+        port=PROXY_PORT,
+        upstream_ca=authority.certificate,
+        opaque_hosts=OPAQUE_HOSTS,
+    )
+    return Stage(network, authority, plan)
+
+
+def _crew(stack: ExitStack, stage: Stage, ledger: Ledger, visitor: Visitor) -> Crew:
+    plan, trust = stage.plan, stage.authority.certificate
+    workers = {name: stack.enter_context(stage.network.worker(name)) for name in stage.network.devices}
 
     def phone(user_agent: str) -> Phone:
-        return Phone(proxy=plan.url, trust=plan.ca, distrust=authority.certificate, ledger=ledger, user_agent=user_agent)
+        return Phone(proxy=plan.url, trust=plan.ca, distrust=trust, ledger=ledger, user_agent=user_agent)
 
     return Crew(
         android=phone("O2Nails/2.8.4.8 (scripted demo client; Android 14)"),
         iphone=phone("O2Nails/2.8.4.8 (scripted demo client; iOS 18.1)"),
-        printer=Printer(ledger=ledger, trust=authority.certificate, address=PRINTER.address),
+        printer=Printer(ledger=ledger, trust=trust, address=PRINTER.address),
         visitor=visitor,
         workers=workers,
     )

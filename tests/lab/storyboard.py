@@ -25,14 +25,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from auditor.record.phases import read_mark
-from tests.lab.app_story import ANDROID, IPHONE, OPAQUE_HOSTS
-from tests.lab.authority import Authority
-from tests.lab.network import LabError, entered, lan
+from tests.lab.app_story import ANDROID, IPHONE
+from tests.lab.network import LabError
 from tests.lab.phone import Phone
 from tests.lab.printer import Printer
-from tests.lab.record import ANDROID_PHONE, OTHER_PHONE, PRINTER, PROXY_PORT
+from tests.lab.record import PRINTER, build
 from tests.lab.recorder import ROOT, RecorderPlan, recording
-from tests.lab.servers import Binding, serving
 from tests.lab.session import PHASES, write_static
 from tests.lab.shop import CHROMIUM
 from tests.lab.truth import Ledger
@@ -167,19 +165,8 @@ def stage(scratch: Path) -> Iterator[Stage]:
     session.mkdir()
     write_static(session)
     with ExitStack() as stack:
-        network = stack.enter_context(lan((ANDROID_PHONE, OTHER_PHONE, PRINTER)))
-        stack.enter_context(entered(network.world))
-        authority = Authority(scratch / "authority")
-        authority.create()
-        stack.enter_context(serving(authority, Binding(address="0.0.0.0", free_ports=False)))
-        plan = RecorderPlan(
-            session=session,
-            scratch=scratch,
-            interface=PRINTER.port,
-            port=PROXY_PORT,
-            upstream_ca=authority.certificate,
-            opaque_hosts=OPAQUE_HOSTS,
-        )
+        lab = build(stack, scratch, session)
+        plan, trust = lab.plan, lab.authority.certificate
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         environment |= {
             "XDG_STATE_HOME": str(scratch / "state"),
@@ -194,17 +181,17 @@ def stage(scratch: Path) -> Iterator[Stage]:
 
         def phone(system: str) -> Phone:
             agent = f"O2Nails/2.8.4.8 (scripted demo client; {system})"
-            return Phone(proxy=plan.url, trust=plan.ca, distrust=authority.certificate, ledger=ledger, user_agent=agent)
+            return Phone(proxy=plan.url, trust=plan.ca, distrust=trust, ledger=ledger, user_agent=agent)
 
         made = Stage(
             session=session,
             plan=plan,
-            workers={name: stack.enter_context(network.worker(name)) for name in network.devices},
+            workers={name: stack.enter_context(lab.network.worker(name)) for name in lab.network.devices},
             browser=browser,
             environment=environment,
             android=phone("Android 14"),
             iphone=phone("iOS 18.1"),
-            printer=Printer(ledger=ledger, trust=authority.certificate, address=PRINTER.address),
+            printer=Printer(ledger=ledger, trust=trust, address=PRINTER.address),
         )
         stack.callback(made.hang_up)
         stack.enter_context(_page_of(made))

@@ -21,6 +21,18 @@ def folder(*, signed: bool = True) -> dict[str, bytes]:
     return files | seal(audit, files, "a" * 64, KEY if signed else None)
 
 
+def approval(who: str, files: dict[str, bytes]) -> Record:
+    return Record(
+        who=who,
+        role="qa",
+        decision=Choice.APPROVE,
+        date="2026-11-22",
+        note="",
+        manifest_sha256=manifest.sha256(files[manifest.FILE]),
+        previous_sha256=None,
+    )
+
+
 def test_a_sealed_folder_is_whole_and_signed() -> None:
     checked = check(folder(), KEYS)
     assert checked.differences == ()
@@ -91,15 +103,7 @@ def test_a_folder_without_a_manifest_is_no_sealed_report() -> None:
 
 def test_decisions_about_this_report_are_read_and_a_strangers_are_refused() -> None:
     files = folder()
-    record = Record(
-        who="A. B.",
-        role="qa",
-        decision=Choice.APPROVE,
-        date="2026-11-22",
-        note="",
-        manifest_sha256=manifest.sha256(files[manifest.FILE]),
-        previous_sha256=None,
-    )
+    record = approval("A. B.", files)
     files[signoff.FILE] = signoff.append(b"", record, KEY)
     assert [decision.role for decision in check(files, KEYS).decisions] == ["qa"]
     assert check(files, KEYS).differences == ()
@@ -131,15 +135,7 @@ def test_a_missing_document_is_a_difference_and_a_changed_one_is_not_read() -> N
 def test_decisions_count_as_history_and_are_told_only_with_a_key() -> None:
     """Without one anybody could have written them: their chain is checked, and nobody's decision is shown."""
     files = folder()
-    decision = Record(
-        who="A",
-        role="qa",
-        decision=Choice.APPROVE,
-        date="2026-11-22",
-        note="",
-        manifest_sha256=manifest.sha256(files[manifest.FILE]),
-        previous_sha256=None,
-    )
+    decision = approval("A", files)
     files[signoff.FILE] = signoff.append(signoff.append(b"", decision, KEY), decision, KEY)
     with_key, without = check(files, KEYS), check(files, [])
     assert (with_key.history, [row.role for row in with_key.decisions]) == (2, ["qa"])
