@@ -93,7 +93,8 @@ def _inners(data: bytes, items: list[_Item], path: str, depth: int) -> Iterator[
                 yield Inner(str(item.value).encode(), below, "", _WORDS, -1, item.start)
         elif item.wire in _BROKEN:
             broken, whole = _fixed(data[item.start : item.end], item.wire)
-            yield Inner(broken or whole, below, "", _WORDS, -1, item.start)
+            name = str(item.number)  # of the two parts of a position it is all that differs
+            yield Inner(broken or whole, below, name, _WORDS, -1, item.start)
             doubtful += [Inner(whole, below, "", _WORDS, -1, item.start)] if broken else []
         elif item.wire == _LENGTH and item.end > item.start:
             yield from _bytes(data, item, below, depth)

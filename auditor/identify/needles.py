@@ -134,10 +134,12 @@ def needles_of(number: int, kind: str, value: str, secrets: Secrets, *, hashed: 
 
 
 def of_hashed(number: int, spelling: Spelling, rank: int, secrets: Secrets) -> Iterator[Needle]:
-    """Digests of one spelling, the more the likelier it is, with the salts and keys where it is no seldom one."""
+    """Digests of one spelling, the more the likelier it is; of a seldom one only the commonest with the salts and keys."""
     for digest in digests(spelling.data, doubled=_doubled(rank, rare=spelling.seldom)):
         yield from (_of_likely_digest if rank < _LIKELY else of_digest)(number, spelling.variant, digest)
     if spelling.seldom:
+        for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
+            yield from _of_digest_as_text(number, spelling.variant, digest)
         return
     written = _of_likely_digest if rank < _LIKELY else _of_digest_as_text
     for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):

@@ -78,6 +78,7 @@ def _international(number: Any, code: str, national: str, trunk: str) -> dict[st
 
     own = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
     printed = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    groups = printed.split(" ", 1)[-1]
     found = {"international": printed, "international:nosign": printed.removeprefix("+")}
     if own.startswith("("):
         found |= {"own:brackets:e164": f"+{code} {own}", "own:brackets:joined": f"+{code}{own.replace(' ', '').replace('-', '')}"}
@@ -88,6 +89,9 @@ def _international(number: Any, code: str, national: str, trunk: str) -> dict[st
             "trunk:brackets": f"+{code} ({first}){national}",
             "trunk:brackets:space": f"+{code} ({first}) {national}",
             "trunk:brackets:area": f"+{code} ({first}){area} {national[3:]}",
+            "trunk:brackets:grouped": f"+{code} ({first}){groups}",
+            "trunk:brackets:space:grouped": f"+{code} ({first}) {groups}",
+            "trunk:brackets:dash": f"+{code}({first}){groups.replace(' ', '-')}",
             "trunk:brackets:space:area": f"+{code} ({first}) {area} {national[3:]}",
             **{f"trunk:{name}": f"{first}{area}{sign}{national[3:]}" for name, sign in _BEHIND_AREA.items()},
         }

@@ -1,6 +1,7 @@
 """Positions in every usual writing, within the radius of a planted place and not outside."""
 
 import json
+import struct
 
 import cbor2
 import pytest
@@ -55,10 +56,12 @@ def document(value: object) -> bytes:
         (f"loc={NORTH}%2C{EAST}&v=1".encode(), "location:lat,lon"),
         (f'<wpt lat="{NORTH}" lon="{EAST}"/>'.encode(), "location:lat+lon"),
         (cbor2.dumps({"lat": NORTH, "lon": EAST}), "location:lat+lon"),
+        (b"\x09" + struct.pack("<d", NORTH) + b"\x11" + struct.pack("<d", EAST), "location:lat,lon"),
+        (b"\x0a\x0c\x08\x02\x15" + struct.pack("<f", EAST) + b"\x1d" + struct.pack("<f", NORTH), "location:lon,lat"),
     ],
 )
 def test_writings(body: bytes, variant: str) -> None:
-    """Names, pairs in both orders, whole numbers, letters, degrees with minutes, arrays, forms, XML, CBOR."""
+    """Names, pairs in both orders, whole numbers, letters, degrees with minutes, arrays, forms, XML, CBOR, protobuf."""
     found = {(seen.identifier, seen.variant) for seen in in_body(body) if seen.kind == "location"}
     assert ("location", variant) in found
 

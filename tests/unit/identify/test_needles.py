@@ -71,6 +71,14 @@ def test_the_ways_to_write_a_checksum() -> None:
     assert {b"eebbe649", b"4005291593", b"-289675703"} <= made
 
 
+@pytest.mark.parametrize(("name", "is_looked_for"), [("md5", True), ("sha256", True), ("sm3", False)])
+def test_seldom_spellings_have_the_commonest_salted_digests(name: str, is_looked_for: bool) -> None:
+    """A date in words, with a listed salt and with a key."""
+    found = {needle.full for needle in needles("birth_date", "1983-06-18", Secrets(("s",), ("k",)))}
+    digests = {hashlib.new(name, b"s18 June 1983").hexdigest(), hmac.new(b"k", b"18 June 1983", name).hexdigest()}
+    assert all((digest.encode() in found) is is_looked_for for digest in digests)
+
+
 @pytest.mark.parametrize("name", ["sha224", "sha384", "sha512", "sm3"])
 def test_hmac_of_every_algorithm(name: str) -> None:
     """Not only of the three commonest."""

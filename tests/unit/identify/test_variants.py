@@ -155,6 +155,6 @@ def test_any_value(kind: str, value: str) -> None:
 
 
 def test_what_is_seldom_is_hashed_less() -> None:
-    """A spelling that few clients use has no digest with a salt, the others have."""
+    """A spelling that few clients use has only the commonest digests with a salt, the others have all."""
     told = {each.data: each.seldom for each in spellings("mac", MAC)}
     assert (told[b"001a7dda7113"], told[b"21a:7dff:feda:7113"]) == (False, True)
