@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from auditor.identify.variants import spellings
+from auditor.identify.written_otherwise import WrittenOtherwise
 from auditor.model.session import PlantedValue
 
 type HiddenSpan = tuple[int, int, str]
@@ -30,10 +31,12 @@ class NotShown:
     def __init__(self, values: Sequence[PlantedValue]) -> None:
         self._short = _alone(values)
         self._passwords = _in_any_case(values)
+        self._otherwise = WrittenOtherwise(values)
         self._beginnings = {stretch[:_SHORTEST]: entry.kind for entry in values for stretch in _in_one_case(entry)}
 
     def spans(self, value: bytes) -> Iterator[HiddenSpan]:
         """All of them, in no order."""
+        yield from self._otherwise.spans(value)
         yield from ((match.start(), match.end(), "nickname") for match in self._short.finditer(value))
         yield from ((match.start(), match.end(), "password") for match in self._passwords.finditer(value))
         for run in _RUN.finditer(value) if self._beginnings else ():

@@ -10,10 +10,10 @@ from tests.unit.identify.sessions import PLANTED, detector
 
 
 def hidden(text: str, **values: str) -> list[str]:
-    """The parts of a text that are not shown."""
+    """The parts of a text that are not shown, each once."""
     planted = [PlantedValue(label=kind, kind=kind, value=value, owner="phone") for kind, value in values.items()]
     data = text.encode()
-    return [data[start:end].decode() for start, end, _ in NotShown(planted).spans(data)]
+    return sorted({data[start:end].decode() for start, end, _ in NotShown(planted).spans(data)})
 
 
 @pytest.mark.parametrize("kind", ["imei", "mac", "phone", "email", "password", "oaid"])
