@@ -79,8 +79,24 @@ def test_another_text_of_the_policy_asks_for_consent() -> None:
     audit = sample_audit.audit()
     other = changed(audit, register=replace(audit.register, source_sha256="0" * 64))
     found = compare(audit, other)
-    assert [(row.subject, row.name) for row in found.differences] == [(Subject.POLICY, "text")]
+    (row,) = found.differences
+    assert (row.subject, row.name, row.change) == (Subject.POLICY, "text", Change.CHANGED)
+    assert (row.before, row.after) == (audit.register.source_sha256, "0" * 64)
     assert found.consent_question
+
+
+def test_a_gate_that_only_one_of_them_has_came_or_went() -> None:
+    """A register may ask for phases that the last one did not; what is not there has no value before, or none after."""
+    audit = sample_audit.audit()
+    gate, *rest = audit.coverage.gates
+    fewer = changed(audit, coverage=replace(audit.coverage, gates=tuple(rest)))
+    rows = [found for pair in ((fewer, audit), (audit, fewer)) for found in compare(*pair).differences]
+    assert [(row.subject, row.change, row.name) for row in rows] == [
+        (Subject.COVERAGE, Change.ADDED, gate.name),
+        (Subject.COVERAGE, Change.REMOVED, gate.name),
+    ]
+    assert (rows[0].before, rows[1].after) == (None, None)
+    assert rows[0].after == rows[1].before is not None
 
 
 def test_differences_are_in_order_findings_first_and_worst_first() -> None:

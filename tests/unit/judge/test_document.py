@@ -73,6 +73,20 @@ def test_hosts_show_how_far_their_traffic_was_seen() -> None:
     assert shown == [("203.0.113.9", 1, 0, 0), ("pay.payco.example", 2, 1, 1)]
 
 
+def test_hosts_show_what_was_sent_there_and_back() -> None:
+    """Bytes up and down are two sums."""
+    rows = made({"bytes_up": 100, "bytes_down": 7}, {"bytes_up": 30, "bytes_down": 1})
+    assert [(row.bytes_up, row.bytes_down) for row in rows.coverage.hosts] == [(130, 8)]
+
+
+def test_blind_spots_are_what_could_not_be_seen_and_not_what_was_not_read() -> None:
+    """Bodies and unknown recipients have lists of their own."""
+    coverage = made({"to": "nameless", "visibility": "opaque", "unread": ["request body: over a limit"]}).coverage
+    assert coverage.blind_spots == ("app: 203.0.113.9 could not be looked into",)
+    assert any("request body: over a limit" in line for line in coverage.unread)
+    assert len(coverage.blind_spots_zh) == len(coverage.blind_spots)
+
+
 def test_phases_come_in_order_of_time_and_missing_ones_last() -> None:
     """A phase that ran twice is one row from its first start to its last end."""
     phases = tuple(

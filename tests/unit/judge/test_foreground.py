@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from auditor.judge.facts import JUDGED
-from auditor.judge.foreground import Foreground, foreground
+from auditor.judge.foreground import MAX_NAMED, Foreground, LeftOut, foreground
 from auditor.model.session import CaptureFile, Session
 from tests.rules.case_facts import facts
 
@@ -81,3 +83,12 @@ def test_other_apps_are_left_out_where_both_sides_are_named() -> None:
     assert kept(given) == ["app.mitm#f1", "app.mitm#f2", "app.mitm#f4"]
     assert given.left_out[0].said().en == "1 flow of other apps was left out of the judgement: com.other"
     assert len(kept(split(*rows))) == 4
+
+
+@pytest.mark.parametrize(("count", "ending"), [(1, "h0"), (MAX_NAMED, f"h{MAX_NAMED - 1}"), (MAX_NAMED + 1, " and 1 more")])
+def test_many_places_are_named_as_far_as_the_line_allows(count: int, ending: str) -> None:
+    """The rest is counted, and one that is exactly full says nothing of more."""
+    said = LeftOut(capture="a", flows=count, places=tuple(f"h{number}" for number in range(count)), other_apps=False).said()
+    assert said.en.endswith(ending)
+    assert ("more" in said.en, "另外" in said.zh) == (count > MAX_NAMED, count > MAX_NAMED)
+    assert said.en.startswith("1 flow that" if count == 1 else f"{count} flows that")

@@ -116,3 +116,25 @@ def test_the_legs_that_a_set_up_cannot_see_are_blind_spots() -> None:
     added = found.coverage.blind_spots[len(audit().coverage.blind_spots) :]
     assert added[0] == "P3 This machine is the access point of phone and printer: not seen: the phone's mobile data"
     assert len(found.coverage.blind_spots_zh) - len(audit().coverage.blind_spots_zh) == len(added) == 3
+
+
+def test_ends_without_a_port_have_a_row_with_what_was_asked() -> None:
+    """A ping has none."""
+    (found,) = local_rows(flows({"transport": "icmp", "server_port": None, "packets_down": 1}), FACTS)
+    assert (found.server_port, found.transport, found.commands, found.answered) == (None, "icmp", (), True)
+    asked = Asked(client_ip=PHONE, server_ip=PRINTER, transport="icmp", server_port=-1, commands=("ping",))
+    (found,) = local_rows(flows({"transport": "icmp", "server_port": None}), LocalFacts(devices=FACTS.devices, asked=(asked,)))
+    assert found.commands == ("ping",)
+
+
+def test_flows_without_phase_application_or_time_add_none() -> None:
+    """Of the others the first application and the earliest time count."""
+    rows = flows(
+        {"phase": None, "application": None, "started": None},
+        {"phase": "print", "application": "ipp", "started": 1_790_000_001_000_000_000},
+        {"phase": "browse", "application": "http"},
+    )
+    (found,) = local_rows(rows, FACTS)
+    assert (found.phases, found.application, found.first) == (("browse", "print"), "ipp", "2026-09-21T14:13:20.000000000Z")
+    (found,) = local_rows(flows({"started": None}), FACTS)
+    assert (found.phases, found.application, found.first) == ((), None, None)

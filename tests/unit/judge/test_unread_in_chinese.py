@@ -76,6 +76,7 @@ def test_a_reason_is_said_in_chinese(english: str, chinese: str) -> None:
 def test_what_is_not_listed_stays_as_it_is() -> None:
     for entry in ("", "request body", "request body: the moon", "no part at all"):
         assert reason_in_chinese(entry) == entry
+    assert reason_in_chinese("request moon: zip: looks encrypted") == "request moon：zip 看似已加密"
 
 
 def _said() -> set[str]:
