@@ -31,3 +31,22 @@ from auditor.policy.columns import Role, role_of
 def test_role(title: str, role: Role | None) -> None:
     """The most special words decide; sentences and lists are no titles."""
     assert role_of(title) is role
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("purpose " + "x" * 32, Role.PURPOSE),
+        ("purpose " + "x" * 33, None),
+        ("目的" + "甲" * 14, Role.PURPOSE),
+        ("目的" + "甲" * 15, None),
+        ("** Purpose: **", Role.PURPOSE),
+        ("\u2022 Purpose", Role.PURPOSE),
+        ("purpose; use", None),
+        ("目的、用途", None),
+        ("使用目的。", None),
+    ],
+)
+def test_long_titles_and_sentences_have_no_role(title: str, role: Role | None) -> None:
+    """40 characters, 16 Chinese ones."""
+    assert role_of(title) is role

@@ -76,3 +76,30 @@ def test_a_stray_zero_does_not_make_utf8_something_else() -> None:
     """Sound UTF-8 with signs beyond ASCII stays UTF-8, also with a NUL in it."""
     text = "小鸟公司——为我们提供推送服务,公司名称:" * 5 + "\x00"
     assert decode(text.encode(), "x") == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Privacy policy".encode("utf-16-le"), "Privacy policy"),
+        ("Privacy policy".encode("utf-16-be"), "Privacy policy"),
+        (("隐私政策" * 24 + "abcd").encode("utf-16-le"), "隐私政策" * 24 + "abcd"),
+        (b"a\r\nb\rc\n", "a\nb\nc\n"),
+        (b"\x01\x02" + b"a" * 98, "\x01\x02" + "a" * 98),
+    ],
+    ids=[
+        "little end first",
+        "big end first",
+        "four ASCII characters in a hundred",
+        "ends of lines",
+        "two odd characters in a hundred",
+    ],
+)
+def test_text_is_text_with_few_signs_of_it(data: bytes, text: str) -> None:
+    """Zeros tell UTF-16, one byte in fifty is enough; as many odd control characters make no binary."""
+    assert decode(data, "p") == text
+
+
+def test_more_odd_characters_than_one_in_fifty_are_binary() -> None:
+    with pytest.raises(UnknownFormatError, match="binary data"):
+        decode(b"\x01\x02\x03" + b"a" * 97, "p")

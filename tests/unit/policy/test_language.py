@@ -18,6 +18,13 @@ from auditor.policy.language import chinese_variant, language_of
         ("Google", "zh-Hans", "zh-Hans"),
         ("Google", "en", "en"),
         ("12.5", "en", "en"),
+        ("我们收集 IP Address OS Version Model", "en", "zh-Hans"),
+        ("微信支付 Tencent Computer Systems Company Limited", "zh-Hans", "zh-Hans"),
+        ("微信 Tencent Computer Systems Company Limited", "zh-Hans", "en"),
+        ("支付 by your bank", "zh-Hans", "en"),
+        ("中文", "zh-Hant", "zh-Hant"),
+        ("中文", "en", "zh-Hans"),
+        ("字 Google", "zh-Hans", "zh-Hans"),
         ("wir erheben ihre daten und geben sie nicht weiter ohne ihre einwilligung", "en", "und"),
     ],
 )
