@@ -44,8 +44,10 @@ def _flow(flow: dict[str, Any], rewriter: Rewriter) -> dict[str, Any]:
             made[name] = _stream(value, rewriter)
         elif name == "websocket" and isinstance(value, dict):
             made[name] = {**_leaves(value, rewriter), "messages": _stream(value.get("messages") or [], rewriter)}
-        elif name in ("id", "version", "type"):
+        elif name in ("version", "type"):
             made[name] = value
+        elif name == "metadata" and isinstance(value, dict):
+            made[name] = {rewriter.text(key): entry for key, entry in _leaves(value, rewriter).items()}
         else:
             made[name] = _leaves(value, rewriter)
     return made

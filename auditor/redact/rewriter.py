@@ -39,6 +39,9 @@ _NUMBER = re.compile(rb"\d{4,20}")
 _URL = re.compile(rb"(?:[A-Za-z][0-9A-Za-z+.-]{1,15}:/)?/[^?#]*%2[Ff]")
 _ORIGIN = re.compile(rb"([A-Za-z][0-9A-Za-z+.-]{1,15}://)[^/?#\s]{1,255}(?=[/?#])")
 _SLASHED = re.compile(rb"(?<=/)[^/?#&=\s]{0,4096}?%2[Ff][^/?#&=\s]*")
+_CODED_URL = re.compile(rb"[A-Za-z][0-9A-Za-z+.-]{1,15}://[^\s%]*%[0-9A-Fa-f]{2}\S*")
+_OUTSIDE_PATH = re.compile(rb"(?<=://)[^/?#@]*(?=@)|#.*", re.DOTALL)
+"""User and password, and the fragment (RFC 3986, sections 3.2.1 and 3.5)."""
 
 
 _DOT = ord(".")
@@ -136,7 +139,7 @@ class Rewriter:
         return data
 
     def _rewritten(self, data: bytes, coding: str, header: str) -> bytes:
-        data = self._parts_of_path(data)
+        data = self._outside_path(self._parts_of_path(data))
         for _ in range(_ROUNDS):
             hits, placed, pictures = self._look(data, coding, header)
             if not hits and not placed and not pictures:
@@ -163,6 +166,12 @@ class Rewriter:
         if len(data) > _LONGEST_REMEMBERED or not _URL.match(data):
             return data
         return _SLASHED.sub(lambda part: self.value(part[0]), data)
+
+    def _outside_path(self, data: bytes) -> bytes:
+        """A URL whose user, password and fragment were each rewritten alone: percent-encoding in them is none of the path's."""
+        if len(data) > _LONGEST_REMEMBERED or not _CODED_URL.fullmatch(data):
+            return data
+        return _OUTSIDE_PATH.sub(lambda part: b":".join(map(self.value, part[0].split(b":"))), data)
 
     def _within_words(self, data: bytes, *, same_length: bool = False) -> bytes:
         """Values inside longer words: doubled, or with something in front of or behind them; passwords in any case."""

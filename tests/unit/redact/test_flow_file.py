@@ -52,6 +52,15 @@ def test_heads_bodies_and_comments_are_rewritten() -> None:
     assert found.request.headers["content-length"] == str(len(found.request.raw_content))
 
 
+def test_a_flow_that_is_named_after_a_value_gets_another_name() -> None:
+    """An addon may have chosen its id and the names of its metadata; an id that mitmproxy chose stays."""
+    flow = tflow.tflow()
+    flow.id, flow.metadata = VALUES["serial"], {VALUES["email"]: VALUES["imei"]}
+    (found,) = made(flow)
+    assert isinstance(found, HTTPFlow)
+    assert (found.id, found.metadata) == (NEW["serial"], {NEW["email"]: NEW["imei"]})
+
+
 def test_a_value_across_two_messages_of_a_stream_is_found() -> None:
     """TCP as the proxy cuts it; the lengths of the messages stay."""
     flow = tflow.ttcpflow()

@@ -82,6 +82,16 @@ def test_turned_text_and_base85_hold_the_pseudonym_too(kind: str) -> None:
     assert MINE.cut == cut
 
 
+@pytest.mark.parametrize(
+    "url", ["https://{}:x@a.example/", "wss://u:{}@a.example:8443/s?q=1", "https://a.example/p#{}", "a://b/#k={}"]
+)
+@pytest.mark.parametrize("kind", ["mac", "location", "email", "user_name"])
+def test_percent_encoding_outside_the_path_of_a_url_is_rewritten(url: str, kind: str) -> None:
+    """As user, as password and in the fragment."""
+    old, new = quote(VALUES[kind], safe=""), quote(NEW[kind], safe="")
+    assert MINE.text(url.format(old)) == url.format(new)
+
+
 @pytest.mark.parametrize("before", ["/dev/", "https://a.example/dev/"])
 @pytest.mark.parametrize("behind", ["", "/conf?v=2"])
 def test_a_part_of_a_path_that_has_a_slash_of_its_own_is_rewritten(before: str, behind: str) -> None:
