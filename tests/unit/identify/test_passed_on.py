@@ -43,6 +43,13 @@ def query(text: bytes, host: str | None = "b.other.example") -> tuple[Message, b
         (told(Direction.DOWN, "a.tracker.example", Piece(Part.HEADER, "X-Session-Token", TOKEN)), b""),
         (told(Direction.DOWN, "a.tracker.example"), b'{"code":0,"data":{"deviceId" : "' + TOKEN + b'"}}'),
         (told(Direction.DOWN, "a.tracker.example"), b'{"visitor_id":"' + TOKEN + b'"}'),
+        (told(Direction.DOWN, "a.tracker.example"), b'{"data":"{\\"sessionId\\":\\"' + TOKEN + b'\\"}"}'),
+        (told(Direction.DOWN, "a.tracker.example"), b"<r><SessionId>" + TOKEN + b"</SessionId></r>"),
+        (told(Direction.DOWN, "a.tracker.example"), b"code=0&access_token=" + TOKEN + b"&expires=1"),
+        (told(Direction.UP, "a.tracker.example"), b'{"device_id":"' + TOKEN + b'"}'),
+        (told(Direction.UP, "a.tracker.example", Piece(Part.COOKIE, "Cookie", b"a=1; puid=" + TOKEN)), b""),
+        (told(Direction.UP, "a.tracker.example", Piece(Part.HEADER, "X-Device-Id", TOKEN)), b""),
+        query(b"a=1&uuid=" + TOKEN, "a.tracker.example"),
     ],
 )
 @pytest.mark.parametrize(
@@ -55,8 +62,31 @@ def query(text: bytes, host: str | None = "b.other.example") -> tuple[Message, b
     ],
 )
 def test_set_by_one_and_got_by_another(setting: tuple[Message, bytes], getting: tuple[Message, bytes]) -> None:
-    """By cookie, header or document; in a query, a URL within it, a header or a body."""
+    """By cookie, header or document, or by the client; in a query, a URL within it, a header or a body."""
     assert passed(setting, getting) == [TOKEN.decode()]
+
+
+BASE64 = b"qL/8Zt+0mVx4/Ru2kD7Y"
+
+
+@pytest.mark.parametrize(
+    "getting",
+    [
+        query(b"t=qL%2F8Zt%2B0mVx4%2FRu2kD7Y"),
+        (told(Direction.UP, "b.other.example"), b'{"t":"qL\\/8Zt+0mVx4\\/Ru2kD7Y"}'),
+        (told(Direction.UP, "b.other.example", Piece(Part.HEADER, "X-T", BASE64)), b""),
+    ],
+)
+@pytest.mark.parametrize("body", [b'{"user_token":"%b=="}' % BASE64, b'{"user_token":"%b"}' % BASE64.replace(b"/", b"\\/")])
+def test_base64_with_its_slashes(body: bytes, getting: tuple[Message, bytes]) -> None:
+    """Two tokens of base64 in five have a slash, which some write behind a backslash."""
+    assert passed((told(Direction.DOWN, "a.tracker.example"), body), getting) == [BASE64.decode()]
+
+
+def test_a_long_token() -> None:
+    """A signed token of several claims is longer than five hundred characters."""
+    token = b"eyJhbGciOiJIUzI1NiJ9." + b"Ab3" * 300 + b".x9-_Zk2"
+    assert passed(cookie(token), query(b"t=" + token)) == [token.decode()]
 
 
 @pytest.mark.parametrize(
@@ -71,10 +101,21 @@ def test_set_by_one_and_got_by_another(setting: tuple[Message, bytes], getting: 
         [(told(Direction.DOWN, "a.tracker.example"), b'{"amapKey":"' + TOKEN + b'"}'), query(b"key=" + TOKEN)],
         [(told(Direction.DOWN, "a.tracker.example"), b'{"appid":"' + TOKEN + b'"}'), query(b"appid=" + TOKEN)],
         [cookie(TOKEN), query(b"uid=" + TOKEN + b"77")],
+        [cookie(b"default-session-v2"), query(b"t=default-session-v2")],
+        [cookie(b"deleted20261"), query(b"t=deleted20261")],
+        [cookie(TOKEN + b"; Max-Age=0"), query(b"t=" + TOKEN)],
+        [
+            (
+                told(Direction.DOWN, "a.tracker.example"),
+                b'[{"uuid":"%b1"},{"uuid":"%b2"},{"uuid":"%b3"}]' % (TOKEN, TOKEN, TOKEN),
+            ),
+            query(b"seen=" + TOKEN + b"2"),
+        ],
     ],
 )
 def test_what_is_not_passed_on(messages: list[tuple[Message, bytes]]) -> None:
-    """Within one company, before it was set, to nobody known; dates, numbers, runs; keys of SDKs; a longer word."""
+    """Within one company, before it was set, to nobody known; dates, numbers, runs; keys of SDKs; a longer word; words, cookies that
+    are taken away, entries of a list."""
     assert passed(*messages) == []
 
 
