@@ -30,11 +30,12 @@ class LintRule:
 
 def quoted(text: str, start: int = 0, length: int = 60) -> str:
     """A few words of a text, cut at a word's end, as a finding may quote them."""
-    piece = text[start : start + length].strip()
-    if start + length < len(text):
-        cut = piece.rpartition(" ")[0] or piece
-        return f"{cut} ..."
-    return piece
+    piece, rest = text[start : start + length], text[start + length :]
+    if not rest:
+        return piece.strip()
+    ends_with_a_word = piece.endswith(" ") or not rest[0].isalnum()
+    whole = piece if ends_with_a_word else piece.rpartition(" ")[0] or piece
+    return f"{whole.strip()} ..."
 
 
 def quoted_end(text: str, length: int = 60) -> str:
@@ -42,4 +43,5 @@ def quoted_end(text: str, length: int = 60) -> str:
     if len(text) <= length:
         return text.strip()
     piece = text[-length:]
-    return f"... {piece.partition(' ')[2] or piece}".strip()
+    begins_with_a_word = text[-length - 1].isspace()
+    return f"... {piece if begins_with_a_word else piece.partition(' ')[2] or piece}".strip()

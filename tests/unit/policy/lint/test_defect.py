@@ -8,7 +8,7 @@ from auditor.policy.lint.defect import quoted, quoted_end
 def test_quotations_are_short_and_cut_between_words() -> None:
     """A finding quotes the few words that it must."""
     text = "one two three four five six seven eight nine ten eleven twelve thirteen"
-    assert quoted(text, 4, 20) == "two three four ..."
+    assert quoted(text, 4, 20) == "two three four five ..."
     assert quoted_end(text, 20) == "... eleven twelve thirteen".replace("eleven ", "")
     assert quoted("short") == quoted_end("short") == "short"
 
@@ -17,7 +17,11 @@ def test_quotations_are_short_and_cut_between_words() -> None:
     ("text", "begin", "end"),
     [
         ("one two", "one two", "one two"),
-        ("one two x", "one ...", "... two x"),
+        ("one two x", "one two ...", "... two x"),
+        ("one twofold", "one ...", "... twofold"),
+        ("x two one", "x two ...", "... two one"),
+        ("one twos. x", "one ...", "... twos. x"),
+        ("one two. x", "one two ...", "... two. x"),
         ("anunbrokenword", "anunbro ...", "... kenword"),
         ("ab cdefghij", "ab ...", "... defghij"),
         (" one two ", "one ...", "... two"),

@@ -2,7 +2,9 @@
 
 import pytest
 
-from auditor.policy.lint.entities import is_damaged, replacement
+from auditor.policy.lint.entities import incomplete_names, is_damaged, replacement
+
+from . import found
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,9 @@ def test_the_replacement_follows_from_the_right_name() -> None:
     """And from no other one."""
     assert replacement("Cartons (tool tons Inc.)", "Cartons Inc.") == ("tool", "Car")
     assert replacement("Cartons (tool tons Inc.)", "Birch Inc.") is None
+
+
+def test_a_brand_is_no_legal_person() -> None:
+    """Its name is told where it stands."""
+    text = "Parrot - provides us with SMS.\n\nBirch Inc. - provides us with payment.\n"
+    assert found(incomplete_names, text) == [(1, "Parrot")]

@@ -7,6 +7,7 @@ import pytest
 
 from auditor import policy
 from auditor.catalog import rule_texts
+from auditor.policy.lint import family
 from auditor.policy.lint.family import RULES
 
 FOLDER = Path(__file__).parents[3] / "golden" / "policies" / "lint"
@@ -44,3 +45,30 @@ def test_every_automatic_rule_of_the_catalog_is_in_the_family_and_no_other() -> 
     """What a person must answer is not answered by a program."""
     automatic = {text.id for text in TEXTS if text.id.startswith("POL-") and text.automatic}
     assert {rule.id for rule in RULES} == automatic
+
+
+@pytest.mark.parametrize(
+    ("template", "detail", "message"),
+    [
+        ("Not a person: {detail}.", "Acme Ltd.", "Not a person: Acme Ltd."),
+        ("Not a person: {detail}.", "Acme", "Not a person: Acme."),
+        ("Cut: {detail}.", "one two ...", "Cut: one two ...."),
+        ("{detail} is no person", "Acme Ltd.", "Acme Ltd. is no person"),
+    ],
+)
+def test_a_full_stop_of_the_detail_is_the_sentences(template: str, detail: str, message: str) -> None:
+    """Not a second one; dots that stand for more words are none."""
+    assert family._filled(template, detail) == message
+
+
+def test_findings_come_in_the_order_of_files_lines_and_columns() -> None:
+    """Whatever the order of the rules; only those whose text is given are run."""
+    texts = [f"We like nails {number}:\n\n# End\n\nWe like yourdata and theservice:\n" for number in (1, 2)]
+    files = tuple(policy.PolicyFile(name=name, data=text.encode()) for name, text in zip("ba", texts, strict=True))
+    chosen = tuple(text for text in TEXTS if text.id in ("POL-LIST-EMPTY", "POL-WORDS-JOINED", "POL-TYPO"))
+    found = policy.lint(policy.read(files), TEXTS)
+    places = [("ba".index(one.file), one.line, one.column) for one in found]
+    assert places == sorted(places)
+    assert {one.file for one in found} == {"a", "b"}
+    assert {one.rule for one in policy.lint(policy.read(files), chosen)} <= {text.id for text in chosen}
+    assert policy.lint(policy.read(files), ()) == ()

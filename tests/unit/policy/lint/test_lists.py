@@ -23,3 +23,17 @@ from . import found
 def test_a_colon_needs_its_list(text: str, lines: list[int]) -> None:
     """Items, rows, entries or short lines; a link that is missing is another rule's business."""
     assert [line for line, _ in found(empty_lists, text)] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("We collect the following:\n\n# 标题\n\n正文在此。", [1]),
+        ("We collect the following:\n\nname and surname\n\nemail address", []),
+        ("# We share:\n\n# Partners\n\nThere are none.", []),
+        ("We share with:\n\n1. Acme Ltd. - provides us with SMS.", []),
+    ],
+)
+def test_what_stands_below_a_colon(text: str, lines: list[int]) -> None:
+    """A title in the other language begins another version; a title with a colon announces nothing."""
+    assert [line for line, _ in found(empty_lists, text)] == lines

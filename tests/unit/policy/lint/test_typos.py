@@ -24,6 +24,7 @@ def test_joined(word: str, parts: tuple[str, str]) -> None:
     (
         *("withdraw", "notwithstanding", "hereinafter", "without", "understand", "however", "information", "perform", "password"),
         *("username", "website", "another", "forward", "inform", "together", "smartphone", "wristband", "paywall", "homepage"),
+        *("onof", "ofit", "tobe", "xyin", "inxy"),
         *("firmware", "xylophone", "yours", "itself", "thereof", "anyone", "onboarding"),
     ),
 )

@@ -39,3 +39,18 @@ def test_dates_that_differ_are_told_in_both_versions() -> None:
     ]
     assert found(clause_differences, dated, "生效日期：2026年3月3日\n\n" + CHINESE) == []
     assert found(clause_differences, dated, CHINESE) == []
+
+
+def test_data_and_definitions_of_one_language() -> None:
+    """Where the other collects or defines nothing at all, its clauses may be elsewhere: that is another rule's business."""
+    english = "We collect your email address and your IMEI to help you.\n\n" + ENGLISH
+    chinese = "为了帮助您，我们收集您的邮箱地址。\n\n" + CHINESE
+    assert found(clause_differences, english, chinese) == [(1, "collected imei (L1) in zh-Hans")]
+    assert [detail for _, detail in found(clause_differences, english, CHINESE) if detail.startswith("collected")] == []
+    terms = "Device information means device model and IMEI.\n\nAccount information means name and email.\n\n"
+    said = "设备信息是指设备型号、IMEI。\n\n"
+    told = [detail for _, detail in found(clause_differences, terms + ENGLISH, said + CHINESE)]
+    assert [detail for detail in told if "definitions" in detail] == [
+        "1 of 2 definitions (Device information, Account information) in zh-Hans"
+    ]
+    assert not any("definitions (" in detail for _, detail in found(clause_differences, terms + ENGLISH, CHINESE))
