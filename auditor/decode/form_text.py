@@ -10,6 +10,8 @@ from auditor.decode.content_format import Inner, Opened, name_of
 from auditor.decode.limits import Budget
 
 _FORM = re.compile(rb"[\w.\-\[\]%$@:+~!*'()]{1,200}=[^&\s]*+(?:&[\w.\-\[\]%$@:+~!*'()]{0,200}(?:=[^&\s]*+)?)*+")
+_ESCAPED_PAIR = re.compile(rb"[\w.\-\[\]]{1,64}=[^;=%]*+%[0-9A-Fa-f]{2}[^;]*\Z")
+"""A form of one pair: of what has escapes only behind its name, nothing else would be made."""
 _BARE_FORM = re.compile(rb"[\w.\-\[\]]{1,64}=[^&]*+(?:&[\w.\-\[\]]{1,64}=[^&]*+)++")
 _LINE = re.compile(rb"(?:[\w.\-]{1,64}=[^\r\n]*+(?:\r?\n|\Z)){2,}")
 
@@ -34,7 +36,8 @@ class Form:
         if b"&" not in data and data.rstrip(b"=").find(b"=") < 0:
             return None
         if _FORM.fullmatch(data):
-            return Opened(inners=pairs(data, b"&", _FORM_WORDS), whole=b"&" in data, sure=b"&" in data)
+            is_sure = b"&" in data
+            return Opened(inners=pairs(data, b"&", _FORM_WORDS), whole=is_sure or bool(_ESCAPED_PAIR.match(data)), sure=is_sure)
         return Opened(inners=pairs(data, b"&", _FORM_WORDS), whole=False, sure=False) if _BARE_FORM.fullmatch(data) else None
 
 

@@ -109,7 +109,7 @@ class JsonLeaves:
         self._own = frozenset(start for start, _ in spans[:most])
         self._own_strings = frozenset(number for number in wanted if self._starts[number] in self._own)
         found = [self._inner(start, end) for start, end in spans[:most]]
-        return found + list(map(self._name, names)), is_cut or len(spans) > most
+        return found + [self._name(self._strings.index(raw)) for raw in names], is_cut or len(spans) > most
 
     def _shown(self, most: int) -> tuple[set[int], list[bytes], bool]:
         """The numbers of the values that may hide something, such names, and whether there are too many."""
@@ -134,9 +134,9 @@ class JsonLeaves:
             self.readings = Readings(known.text, known.readings, self._around)
         return wanted, disguised, False
 
-    def _name(self, raw: bytes) -> Inner:
+    def _name(self, number: int) -> Inner:
         """A name as a value of its own."""
-        return Inner(unescape(raw), "$", "", WORDS, -1, self._starts[self._strings.index(raw)])
+        return Inner(unescape(self._strings[number]), "$", "", WORDS, -1, self._starts[number])
 
     def named(self, name: str, least: int = _SHORTEST) -> Iterator[tuple[bytes, Spot]]:
         """The other values under a key of that name, and where they stand."""
@@ -184,7 +184,7 @@ class JsonLeaves:
 
     def _around(self, number: int, start: int, end: int) -> tuple[Inner, int]:
         """The value that holds a run of a string, its escapes undone: all of it or a part of an address; and the run's offset."""
-        whole = self._name(self._strings[number]) if self._is_name[number] else self._inner(*self._span_of(number))
+        whole = self._name(number) if self._is_name[number] else self._inner(*self._span_of(number))
         part = self._addresses.part(number, start, end) if number in self._addresses else None
         return (self._part(whole, part), start - part.at) if part else (whole, start)
 
@@ -221,9 +221,11 @@ class JsonLeaves:
         """The value that holds these bytes, their offset, and whether it came out at once; None where no single one does."""
         number = bisect_right(self._starts, start) - 1
         if number >= 0 and start <= (behind := self._span_of(number)[1]):
-            if end > behind or self._is_name[number]:
+            if end > behind:
                 return None
             begin = self._starts[number]
+            if self._is_name[number]:
+                return *self._around(number, start - begin, end - begin), False
             is_own = begin in self._own or (self._is_escaped and b"\\" in self._strings[number])
             return *self._around(number, start - begin, end - begin), is_own
         since, until = self._number_around(number + 1, start)

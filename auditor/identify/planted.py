@@ -22,6 +22,9 @@ from auditor.model.session import PlantedValue, Subjects
 _LONG = 4096
 
 
+_URL_SIGNS = frozenset(b"-_")
+
+
 class Hit(NamedTuple):
     """A planted value in a field."""
 
@@ -32,7 +35,10 @@ class Hit(NamedTuple):
     @property
     def encodings(self) -> tuple[str, ...]:
         """The whole chain, outermost first."""
-        return self.field.encodings + self.needle.words
+        words = self.needle.words
+        if words[:1] == ("base64",) and not _URL_SIGNS.isdisjoint(self.field.value[self.span.start : self.span.end]):
+            words = ("base64url", *words[1:])  # a needle is only how it begins
+        return self.field.encodings + words
 
     @property
     def place(self) -> "Place":

@@ -84,10 +84,18 @@ def test_short_values_of_a_name_may_stay_out() -> None:
 
 @pytest.mark.parametrize(
     ("needle", "path"),
-    [(b"099001", "$.imei"), (b"234", "$.n[1]"), (b"abc", "$.n[3]"), (b"imei", None), (b'1","n', None), (b"[1,2", None)],
+    [
+        (b"099001", "$.imei"),
+        (b"234", "$.n[1]"),
+        (b"abc", "$.n[3]"),
+        (b"imei", "$"),
+        (b'imei"', None),
+        (b'1","n', None),
+        (b"[1,2", None),
+    ],
 )
 def test_bytes_of_the_document(needle: bytes, path: str | None) -> None:
-    """Bytes are placed in the value that holds all of them; names and what spans two values are in none."""
+    """Bytes are placed in the value or the name that holds all of them; what spans two is in none."""
     leaves, _ = opened(DATA)
     start = DATA.index(needle)
     placed = leaves.at(start, start + len(needle))

@@ -45,9 +45,13 @@ def test_a_value_with_a_field_of_its_own_is_marked() -> None:
     assert placed[0].container
 
 
-def test_a_name_is_no_value() -> None:
-    """Bytes of a key are in no value, and are searched in the document itself."""
+def test_a_name_is_a_value_without_a_name() -> None:
+    """Bytes of a key may be an identifier too; what spans more than it is searched in the document itself."""
     field = document(b'{"imei":"x"}')
     assert field.leaves is not None
-    assert field.leaves.at(2, 6) is None
+    placed = field.leaves.at(3, 6)
+    assert placed is not None
+    assert (placed[0].value, placed[0].path, placed[0].key, placed[0].encodings, placed[1]) == (b"imei", "$", "", ("json",), 1)
+    assert field.leaves.at(2, 8) is None
     assert field.leaves.names == ["imei"]
+    assert [leaf.value for leaf in field.leaves.each()] == []

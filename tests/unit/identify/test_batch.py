@@ -39,7 +39,10 @@ def test_bytes_of_a_document_lead_to_its_leaf() -> None:
     assert batch.value_at(data.index(b"b c"), data.index(b"b c") + 3) is None
     key = batch.value_at(2, 6)
     assert key is not None
-    assert key.field.container
+    assert (key.field.value, key.field.path, key.field.encodings, key.inside) == (b"imei", "$", ("json",), 2)
+    over = batch.value_at(2, 8)
+    assert over is not None
+    assert over.field.container
 
 
 def test_quotes_around_a_value_belong_to_it() -> None:

@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+from auditor import triage_code
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.identify.detector import Detector
 from auditor.identify.needles import ALL_SPELLINGS, Secrets
@@ -27,13 +28,52 @@ def seen(body: bytes | str) -> list[tuple[str | None, str, tuple[str, ...], str]
         (json.dumps({"a": IMEI, "b": IMEI}), [("imei", "$.a"), ("imei", "$.b")]),
         (json.dumps({"a": f"{IMEI} {IMEI}"}), [("imei", "$.a"), ("imei", "$.a")]),
         (json.dumps({"a": {"imei": IMEI, "mac": MAC}}), [("imei", "$.a.imei"), ("mac", "$.a.mac")]),
-        (json.dumps({"a": IMEI, IMEI: 1}), [("imei", "$.a"), ("imei", "")]),
+        (json.dumps({"a": IMEI, IMEI: 1}), [("imei", "$.a"), ("imei", "$")]),
         (json.dumps({"a": json.dumps({"b": IMEI})}), [("imei", "$.a.$.b")]),
     ],
 )
 def test_one_for_each_place(body: str, found: list[tuple[str, str]]) -> None:
     """Values, values twice, several kinds, names, documents in documents."""
     assert [(label, path) for label, path, _, _ in seen(body)] == found
+
+
+@pytest.mark.parametrize("value", [IMEI, "3520", "c%3A1"])
+@pytest.mark.parametrize("with_code", [False, True])
+def test_a_name_is_told_by_its_document(value: str, with_code: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a value of the format, also where machine code keeps what it may be in base64."""
+    if with_code:
+        monkeypatch.setattr(triage_code, "MUCH", 0)
+        monkeypatch.setattr(triage_code, "VERY_MUCH", 0)
+        triage_code.prepare()
+    name = f"Ab{IMEI}yZ" if value == "3520" else value
+    told = seen(json.dumps({"devices": {name: 1, f"tk_{IMEI}": {"a": "some other text to look at"}}}))
+    assert {(label, path, chain) for label, path, chain, _ in told} <= {("imei", "$", ("json",))}
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("body", "chain"),
+    [
+        (f"mac={MAC.replace(':', '%3A')}", ("form",)),
+        (f"imei={IMEI}%20", ("form",)),
+        (f"k={base64.b64encode(IMEI.encode()).decode().replace('=', '%3D')}%3D", ("form", "base64")),
+        (f"k=a%3Dv%26imei%3D{IMEI}", ("form", "form")),
+    ],
+)
+def test_a_form_of_one_pair_is_no_text_in_percent_too(body: str, chain: tuple[str, ...]) -> None:
+    assert [found for _, _, found, _ in seen(body)] == [chain]
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha256", "sha512"])
+@pytest.mark.parametrize("value", [f"{IMEI}", MAC, "+8613900000199"])
+@pytest.mark.parametrize("cut", [None, 30])
+def test_the_alphabet_of_a_digest_is_that_of_all_its_signs(algorithm: str, value: str, cut: int | None) -> None:
+    """A needle is only its beginning."""
+    text = base64.urlsafe_b64encode(hashlib.new(algorithm, value.encode()).digest()).decode().rstrip("=")[:cut]
+    word = "base64url" if {*"-_"} & {*text} else "base64"
+    for body in (json.dumps({"h": text}), f"h={text}", text):
+        assert [chain[-2:] for _, _, chain, _ in seen(body)] in ([(word, algorithm)], [])
+    assert seen(json.dumps({"h": text}))
 
 
 def test_decoded_goes_before_encoded() -> None:
