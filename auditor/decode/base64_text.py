@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from auditor.decode import signs
+from auditor.decode import jwt_text, signs
 from auditor.decode.alone import is_alone
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
@@ -66,6 +66,7 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
         inner = _inner(b"".join(parts), start, whole=len(lines) == len(data.strip()) or _are_even(parts))
         if inner:
             yield inner
+    tokens = jwt_text.starts(data)
     told: list[int] = []
     """Starts of the runs that hold something for certain, and their ends."""
     standard = list(_STANDARD.finditer(data))
@@ -75,6 +76,8 @@ def _inners(data: bytes, noise: list[int]) -> Iterator[Inner]:
     others = (run for run in _url_runs(data, told) if behind.get(run.start(), -1) < run.end()) if is_mixed else ()
     for run in chain(standard, others):  # a run that goes on behind a plus or a slash is more than its beginning
         start = run.start()
+        if start in tokens:
+            continue
         whole = _is_whole(data, start, run.end())
         if len(run[0]) < _LEAST_EMBEDDED and not whole and data[start - 1 : start] not in b'"=: ,':
             continue

@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error
+from itertools import islice
 
 from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
@@ -32,6 +33,14 @@ class Jwt:
                 break
         cut = f"more than {_MOST // 2} tokens" if len(inners) > _MOST else ""
         return Opened(inners=inners, cut=cut, whole=_TOKEN.fullmatch(data) is not None) if inners else None
+
+
+def starts(data: bytes) -> frozenset[int]:
+    """Where the headers and claims of the tokens in a text begin, as far as they can be read."""
+    if b"eyJ" not in data or data.count(b".") < _DOTS:
+        return frozenset()
+    tokens = islice(_TOKEN.finditer(data), _MOST)
+    return frozenset(token.start(group) for token in tokens for group in (1, 2) if _decoded(token[group]))
 
 
 def _decoded(text: bytes) -> bytes:

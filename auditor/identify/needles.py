@@ -31,6 +31,8 @@ _HEX_START = 12
 _RAW_START = 8
 _BASE64_START = 12
 _SHORTEST_EMBEDDED = 8
+_SHORTEST_WIDE = 6
+"""Of three Chinese characters, none of whose bytes is a zero."""
 _SHORTEST_CHECKSUM = 7
 """Digits of one in hex without its zeros: six are any colour."""
 _SHORTEST_DECIMAL = 9
@@ -137,6 +139,7 @@ def of_hashed(number: int, spelling: Spelling, rank: int, secrets: Secrets) -> I
     """Digests of one spelling, the more the likelier it is; of a seldom one only the commonest with the salts and keys."""
     for digest in digests(spelling.data, doubled=_doubled(rank, rare=spelling.seldom)):
         yield from (_of_likely_digest if rank < _LIKELY else of_digest)(number, spelling.variant, digest)
+    yield from of_checksum(number, spelling.variant, spelling.data)
     if spelling.seldom:
         for digest in salted_commonly(spelling.data, secrets.salts, secrets.hmac_keys):
             yield from _of_digest_as_text(number, spelling.variant, digest)
@@ -144,7 +147,6 @@ def of_hashed(number: int, spelling: Spelling, rank: int, secrets: Secrets) -> I
     written = _of_likely_digest if rank < _LIKELY else _of_digest_as_text
     for digest in salted(spelling.data, secrets.salts, secrets.hmac_keys):
         yield from written(number, spelling.variant, digest)
-    yield from of_checksum(number, spelling.variant, spelling.data)
     yield from _salted_apart(number, spelling, secrets.salts, rank)
 
 
@@ -211,8 +213,10 @@ def _embedded(number: int, spelling: Spelling) -> Iterator[Needle]:
         return
     seen: set[bytes] = set()
     stretches = (*_base64_stretches(data), *_base32_stretches(data), *_base85_stretches(data), *_wide(data, spelling.binary))
+    wide = _SHORTEST_EMBEDDED if data.isascii() else _SHORTEST_WIDE
     for word, pattern in stretches:
-        if len(pattern) >= _SHORTEST_EMBEDDED and len(set(pattern)) >= _FEWEST and pattern not in seen:
+        least = wide if word == "utf16" else _SHORTEST_EMBEDDED
+        if len(pattern) >= least and len(set(pattern)) >= _FEWEST and pattern not in seen:
             seen.add(pattern)
             text = data if word in _TAKEN_APART and (data.isascii() or word != "utf16") else b""
             yield Needle(pattern[:_LONGEST], False, Form.EMBEDDED, number, variant, (word,), pattern, text)

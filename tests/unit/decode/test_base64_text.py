@@ -75,6 +75,15 @@ LINES = st.sampled_from(
 )
 
 
+def test_the_parts_of_a_token_are_its_own() -> None:
+    """A JWT within a text is read as what it is; base64 beside it is opened all the same."""
+    header, claims, text = (
+        base64.urlsafe_b64encode(part) for part in (b'{"alg":"none"}', b'{"did":"352099001761481"}', b"a text of words")
+    )
+    token = b".".join(part.rstrip(b"=") for part in (header, claims, b"c2ln"))
+    assert values(Base64(), b"os=x; t=" + token + b"; v=" + text) == [b"a text of words"]
+
+
 @given(st.lists(LINES, max_size=9).map(b"".join))
 def test_lines_are_found_where_the_expression_finds_them(data: bytes) -> None:
     """Looked for from the ends of lines, texts in lines are the same as tried from every byte."""

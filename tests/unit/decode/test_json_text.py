@@ -27,6 +27,7 @@ def opened(data: bytes) -> tuple[bool, bool]:
         pytest.param(b'var a={"a":"x"};go(a)', False, False, id="a program"),
         pytest.param(b'var a={"a":"x"};' + b" " * 65536, False, False, id="a long script"),
         pytest.param(b'"id","d"\r\n"1","{""a"":""x""}"\r\n', False, False, id="quoted cells"),
+        pytest.param(b'"id";"d"\r\n"1";"{E40F3650-12FC}"\r\n', False, False, id="quoted cells, a bracket in one"),
         pytest.param(b'"a","b"\n"c",""\n', False, False, id="quoted cells, one empty"),
         pytest.param(b'["a", ""]', True, True, id="an empty string"),
         pytest.param(b'{"a":"\xff"}', True, False, id="no utf-8"),

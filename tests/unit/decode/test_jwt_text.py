@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.content_format import BrokenError
-from auditor.decode.jwt_text import Jwt
+from auditor.decode.jwt_text import Jwt, starts
 from auditor.decode.limits import OverLimitError
 from tests.unit.decode.messages import values
 
@@ -25,6 +25,12 @@ TOKEN = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in (b'{"alg":"no
 def test_values(data: bytes, found: list[bytes] | None) -> None:
     """What is found in a value; None where it is not of the format."""
     assert values(Jwt(), data) == found
+
+
+def test_where_the_parts_of_tokens_begin() -> None:
+    """Of those that can be read: the header and the claims, not the signature."""
+    assert starts(b"x " + TOKEN + b" y") == {2, 3 + TOKEN.index(b".")}
+    assert starts(b"eyJhbGciOiJub25lIn0 and no token. None.") == frozenset()
 
 
 @given(st.binary(max_size=200))

@@ -156,6 +156,15 @@ def test_chinese_charsets(encoding: str) -> None:
     assert bool(found) is (encoding != "big5")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_short_chinese_name_in_wide_characters(encoding: str) -> None:
+    """Three characters alone, which nothing tells from other bytes; two may stand anywhere by chance."""
+    for name, is_found in (("陈思远", True), ("陈思", False)):
+        subjects = Subjects(identifiers=(PlantedValue(label="name", kind="user_name", value=name, owner="persona"),))
+        by = Detector.build(subjects, KEY, load_identifier_knowledge())
+        assert bool(in_body(name.encode(encoding), by=by)) is is_found
+
+
 def test_checksum_is_of_low_confidence() -> None:
     """CRC32 proves little."""
     (found,) = in_body(json.dumps({"v": f"{zlib.crc32(IMEI.encode()):08x}"}))
