@@ -13,6 +13,7 @@ from auditor.capture.turns import MOST, in_turns
 from auditor.model.arrow import in_order
 from auditor.model.tables import FLOWS, OBSERVED
 from auditor.observe import Input, Progress, observe
+from auditor.without_values import without_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +51,8 @@ def flows(
     prepared = cache(lambda: _prepared(session, subjects, known(), key, addresses))
     observed = observe(session, None, progress, hashed=False, meanwhile=prepared, begun=begun)
     works = [partial(_named, part, *prepared()) for part in _parts(observed.flows, whole=len(observed.inputs) > 1)]
-    return in_turns(works), observed.inputs
+    inputs = tuple(without_values(entry, prepared()[1]) for entry in observed.inputs)
+    return in_turns(works), inputs
 
 
 def _parts(flows: "pa.Table", *, whole: bool) -> "list[pa.Table]":

@@ -42,6 +42,7 @@ from auditor.recipients import (
 )
 from auditor.spread import Spread, here
 from auditor.version import VERSION
+from auditor.without_values import without_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,7 +115,7 @@ def audit(
     observed = replace(observed, inputs=tuple(_masked_name(entry, mask) for entry in observed.inputs))
     facts = Facts(
         pairs=masked_flows(attributed.pairs, mask),
-        sightings=masked_sightings(seen, mask),
+        sightings=masked_sightings(seen, mask, attributed.pairs),
         register=knowledge.register,
         session=session,
         surfaces=_surfaces(observed),
@@ -210,7 +211,7 @@ def _recorded(observed: Observations) -> coverage.Recorded:
 
 def _masked_name(entry: Input, mask: Callable[[str], str]) -> Input:
     """The input under a name that no document need hide; where it is on disk stays, for whoever must open it."""
-    return replace(entry, capture=replace(entry.capture, name=mask(entry.capture.name)))
+    return replace(without_values(entry, mask), capture=replace(entry.capture, name=mask(entry.capture.name)))
 
 
 def _input_row(entry: Input, mask: Callable[[str], str], left_out: tuple[LeftOut, ...]) -> InputRow:

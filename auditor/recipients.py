@@ -5,7 +5,7 @@ own request. After attribution every text that came from the capture is masked: 
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,19 @@ DETAILS = ("entity_zh", "purposes", "vantage", "entity_match", "compared_party")
 BESIDE_SIGHTINGS = ("relation", "party", "entity", "service", "group", "purposes", "compared_party", "visibility", "background")
 OWNER = ("party", "entity", "entity_zh", "group", "country")
 """What of a recipient is about the company behind it."""
-FLOW_TEXTS = ("capture", "host", "url", "domain", "recipient", "tenant", "app")
+FLOW_TEXTS = (
+    *("capture", "host", "url", "domain", "recipient", "tenant", "app"),
+    *("transport", "application", "tls_version", "alpn"),  # a flow file says what its writer wanted
+)
 SIGHTING_TEXTS = ("capture", "host", "path", "recipient")
 
 MOST_BESIDE = 16
 """Names of a conversation that the row of each of its further hosts repeats: what may contradict who that host belongs to."""
 LONGEST_BESIDE = 1_000
 """Characters of the conversation's URL that they repeat."""
+
+_OWN_NAME = "^(?:[a-z0-9_]{1,16}-)?[0-9]{1,10}(?:~[0-9]{1,10})?$"
+"""What the readers call flows; mitmproxy's flows have their own names."""
 
 type Mask = Callable[[str], str]
 
@@ -162,7 +168,25 @@ def masked_flows(pairs: "pa.Table", mask: Mask) -> "pa.Table":
     changed = {name: _masked(array_of(pairs, name), mask) for name in FLOW_TEXTS if name in names}
     changed["reason"] = _masked(array_of(pairs, "reason"), mask, lambda reason: _masked_words(reason, mask))
     changed.update({name: _masked_lists(array_of(pairs, name), mask) for name in ("names", "unread")})
+    changed["flow_id"] = _renamed(pairs, hidden_names(pairs, mask))
     return _with(pairs, changed)
+
+
+def hidden_names(pairs: "pa.Table", mask: Mask) -> dict[str, str]:
+    """By name, what the flows are called whose names are not to be shown: a writer of flow files may choose any."""
+    import pyarrow.compute as pc
+
+    names = array_of(pairs, "flow_id").cast("string").unique().drop_null()
+    given = names.filter(pc.invert(pc.match_substring_regex(names, _OWN_NAME))).to_pylist()
+    changed = ((name, masked) for name, masked in zip(given, _all_masked(given, mask, mask), strict=True) if name != masked)
+    return {name: f"{masked} ({number})" for number, (name, masked) in enumerate(changed, 1)}
+
+
+def _renamed(table: "pa.Table", names: Mapping[str, str]) -> "pa.Array | None":
+    """The names of the flows with those replaced that are hidden; None where none is."""
+    import pyarrow as pa
+
+    return pa.array([names.get(name, name) for name in table["flow_id"].to_pylist()], pa.string()) if names else None
 
 
 def _with(table: "pa.Table", changed: "dict[str, pa.Array | None]") -> "pa.Table":
@@ -187,9 +211,10 @@ def _is_address(word: str) -> bool:
     return True
 
 
-def masked_sightings(seen: "pa.Table", mask: Mask) -> "pa.Table":
-    """As for flows."""
-    return _with(seen, {name: _masked(array_of(seen, name), mask) for name in SIGHTING_TEXTS if name in seen.column_names})
+def masked_sightings(seen: "pa.Table", mask: Mask, pairs: "pa.Table") -> "pa.Table":
+    """As for flows, of which the `pairs` tell the names."""
+    changed = {name: _masked(array_of(seen, name), mask) for name in SIGHTING_TEXTS if name in seen.column_names}
+    return _with(seen, {**changed, "flow_id": _renamed(seen, hidden_names(pairs, mask))})
 
 
 def _masked(column: "pa.Array", mask: Mask, each: Mask | None = None) -> "pa.Array | None":

@@ -18,6 +18,7 @@ from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.model.tables import SIGHTINGS
 from auditor.observe import PACKET_FORMATS, Input, Progress, observe
 from auditor.read_once import ReadOnce
+from auditor.without_values import without_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,8 +61,9 @@ def sightings(
     from auditor.recipients import attribute, attribute_sightings, masked_sightings
 
     attributed = attribute(observed.flows, ladder)
-    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text)
-    return SIGHTINGS.published(seen), observed.inputs, tuple(map(detector.mask_text, _over_limits(observed.flows)))
+    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text, attributed.pairs)
+    inputs = tuple(without_values(entry, detector.mask_text) for entry in observed.inputs)
+    return SIGHTINGS.published(seen), inputs, tuple(map(detector.mask_text, _over_limits(observed.flows)))
 
 
 def _over_limits(flows: "pa.Table") -> list[str]:

@@ -19,6 +19,8 @@ from auditor.model.session import CaptureFile
 from auditor.model.tables import OBSERVED, SIGHTINGS
 from auditor.model.vocabulary import Outcome, Surface
 from auditor.observe import Input, Observations
+from auditor.recipients import hidden_names
+from auditor.without_values import without_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +31,7 @@ REST_FILE = "rest.json"
 FILES = (FLOWS_FILE, SIGHTINGS_FILE, REST_FILE)
 DECIDING = ("capture", "host", "names", "cnames", "application")
 """Columns that attribution and the rules look at as they are."""
-HIDDEN = ("url", "app", "unread")
+HIDDEN = ("url", "app", "unread", "transport", "tls_version", "alpn")
 """Columns that are kept masked: nothing is decided by them."""
 PLACED = ("capture", "surface", "phase", "background")
 
@@ -59,11 +61,13 @@ def stored(observed: Observations, mask: Mask) -> dict[str, bytes] | None:
     for name in DECIDING:
         if any(mask(text) != text for text in _texts(array_of(observed.flows, name))):
             return None
+    if hidden_names(observed.flows, mask):
+        return None
     if any(mask(text) != text for name in ("capture", "host") for text in _texts(array_of(observed.sightings, name))):
         return None
     flows = saying(observed.flows, {name: _masked(array_of(observed.flows, name), mask) for name in HIDDEN})
     sightings = saying(observed.sightings, {"path": _masked(array_of(observed.sightings, "path"), mask)})
-    rest = _Rest(inputs=[_stored_input(entry) for entry in observed.inputs], network=observed.network)
+    rest = _Rest(inputs=[_stored_input(without_values(entry, mask)) for entry in observed.inputs], network=observed.network)
     return {FLOWS_FILE: _parquet(flows), SIGHTINGS_FILE: _parquet(sightings), REST_FILE: msgspec.json.encode(rest)}
 
 

@@ -115,8 +115,27 @@ def test_every_text_of_the_capture_is_masked_and_nothing_else(ladder: Ladder) ->
     seen = masked_sightings(
         attribute_sightings(_sightings({"host": names[0], "path": "$.490154203237518"}), Attributed(pairs)),
         lambda text: text.replace("490154203237518", "49…18"),
+        pairs,
     )
     assert "490154203237518" not in str(seen.to_pylist())
+
+
+def test_what_a_writer_of_flow_files_chose_is_masked(ladder: Ladder) -> None:
+    """Names of flows and words about the connection; two flows whose names look alike when masked stay two."""
+    imeis = ["490154203237518", "491111111111118"]
+    words = dict.fromkeys(("transport", "application", "tls_version", "alpn"), imeis[0])
+    pairs = _attributed(ladder, {"flow_id": imeis[0], **words}, {"flow_id": imeis[1]}, {"flow_id": "tcp-0"}).pairs
+
+    def mask(text: str) -> str:
+        return text.replace(imeis[0], "49…18").replace(imeis[1], "49…18")
+
+    masked = masked_flows(pairs, mask)
+    assert masked["flow_id"].to_pylist() == ["49…18 (1)", "49…18 (2)", "tcp-0"]
+    assert masked["flow"].to_pylist() == ["x.mitm#49…18 (1)", "x.mitm#49…18 (2)", "x.mitm#tcp-0"]
+    assert not any(imei in str(masked.to_pylist()) for imei in imeis)
+    seen = masked_sightings(attribute_sightings(_sightings({"flow_id": imeis[1]}), Attributed(pairs)), mask, pairs)
+    assert seen["flow"].to_pylist() == ["x.mitm#49…18 (2)"]
+    assert seen["flow_id"].to_pylist() == ["49…18 (2)"]
 
 
 def test_a_table_that_needs_no_mask_stays_as_it_is(ladder: Ladder) -> None:

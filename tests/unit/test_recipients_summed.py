@@ -84,7 +84,7 @@ def test_clear_values_are_masked_wherever_a_capture_put_them() -> None:
         "names": ["secret.example"],
     }
     given = facts([row], [{"kind": "imei", "path": "$.secret"}])
-    flows, seen = masked_flows(given.pairs, mask), masked_sightings(given.sightings, mask)
+    flows, seen = masked_flows(given.pairs, mask), masked_sightings(given.sightings, mask, given.pairs)
     assert "secret" not in str([*flows.to_pylist(), *seen.to_pylist()])
     assert flows["flow"].to_pylist() == ["s....t.mitm#f1"] == seen["flow"].to_pylist()
 

@@ -115,3 +115,14 @@ def test_files_that_are_none_are_nothing(observed: Observations, tmp_path: Path,
     else:
         (tmp_path / name).write_bytes(data)
     assert loaded(tmp_path) is None
+
+
+def test_a_flow_that_is_named_after_a_value_is_not_kept(observed: Observations) -> None:
+    """Its sightings must find it; what else its writer chose is kept masked."""
+    flows = observed.flows
+    named = saying(flows, {"flow_id": pa.array(["secret", "1"], pa.string())})
+    assert stored(replace(observed, flows=named), hiding) is None
+    chosen = saying(flows, {name: pa.array(["secret", None], pa.string()) for name in ("alpn", "tls_version", "transport")})
+    files = stored(replace(observed, flows=chosen), hiding)
+    assert files is not None
+    assert not any(b"secret" in data for data in files.values())
