@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, quote_plus, urlsplit
 
-from auditor.capture import har_bodies, http_pieces
+from auditor.capture import har_bodies, har_told, http_pieces
 from auditor.capture.endpoint_names import address, distinct, host_name
 from auditor.capture.har_entries import read_entries
 from auditor.capture.har_entry import Content, Entry, NameValue, PostData, WebSocketMessage
+from auditor.capture.har_told import encoded as _encoded
 from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.errors import CaptureError
@@ -276,8 +277,8 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
             *http_pieces.target_pieces(_encoded(target)),
             *http_pieces.fragment_pieces(_encoded(url.fragment)),
             *_headers(request.headers),
-            *_host(request.headers, url),
             *http_pieces.body_pieces(_body(request.post_data)),
+            *har_told.request_pieces(request, url),
         ),
     )
     if response.status or response.headers or response.content.text:
@@ -292,6 +293,7 @@ def _messages(index: int, entry: Entry, url: SplitResult) -> Iterator[Message]:
             pieces=(
                 *http_pieces.reason_pieces(_encoded(response.status_text or "")),
                 *_headers(response.headers),
+                *har_told.response_pieces(response),
                 *http_pieces.body_pieces(_content(response.content)),
             ),
         )
@@ -318,15 +320,8 @@ def _websocket_data(message: WebSocketMessage) -> bytes:
     return _encoded(message.data) if binary is None else binary
 
 
-def _host(headers: tuple[NameValue, ...] | None, url: SplitResult) -> tuple[Piece, ...]:
-    """The host of an HTTP/2 request as the header that it stands for (RFC 9113 section 8.3.1): its labels may hold anything."""
-    if _header(headers, "host") or not url.hostname:
-        return ()
-    return (Piece(Part.HEADER, "Host", _encoded(url.hostname)),)
-
-
 def _headers(headers: tuple[NameValue, ...] | None) -> tuple[Piece, ...]:
-    """Headers without HTTP/2's pseudo headers, which repeat the URL."""
+    """Headers without HTTP/2's pseudo headers: those that do not repeat the URL are told by `har_told`."""
     return http_pieces.named_headers(
         (header.name, _encoded(header.value or "")) for header in headers or () if not header.name.startswith(":")
     )
@@ -349,12 +344,8 @@ def _content(content: Content) -> bytes | None:
 
 
 def _unbase64(text: str) -> bytes | None:
+    """Lines do not matter."""
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(text if "\n" not in text else "".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def _encoded(text: str) -> bytes:
-    """UTF-8; lone surrogates, which JSON allows and UTF-8 does not, as escapes."""
-    return text.encode("utf-8", "backslashreplace")

@@ -40,6 +40,8 @@ class Request(Struct, frozen=True, kw_only=True, rename="camel"):
     method: str = "GET"
     http_version: str | None = ""
     headers: tuple[NameValue, ...] | None = ()
+    cookies: tuple[NameValue, ...] | None = ()
+    query_string: tuple[NameValue, ...] | None = ()
     post_data: PostData | None = None
     headers_size: int | float | None = -1
     body_size: int | float | None = -1
@@ -52,6 +54,8 @@ class Response(Struct, frozen=True, kw_only=True, rename="camel"):
     status_text: str | None = ""
     http_version: str | None = ""
     headers: tuple[NameValue, ...] | None = ()
+    cookies: tuple[NameValue, ...] | None = ()
+    redirect_url: str | None = field(name="redirectURL", default="")
     content: Content = field(default_factory=Content)
     headers_size: int | float | None = -1
     body_size: int | float | None = -1

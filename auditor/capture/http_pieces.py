@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
+from auditor.capture.endpoint_names import host_name
 from auditor.model.content import Piece
 from auditor.model.vocabulary import Part
 
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
 _USUAL_NAME = re.compile(r"[A-Za-z_.:-]{0,40}\d{0,3}[A-Za-z_.:-]{0,40}")
+_METHODS = frozenset(
+    {*(method.encode() for method in HTTPMethod), b"", b"PROPFIND", b"REPORT", b"M-SEARCH", b"NOTIFY", b"SUBSCRIBE"}
+)
 _PHRASES = frozenset({b"", b"connection established", *(status.phrase.lower().encode() for status in HTTPStatus)})
 
 
@@ -18,6 +22,20 @@ def target_pieces(target: bytes) -> tuple[Piece, ...]:
     path, question, query = target.partition(b"?")
     pieces = (Piece(Part.URL_PATH, "path", path),) if path else ()
     return (*pieces, Piece(Part.QUERY, "", query)) if question and query else pieces
+
+
+def method_pieces(method: bytes) -> tuple[Piece, ...]:
+    """The method, where it is none of the usual ones: a server takes any word (RFC 9110 section 9.1)."""
+    return () if method in _METHODS else (Piece(Part.HEADER, "method", method),)
+
+
+def host_pieces(names: Iterable[str | None], told: Iterable[str | bytes | None]) -> tuple[Piece, ...]:
+    """Hosts that a request was sent to or was meant for, and that no header and no server name tells: their labels may hold
+    anything."""
+    known = {None, *map(host_name, told)}
+    asked = {host_name(name): name for name in names}
+    sent = [name for key, name in asked.items() if key not in known and name]
+    return tuple(Piece(Part.HEADER, "Host", name.partition(":")[0].encode(errors="backslashreplace")) for name in sent)
 
 
 def userinfo_pieces(userinfo: bytes) -> tuple[Piece, ...]:

@@ -138,6 +138,14 @@ def _server_name(state: HttpState) -> tuple[Piece, ...]:
     return (Piece(Part.SNI, "", name.encode(errors="surrogatepass")),) if name else ()
 
 
+@lru_cache(4096)
+def _hosts(target: str, authority: bytes, asked: str | None, header: bytes | None, sni: str | None) -> tuple[Piece, ...]:
+    """The hosts that no header and no server name tells, and who asks where the authority says it (RFC 3986 section 3.2)."""
+    user, at, named = authority.rpartition(b"@")
+    hosts = http_pieces.host_pieces((target, _text(named), asked), (header, sni))
+    return (*http_pieces.userinfo_pieces(user if at else b""), *hosts)
+
+
 def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[Message]:
     yield Message(
         flow_id=state.id,
@@ -147,10 +155,18 @@ def _messages(state: HttpState, request: Request, host: str | None) -> Iterator[
         host=host,
         protocol="http",
         pieces=(
+            *http_pieces.method_pieces(request.method),
             *http_pieces.target_pieces(request.path),
             *http_pieces.header_pieces((*request.headers, *request.trailers)),
             *http_pieces.body_pieces(request.content),
             *_server_name(state),
+            *_hosts(
+                request.host,
+                request.authority,
+                state.server_conn.asked_host,
+                request.header(b"host"),
+                state.client_conn.sni,
+            ),
         ),
     )
     response = state.response

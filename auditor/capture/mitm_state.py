@@ -132,6 +132,9 @@ class WebSocket(Struct, frozen=True, kw_only=True):
 
     messages: tuple[WebSocketMessage, ...] = ()
     timestamp_end: float | None = None
+    closed_by_client: bool | None = None
+    close_reason: str | None = None
+    """The text of a close frame (RFC 6455 section 5.5.1)."""
 
 
 class StreamMessage(Struct, frozen=True, array_like=True):
@@ -163,6 +166,8 @@ class DnsMessage(Struct, frozen=True, kw_only=True):
     timestamp: float | None = None
     questions: tuple[Question, ...] = ()
     answers: tuple[Answer, ...] = ()
+    authorities: tuple[Answer, ...] = ()
+    additionals: tuple[Answer, ...] = ()
 
 
 class FlowError(Struct, frozen=True, kw_only=True):

@@ -3,18 +3,31 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from auditor.capture.dns import AAAA, A
 from auditor.capture.endpoint_names import address, distinct, host_name
-from auditor.capture.mitm_state import DnsMessage, DnsState, HttpState, StreamMessage, StreamState, WebSocketMessage
+from auditor.capture.mitm_state import (
+    Answer,
+    DnsMessage,
+    DnsState,
+    HttpState,
+    StreamMessage,
+    StreamState,
+    WebSocket,
+    WebSocketMessage,
+)
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.story import Story
 from auditor.capture.talk import Talk
 from auditor.capture.talk_datagrams import DatagramTalk
+from auditor.capture.talk_dns import LEAST_DATA, NAMED, record_data
 from auditor.capture.unknown import UnknownTalk
 from auditor.model.content import Message, Piece, Place
 from auditor.model.flow import Flow
 from auditor.model.vocabulary import Direction, HostSource, Part, Visibility
 
+_ADDRESSES = {A: 4, AAAA: 16}
+"""Bytes of an address."""
 MAX_SECONDS = 9.2e9
 """Times before 1678 and after 2261 do not fit into a column, and no clock shows them."""
 
@@ -30,6 +43,15 @@ def websocket_messages(state: HttpState, host: str | None) -> Iterator[Message]:
     """Each WebSocket message; they count on from the request (0) and the response (1)."""
     for index, message in enumerate(state.websocket.messages if state.websocket else ()):
         yield websocket_message(state.id, index, message, host)
+    if state.websocket and state.websocket.close_reason:
+        yield websocket_message(state.id, len(state.websocket.messages), _farewell(state.websocket), host)
+
+
+def _farewell(socket: WebSocket) -> WebSocketMessage:
+    """Why it was closed, as a message: one side says so to the other."""
+    reason = (socket.close_reason or "").encode(errors="backslashreplace")
+    times = (message.timestamp for message in socket.messages)
+    return WebSocketMessage(1, socket.closed_by_client is not False, reason, socket.timestamp_end or max(times, default=0.0))
 
 
 def websocket_message(flow_id: str, index: int, message: WebSocketMessage, host: str | None) -> Message:
@@ -94,8 +116,28 @@ def _dns_messages(state: DnsState) -> Iterator[Message]:
             at=nanoseconds(message.timestamp),
             host=None,
             protocol="dns",
-            pieces=tuple(Piece(Part.DNS, "question", question.name.encode()) for question in message.questions),
+            pieces=_dns_pieces(message),
         )
+
+
+def _may_hold_anything(record: Answer) -> bool:
+    """Whether a record is no name and no address; what is longer than an address is none."""
+    return record.type not in NAMED or len(record.data) > _ADDRESSES.get(record.type, len(record.data))
+
+
+def _dns_pieces(message: DnsMessage) -> tuple[Piece, ...]:
+    """Names asked for, and records that may hold anything, as `talk_dns` tells them: texts, options, unknown types, and whose
+    they are."""
+    asked = {question.name: Piece(Part.DNS, "question", question.name.encode()) for question in message.questions}
+    records = (*message.answers, *message.authorities, *message.additionals)
+    names = {record.name: Piece(Part.DNS, "answer", record.name.encode()) for record in records if record.name not in asked}
+    data = (
+        part.piece(Part.DNS, "record")
+        for record in records
+        if len(record.data) >= LEAST_DATA and _may_hold_anything(record)
+        for part in record_data(record.type, Placed(record.data))
+    )
+    return (*asked.values(), *names.values(), *data)
 
 
 def stream(state: StreamState) -> tuple[Flow, Iterator[Message]]:

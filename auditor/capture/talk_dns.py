@@ -11,9 +11,9 @@ from auditor.model.content import Piece
 from auditor.model.vocabulary import Part, Visibility
 
 MULTICAST_PORTS = {5353: "mdns", 5355: "llmnr"}
-_NAMED = frozenset({A, NS, CNAME, SOA, PTR, AAAA, SRV, 43, 46, 47, 48, 50})
+NAMED = frozenset({A, NS, CNAME, SOA, PTR, AAAA, SRV, 43, 46, 47, 48, 50})
 """Addresses and names, which are learnt, and signatures and keys of DNSSEC."""
-_LEAST_DATA = 8
+LEAST_DATA = 8
 _LONGEST_LABEL = 64
 _LONGEST_QUESTION = 1_024
 """Bytes, with the padding of RFC 8467."""
@@ -134,10 +134,10 @@ def dns_pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     data = [
         part
         for answer in message.answers
-        if answer.type not in _NAMED and answer.size >= _LEAST_DATA
-        for part in _data(answer.type, run.part(answer.at, answer.at + answer.size))
+        if answer.type not in NAMED and answer.size >= LEAST_DATA
+        for part in record_data(answer.type, run.part(answer.at, answer.at + answer.size))
     ]
-    behind = (run.part(message.rest),) if len(run.data) - message.rest >= _LEAST_DATA else ()
+    behind = (run.part(message.rest),) if len(run.data) - message.rest >= LEAST_DATA else ()
     return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
 
 
@@ -171,7 +171,7 @@ def _as_sent(question: Question, data: bytes) -> bytes:
     return bytes(sent) if sent.lower() == name else name
 
 
-def _data(kind: int, data: Placed) -> tuple[Placed, ...]:
+def record_data(kind: int, data: Placed) -> tuple[Placed, ...]:
     """A record's data; of a TXT record the strings (RFC 1035 section 3.3.14), one after another.
 
     Where each of them is a key with its value, as a service says them (RFC 6763 section 6), each is for itself.

@@ -10,13 +10,14 @@ from tests.evasion.codings import codings
 from tests.evasion.corners import corners
 from tests.evasion.exports import exports
 from tests.evasion.hidden import hidden
+from tests.evasion.recordings import recordings
 from tests.evasion.texts import charsets, documents, parameters, parts
 from tests.evasion.ways import IMEI, Outcome, Way
 from tests.evasion.wires import frames, http1, network
 
 WAYS = (
     *codings(), *charsets(), *documents(), *parameters(), *parts(), *http1(), *network(), *frames(), *exports(), *corners(),
-    *hidden(),
+    *hidden(), *recordings(),
 )  # fmt: skip
 SUBJECTS = f'schema = 1\n[[identifier]]\nlabel = "phone"\nkind = "imei"\nvalue = "{IMEI}"\nowner = "phone"\n'
 

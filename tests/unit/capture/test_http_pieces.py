@@ -7,6 +7,8 @@ from auditor.capture.http_pieces import (
     fragment_pieces,
     head_size,
     header_pieces,
+    host_pieces,
+    method_pieces,
     named_headers,
     reason_pieces,
     target_pieces,
@@ -65,3 +67,11 @@ def test_what_stands_before_the_host_and_behind_the_hash_sign_is_kept() -> None:
         (Part.QUERY, "fragment"),
     ]
     assert not (*userinfo_pieces(b""), *fragment_pieces(b""))
+
+
+def test_methods_of_its_own_and_hosts_that_nothing_tells() -> None:
+    """Usual methods, addresses, and hosts that a header or a server name tells are no pieces."""
+    assert [piece.data for method in (b"GET", b"", b"X352") for piece in method_pieces(method)] == [b"X352"]
+    told = ("A.example:443", b"b.example", None)
+    names = ("a.example", "B.example:80", "203.0.113.5", "", None, "C.example:1")
+    assert [(piece.name, piece.data) for piece in host_pieces(names, told)] == [("Host", b"C.example")]
