@@ -51,6 +51,17 @@ _INSTANCE = re.compile(rb"(.+)\._[0-9A-Za-z-]+\._(?:tcp|udp)\.local\.?", re.IGNO
 """The name of a service (RFC 6763 section 4.1)."""
 _LOCAL = re.compile(rb"(?:^|\.)([^._][^.]*)\.local\.?$", re.IGNORECASE)
 
+_MODELS = (
+    "android|galaxy|pixel|redmi|xiaomi|poco|huawei|honor|mate|nova|oppo|reno|vivo|iqoo|oneplus|nord|realme|nubia|nokia|moto|motorola"
+    "|xperia|sony|meizu|lenovo|asus|zenfone|samsung|note|fold|flip|edge|magic|find|sm|mi|iphone|ipad|ipod|macbook|imac|windows"
+    "|ubuntu|debian|raspberrypi|raspberry|linux|esp|lpb|hlk|rtl|hp|laserjet|epson|canon|brother"
+)
+_ROLES = "admin|user|guest|mqtt|test|client|root|default|device|anonymous"
+_WORDS = "pro|max|ultra|plus|lite|mini|air|prime|neo|nfc|turbo|speed|fe|se|gt|os|phone|tablet|watch|tab|pad"
+_PART = rf"(?:(?:{_MODELS}|{_ROLES}|{_WORDS})[0-9]{{0,4}}[a-z]{{0,2}}|[a-z]{{0,2}}[0-9]{{1,3}}[a-z]{{0,2}}|[a-z]{{1,2}})"
+_OF_MANY = re.compile(rf"(?=.*(?:{_MODELS}|{_ROLES})){_PART}(?:[-_. ]{_PART})*", re.IGNORECASE)
+"""A name that all devices of a model or all of one role have when they are new: `Galaxy-S23-Ultra`, `esp8266`, `mqtt_user1`."""
+
 type Learn = Callable[[Field], Iterator[PlantedValue]]
 
 
@@ -144,14 +155,19 @@ def _host_label(field: Field, name: bytes, *, has_labels: bool) -> Iterator[Plan
 
 
 def _name(field: Field) -> Iterator[PlantedValue]:
-    """A name that tells devices apart: long enough, and with a digit, unlike `localhost` and `android`."""
+    """A name that tells devices apart: with a digit, unlike `localhost` and `android`, and not a model's."""
+    yield from (value for value in _individual(field) if not _OF_MANY.fullmatch(value.value))
+
+
+def _individual(field: Field) -> Iterator[PlantedValue]:
+    """A text that is long enough, and has a digit."""
     text = field.value.decode(errors="replace").strip()
     if _SHORTEST <= len(text) <= _LONGEST and text.isprintable() and any(character.isdigit() for character in text):
         yield _value("other", text)
 
 
 def _serial(field: Field) -> Iterator[PlantedValue]:
-    for value in _name(field):
+    for value in _individual(field):
         yield replace(value, kind="serial")
 
 

@@ -68,6 +68,35 @@ def test_common_host_names_are_not_learned() -> None:
     assert ("other", "localhost") not in learned(told)
 
 
+@pytest.mark.parametrize(
+    ("name", "is_one_device"),
+    [
+        ("Galaxy-S23-Ultra", False),
+        ("Pixel-6a", False),
+        ("Redmi-Note-12-Pro", False),
+        ("OPPO-Reno4-5G", False),
+        ("SM-G991B", False),
+        ("iPhone13", False),
+        ("esp8266", False),
+        ("HF-LPB100", False),
+        ("ubuntu2204", False),
+        ("mqtt_user1", False),
+        ("ESP_7F3A21", True),
+        ("esp8266-0042", True),
+        ("Meis-Pixel-7", True),
+        ("Galaxy-S23-of-Mei", True),
+        ("android-9a7b3c5d1e2f4a60", True),
+        ("NailPrinter-12", True),
+        ("DESKTOP-AB12CD3", True),
+        ("user_9f03ab01", True),
+    ],
+)
+def test_what_all_devices_of_a_model_are_called_names_none(name: str, is_one_device: bool) -> None:
+    """Every picture of that model would hold it."""
+    told = message([Piece(Part.PAYLOAD, "host_name", name.encode())], "dhcp")
+    assert learned(told) == ([("other", name)] if is_one_device else [])
+
+
 def test_mdns_ssdp_and_mqtt() -> None:
     """Names under .local, UUIDs of SSDP, client ids of MQTT."""
     assert learned(message([Piece(Part.DNS, "question", b"v11-4711.local")], "mdns")) == [("other", "v11-4711")]
