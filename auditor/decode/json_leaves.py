@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, compress, count, islice
 from operator import not_
+from typing import TYPE_CHECKING
 
 from auditor.decode.content_format import Inner, Spot
 from auditor.decode.json_addresses import Addresses
@@ -21,6 +22,10 @@ from auditor.decode.json_tokens import WORDS, unescape
 from auditor.decode.sign_scan import hiding_signs, showing
 from auditor.decode.signs import signs_of
 from auditor.decode.triage import Triaged, triaged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SHORTEST = 3
 _BETWEEN = b'" \t\r\n[]{},:0123456789+-.eEtrufalsn'
@@ -33,6 +38,8 @@ _NUMBER = re.compile(rb"[^\s\[\]{},:\"]+")
 _TO_WORDS = bytes(0x20 if byte in b'[]{},:" \t\n\v\f\r' else 0x77 for byte in range(256))
 _LONG_WORD = re.compile(b"w" * 12 + b"w*+")
 """Twelve digits or more of a number, which may be text in hex, once `_TO_WORDS` has named the classes."""
+_TO_OPS = bytes(byte in b'":[]{},' for byte in range(256))
+_SHORT_GAP = 4096
 _NEAR = 64
 """Bytes before a place in which its number is looked for first."""
 _NOT_OPS = bytes(byte for byte in range(256) if byte not in b'":[]{},')
@@ -62,6 +69,8 @@ class JsonLeaves:
         self._addresses = Addresses({})
         self.readings: Readings | None = None
         """What strings read as that hide nothing else."""
+        self._signs_last = (-1, *_signs_in(b""))
+        """The gap whose signs were asked for last, the signs, and their places in it: one gap may hold a hundred thousand."""
         self._around_last = (0, 0)
         """Start and end of the number that was asked for last: a long one may be hit a thousand times."""
 
@@ -324,12 +333,25 @@ class JsonLeaves:
         """The signs in a gap before a value."""
         if self._between[gap] == b":":
             return b":"
-        return self._between[gap][: start - self._begin(gap)].translate(None, _NOT_OPS)
+        text, size = self._between[gap], start - self._begin(gap)
+        if len(text) <= _SHORT_GAP:
+            return text[:size].translate(None, _NOT_OPS)
+        if self._signs_last[0] != gap:
+            self._signs_last = (gap, *_signs_in(text))
+        _, signs, places = self._signs_last
+        return signs[: int(places.searchsorted(size))]
 
     def _says_something(self, start: int, end: int) -> bool:
         """Not so do words of two letters and small whole numbers."""
         text = self._data[start:end]
         return len(text) >= _SHORTEST and (self._data[start - 1 : start] == b'"' or _is_worth(text))
+
+
+def _signs_in(text: bytes) -> "tuple[bytes, NDArray[np.intp]]":
+    """The brackets, commas and colons in what stands between two strings, and where they stand."""
+    import numpy as np
+
+    return text.translate(None, _NOT_OPS), np.flatnonzero(np.frombuffer(text.translate(_TO_OPS), np.uint8))
 
 
 def _begin_of_word(text: bytes, at: int) -> int:

@@ -173,3 +173,14 @@ def test_many_numbers_without_a_string_between_them() -> None:
     assert leaves.at(long + 4_000, long + 4_015) is not None
     assert leaves.at(long - 1, long + 9) is None
     assert leaves.at(long + 4_990, long + 5_001) is None
+
+
+def test_paths_of_many_numbers_without_a_string_between_them() -> None:
+    """Their brackets and commas are counted once, not from the first one on for each."""
+    data = b'{"a":[' + b"[352099001761481,12]," * 60_000 + b'0],"b":352099001761482}'
+    leaves, _ = opened(data)
+    begun = time.process_time()
+    found = [leaves.at(at, at + 15) for at in range(7, 7 + 21 * 60_000, 21)]
+    assert time.process_time() - begun < 10
+    assert [inner.path for inner, _, _ in filter(None, found)] == [f"$.a[{number}][0]" for number in range(60_000)]
+    assert [inner.path for inner, _, _ in filter(None, [leaves.at(len(data) - 16, len(data) - 1)])] == ["$.b"]
