@@ -32,6 +32,7 @@ _LONG_TEXT = 8
 _TEXTS = frozenset({Form.TEXT, Form.EXACT, Form.IMEI, Form.EMBEDDED})
 _TAG = 2
 """Letters before a value in encoded text that are what an offset of one or two characters makes."""
+_WITHIN_NAMES = frozenset(b"-_+")
 _COUNTRY = re.compile(rb"\.[A-Za-z]{2}(?![0-9A-Za-z])")
 _HEX_SIGNS = (b"0x", b"0X")
 _CBOR = (0x40, 0x60)
@@ -108,7 +109,7 @@ def _standing(value: bytes, start: int, end: int, full: bytes, tag: int = 0) -> 
         return Standing.PART
     if begins:
         return Standing.GLUED if _is_tagged(value, start, tag) else Standing.PART
-    return Standing.ALONE
+    return Standing.GLUED if _may_be_longer_name(value, start, full) else Standing.ALONE
 
 
 def _is_whole_number(value: bytes, start: int, end: int) -> bool:
@@ -144,6 +145,11 @@ def _is_longer_address(value: bytes, start: int, end: int, full: bytes) -> bool:
     if b"@" not in full[:-1]:
         return False
     return _COUNTRY.match(value, end) is not None or (start > 1 and value[start - 1] == 0x2E and value[start - 2] in _ALNUM)
+
+
+def _may_be_longer_name(value: bytes, start: int, full: bytes) -> bool:
+    """Whether what stands before a mail address is joined to it with a sign that the name of another mailbox may have as well."""
+    return b"@" in full[:-1] and start > 1 and value[start - 1] in _WITHIN_NAMES and value[start - 2] in _ALNUM
 
 
 def _is_tagged(value: bytes, start: int, tag: int) -> bool:

@@ -160,3 +160,15 @@ def test_an_imei_may_go_on_in_encoded_text_too(digits: str, is_found: bool) -> N
         pattern = core.decode().encode("utf-16-le") if word == "utf16" else core.hex().encode()
         needle = Needle(pattern, word == "hex", Form.EMBEDDED, 0, "imei:14", (word,), pattern, core)
         assert (confirm(needle, b"\x8a" + coded + b"\0\0", 1) is not None) is is_found
+
+
+@pytest.mark.parametrize(
+    ("value", "is_sure"),
+    [(b"to=lin@example.org", True), (b"7_lin@example.org", False), (b"mei-lin@example.org", False), (b"- lin@example.org", True)],
+)
+def test_what_may_be_the_name_of_another_mailbox_is_less_sure(value: bytes, is_sure: bool) -> None:
+    """A mailbox may be called mei-lin; SDKs join a number and an address with the same signs."""
+    needle = Needle(b"lin@example.org", False, Form.TEXT, 0, "v", (), b"lin@example.org")
+    span = confirm(needle, value, value.index(b"lin@"))
+    assert span is not None
+    assert span.sure is is_sure
