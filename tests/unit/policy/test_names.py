@@ -55,3 +55,49 @@ def test_brand() -> None:
     """Without city, form and trade words."""
     assert brand_of("Beijing Acme Network Technology Co., Ltd.") == "Acme"
     assert brand_of("深圳市和讯华谷信息技术有限公司") == "和讯华谷"
+
+
+FORMS = (
+    KnownParty(party="acme", names=("Acme Mail, Inc.",)),
+    KnownParty(party="lan", names=("Shanghai Acmelan Information Technology Co., Ltd.", "上海艾克")),
+    KnownParty(party="one", names=("Beijing Twinword Foods Co., Ltd.",)),
+    KnownParty(party="two", names=("Beijing Twinword Toys Co., Ltd.",)),
+    KnownParty(party="short", names=("Qq Ltd.",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("Acme Mail", "acme"),
+        ("ACME MAIL LLC", "acme"),
+        ("Acme Mail Berlin", None),
+        ("Shanghai Acmelan Data Co., Ltd.", "lan"),
+        ("Shanghai Acmelan", "lan"),
+        ("Shanghai Acmelan Shoes", None),
+        ("Shanghai Acmelan Shoes Co., Ltd.", "lan"),
+        ("Beijing Acmelan Data Co., Ltd.", None),
+        ("Beijing Twinword Shoes Co., Ltd.", None),
+        ("Qq", None),
+        ("艾克米公司 Acme Mail", None),
+    ],
+)
+def test_a_known_party_under_another_form_of_its_name(name: str, party: str | None) -> None:
+    """Without its legal form, or by city and first word where only one has both; two letters are anybody's."""
+    assert known_id(name, FORMS) == party
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("小鸟有限公司", "上海小鸟科技有限公司", True),
+        ("小鸟有限公司", "大树有限公司", False),
+        ("Acme", "Birch Acme Ltd.", True),
+        ("Ac", "Birch Ac Ltd.", False),
+        ("小鸟有限公司", "Acme Ltd.", False),
+        ("Acmelan", "Acme Ltd.", False),
+    ],
+)
+def test_the_same_company_in_other_words(left: str, right: str, same: bool) -> None:
+    """By the brand in Chinese; a word of three letters within the longer name in English. Whichever comes first."""
+    assert same_company(left, right) is same_company(right, left) is same
