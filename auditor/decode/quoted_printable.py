@@ -11,10 +11,10 @@ _ESCAPE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _SOFT = re.compile(rb"=(?<=[^\r\n]{41})\r?\n")
 """A soft break stands at the end of a line of up to 76 characters. It begins with its sign, so that other text costs nothing."""
 _NEEDLESS = re.compile(
-    rb"(?<!=[0-9A-F]{2})=(?:(?:0[0-8BCEF]|1[0-9A-F]|3[0-9]|[46][1-9A-F]|[57][0-9A])(?!=(?:[0-9A-F]{2}|\r?\n))|[0-9A-F]{8})"
+    rb"(?<!=[0-9A-F]{2})=(?:(?:0[0-8BCEF]|1[0-9A-F]|3[0-9]|[46][1-9A-F]|[57][0-9A])(?!=(?:[0-9A-F]{2}|\r?\n))|[89A-F][0-9A-F]{7})"
 )
-"""A letter, a digit or a control character escaped alone, which nobody does, or an escape that more digits follow: a value in hex
-digits or a number behind a name."""
+"""A letter, a digit or a control character escaped alone, which nobody does, or half a character that digits follow: a value in
+hex digits or a number behind a name."""
 _EQUALS = b"=3D"
 _FEWEST_EQUALS = 2
 _PADDED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{3}=\r?\n")

@@ -20,6 +20,7 @@ from tests.unit.decode.messages import values
         (b"id=0044", None),
         (b"ver=12; id=55", None),
         (b"v=E40F365012FC4B62|", None),
+        (b"35=20875610=20763360=209", [b"35 875610 763360 9"]),
         (b"caf=E9", [b"caf\xe9"]),
         (b"a=3D1", [b"a=1"]),
         (b'a=x msg="' + b"=E5=A7=93" * 5 + b'=\n=E5" c=y', ['a=x msg="姓姓姓姓姓'.encode() + b'\xe5" c=y']),
