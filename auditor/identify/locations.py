@@ -215,9 +215,9 @@ class Locations:
                     yield from self._position(north, east, variant, unplanted=unplanted)
 
     def _of_array(self, first: Field, second: Field) -> Confidence | None:
-        """What two numbers in an array are worth where nobody planted the place: names that may mean a screen do not count."""
+        """What two numbers in an array are worth where nobody planted the place: games and charts have them, too."""
         is_fine = all(len(field.value.partition(b".")[2]) >= 4 for field in (first, second))
-        return Confidence.HIGH if is_fine and self._role(first.key) == "pair" else None
+        return Confidence.MEDIUM if is_fine and self._role(first.key) == "pair" else None
 
     def _position(self, north: Field, east: Field, variant: str, *, unplanted: Confidence | None = None) -> Iterator[Position]:
         readings = [(_degrees(north.value, scale), _degrees(east.value, scale)) for scale in _SCALES]
