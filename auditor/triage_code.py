@@ -6,7 +6,16 @@ from typing import cast
 
 from auditor import code_arrays
 from auditor.capture import machine_code, machine_values
-from auditor.decode import triage, triage_binary, triage_characters, triage_hollow, triage_letters, triage_packed, triage_strings
+from auditor.decode import (
+    triage,
+    triage_binary,
+    triage_brackets,
+    triage_characters,
+    triage_hollow,
+    triage_letters,
+    triage_packed,
+    triage_strings,
+)
 from auditor.identify import beginnings, prefixes
 from auditor.object_code import ObjectCode, cached, functions
 
@@ -16,9 +25,20 @@ VERY_MUCH = 4 << 20
 """The same for compiling it."""
 MANY = 4
 """Bytes of a capture for each that is taken to be JSON."""
-COMPILED = (triage_strings, triage_characters, triage_letters, triage_hollow, triage_packed, triage_binary, beginnings)
+COMPILED = (
+    triage_strings,
+    triage_characters,
+    triage_letters,
+    triage_hollow,
+    triage_packed,
+    triage_binary,
+    triage_brackets,
+    beginnings,
+)
 _MODULES = (machine_code, machine_values, code_arrays, *COMPILED)
-DOORS = tuple(cast(FunctionType, door) for door in (triage_strings.look, triage_strings.look_at, beginnings.begun))
+DOORS = tuple(
+    cast(FunctionType, door) for door in (triage_strings.look, triage_strings.look_at, triage_brackets.brackets, beginnings.begun)
+)
 CODE = ObjectCode(
     "strings",
     DOORS,

@@ -22,10 +22,11 @@ type Arrays = tuple["NDArray[np.int64]", "NDArray[np.uint8]", "NDArray[np.uint8]
 
 
 class Doors(NamedTuple):
-    """The functions of `triage_strings`, compiled."""
+    """The functions of `triage_strings` and `triage_brackets`, compiled."""
 
     look: Callable[..., int]
     look_at: Callable[..., int]
+    brackets: Callable[..., int]
     keeps: object = None
     """What must live as long as they are called."""
 
@@ -114,7 +115,19 @@ def triaged_values(joined: bytes, starts: Sequence[int]) -> Triaged | None:
     return _asked(look, len(joined))
 
 
-def _asked(look: Callable[[Doors], Triaged | None], size: int) -> Triaged | None:
+def followed(signs: bytes) -> tuple[Sequence[int], Sequence[int]] | None:
+    """For each place among the signs of a document the bracket around it and the commas since; None where nobody looked."""
+    import numpy as np
+
+    def look(doors: Doors) -> tuple[Sequence[int], Sequence[int]]:
+        around, commas = np.empty((2, len(signs) + 1), np.int64)
+        doors.brackets(np.frombuffer(signs, np.uint8), around, commas)
+        return memoryview(around), memoryview(commas)
+
+    return _asked(look, len(signs))
+
+
+def _asked[T](look: Callable[[Doors], T | None], size: int) -> T | None:
     """The answer of the machine code, unless it is busy, not there, or not worth a call."""
     if size < _SHORTEST or not _engine.lock.acquire(blocking=False):
         return None

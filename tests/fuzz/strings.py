@@ -47,7 +47,7 @@ def doors() -> "Doors":
     from auditor.object_code import functions
 
     compiled, keeps = functions(triage_code.CODE)
-    return Doors(compiled["look"], compiled["look_at"], keeps)
+    return Doors(compiled["look"], compiled["look_at"], compiled["brackets"], keeps)
 
 
 def check(data: bytes) -> None:
@@ -73,6 +73,17 @@ def check(data: bytes) -> None:
         count = look_at(Checked(joined), Checked(starts), *map(Checked, mine))
         other = doors().look_at(np.frombuffer(joined, np.uint8), np.array(starts, np.int64), *theirs)
         _same(count, other, mine, theirs)
+    _check_brackets(data)
+
+
+def _check_brackets(signs: bytes) -> None:
+    """Follows the brackets both ways."""
+    from auditor.decode.triage_brackets import brackets
+
+    mine, theirs = np.zeros((2, len(signs) + 1), np.int64), np.zeros((2, len(signs) + 1), np.int64)
+    count = brackets(Checked(signs), *map(Checked, mine))
+    assert count == doors().brackets(np.frombuffer(signs, np.uint8), *theirs)
+    assert mine.tolist() == theirs.tolist()
 
 
 def _arrays(rows: int, text: int) -> tuple[Any, Any, Any]:

@@ -126,7 +126,7 @@ def test_it_is_made_when_there_was_much(engine: triage._Engine) -> None:
 
     def make(seen: int) -> triage.Doors | None:
         asked.append(seen)
-        return triage.Doors(lambda *_: -1, lambda *_: -1) if seen > 3000 else None
+        return triage.Doors(lambda *_: -1, lambda *_: -1, lambda *_: -1) if seen > 3000 else None
 
     triage.use(make, 1000)
     for _ in range(50):
