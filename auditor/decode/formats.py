@@ -3,6 +3,7 @@
 What a magic number proves stands before what only a shape suggests, and structures stand before encodings of single values.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from auditor.decode.base32_text import Base32
@@ -35,6 +36,7 @@ from auditor.decode.plist_binary import BinaryPlist
 from auditor.decode.protobuf_wire import Protobuf
 from auditor.decode.quoted_printable import FoldedQuotedPrintable, QuotedPrintable
 from auditor.decode.sign_scan import Letters
+from auditor.decode.signs import BINARY, signs_in_binary
 from auditor.decode.tar_archive import Tar
 from auditor.decode.unicode_escapes import UnicodeEscapes
 from auditor.decode.url_text import Url
@@ -126,3 +128,10 @@ def suggested(signs: int, first: int, is_short: bool) -> tuple[Format, ...]:
 def formats_of(value: bytes, signs: int) -> tuple[Format, ...]:
     """The formats that a value with these signs is worth giving to, in their order."""
     return suggested(signs, value[0], len(value) < _LONG)
+
+
+def worth_trying(value: bytes, signs: int) -> Iterator[Format]:
+    """The same, and once they are all through, those of encodings in the words of a long text with binary in it."""
+    yield from formats_of(value, signs)
+    if signs & BINARY and (words := signs_in_binary(value)):
+        yield from formats_of(value, words)

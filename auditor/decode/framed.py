@@ -20,12 +20,13 @@ from auditor.decode.content_format import Inner, Opened
 from auditor.decode.counted_texts import counted
 from auditor.decode.heads import SHORTEST, spans
 from auditor.decode.limits import Budget
+from auditor.decode.mostly_text import is_mostly_text
 from auditor.decode.signs import is_text
 
-_LONGEST = 1 << 20
-"""Bytes that are looked through for such beginnings; what is longer is no message of a device."""
-_TRIED = 64
-"""Beginnings that are tried in one value: each costs as much as inflating a few bytes."""
+_TRIED, _TRIED_IN_TEXT = 64, 1_000
+"""Beginnings that are tried in one value and prove nothing: each costs as much as inflating a few bytes. In a text, which nobody
+says is unread, there may be more."""
+_MOST_TEXTS = 64
 _PROOF = 4096
 """Compressed bytes that are tried."""
 _INFLATED = 65536
@@ -62,39 +63,48 @@ class Framed:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:
         """Finds where they begin."""
-        if len(data) > _LONGEST:
-            return None
         told = tuple(spans(data, thorough=budget.opened <= FIRST)) if len(data) > SHORTEST else ()
-        found = [run for run in _runs(data) if all(run.at != start for start, _ in told)]
+        runs, cut = _runs(data)
+        found = [run for run in runs if all(run.at != start for start, _ in told)]
         if SHORTEST < len(data) <= _MIDDLING:
             found += _texts(data, found)
         found += [Inner(data[start:end], at=start) for start, end in told]
-        return Opened(inners=found, whole=False) if found else None
+        return Opened(inners=found, whole=False, cut=cut) if found or cut else None
 
 
-def _runs(data: bytes) -> list[Inner]:
-    """Documents, and the first compressed run: what stands behind its end is found when it is opened."""
+def _runs(data: bytes) -> tuple[list[Inner], str]:
+    """Documents, and the first compressed run: what stands behind its end is found when it is opened. Also what was left out."""
     found: list[Inner] = []
-    until = 0
+    at, missed, end = 1, 0, 0
+    is_text_mostly = is_mostly_text(data[:_MIDDLING])
+    most = _TRIED_IN_TEXT if is_text_mostly else _TRIED
     beginning = _BEGINNING_OF_SHORT if len(data) <= _SHORT else _BEGINNING
-    for match in islice(beginning.finditer(data, 1), _TRIED):
+    while missed < most and (match := beginning.search(data, at)):
         start = match.start()
-        if start < until:
-            continue
+        at = start + 1
         if data[start] in _BEHIND:
-            until = _end_of_document(data, start)
-            if until - start >= _SHORTEST:
-                found.append(Inner(data[start:until], at=start))
+            end = end if start < end else _end_of_text(data, start)
+            behind = data.rfind(_BEHIND[data[start]], start, end) + 1
+            if behind - start >= _SHORTEST:
+                found.append(Inner(data[start:behind], at=start))
+                at = behind
+                continue
         elif _proves(data[start : start + _PROOF]):
-            return [*found, Inner(data[start:], at=start)]
-    return found
+            return [*found, Inner(data[start:], at=start)], ""
+        missed += 1
+    return found, f"more than {most} beginnings of other formats" if missed >= most and is_text_mostly else ""
+
+
+def _end_of_text(data: bytes, start: int) -> int:
+    end = _NO_TEXT.search(data, start)
+    return end.start() if end else len(data)
 
 
 def _texts(data: bytes, runs: list[Inner]) -> list[Inner]:
     """Runs of text beside those: base64 of bytes is told from words by being all that there is of a value."""
     taken = [(run.at, run.at + len(run.value)) for run in runs]
     found: list[Inner] = []
-    for text in islice(_TEXT.finditer(data), _TRIED):
+    for text in islice(_TEXT.finditer(data), _MOST_TEXTS):
         if len(text[0]) == len(data) or any(start < text.end() and text.start() < end for start, end in taken):
             continue
         told = [Inner(data[start:end], at=start) for start, end in counted(data, *text.span())]
@@ -118,13 +128,6 @@ def _before_base64(text: bytes) -> int:
 def _decoded(run: bytes) -> bytes:
     whole = run[: len(run) // _GROUP * _GROUP]
     return urlsafe_b64decode(whole.translate(_TO_URL))
-
-
-def _end_of_document(data: bytes, start: int) -> int:
-    """Behind the last bracket of its kind before the text ends; the start itself where there is none."""
-    end = _NO_TEXT.search(data, start)
-    last = data.rfind(_BEHIND[data[start]], start, end.start() if end else len(data))
-    return last + 1 if last >= 0 else start
 
 
 def _proves(data: bytes) -> bool:

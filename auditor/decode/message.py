@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from auditor.decode.content_coding import Uncoded
 from auditor.decode.content_format import BrokenError, Format, Inner, Opened, Plain, Read
-from auditor.decode.formats import IN_IMAGES, IN_WORDS, formats_of
+from auditor.decode.formats import IN_IMAGES, IN_WORDS, worth_trying
 from auditor.decode.framed import FIRST
 from auditor.decode.hollow import LONGEST, is_hollow
 from auditor.decode.limits import USUAL, Budget, Limits, OverLimitError
@@ -288,12 +288,13 @@ class _Walk:
             self.unread.add(refusal)
             return False
         # Whatever other texts seem to stand in an image are chance; needles search it as it stands.
+        formats: Iterable[Format]
         if signs & BINARY and is_known(value.value):
             formats = IN_IMAGES
         elif is_of_letters(value.value, signs):
             formats = IN_WORDS
         else:
-            formats = formats_of(value.value, signs)
+            formats = worth_trying(value.value, signs)
         for member in formats:
             if self._try(member, value, opening):
                 opening.whole = True

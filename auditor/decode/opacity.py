@@ -7,6 +7,7 @@ that is called readable wrongly lets an audit pass, so what is neither text nor 
 import math
 from collections import Counter
 
+from auditor.decode.mostly_text import is_mostly_text
 from auditor.decode.signs import is_text
 
 _SAMPLE = 65536
@@ -18,14 +19,6 @@ _SHORTEST_EVEN = 64
 """Bytes from which on an even spread says something."""
 _EVEN = 0.93
 """Of the entropy that the sample could have at most."""
-_READABLE = 0.5
-"""Of the bytes, how many must be printable text where the rest is of no known format."""
-_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
-_PRINTABLE = bytes((9, 10, 13, *range(0x20, 0x7F)))
-_OVERLONG = b"\xc0\xc1"
-"""First bytes that UTF-8 forbids: ASCII in two bytes, which some servers decode."""
-_COMMON_CHINESE = bytes(range(0xB0, 0xD8))
-"""First bytes of common characters in GB 2312; random bytes are there a sixth of the time."""
 
 _KNOWN = (
     b"\x89PNG",
@@ -91,7 +84,7 @@ def why_unreadable(data: bytes) -> str:
     sample = data[:_SAMPLE]
     if is_even(sample):
         return f"looks encrypted or packed, {len(data)} bytes"
-    if _is_mostly_text(sample):
+    if is_mostly_text(sample):
         return ""
     return f"{len(data)} bytes of no known format, searched as they stand"
 
@@ -118,17 +111,3 @@ def is_even(sample: bytes) -> bool:
         return False
     entropy = math.log2(size) - sum(count * math.log2(count) for count in Counter(sample).values()) / size
     return entropy > _EVEN * math.log2(min(256, size))
-
-
-def _is_mostly_text(sample: bytes) -> bool:
-    """Whether it is text of an older charset, or text with some binary in it."""
-    size = len(sample)
-    printable = size - len(sample.translate(None, _PRINTABLE))
-    if printable >= _READABLE * size:
-        return True
-    if len(sample.translate(None, _CONTROLS)) != size:
-        return False
-    high = size - printable
-    if size - len(sample.translate(None, _OVERLONG)) >= 0.2 * high:
-        return False
-    return size - len(sample.translate(None, _COMMON_CHINESE)) >= 0.4 * high

@@ -6,6 +6,7 @@ Most values of a message are short, plain words that hide nothing, so this glanc
 import re
 from functools import lru_cache
 
+from auditor.decode.mostly_text import is_mostly_text
 from auditor.decode.noise import is_noise
 
 PERCENT = 1
@@ -132,6 +133,14 @@ def signs_of(value: bytes) -> int:
     if size < _SHORTEST or (size < _SHORTEST_NUMBER and value.isdigit()):
         return 0
     return _remembered(value) if size <= _MEMO else _look(value)
+
+
+def signs_in_binary(value: bytes) -> int:
+    """The signs of long words in a long value with binary in it. `signs_of` leaves them out, for dumps and records would cost
+    much: they are worth a look only where no format explains such a value, and most of it is text."""
+    if len(value) <= _LONG_BINARY or not is_mostly_text(value[:_LONG_TEXT]):
+        return 0
+    return _runs(value) if len(value) <= _LONG_TEXT else _runs_of_long(value)
 
 
 def structure_of(value: bytes) -> int:

@@ -25,7 +25,7 @@ SKIPPED = b"\x50\x2a\x4d\x18\x0f\0\0\0" + VALUE
 
 def hidden() -> tuple[Way, ...]:
     """All of them."""
-    return (*_decoys(), *_parts(), *_archives(), *_heads(), *_deep())
+    return (*_decoys(), *_texts(), *_parts(), *_archives(), *_heads(), *_deep())
 
 
 def _decoys() -> tuple[Way, ...]:
@@ -36,6 +36,22 @@ def _decoys() -> tuple[Way, ...]:
         request("behind a thousand lists of bytes", json.dumps({"d": lists, "x": list(VALUE)}).encode()),
         request("behind a cell of 140 kB", cells),
     )
+
+
+def _texts() -> tuple[Way, ...]:
+    """Texts with a byte in them that no text has, so that they count as binary."""
+    words = b"lorem ipsum dolor sit amet "
+    found: list[Way] = []
+    for size in (3_000, 70_000):
+        text = words * (size // len(words))
+        found += (
+            request(f"packed in {size} bytes with a control character", text + b"\x01 x=" + PACKED + b" end"),
+            request(f"hex in {size} bytes with a control character", text + b"\x01 x=" + zlib.compress(DOCUMENT).hex().encode()),
+            request(f"packed in {size} bytes of an older charset", text + b"\xe9\xe8 x=" + PACKED + b" end"),
+            request(f"packed behind texts of {size} bytes", b"\0text of a record\0" * (size // 18) + PACKED + b"\0\xff\xfe"),
+            request(f"behind decoys of {size} bytes", text + b"\0" + b"x\x9cabcdefg " * 90 + zlib.compress(DOCUMENT)),
+        )
+    return tuple(found)
 
 
 def _parts() -> tuple[Way, ...]:

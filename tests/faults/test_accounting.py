@@ -21,7 +21,7 @@ from auditor import knowledge
 from auditor.capture.formats import READERS
 from auditor.capture.reader import ReadOptions
 from auditor.decode import message as decoding
-from auditor.decode.formats import formats_of
+from auditor.decode.formats import worth_trying
 from auditor.decode.signs import BRACKET
 from auditor.identify.detector import Detector
 from auditor.model.reading import Reading
@@ -180,7 +180,7 @@ def test_a_format_that_fails_flags_its_own_messages_and_no_others(detector: Dete
         for number in range(len(faults))
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decoding, "formats_of", lambda value, signs: (Failing(), *formats_of(value, signs)))
+        patch.setattr(decoding, "worth_trying", lambda value, signs: (Failing(), *worth_trying(value, signs)))
         observed = _observed(har_file(*entries), detector)
     assert _unread(observed) == {str(number) for number, which in enumerate(faults) if which is not None}
     assert set(observed.sightings["flow_id"].to_pylist()) == {str(number) for number in range(len(faults))}

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from auditor.decode.content_format import BrokenError
 from auditor.decode.framed import Framed
 from auditor.decode.limits import OverLimitError
-from tests.unit.decode.messages import read, values
+from auditor.decode.message import decode
+from tests.unit.decode.messages import body, read, values
 
 HEAD = b"\x01\x02HLO\0\x2a"
 DOCUMENT = json.dumps({"d": json.dumps({"imei": "352099001761481", "名": "小蓝"})}).encode()
@@ -81,6 +82,22 @@ def test_base64_behind_letters_of_a_head(letters: str) -> None:
 def test_no_proof(data: bytes) -> None:
     """What only begins so is left alone: the value is searched as it stands."""
     assert values(Framed(), data) is None
+
+
+def test_decoys_hide_nothing() -> None:
+    """Behind many beginnings that are none a run is found; of text with too many of them that is said."""
+    text, run = b"some text and more text, some text and more text\0", zlib.compress(DOCUMENT)
+    assert run in (values(Framed(), (text + b"x\x9cabcdefg [[ ") * 90 + run) or [])
+    assert decode(body((text + b"x\x9cabcdefg ") * 1_100 + run)).unread == (
+        "request body: more than 1000 beginnings of other formats",
+    )
+    assert "more than 1000 beginnings of other formats" in str(decode(body(HEAD + b"{[" * 700_000 + b"\0" + run)).unread)
+
+
+def test_documents_without_end() -> None:
+    """Two hundred records with a document each are as many documents."""
+    record = b'\0\0\0\x0b{"a":"bcd"}'
+    assert values(Framed(), record * 200) == [b'{"a":"bcd"}'] * 200
 
 
 def test_noise_shows_nothing() -> None:

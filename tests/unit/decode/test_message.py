@@ -231,7 +231,7 @@ def test_failing_format_is_a_fact(monkeypatch: pytest.MonkeyPatch) -> None:
         def open(self, data: bytes, budget: Budget) -> Opened | None:
             raise ZeroDivisionError
 
-    monkeypatch.setattr("auditor.decode.message.formats_of", lambda value, signs: (Failing(),))
+    monkeypatch.setattr("auditor.decode.message.worth_trying", lambda value, signs: (Failing(),))
     assert decode(body(b"a%20b")).unread == ("request body: Failing failed with ZeroDivisionError",)
 
 
