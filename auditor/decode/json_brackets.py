@@ -1,9 +1,9 @@
-"""Which container of a JSON document a place is in: the signs between its strings go in; the bracket around a place, and its number
-there, come out.
+"""Which container of a JSON document a place is in: the signs between its strings go in; the bracket around a place, and its
+number there, come out.
 
-Machine code follows the brackets of a usual document once (`triage_brackets`). Without it every sign gets a depth, so the container
-of a place is the last bracket before it that opened its depth, and its number in an array is a count of commas: look-ups in two
-sorted columns.
+Machine code follows the brackets of a usual document once (`triage_brackets`). Without it every sign gets a depth, so the
+container of a place is the last bracket before it that opened its depth, and its number in an array is a count of commas:
+look-ups in two sorted columns.
 """
 
 from bisect import bisect_left

@@ -3,7 +3,6 @@
 What lies deeper than a hundred brackets goes by the hundredth's path.
 """
 
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +10,6 @@ from auditor.decode.json_brackets import FEW, OUTSIDE, Brackets, Column, bracket
 from auditor.decode.json_tokens import path_of, unescape
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 _SHORT_NAME = 64
