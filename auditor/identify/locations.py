@@ -17,7 +17,7 @@ from auditor.identify.shifted_grids import bd09, gcj02
 from auditor.model.content import Field, Leaves
 from auditor.model.identifier import IdentifierKnowledge, normal_name, plain_name, telling
 from auditor.model.session import PlantedValue
-from auditor.model.vocabulary import Confidence
+from auditor.model.vocabulary import Confidence, Part
 
 _EARTH = 6_371_000.0
 _METRES_OF_A_DEGREE = 111_000.0
@@ -99,7 +99,7 @@ class Locations:
         self._names = {
             "latitude": frozenset(prefix + normal_name(name) for prefix in prefixes for name in knowledge.latitude_names),
             "longitude": frozenset(prefix + normal_name(name) for prefix in prefixes for name in knowledge.longitude_names),
-            "pair": frozenset(map(normal_name, knowledge.position_names)),
+            "pair": frozenset(prefix + normal_name(name) for prefix in ("", "x") for name in knowledge.position_names),
             "either": frozenset(map(normal_name, knowledge.vague_position_names)),
         }
         self._known = frozenset().union(*self._names.values())
@@ -182,10 +182,10 @@ class Locations:
         return role
 
     def _beside(self, field: Field, role: str, waiting: dict[tuple[int, str, str], Field]) -> Iterator[Position]:
-        parent = _parent(field)
-        other = waiting.pop((id(field.piece), parent, "longitude" if role == "latitude" else "latitude"), None)
+        holder, parent = 0 if field.part is Part.HEADER else id(field.piece), _parent(field)
+        other = waiting.pop((holder, parent, "longitude" if role == "latitude" else "latitude"), None)
         if other is None:
-            waiting[id(field.piece), parent, role] = field
+            waiting[holder, parent, role] = field
             return
         north, east = (field, other) if role == "latitude" else (other, field)
         yield from self._position(north, east, "location:lat+lon", unplanted=Confidence.HIGH)

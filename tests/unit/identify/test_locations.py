@@ -123,3 +123,17 @@ def test_names_of_whole_numbers() -> None:
     """Ten-millionths under names that say so."""
     found = in_body(document({"latitudeE7": int(NORTH * 1e7), "longitudeE7": int(EAST * 1e7)}))
     assert [(seen.identifier, seen.variant) for seen in found] == [("location", "location:lat+lon")]
+
+
+@pytest.mark.parametrize(("north", "east"), [("lat", "lng"), ("X-Latitude", "X-Longitude"), ("User-Lat", "User-Lon")])
+def test_in_two_headers(north: str, east: str) -> None:
+    """Apps put the position beside their tokens, each number in a header of its own."""
+    found = sight(
+        Piece(Part.HEADER, north, b"31.23041"), Piece(Part.HEADER, "Accept", b"*/*"), Piece(Part.HEADER, east, b"121.47370")
+    )
+    assert [(sighting.kind, sighting.confidence) for sighting in found] == [("location", "high")]
+
+
+def test_in_one_header() -> None:
+    found = sight(Piece(Part.HEADER, "X-Location", b"31.23041,121.47370"))
+    assert [(sighting.kind, sighting.confidence) for sighting in found] == [("location", "high")]
