@@ -7,8 +7,6 @@ _DEFAULT_REGION = "CN"
 """Of a number that is written without a country code."""
 _LONGEST = 40
 _OF_CHINA = "86"
-_EXIT_OF_AMERICA = "011"
-"""What is dialled there before the code of another country, as 00 is elsewhere."""
 _MOBILE = 11
 """Digits of a Chinese mobile number, before which a 0 is dialled from another city."""
 _BEHIND_AREA = {"space": " ", "dash": "-", "slash": "/"}
@@ -55,7 +53,6 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
         found[f"code:{word}"] = f"{code}{separator}{national}"
         found[f"00:{word}"] = f"00{code}{separator}{national}"
     found |= _with_area(own)
-    found["exit"] = f"{_EXIT_OF_AMERICA}{code}{national}"
     found["brackets"] = f"(+{code}){national}"
     found["brackets:code"] = f"({code}){national}"
     found["brackets:space"] = f"(+{code}) {national}"

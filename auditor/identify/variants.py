@@ -34,7 +34,7 @@ class Spelling(NamedTuple):
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 _SELDOM = frozenset(
     {"quads", "slaac", "eui64", "nocheck", "nosigns", "issuer", "nai", "underscored", "spaced", "apns", "arpa", "little"}
-    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted", "parted", "area", "exit"}
+    | {"name", "abbreviation", "time", "seconds", "millis", "swapped", "unquoted", "parted", "area"}
 )
 """Words in the names of seldom spellings."""
 _DIVISION = re.compile(r"(?:(?<=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3}))(?:省|自治区|市|区|县|镇|乡|街道)(?=[\u4e00-\u9fff])")
