@@ -35,3 +35,11 @@ def test_what_begins_otherwise_is_none() -> None:
 def test_any_bytes_return(data: bytes) -> None:
     opened_host(HEADERS + FRAME + data)
     opened_host(data)
+
+
+@pytest.mark.parametrize("fields", [b"\xc0\x10\2\xa1\1c\xa1\7hub.net", b"\xd0\0\0\0\x10\0\0\0\2\x40\xb1\0\0\0\7hub.net"])
+def test_a_frame_that_is_not_all_there_names_nobody_yet(fields: bytes) -> None:
+    """Half a host is another host."""
+    whole = HEADERS + FRAME + fields
+    assert [opened_host(whole[:size]) for size in range(len(whole))] == [None] * len(whole)
+    assert opened_host(whole) == opened_host(whole + b"more") == b"hub.net"

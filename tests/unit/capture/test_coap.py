@@ -36,3 +36,23 @@ def test_a_shape_that_is_none() -> None:
 def test_any_bytes_return(data: bytes) -> None:
     uri_host(HEAD + data)
     uri_host(data)
+
+
+LONG = b"h" * 300
+
+
+@pytest.mark.parametrize(
+    ("option", "host"),
+    [(b"\x34host", b"host"), (b"\x3d\x02device.example!", b"device.example!"), (b"\x3e" + (300 - 269).to_bytes(2) + LONG, LONG)],
+)
+def test_an_option_that_is_not_all_there_names_nobody(option: bytes, host: bytes) -> None:
+    """RFC 7252 section 3.1: a length of 13 or 269 and more stands in one or two bytes of its own; half a host is another."""
+    whole = HEAD + option
+    assert [uri_host(whole[:size]) for size in range(len(whole))] == [None] * len(whole)
+    assert uri_host(whole) == uri_host(whole + b"\xffpayload") == host
+
+
+@pytest.mark.parametrize("option", [b"\x3f" + b"h" * 300, b"\xf4" + b"h" * 300, b"\xd4\x00host", b"\xe4\x00\x00host"])
+def test_reserved_numbers_and_later_options_name_nobody(option: bytes) -> None:
+    """15 is for the payload's mark alone; 13 and 269 are other options than the host's."""
+    assert uri_host(HEAD + option) is None

@@ -5,7 +5,7 @@ import pytest
 from auditor.capture.connection import DatagramConnection, TcpConnection
 from auditor.capture.naming import Names
 from auditor.capture.story import Story
-from auditor.model.content import Message
+from auditor.model.content import Message, Place
 from tests.unit.capture.test_quic import initial_datagrams
 from tests.unit.capture.test_unknown import HELLO
 
@@ -125,3 +125,22 @@ def test_a_transport_that_carries_more_says_that_it_is_not_read(transport: str, 
         visibility,
         b"hello",
     )
+
+
+def test_one_byte_that_is_missing_cuts_the_story() -> None:
+    story, _ = _story()
+    _segment(TcpConnection(story, Names()), 0, 0, b"\x01\x02before", missing=1)
+    assert story.cut
+
+
+def test_a_segment_that_came_in_fragments_keeps_the_place_of_each() -> None:
+    """Its bytes stand in several packets, in order; a byte that was cut off the end is missing behind the last."""
+    story, messages = _story()
+    connection = TcpConnection(story, Names())
+    data, places = b"\x01\x02one-two-three", (Place(0, 7, 54), Place(6, 8, 34), Place(10, 9, 34))
+    connection.take(0, data, seq=100, first=100, missing=2, packet=9, offset=54, at=0, places=places)
+    _segment(connection, 0, len(data) + 2, b"behind")
+    connection.end()
+    assert [message.pieces[0].data for message in messages] == [data, b"behind"]
+    assert messages[0].pieces[0].places == places
+    assert story.all_unread() == ("payload: 2 bytes missing from the capture, cut by the snap length",)
