@@ -14,6 +14,7 @@ from auditor.attribute.address_table import AddressTable
 from auditor.catalog import topology_file
 from auditor.flow_list import ladder_of
 from auditor.identify.detector import Detector
+from auditor.identify.sighted import hiding
 from auditor.judge import both_ends, claims, coverage, findings, verdict
 from auditor.judge.document import Judgement, Setting, document
 from auditor.judge.facts import Facts
@@ -164,10 +165,11 @@ def _seen(session: Session, subjects: Subjects, knowledge: Knowledge, options: O
     known = learning.with_session(local_network.with_printer(subjects, network), session, options.spread, once)
     detector = Detector.build(known, options.key, knowledge.identifiers)
     observed = observe(session, detector, options.progress, spread=options.spread, watch=options.watch, once=once)
-    observed = replace(observed, network=local_network.masked(network, known, detector.mask_text))
+    mask = hiding(detector.mask_text, observed.sightings, options.key)
+    observed = replace(observed, network=local_network.masked(network, known, mask))
     if options.keep:
-        options.keep(observed, detector.mask_text)
-    return observed, detector.mask_text
+        options.keep(observed, mask)
+    return observed, mask
 
 
 def _surfaces(observed: Observations) -> tuple[Surface, ...]:

@@ -14,6 +14,7 @@ from auditor.capture import formats
 from auditor.catalog.identifier_knowledge import load_identifier_knowledge
 from auditor.errors import CaptureError
 from auditor.identify.detector import Detector, compiled
+from auditor.identify.sighted import hiding
 from auditor.model.session import CaptureFile, Session, Subjects
 from auditor.model.tables import SIGHTINGS
 from auditor.observe import PACKET_FORMATS, Input, Progress, observe
@@ -61,9 +62,10 @@ def sightings(
     from auditor.recipients import attribute, attribute_sightings, masked_sightings
 
     attributed = attribute(observed.flows, ladder)
-    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), detector.mask_text, attributed.pairs)
-    inputs = tuple(without_values(entry, detector.mask_text) for entry in observed.inputs)
-    return SIGHTINGS.published(seen), inputs, tuple(map(detector.mask_text, _over_limits(observed.flows)))
+    mask = hiding(detector.mask_text, observed.sightings, key)
+    seen = masked_sightings(attribute_sightings(observed.sightings, attributed), mask, attributed.pairs)
+    inputs = tuple(without_values(entry, mask) for entry in observed.inputs)
+    return SIGHTINGS.published(seen), inputs, tuple(map(mask, _over_limits(observed.flows)))
 
 
 def _over_limits(flows: "pa.Table") -> list[str]:

@@ -5,7 +5,9 @@ import hmac
 import re
 from base64 import b32decode, b64decode
 from collections.abc import Iterator
+from functools import lru_cache
 
+_REMEMBERED = 65536
 _DOT = "•"
 _SHOWN_FROM = 10
 _NEVER_SHOWN = frozenset({"password", "card", "resident_id", "text"})
@@ -40,9 +42,16 @@ def runs(text: str) -> Iterator[re.Match[str]]:
         at = signs.find(_SHORTEST, run.end())
 
 
-def hidden_texts(run: str) -> Iterator[str]:
-    """The texts that a run of letters and digits, or a part of it, is in hex, base32 or base64, if it is any, and backwards."""
-    bare = run.rstrip("=")
+@lru_cache(maxsize=_REMEMBERED)
+def hidden_texts(run: str) -> frozenset[str]:
+    """The texts that a run of letters and digits, or a part of it, is in hex, base32 or base64, if it is any, and backwards.
+
+    Remembered: several ask, and texts that are looked through together are looked at again where one of them holds something.
+    """
+    return frozenset(_hidden(run.rstrip("=")))
+
+
+def _hidden(bare: str) -> Iterator[str]:
     if _DIGITS.search(bare):
         yield bare[::-1]
     for word in _HEX.findall(bare):
