@@ -11,7 +11,9 @@ _SELF_DESCRIBED = b"\xd9\xd9\xf7"
 _ARRAY, _MAP, _TAG, _SIMPLE = 4, 5, 6, 7
 _FLOATS = {25: ">e", 26: ">f", 27: ">d"}
 _MOST_TAGS = 8
-_BREAK = 0xFF
+_BREAK, _OPEN = 0xFF, 31
+_MAY_BE_OPEN = (2, 3, _ARRAY, _MAP)
+"""Kinds of items whose length may be unknown at their beginning (section 3.2)."""
 
 
 class Cbor:
@@ -35,7 +37,7 @@ def _unit(data: bytes, at: int) -> Unit:
     """Reads one item, over any tags before it.
 
     Raises:
-        NotThisError: not well-formed, or a string in chunks.
+        NotThisError: not well-formed.
     """
     for _ in range(_MOST_TAGS):
         major, info = data[at] >> 5, data[at] & 31
@@ -49,10 +51,12 @@ def _unit(data: bytes, at: int) -> Unit:
         return Unit("break", at, at + 1)
     if major <= 1:
         return Unit("number", at, behind, value if major == 0 else -1 - value)
+    if major <= 3 and info == _OPEN:
+        return Unit("open text", at, behind)
     if major <= 3:
         return Unit("bytes" if major == 2 else "text", behind, behind + value)
     if major in (_ARRAY, _MAP):
-        if info == 31:
+        if info == _OPEN:
             return Unit("open array" if major == _ARRAY else "open map", at, behind)
         return Unit("array" if major == _ARRAY else "map", at, behind, value)
     if info in _FLOATS:
@@ -69,6 +73,6 @@ def _argument(data: bytes, at: int, info: int) -> tuple[int, int]:
         if at + 1 + width > len(data):
             raise NotThisError
         return int.from_bytes(data[at + 1 : at + 1 + width]), at + 1 + width
-    if info == 31 and (data[at] >> 5 in (_ARRAY, _MAP) or data[at] == _BREAK):
+    if info == _OPEN and (data[at] >> 5 in _MAY_BE_OPEN or data[at] == _BREAK):
         return 0, at + 1
     raise NotThisError

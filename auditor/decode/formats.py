@@ -105,7 +105,7 @@ _BEGINNINGS: dict[type, bytes] = {
     RawDeflate: bytes(byte for byte in range(256) if byte & 6 != 6),
     MessagePack: bytes((*range(0x80, 0xA0), *range(0xDC, 0xE0))),
     Cbor: bytes((*range(0x80, 0xC0), *range(0xC0, 0xDC))),
-    Protobuf: bytes(byte for byte in range(8, 256) if byte & 7 in (0, 1, 2, 5)),
+    Protobuf: bytes(byte for byte in range(8, 256) if byte & 7 in (0, 1, 2, 3, 5)),
 }
 """The first bytes of a binary format that would refuse all others: most short noise is asked about five formats, not sixteen."""
 _LONG = 240

@@ -9,8 +9,10 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
-_TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]{2,})\.([\w-]*)(?![\w-])")
+_TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]{2,})\.([\w-]*)(?:\.([\w-]+)\.[\w-]+)?(?![\w-])")
+"""With two parts more it is encrypted (RFC 7516 section 3.1); the fourth is the ciphertext."""
 _DOTS = 2
+_CIPHERTEXT = 4
 _MOST = 1000
 
 
@@ -25,8 +27,8 @@ class Jwt:
             return None
         inners: list[Inner] = []
         for token in _TOKEN.finditer(data):
-            for name, group in (("header", 1), ("claims", 2)):
-                value = _decoded(token[group])
+            for name, group in (("header", 1), ("claims", 2), ("ciphertext", 4)):
+                value = _decoded(token[group] or b"", is_any=group == _CIPHERTEXT)
                 if value:
                     inners.append(Inner(value, name, None, ("jwt",), -1, token.start(group)))
             if len(inners) > _MOST:
@@ -43,9 +45,9 @@ def starts(data: bytes) -> frozenset[int]:
     return frozenset(token.start(group) for token in tokens for group in (1, 2) if _decoded(token[group]))
 
 
-def _decoded(text: bytes) -> bytes:
+def _decoded(text: bytes, *, is_any: bool = False) -> bytes:
     try:
         value = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
     except Error:
         return b""
-    return value if signs.is_text(value) else b""
+    return value if is_any or signs.is_text(value) else b""

@@ -18,7 +18,10 @@ _STRANGE = re.compile(
 _PLAIN = {"Cf": "", "Mn": "", "Zs": " ", "Pd": "-"}
 """Marks of no width, spaces and dashes (Unicode Standard section 4.5)."""
 _FEWEST = 4
-_LONGEST = 1 << 20
+_BLOCK = 1 << 16
+"""Characters that are written anew together, if any of them is strange."""
+_LARGEST = 4
+"""Times as many characters as there were: some stand for eighteen, and nobody hides a number in those."""
 
 
 class Lookalikes:
@@ -28,15 +31,22 @@ class Lookalikes:
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Writes the text with plain digits and letters."""
-        if len(data) > _LONGEST:
-            return None
         text = data.decode(errors="surrogateescape")
         if not _STRANGE.search(text):
             return None
-        plain = "".join(map(_plain, unicodedata.normalize("NFKC", text))).encode(errors="surrogateescape")
+        parts = (text[at : at + _BLOCK] for at in range(0, len(text), _BLOCK))
+        plain = "".join(_plain_text(part) if _STRANGE.search(part) else part for part in parts).encode(errors="surrogateescape")
         if plain == data or len(plain) < _FEWEST:
             return None
         return Opened(inners=(Inner(plain, words=("unicode",)),), whole=False, sure=False)
+
+
+def _plain_text(text: str) -> str:
+    """With plain digits and letters."""
+    wide = unicodedata.normalize("NFKC", text)
+    if len(wide) > _LARGEST * _BLOCK:
+        wide = _STRANGE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return "".join(map(_plain, wide))
 
 
 def _plain(character: str) -> str:

@@ -12,6 +12,9 @@ _DEEPEST = 64
 _LONGEST_PATH = 400
 _SMALL_NUMBER = 1000
 _SHORTEST = 3
+_SHORTEST_NAME = 12
+_LEAST_STREAM = 64
+"""Bytes of several documents that no other bytes are by chance."""
 _NO_CHANCE = 16
 """Leaves in good order that no other bytes give by chance."""
 _ITEMS_A_FIELD = 3
@@ -30,7 +33,7 @@ class Unit(NamedTuple):
     """One item: a value, or the head of a container with the number of items in it."""
 
     kind: str
-    """text, bytes, number, array, map, other; in CBOR also `open array`, `open map` and the `break` that ends them."""
+    """text, bytes, number, array, map, other; in CBOR also `open array`, `open map`, `open text`, and `break`, which ends them."""
     start: int
     end: int
     value: int | float = 0
@@ -57,7 +60,10 @@ def leaves(data: bytes, read: Callable[[bytes, int], Unit], word: str, budget: B
     """
     found: list[Inner] = []
     try:
-        end = _Walk(data, read, word, found, _ITEMS_A_FIELD * budget.room_for_fields()).visit(0, "$", "", 0)
+        walk = _Walk(data, read, word, found, _ITEMS_A_FIELD * budget.room_for_fields())
+        end = walk.visit(0, "$", "", 0)
+        while len(data) >= _LEAST_STREAM and end < len(data):  # documents one behind the other, as logs are sent
+            end = walk.document(end)
     except (NotThisError, IndexError, struct.error):
         return None
     except _FullError:
@@ -77,6 +83,12 @@ class _Walk:
         self.words = (word,)
         self.found = found
 
+    def document(self, at: int) -> int:
+        """One more container behind the last."""
+        if not self.read(self.data, at).kind.endswith(("array", "map")):
+            raise NotThisError
+        return self.visit(at, "$", "", 0)
+
     def visit(self, at: int, path: str, key: str, depth: int) -> int:
         """One item; gives the offset behind it."""
         unit = self.read(self.data, at)
@@ -87,6 +99,10 @@ class _Walk:
         self.room -= 1
         if unit.kind.endswith(("array", "map")):
             return self._container(unit, path, key, depth)
+        if unit.kind == "open text":
+            value, end = self._chunks(unit.end)
+            self.found.append(Inner(value, path, key, self.words, -1, at))
+            return end
         if unit.kind == "number" and abs(unit.value) >= _SMALL_NUMBER:
             self.found.append(Inner(str(unit.value).encode(), path, key, self.words, -1, at))
         elif unit.kind == "number" and isinstance(unit.value, float):
@@ -106,18 +122,34 @@ class _Walk:
                 return at + 1
             name, below = key, f"{path}[{index}]"
             if unit.kind.endswith("map"):
-                name, at = self._name(at)
+                name, at = self._name(at, path)
                 below = f"{path}.{name}"
             at = self.visit(at, below if len(below) < _LONGEST_PATH else path, name, depth + 1)
         return at
 
-    def _name(self, at: int) -> tuple[str, int]:
+    def _chunks(self, at: int) -> tuple[bytes, int]:
+        """A string in chunks, and the place behind it."""
+        parts: list[bytes] = []
+        while (unit := self.read(self.data, at)).kind in ("text", "bytes"):
+            if unit.end > len(self.data):
+                raise NotThisError
+            parts.append(self.data[unit.start : unit.end])
+            at = unit.end
+        if unit.kind != "break":
+            raise NotThisError
+        return b"".join(parts), unit.end
+
+    def _name(self, at: int, path: str) -> tuple[str, int]:
+        """A name as paths show it, which may itself be a value in disguise, and the place behind it."""
         unit = self.read(self.data, at)
         if unit.end > len(self.data) or unit.kind.endswith(("array", "map")):
             raise NotThisError
         if unit.kind == "number":
             return str(unit.value), unit.end
-        return name_of(self.data[unit.start : unit.end]), unit.end
+        raw, end = self._chunks(unit.end) if unit.kind == "open text" else (self.data[unit.start : unit.end], unit.end)
+        if len(raw) >= _SHORTEST_NAME and signs.signs_of(raw):
+            self.found.append(Inner(raw, path, "", self.words, -1, at))
+        return name_of(raw), end
 
 
 _FIXED = {

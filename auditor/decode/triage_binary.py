@@ -10,7 +10,8 @@ _LONGEST_VARINT = 10
 
 
 def is_protobuf(data: Store, at: int, end: int) -> int:
-    """Whether every byte belongs to a field (`protobuf_wire._items`)."""
+    """Whether every byte belongs to a field (`protobuf_wire._Reader`)."""
+    groups = 0
     while at < end:
         tag = _varint(data, at, end)
         if tag < 0:
@@ -27,9 +28,13 @@ def is_protobuf(data: Store, at: int, end: int) -> int:
             at = value // _END + (value & _END - 1 if wire == 2 else 0)
         elif wire == 1 or wire == 5:
             at += 8 if wire == 1 else 4
+        elif wire == 3:
+            groups += 1
+        elif wire == 4 and groups:
+            groups -= 1
         else:
             return 0
-    return at == end
+    return at == end and not groups
 
 
 def _varint(data: Store, at: int, end: int) -> int:

@@ -10,7 +10,10 @@ import tarfile
 import zlib
 from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
+from random import Random
 
+import cbor2
+import msgpack
 import zstandard
 
 from tests.evasion.texts import part
@@ -25,7 +28,7 @@ SKIPPED = b"\x50\x2a\x4d\x18\x0f\0\0\0" + VALUE
 
 def hidden() -> tuple[Way, ...]:
     """All of them."""
-    return (*_decoys(), *_texts(), *_parts(), *_archives(), *_heads(), *_deep())
+    return (*_decoys(), *_texts(), *_parts(), *_archives(), *_heads(), *_deep(), *_records())
 
 
 def _decoys() -> tuple[Way, ...]:
@@ -128,3 +131,28 @@ def _deep() -> tuple[Way, ...]:
         request("twelve times base32", twelve(b32encode), outcome=Outcome.UNREAD),
         request("twelve times character references", escaped, outcome=Outcome.UNREAD),
     )
+
+
+def _records() -> tuple[Way, ...]:
+    """Records have names, groups, chunks and documents behind the first."""
+    fields = b"".join(b"\x0a\x15a text of this record" for _ in range(200))
+    group = b"\x13\x0a" + bytes((len(PACKED),)) + PACKED + b"\x14"
+    logs = b"".join(msgpack.packb({"text": f"line {number} of this log"}) for number in range(100))
+    wide = "".join(chr(0xFEE0 + ord(digit)) for digit in IMEI).encode()
+    return (
+        request("group of protobuf", fields + group),
+        request("digits in a row in protobuf", b"\x0a\x03abc\x12\x0f" + bytes(map(int, IMEI))),
+        request("number of JavaScript in protobuf", b"\x0a\x03abc\x11" + struct.pack("<d", int(IMEI))),
+        request("name in msgpack", msgpack.packb({PACKED.decode(): 1})),
+        request("second document of msgpack", logs + msgpack.packb({"b": PACKED.decode()})),
+        request("name in cbor", cbor2.dumps({PACKED.decode(): 1})),
+        request("chunks of cbor", b"\xa1\x61a\x7f\x68" + VALUE[:8] + b"\x67" + VALUE[8:] + b"\xff"),
+        request("full-width digits in a megabyte", b"lorem ipsum dolor " * 70_000 + wide),
+        request("token that is encrypted", b'{"t":"' + _encrypted() + b'"}', outcome=Outcome.UNREAD),
+    )
+
+
+def _encrypted() -> bytes:
+    """A token of five parts (RFC 7516 section 3.1)."""
+    parts = (b'{"alg":"dir","enc":"A256GCM"}', b"key", bytes(12), Random(3).randbytes(300), bytes(16))
+    return b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)

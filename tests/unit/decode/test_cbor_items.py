@@ -33,3 +33,19 @@ def test_any_bytes(data: bytes) -> None:
         values(Cbor(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\xa1\x61a\x7f\x643520\x6399x\xff", [b"352099x"]),
+        (b"\xa1\x61a\x5f\x43352\x4399x\xff", [b"35299x"]),
+        (b"\xa1\x7f\x61a\x61b\xff\x63352", [b"352"]),
+        (b"\xa1\x61a\x7f\x63352\x07\xff", None),
+        (b"\xa1\x61a\x7f\x63352", None),
+        (b"\xa1\x61a\x7f\x7835", None),
+    ],
+)
+def test_strings_in_chunks(data: bytes, found: list[bytes] | None) -> None:
+    """Chunks are joined (section 3.2.3); what is no chunk spoils it."""
+    assert values(Cbor(), data) == found

@@ -1,6 +1,7 @@
 """Tokens: header and claims, whatever the signature."""
 
 from base64 import urlsafe_b64encode
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from auditor.decode.content_format import BrokenError
 from auditor.decode.jwt_text import Jwt, starts
 from auditor.decode.limits import OverLimitError
-from tests.unit.decode.messages import values
+from auditor.decode.message import decode
+from tests.unit.decode.messages import body, values
 
 TOKEN = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in (b'{"alg":"none"}', b'{"did":"3520"}', b"signature"))
 
@@ -40,3 +42,11 @@ def test_any_bytes(data: bytes) -> None:
         values(Jwt(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+def test_encrypted_tokens() -> None:
+    """The ciphertext of five parts is a value, so that a body of nothing else is said to be unread."""
+    parts = (b'{"alg":"dir","enc":"A256GCM"}', b"key", bytes(12), Random(3).randbytes(400), bytes(16))
+    token = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    assert (values(Jwt(), token) or [])[-1] == parts[3]
+    assert decode(body(b'{"token":"%s"}' % token)).unread == ("request body: looks encrypted or packed, 400 bytes",)

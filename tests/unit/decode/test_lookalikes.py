@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.decode.messages import read
+from auditor.decode.lookalikes import Lookalikes
+from tests.unit.decode.messages import read, values
 from tests.unit.identify.sessions import in_body
 
 IMEI = "352099001761481"
@@ -26,3 +27,14 @@ def test_marks_of_no_width(mark: str) -> None:
 def test_ordinary_text_is_left_alone() -> None:
     """Chinese, accents and emoji are no disguise."""
     assert [value for _, value, _ in read("姓名：小蓝，很好。Ünïcode 😀".encode())] == ["姓名：小蓝，很好。Ünïcode 😀".encode()]
+
+
+def test_long_texts() -> None:
+    """Of a text of megabytes the blocks with such characters are written anew; what stands for many others takes no room."""
+    wide = "".join(chr(0xFEE0 + ord(digit)) for digit in "352099001761481")
+    text = "a" * ((1 << 16) - 5) + wide + "b" * (2 << 20)
+    (plain,) = values(Lookalikes(), text.encode()) or []
+    assert plain == text.encode().replace(wide.encode(), b"352099001761481")
+    (plain,) = values(Lookalikes(), ("\ufdfa" * (1 << 18) + wide).encode()) or []
+    assert plain.endswith(b"352099001761481")
+    assert len(plain) < 2 << 20

@@ -43,3 +43,18 @@ def test_any_bytes(data: bytes) -> None:
         values(MessagePack(), data or b"x")
     except (BrokenError, OverLimitError) as fault:
         assert str(fault)
+
+
+def test_documents_one_behind_the_other() -> None:
+    """As logs are sent; a few bytes that read so are chance."""
+    log = packb({"event": "launch", "text": "hello"}) * 3 + packb({"imei": "352099001761481"})
+    assert (values(MessagePack(), log) or [])[-1] == b"352099001761481"
+    assert values(MessagePack(), packb({"a": "abc"}) + packb([7])) is None
+    assert values(MessagePack(), log + b"\x07") is None
+
+
+def test_names_in_disguise() -> None:
+    """A name that shows a sign is a value, too."""
+    assert values(MessagePack(), packb({"Zm9vYmFyYmF6cXV4": "abc", "a plain long name": "def"})) == [
+        b"Zm9vYmFyYmF6cXV4", b"abc", b"def",
+    ]  # fmt: skip
