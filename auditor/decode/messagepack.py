@@ -33,7 +33,7 @@ class Unit(NamedTuple):
     """One item: a value, or the head of a container with the number of items in it."""
 
     kind: str
-    """text, bytes, number, array, map, other; in CBOR also `open array`, `open map`, `open text`, and `break`, which ends them."""
+    """text, bytes, number, array, map, other; in CBOR also `open array`, `open map`, `open text`, and `break`, their end."""
     start: int
     end: int
     value: int | float = 0
