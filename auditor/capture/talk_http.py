@@ -151,6 +151,7 @@ class HttpTalk:
         self._host = host or self._host
         if story.url is None and asks and whole:
             shown = path.partition(b"?")[0].partition(b"#")[0].decode("utf-8", "backslashreplace")
+            shown = f"/{shown}" if shown[:1] not in ("", "/") else shown  # else the host would go on with it
             story.url = f"http://{_authority(url_host(authority), story)}{shown}"
         return host
 

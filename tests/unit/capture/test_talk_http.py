@@ -110,6 +110,7 @@ def test_further_methods_begin_a_request(method: str) -> None:
         (b"GET http://198.51.100.7/y HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/y"),
         (b"GET /y HTTP/1.1\r\nHost: 198.51.100.7\r\n\r\n", None, "http://198.51.100.7/y"),
         (b"GET /y HTTP/1.0\r\n\r\n", None, "http://198.51.100.7:8080/y"),
+        (b"GET meimei HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/meimei"),
     ],
 )
 def test_whom_a_request_is_for(head: bytes, host: str | None, url: str) -> None:
