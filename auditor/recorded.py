@@ -65,8 +65,13 @@ def compare(
     differences = [*_differences(runs, flows), *_changed_streams(runs, digest)]
     if sha256 and any(run.file_sha256 not in (None, sha256) for run in runs):
         differences.append(("file", "is not as its recorder closed it: something in it was changed, moved or replaced"))
+    return _told(differences, is_cut=any(run.was_cut for run in runs))
+
+
+def _told(differences: list[tuple[str, str]], *, is_cut: bool) -> Agreement:
+    """As damage; as notes where the recorder was cut off, and could not write down what it still wrote."""
     told = [(_where(flow), what) for flow, what in differences[:MOST_TOLD]]
-    if any(run.was_cut for run in runs):
+    if is_cut:
         return Agreement(notes=tuple(f"{place}: {what}" for place, what in told))
     more = len(differences) - len(told)
     rest = (Damage("journal", f"and {more} more flows differ"),) if more else ()

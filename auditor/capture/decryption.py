@@ -57,17 +57,21 @@ def decrypt(listener: Listener, members: tuple[str, ...], options: ReadOptions, 
         listener.stories_of("tls", c.A_TLS), listener.stories_of("quic", c.A_QUIC)  # those that a glance was enough for
         return tell(options.keylog, {story.flow_id: story for story in listener.stories.values()})
     fault = keylog_fault(options.keylog) if options.keylog else None
-    told: tuple[str, ...] = (f"the key log {fault}",) if fault else ()
     if fault and not secrets:
         return (f"the key log {fault}: TLS stays opaque",)
+    told = _with_tshark(listener, members, None if fault else options.keylog, secrets)
+    return (f"the key log {fault}", *told) if fault else told
+
+
+def _with_tshark(listener: Listener, members: tuple[str, ...], keylog: str | None, secrets: bytes) -> tuple[str, ...]:
     stories, datagrams = listener.stories_of("tls", c.A_TLS), listener.stories_of("quic", c.A_QUIC)
     if not stories and not datagrams:
-        return told
+        return ()
     tool = shutil.which("tshark")
     if tool is None:
-        return (*told, "TLS secrets were given, but tshark is not installed: TLS stays opaque")
-    with key_file(None if fault else options.keylog, secrets) as keylog:
-        return (*told, *_opened(Tshark(tool, members, keylog), stories, datagrams, listener))
+        return ("TLS secrets were given, but tshark is not installed: TLS stays opaque",)
+    with key_file(keylog, secrets) as file:
+        return _opened(Tshark(tool, members, file), stories, datagrams, listener)
 
 
 def _opened(tshark: Tshark, stories: list[Story], datagrams: list[Story], listener: Listener) -> tuple[str, ...]:

@@ -89,9 +89,9 @@ def prefill(listener: Listener, row: int) -> None:
     if cells[c.NAME] and source is not None:
         story.hosts[source] = glances.name(cells[c.NAME])
     story.url = glances.name(cells[c.URL]) or story.url
-    if application != "quic" or cells[c.ALPN]:  # of several connections the first counts; in TLS the server's choice, told later
-        told, glanced = story.alpn, glances.name(cells[c.ALPN]) or None
-        story.alpn = glanced or told if application == "quic" else told or glanced
+    glanced = glances.name(cells[c.ALPN]) or None
+    # Of several connections of QUIC the first counts; in TLS the server's choice, told later.
+    story.alpn = glanced or story.alpn if application == "quic" else story.alpn or glanced
     story.tls_version = story.tls_version or version_name(cells[c.VERSION])
     found = HostSource.QUIC_SNI in story.hosts
     story.miss(notes(cells[c.MARKS] & ~c.UNREADABLE if found else cells[c.MARKS]))

@@ -24,7 +24,7 @@ _TOPICS = tuple(
 """What policies speak of, in words of their own."""
 _READERS = re.compile(r"\b(?:we|us|our|you|your|users?|customers?)\b|我[们們]|[您你]|用[户戶]|本公司", re.IGNORECASE)
 _SPOKEN_TO = 0.1
-"""Share of the paragraphs that tell readers of a topic, in a text without title and parties; in texts about privacy it is less."""
+"""Share of the paragraphs that tell readers of a topic, in a text without title and parties: texts about privacy have less."""
 
 
 def is_policy(reading: PolicyReading) -> bool:

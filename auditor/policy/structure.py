@@ -109,16 +109,18 @@ def heading_title(text: str, marker: Marker | None, kind: Kind) -> str | None:
     body = (text[marker.length :] if marker else text).strip()
     if kind is Kind.HEADING:
         return body
-    if kind is not Kind.TEXT or not body or not any(character.isalpha() for character in body):
+    if kind is not Kind.TEXT or not any(character.isalpha() for character in body):
         return None
     if marker is not None and marker.style == "hash":
         return body
     if _END.search(body) or _ENTRY.search(body):
         return None
-    if marker is not None:
-        numbered = marker.style in _HEADING_STYLES and len(body) <= _NUMBERED_LIMIT
-        return body.rstrip(":") if numbered and not _promises_a_list(body) else None
-    return body.rstrip(":") if _is_short_title(body) else None
+    is_title = _is_short_title(body) if marker is None else _is_numbered_title(body, marker)
+    return body.rstrip(":") if is_title else None
+
+
+def _is_numbered_title(body: str, marker: Marker) -> bool:
+    return marker.style in _HEADING_STYLES and len(body) <= _NUMBERED_LIMIT and not _promises_a_list(body)
 
 
 def _promises_a_list(body: str) -> bool:
