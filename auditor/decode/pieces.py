@@ -18,6 +18,8 @@ _CUT_LABEL = 30
 """Bytes of a label whose sender may have cut it short of that."""
 _TOPIC = "topic"
 _PARAMETER = re.compile(rb'(?:^|[;, ])([\w.*-]{1,40})="((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_PAIRS = re.compile(rb"\s*+[\w.\-]{1,64}=[^;]*+(?:;\s*+[\w.\-]{1,64}=[^;]*+)++;?\s*+")
+"""Nothing but names and values, as in a cookie: each value has a place of its own, and its encodings are none of the others."""
 _DOCUMENT = frozenset({b"<", b"{", b"["})
 """How documents begin, which are taken apart as what they are."""
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
@@ -91,7 +93,10 @@ def _header(piece: Piece) -> Iterator[Inner]:
     scheme = _SCHEME.match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
-    if b'="' in piece.data and piece.data[:1] not in _DOCUMENT:
+    if b";" in piece.data and _PAIRS.fullmatch(piece.data):
+        for inner in pairs(piece.data, b";", ()):
+            yield inner._replace(path=f"{piece.name}.{inner.path}" if inner.path else piece.name)
+    elif b'="' in piece.data and piece.data[:1] not in _DOCUMENT:
         yield from _parameters(piece)
 
 

@@ -18,6 +18,9 @@ from auditor.model.vocabulary import Part
         (Piece(Part.COOKIE, "Cookie", b'a=1; b="2"'), [("a", "a", b"1"), ("b", "b", b"2")]),
         (Piece(Part.HEADER, "Set-Cookie", b"sid=9; Path=/"), [("sid", "sid", b"9"), ("Path", "Path", b"/")]),
         (Piece(Part.HEADER, "Authorization", b"Bearer abc"), [("Authorization", "Authorization", b"abc")]),
+        (Piece(Part.HEADER, "X-Ctx", b"os=x; id=%28"), [("X-Ctx.os", "os", b"x"), ("X-Ctx.id", "id", b"%28")]),
+        (Piece(Part.HEADER, "X-Ctx", b"text/html; charset=utf-8"), []),
+        (Piece(Part.HEADER, "X-Ctx", b"id=&#40;&#41;"), []),
         (Piece(Part.DNS, "question", b"a.b.example"), [("[1]", "", b"a"), ("[2]", "a", b"b"), ("[3]", "b", b"example")]),
         (
             Piece(Part.MQTT, "topic", b"/dev/3520/up"),
