@@ -1,5 +1,7 @@
 """Which paragraphs speak of parties, and names that stand alone above their description."""
 
+import pytest
+
 from auditor.policy.document import PolicyFile, read_document
 from auditor.policy.speaking import paragraphs_of_parties, titled_entries
 
@@ -42,3 +44,32 @@ def test_a_bare_brand_counts_in_an_announced_list_only() -> None:
     announced = "We share data with these companies:\n\n- Acme\n\n- Payments\n\n- Phone number\n\n- BirchPay\n"
     assert [name for name, _, _ in titled(announced)] == ["Acme", "BirchPay"]
     assert titled("We share data.\n\n- Acme\n") == []
+
+
+LEAD = "Our vendors are the following companies:"
+
+
+@pytest.mark.parametrize(
+    ("below", "spoken"),
+    [
+        (["- Oak, Bristol", "It may rain.", "- Elm, Kiel"], ["- Oak, Bristol", "It may rain.", "- Elm, Kiel"]),
+        (["- Oak, Bristol", "It may rain.", "It may snow.", "- Elm, Kiel"], ["- Oak, Bristol", "It may rain."]),
+        (["- Oak, Bristol", "# Weather", "- Elm, Kiel"], ["- Oak, Bristol"]),
+        (["- Oak, Bristol", "今天可能下雨。", "- Elm, Kiel"], ["- Oak, Bristol"]),
+        (
+            ["It may rain.", "- Oak, Bristol", "It may rain.", "- Elm, Kiel"],
+            ["It may rain.", "- Oak, Bristol", "It may rain.", "- Elm, Kiel"],
+        ),
+    ],
+    ids=["one text between", "two texts between", "a title", "another language", "one text after each item"],
+)
+def test_where_an_announced_list_ends(below: list[str], spoken: list[str]) -> None:
+    """One paragraph between items is said of the one above; what follows two speaks for itself again."""
+    assert speaking("\n\n".join([LEAD, *below]))[1:] == spoken
+
+
+def test_a_title_speaks_for_what_stands_below_it() -> None:
+    """In its own language, up to the next title."""
+    text = "# Third parties\n\nOak is in Bristol.\n\n# Weather\n\nIt may rain.\n"
+    assert "Oak is in Bristol." in speaking(text)
+    assert "It may rain." not in speaking(text)
