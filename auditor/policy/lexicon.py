@@ -150,6 +150,13 @@ SURFACES = (
     (Surface.PRINTER, r"(?:the|our|your) printers?\b|打印机端|打印机"),
 )
 
+SURFACES_ALONE = (
+    (Surface.SITE, r"(?:web ?)?sites?|web|h5|网站|網站"),
+    (Surface.APP, r"(?:mobile )?(?:apps?|applications?)|mobile|应用|應用|客户端|客戶端"),
+    (Surface.PRINTER, r"printers?|打印机|印表機"),
+)
+"""What further words stand for in a column of surfaces; in a sentence they would say nothing."""
+
 _ADVERTISING = r"advertis(?:ing|ements?|ers?)|\bads\b|广告|廣告"
 
 
@@ -172,9 +179,18 @@ def purposes_of(text: str) -> tuple[str, ...]:
 
 def surfaces_of(text: str) -> tuple[Surface, ...]:
     """The surfaces that a folded text names, in the order of the vocabulary."""
-    return tuple(
-        surface for surface in Surface for named, pattern in _surface_patterns() if named is surface and pattern.search(text)
-    )
+    return _surfaces(SURFACES, text)
+
+
+def surfaces_listed(text: str) -> tuple[Surface, ...]:
+    """The surfaces that a folded text names which is a list of them and nothing else: `App` is no sentence."""
+    found = {*_surfaces(SURFACES, text), *_surfaces(SURFACES_ALONE, text)}
+    return tuple(surface for surface in Surface if surface in found)
+
+
+def _surfaces(table: tuple[tuple[Surface, str], ...], text: str) -> tuple[Surface, ...]:
+    found = {surface for surface, pattern in _surface_patterns(table) if pattern.search(text)}
+    return tuple(surface for surface in Surface if surface in found)
 
 
 def advertising(text: str) -> re.Match[str] | None:
@@ -213,8 +229,8 @@ def _purpose_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _surface_patterns() -> tuple[tuple[Surface, re.Pattern[str]], ...]:
-    return tuple((surface, re.compile(bounded(words), re.IGNORECASE)) for surface, words in SURFACES)
+def _surface_patterns(table: tuple[tuple[Surface, str], ...]) -> tuple[tuple[Surface, re.Pattern[str]], ...]:
+    return tuple((surface, re.compile(bounded(words), re.IGNORECASE)) for surface, words in table)
 
 
 @cache

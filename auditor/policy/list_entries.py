@@ -102,6 +102,7 @@ _GENERIC = frozenset(
             "sdks",
             "sdk",
             "apis",
+            "platform",
             "platforms",
             "affiliate",
             "authorities",

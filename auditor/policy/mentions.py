@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from auditor.errors import DamagedError, Source
+from auditor.model.vocabulary import Surface
 from auditor.policy.columns import Role
 from auditor.policy.document import Document, Paragraph
 from auditor.policy.entries import Entry, addresses, is_nothing, record_entries, table_entries
-from auditor.policy.lexicon import data_ids, purposes_of, surfaces_of
+from auditor.policy.lexicon import data_ids, purposes_of, surfaces_listed, surfaces_of
 from auditor.policy.list_entries import ListEntry, list_entry
 from auditor.policy.mention import Mention
 from auditor.policy.names import KnownParty, is_legal_entity
@@ -127,9 +128,13 @@ def _from_entry(entry: Entry) -> Mention:
         link_promised=link is not None and not entry.links,
         extent=entry.extent,
         product="" if is_nothing(product) else product,
-        surfaces_in=f"{values.get(Role.SURFACE, '')} {purpose}",
+        surfaces=_either(surfaces_listed(values.get(Role.SURFACE, "")), surfaces_of(purpose)),
         binds_data=not is_nothing(values.get(Role.DATA, "")),
     )
+
+
+def _either(listed: tuple[Surface, ...], said: tuple[Surface, ...]) -> tuple[Surface, ...]:
+    return tuple(surface for surface in Surface if surface in listed or surface in said)
 
 
 def _from_sentences(paragraph: Paragraph, known: tuple[KnownParty, ...]) -> Iterator[Mention]:
@@ -180,7 +185,7 @@ def _mention(
     links: tuple[str, ...],
     link_promised: bool,
     product: str = "",
-    surfaces_in: str | None = None,
+    surfaces: tuple[Surface, ...] | None = None,
     in_sentence: bool = False,
     is_brand: bool = False,
     binds_data: bool = False,
@@ -194,7 +199,7 @@ def _mention(
         product=product,
         description=description,
         purposes=purposes,
-        surfaces=surfaces_of(description if surfaces_in is None else surfaces_in),
+        surfaces=surfaces_of(description) if surfaces is None else surfaces,
         data=data,
         links=links,
         link_promised=link_promised,

@@ -178,3 +178,23 @@ def test_surfaces_by_their_words(text: str, surfaces: tuple[Surface, ...]) -> No
 def test_advertising_by_its_words(text: str, word: str) -> None:
     found = lexicon.advertising(text)
     assert (found[0] if found else "") == word
+
+
+@pytest.mark.parametrize(
+    ("cell", "surfaces"),
+    [
+        ("App", (Surface.APP,)),
+        ("app, website", (Surface.APP, Surface.SITE)),
+        ("Site / Mobile apps", (Surface.APP, Surface.SITE)),
+        ("Android, H5", (Surface.APP, Surface.SITE)),
+        ("应用、网站", (Surface.APP, Surface.SITE)),
+        ("Printer", (Surface.PRINTER,)),
+        ("all", ()),
+        ("-", ()),
+        ("happy", ()),
+    ],
+)
+def test_in_a_column_of_surfaces_a_word_is_enough(cell: str, surfaces: tuple[Surface, ...]) -> None:
+    """`App` under `Platform` restricts the party to the app; in a sentence the word alone says nothing."""
+    assert lexicon.surfaces_listed(cell) == surfaces
+    assert lexicon.surfaces_of("happy with the app of a partner, web of trust") == ()

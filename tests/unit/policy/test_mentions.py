@@ -43,10 +43,10 @@ def test_the_link_sentence_gives_no_surface() -> None:
 FORMS = {
     "an item of a list": "- Acme Ltd. - provides us with SMS in our app and collects your IMEI, link: https://acme.example/p\n",
     "a row of a table": (
-        "| Company | Purpose | Data | Platform | Link |\n| Acme Ltd. | SMS | IMEI | Android | https://acme.example/p |\n"
+        "| Company | Purpose | Data | Platform | Link |\n| Acme Ltd. | SMS | IMEI | App | https://acme.example/p |\n"
     ),
     "a record": (
-        "Company: Acme Ltd.\nPurpose: SMS\nPlatform: Android\nData collected: IMEI\nPrivacy policy: https://acme.example/p\n"
+        "Company: Acme Ltd.\nPurpose: SMS\nPlatform: our app\nData collected: IMEI\nPrivacy policy: https://acme.example/p\n"
     ),
     "a title": (
         "We share data with these companies:\n\n- Acme Ltd.\n\n"
@@ -93,3 +93,11 @@ def test_more_parties_than_any_policy_names_are_no_policy(monkeypatch: pytest.Mo
     assert len(names(two + two)) == 4
     with pytest.raises(DamagedError, match="p: more than 2 named parties"):
         names(two + "Cedar Ltd. - provides us with push.")
+
+
+def test_surfaces_of_a_column_and_of_the_purpose_count_together() -> None:
+    """In the order of the vocabulary."""
+    text = "| Company | Purpose | Platform |\n| Acme Ltd. | SMS in our app | Website |\n"
+    document = read_document((PolicyFile(name="p", data=text.encode()),))
+    (mention,) = find_mentions(document, ())
+    assert mention.surfaces == (Surface.APP, Surface.SITE)
