@@ -134,3 +134,14 @@ def test_headers_in_the_first_fragment_are_the_whole_datagrams(
     result = read(wire.pcap(), tmp_path)
     assert [(flow["client_port"], flow["server_port"], flow["packets_up"]) for flow in result.flows] == [(40_000, 9_999, 1)]
     assert [piece.data for message in result.messages for piece in message.pieces] == [bytes(range(100))]
+
+
+@pytest.mark.parametrize("hole", [0, 1, 7, 8, 15])
+def test_a_hole_of_one_byte_is_a_hole(hole: int) -> None:
+    """At the beginning, between two pieces, or at the end; the byte that fills it makes the datagram whole."""
+    held = Fragments()
+    data = bytes(range(1, 17))
+    for at, part, more in ((0, data[:hole], True), (hole + 1, data[hole + 1 :], False)):
+        if part or not more:
+            assert _add(held, KEY, at, part, more=more) is None
+    assert _add(held, KEY, hole, data[hole : hole + 1], more=True) == data
