@@ -118,7 +118,7 @@ class Patterns:
                 if reading:
                     found.append(Found(field, *reading))
         taken = {_identity(item.field) for item in found if item.match is Match.PATTERN}
-        found.extend(self._named_within(batch, taken, quota))
+        found.extend(self._named_within(batch, quota))
         for field, start, end, shape in self._free.search(batch, quota):
             if _identity(field) not in taken and self._passes(shape.check, field.value[start:end]):
                 confidence = Confidence.LOW if self._is_other(field, start, shape) else shape.confidence
@@ -196,13 +196,13 @@ class Patterns:
                 if reading:
                     yield Found(leaves.leaf(spot), *reading)
 
-    def _named_within(self, batch: Batch, taken: set[Identity], quota: Quota) -> Iterator[Found]:
+    def _named_within(self, batch: Batch, quota: Quota) -> Iterator[Found]:
         """Values whose names stand before them in one text."""
         for match in self._name_within.finditer(batch.data):
             if not quota.take():
                 return
             placed = batch.value_at(*match.span())
-            if placed is None or placed.field.container or _identity(placed.field) in taken:
+            if placed is None or placed.field.container:
                 continue
             text, sign = placed.field.value, placed.start + match.start(1) - match.start()
             name, value = _NAME_BEHIND.search(text[max(0, sign - 40) : sign]), _VALUE_WITHIN.match(text, sign)

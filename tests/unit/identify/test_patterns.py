@@ -106,7 +106,10 @@ def test_an_ending_that_means_something_else(name: str, value: str) -> None:
     assert in_body(json.dumps({name: value}), by=unplanted()) == ()
 
 
-@pytest.mark.parametrize(("name", "value"), [("订单号", "353322111234564"), ("out_trade_no", "8986001234567890120"), ("LogisticCode", "353322111234564")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("订单号", "353322111234564"), ("out_trade_no", "8986001234567890120"), ("LogisticCode", "353322111234564")],
+)
 def test_a_check_digit_under_the_name_of_another_number_is_chance(name: str, value: str) -> None:
     """One order number in ten passes it: low, so that no finding rests on it."""
     found = in_body(json.dumps({name: value}), by=unplanted())
@@ -124,6 +127,11 @@ WITHIN = [
         "os=android##imei=353322111234564##mac=3c:5a:b4:01:02:03##android_id=9a7b3c5d1e2f4a60##lib=2",
         ["imei", "mac", "android_id"],
     ),
+    (
+        "android_id=9a7b3c5d1e2f4a60##imei=353322111234564##oaid=7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11",
+        ["android_id", "imei", "oaid"],
+    ),
+    ("imsi:460011234567890\nmac=3c:5a:b4:11:a2:7f,bssid=64:09:80:1b:3c:9d\n", ["imsi", "mac", "bssid"]),
     ("I/Net(77): joined bssid=3c:5a:b4:01:02:04, imsi: 460011234567890", ["bssid", "imsi"]),
     ("user_phone:13912345678|oaid:7c1f0b52-5d3e-4f7a-9a41-0d0e5d3f2a11|", ["phone", "oaid"]),
 ]
