@@ -278,3 +278,18 @@ def test_secrets_in_the_capture_count_wherever_they_stand(place: int, tmp_path: 
     (flow,) = read(section() + b"".join(blocks), tmp_path).flows
     assert (flow["visibility"], flow["url"]) == ("decrypted", "https://secret.example/upload")
     assert set(Path(tempfile.gettempdir()).glob("auditor-*.keys")) <= before
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 99\r\n"], ids=["up to the end", "cut off"])
+def test_a_body_that_only_the_end_ends_is_read(length: bytes, tmp_path: Path) -> None:
+    """RFC 9112 section 6.3: without a length the connection's end is the body's; of one that was cut off, what is there counts."""
+    wire = Wire()
+    response = b"HTTP/1.1 200 OK\r\n" + length + b"\r\nimei=490154203237518"
+    keylog = _converse(tmp_path, wire, 50_000, REQUEST, response=response)
+    path = tmp_path / "x.pcap"
+    path.write_bytes(wire.pcap())
+    messages: list[Message] = []
+    READER.read(str(path), ReadOptions(inspect=messages.append, keylog=keylog))
+    (answer,) = [message for message in messages if message.direction is Direction.DOWN and message.protocol == "http"]
+    assert [piece.data for piece in answer.pieces if piece.part is Part.BODY] == [b"imei=490154203237518"]
