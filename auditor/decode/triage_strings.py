@@ -17,6 +17,7 @@ _LONGEST_ADDRESS = 1024
 _LONGEST_HOST = 255
 _LONGEST_SCHEME = 21
 _LONGEST_NAME = 64
+_LONG_LABEL = 16
 _WIRE = 256
 _ODD, _PERCENT, _AND, _SEMICOLON, _EQUALS, _HIGH, _X, _J, _SPACE, _QUOTED, _CALL = 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024
 _PAIR = 9
@@ -223,11 +224,29 @@ def _address(data: Bytes, start: int, end: int, rows: Cells, text: Store, work: 
     behind = query + 1
     while behind < end and data[behind] != 0x23:
         behind += 1
+    if behind < end - 1 or _authority_hides(data, start, path, rows, text, work):
+        return OPEN
     if query >= end or data[query] == 0x23 or not _has_pair(data, query + 1, behind, path == start):
         return OPEN
     if _segments_hide(data, path, query, rows, text, work) or _pairs_hide(data, query + 1, behind, rows, text, work):
         return OPEN
     return ADDRESS
+
+
+def _authority_hides(data: Bytes, at: int, end: int, rows: Cells, text: Store, work: Cells) -> int:
+    """Whether somebody is named before the host, or a long label of it must be opened."""
+    while at < end and data[at] != 0x2F:
+        at += 1
+    first = at = at + 2
+    while at <= end:
+        if at == end or data[at] == 0x2E:
+            if at - first >= _LONG_LABEL and _plain(data, first, at, rows, text, work) != PLAIN:
+                return 1
+            first = at + 1
+        elif data[at] == 0x40:
+            return 1
+        at += 1
+    return 0
 
 
 def _segments_hide(data: Bytes, at: int, end: int, rows: Cells, text: Store, work: Cells) -> int:

@@ -9,17 +9,24 @@ from auditor.decode.limits import Budget
 
 _LOOKS = re.compile(rb"\s*+(?:\xef\xbb\xbf)?<(?:\?xml|!doctype|!--|[A-Za-z_][\w:.-]{0,99}(?:[\s/>]|\Z))", re.IGNORECASE)
 _TOKEN = re.compile(
-    rb"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<[!?][^>]*+>?"
-    rb"|</(?P<end>[^\s>]{0,100})[^>]*+>?|<(?P<tag>[A-Za-z_][\w:.-]{0,99})(?P<attributes>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>?"
+    rb"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<[!?](?P<markup>[^>]*+)>?"
+    rb"|</(?P<end>[^\s>]{0,100})(?P<behind>[^>]*+)>?|<(?P<tag>[A-Za-z_][\w:.-]{0,99})(?P<attributes>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>?"
     rb"|(?P<text>[^<]++)|<",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(rb"([A-Za-z_:][\w:.-]{0,99})\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+_ATTRIBUTE = re.compile(rb"([^\s=\"'<>]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?+")
+"""Names are what HTML takes for them (HTML, section 13.2.5.33): all but white space, equals signs, quotes and brackets."""
+_LONGEST_NAME = 100
+_SHORTEST_NAME = 12
+"""Bytes of a name that may itself be a value in disguise."""
 _WORDS = ("xml",)
 _WORDS_OF_LIST = ("plist",)
 _LIST = re.compile(rb"\s*+(?:\xef\xbb\xbf)?(?:<[?!][^>]{0,200}>\s*+){0,3}<plist[\s>]")
 """A property list of Apple's (`man 5 plist`), which says so in its root."""
 _DEEPEST = 64
+_LETTERS = signs.BASE64 | signs.HEX | signs.BASE32 | signs.BASE58
+_OF_FIELDS = ("name", "value")
+_NOTHING = (b"", 0)
 _VOID = frozenset({"br", "img", "meta", "link", "input", "hr", "source", "area", "base", "col", "embed", "wbr"})
 
 
@@ -41,12 +48,17 @@ def _inners(data: bytes) -> Iterator[Inner]:
         kind = token.lastgroup
         if kind in ("text", "cdata", "comment"):
             yield from _text(token, kind, above, key, words)
-        elif kind == "end":
+        elif kind == "markup":
+            yield from _disguised(token["markup"], "/!", words, token.start("markup"))
+        elif kind == "behind":
+            yield from _disguised(token["behind"].strip(), "/", words, token.start("behind"))
             name = token["end"].decode(errors="backslashreplace")
             while above and name in above and above.pop() != name:
                 pass
         elif token["tag"] is not None:
             name = token["tag"].decode(errors="backslashreplace")
+            if len(name) >= _SHORTEST_NAME:
+                yield from _disguised(token["tag"], "/".join((*above, "")), words, token.start("tag"))
             yield from _attributes(token, "/".join((*above, name)), words)
             closed = token["attributes"].endswith(b"/") or name.lower() in _VOID
             if not closed and len(above) < _DEEPEST:
@@ -70,14 +82,29 @@ def _attributes(token: re.Match[bytes], path: str, words: tuple[str, ...]) -> It
     base = token.start("attributes")
     named: dict[str, tuple[bytes, int]] = {}
     for attribute in _ATTRIBUTE.finditer(token["attributes"]):
-        name = attribute[1].decode()
-        group = next(index for index in (2, 3, 4) if attribute[index] is not None)
-        named[name] = attribute[group], base + attribute.start(group)
-        if attribute[group] and name not in ("name", "value"):
-            yield Inner(attribute[group], f"/{path}/@{name}", name, words, base + attribute.start(group))
-    label = named.get("name", (b"", 0))
+        raw = attribute[1]
+        if len(raw) >= _SHORTEST_NAME:
+            yield from _disguised(raw, f"/{path}/@", words, base + attribute.start(1))
+        group = attribute.lastindex or 1
+        if group == 1 or not attribute[group]:
+            continue
+        name = raw.decode(errors="backslashreplace") if len(raw) <= _LONGEST_NAME else ""
+        value = attribute[group], base + attribute.start(group)
+        if name not in _OF_FIELDS:
+            yield Inner(value[0], f"/{path}/@{name}", name, words, value[1])
+            continue
+        if name in named:  # a second one does not hide the first
+            yield Inner(named[name][0], f"/{path}/@{name}", name, words, named[name][1])
+        named[name] = value
+    label = named.get("name", _NOTHING)
     if label[0]:
         yield Inner(label[0], f"/{path}/@name", "name", words, label[1])
-    value, at = named.get("value", (b"", 0))
-    if value:
-        yield Inner(value, f"/{path}/@value", label[0].decode(errors="backslashreplace")[:100] or "value", words, at)
+    text, at = named.get("value", _NOTHING)
+    if text:
+        yield Inner(text, f"/{path}/@value", label[0].decode(errors="backslashreplace")[:100] or "value", words, at)
+
+
+def _disguised(raw: bytes, path: str, words: tuple[str, ...], at: int) -> Iterator[Inner]:
+    """Markup that shows a sign: a name, a declaration, what stands in a closing tag."""
+    if len(raw) >= _SHORTEST_NAME and signs.signs_of(raw) & _LETTERS:
+        yield Inner(raw, path, "", words, at)

@@ -11,6 +11,7 @@ import zlib
 from base64 import b32encode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from random import Random
+from urllib.parse import quote
 
 import cbor2
 import msgpack
@@ -28,7 +29,7 @@ SKIPPED = b"\x50\x2a\x4d\x18\x0f\0\0\0" + VALUE
 
 def hidden() -> tuple[Way, ...]:
     """All of them."""
-    return (*_decoys(), *_texts(), *_parts(), *_archives(), *_heads(), *_deep(), *_records())
+    return (*_decoys(), *_texts(), *_parts(), *_archives(), *_heads(), *_deep(), *_records(), *_markup(), *_addresses())
 
 
 def _decoys() -> tuple[Way, ...]:
@@ -156,3 +157,35 @@ def _encrypted() -> bytes:
     """A token of five parts (RFC 7516 section 3.1)."""
     parts = (b'{"alg":"dir","enc":"A256GCM"}', b"key", bytes(12), Random(3).randbytes(300), bytes(16))
     return b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+
+
+def _markup() -> tuple[Way, ...]:
+    """Names, declarations and closing tags; of two values of a name browsers take the first."""
+    return (
+        request("packed in a declaration", b'<!DOCTYPE a [<!ENTITY x "' + PACKED + b'">]><a>text</a>'),
+        request("attribute without a value", b"<a " + IN_URL + b">text</a>"),
+        request("attribute of an odd name", b'<a @="' + PACKED + b'">text</a>'),
+        request("first of two values", b'<input name="a" value="' + PACKED + b'" value="x"><br>text'),
+        request("in a closing tag", b"<a>text</a id=" + PACKED + b">"),
+        request("name of a tag", b"<a>text<" + IN_URL + b"/></a>"),
+    )
+
+
+def _addresses() -> tuple[Way, ...]:
+    """URLs as values, alone and among many, for which there is machine code."""
+    label = b32encode(zlib.compress(VALUE)).rstrip(b"=").lower().decode()
+    parts = {
+        "fragment": f"https://x.example/p?a=1#{IN_URL.decode()}",
+        "user": f"https://{IN_URL.decode()}@x.example/p?a=1",
+        "label": f"https://{label}.x.example/p?a=1",
+    }
+    found: list[Way] = []
+    for name, url in parts.items():
+        others = [f"https://x.example/p?a={number}" for number in range(3_000)]
+        found += (
+            request(f"{name} of an address in json", json.dumps({"u": url}).encode()),
+            request(f"{name} of one of many addresses", json.dumps({"u": [*others, url]}).encode()),
+            request(f"{name} of an address in a form", b"a=1&u=" + quote(url, safe="").encode()),
+            request(f"{name} of a referrer", headers=((b"Referer", url.encode()),)),
+        )
+    return tuple(found)

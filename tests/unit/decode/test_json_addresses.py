@@ -20,7 +20,7 @@ def test_parts() -> None:
     assert part is not None
     assert (part.value, part.path, part.key, part.at) == (b"352099001761481", "imei", "imei", at)
     assert addresses.part(4, at - 2, at + 2) is None
-    assert [inner.path for inner in addresses.parts(4)] == ["[1]", "[2]", "imei", "x"]
+    assert [inner.path for inner in addresses.parts(4)] == ["[1]", "[2]", "imei", "x", "fragment"]
 
 
 def test_which_are_some() -> None:

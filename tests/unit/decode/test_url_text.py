@@ -14,8 +14,9 @@ from tests.unit.decode.messages import values
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"https://a.example/p/q?id=3520&x=%41#f", [b"p", b"q", b"3520", b"%41"]),
-        (b"/p/q?id=3520&x=%41#f", [b"p", b"q", b"3520", b"%41"]),
+        (b"https://a.example/p/q?id=3520&x=%41#f", [b"p", b"q", b"3520", b"%41", b"f"]),
+        (b"/p/q?id=3520&x=%41#f", [b"p", b"q", b"3520", b"%41", b"f"]),
+        (b"https://3520:x@zm9vymfyymf6cxv4.a.example/p?q=1", [b"3520:x", b"zm9vymfyymf6cxv4", b"p", b"1"]),
         (b"/9j/4AAQSkZJRgABAQ==", None),
         (b"/p?q", None),
         (b"geo:1,2", None),

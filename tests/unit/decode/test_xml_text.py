@@ -19,6 +19,13 @@ from tests.unit.decode.messages import values
         (b"<plist><dict><key>imei</key><string>3520</string></dict></plist>", [b"imei", b"3520"]),
         (b'<i name="imei" value="3520"/>', [b"imei", b"3520"]),
         (b"<a><b><c", []),
+        (b"<input value='1' value='2' name='3' name='4'>", [b"1", b"3", b"4", b"2"]),
+        (
+            b"<a @='1' (b)='2' Zm9vYmFyYmF6cXV4 c>5</a Zm9vYmFyYmF6cXV4>",
+            [b"1", b"2", b"Zm9vYmFyYmF6cXV4", b"5", b"Zm9vYmFyYmF6cXV4"],
+        ),
+        (b"<!DOCTYPE a [<!ENTITY x 'Zm9vYmFyYmF6cXV4'><a>1</a>", [b"DOCTYPE a [<!ENTITY x 'Zm9vYmFyYmF6cXV4'", b"1"]),
+        (b"<?xml version='1.0' encoding='UTF-8'?><Zm9vYmFyYmF6cXV4>1</a>", [b"Zm9vYmFyYmF6cXV4", b"1"]),
     ],
 )
 def test_values(data: bytes, found: list[bytes] | None) -> None:
