@@ -18,6 +18,8 @@ type HiddenSpan = tuple[int, int, str]
 
 _NOTHING = rb"(?!)"
 _LONG_PASSWORD = 8
+_SHORT_VALUES = range(4, 8)
+"""Bytes of values that are hidden as whole parts only: as they stand, backwards, in hex and in base64."""
 _SHORTEST = 10
 """Characters of base64; as many tell a value."""
 _LIKELY = 16
@@ -61,11 +63,23 @@ _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 def _alone(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:
-    """A planted value of one character that is no ASCII, like a nickname of one sign, where it is a whole part of a name or path:
-    too short to be looked for, and not to be shown."""
-    texts = {entry.value.strip() for entry in values if entry.kind != "image"}
-    short = sorted(text.encode(errors="replace") for text in texts if len(text) == 1 and not text.isascii())
-    return re.compile(rb"(?<![^/.?&=\[\]\"'])(?:%b)(?![^/.?&=\[\]\"'])" % b"|".join(map(re.escape, short)) if short else _NOTHING)
+    """What is not to be shown where it is a whole part of a name or path: a planted value of one character that is no ASCII, like
+    a nickname of one sign, which is too short to be looked for; and short values in encodings that are too short for that."""
+    texts = [entry.value.strip() for entry in values if entry.kind not in ("image", "location")]
+    parts = {text.encode(errors="replace") for text in texts if len(text) == 1 and not text.isascii()}
+    encoded = (text.encode(errors="replace") for text in texts)
+    parts.update(form for data in encoded if len(data) in _SHORT_VALUES for form in _written(data))
+    return re.compile(
+        rb"(?<![^/.?&=\[\]\"'])(?:%b)(?![^/.?&=\[\]\"'])" % b"|".join(map(re.escape, sorted(parts))) if parts else _NOTHING,
+        re.IGNORECASE,
+    )
+
+
+def _written(data: bytes) -> Iterator[bytes]:
+    """A value in any case: a host name has one only."""
+    padded = b64encode(data)
+    yield from (data, data[::-1], data.hex().encode(), padded, padded.translate(_TO_URL))
+    yield from (padded.rstrip(b"="), padded.translate(_TO_URL).rstrip(b"="))
 
 
 def _in_any_case(values: Sequence[PlantedValue]) -> re.Pattern[bytes]:

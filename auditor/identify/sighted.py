@@ -25,12 +25,15 @@ _REMEMBERED = 65536
 _SHORTEST, _SHORTEST_NAMED = 6, 8
 _STAYS = frozenset({"ip", "image"})
 """Addresses are shown: the row itself holds them."""
-_WORD = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_+~-]{4,}[0-9A-Za-z])")
+_WHOLE = re.compile(r"[^\0]{6,200}")
+"""Of texts that are looked through together, each."""
+_WORD = re.compile(r"[^\W_](?:[\w+~-]{4,}[^\W_])")
 _PART = re.compile(r"[0-9A-Za-z]{6,}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-_PLACE = re.compile(r"-?\d{1,3}\.\d{3,},-?\d{1,3}\.\d{3,}")
+_PLACE = re.compile(r"(-?\d{1,3}\.\d{3,18}),(-?\d{1,3}\.\d{3,18})")
 _WITH_LENGTH = re.compile(r"[a-z_]+ of (\d+) characters|(•+)")
 _PERCENT = "%"
+_SEGMENTS = re.compile(r"([/\0])")
 
 
 class Row(NamedTuple):
@@ -82,19 +85,16 @@ class Sighted:
                 parts += [text[at:start], mask(kind, text[start:end])]
                 at = end
         masked = "".join((*parts, text[at:])) if parts else text
-        return "/".join(map(self._segment, masked.split("/"))) if _PERCENT in masked else masked
+        return "".join(map(self._segment, _SEGMENTS.split(masked))) if _PERCENT in masked else masked
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        for pattern in (_WORD, _PART, _UUID, _PLACE):
-            for found in pattern.finditer(text):
-                if kind := self._kind(found[0]):
-                    yield found.start(), found.end(), kind
+        yield from ((start, end, kind) for start, end, word in _words(text) if (kind := self._kind(word)))
         for run in runs(text):
             if any(map(self._holds, hidden_texts(run[0]))):
                 yield run.start(), run.end(), "text"
 
     def _holds(self, text: str) -> bool:
-        return any(self._kind(found[0]) for pattern in (_WORD, _PART, _UUID, _PLACE) for found in pattern.finditer(text))
+        return any(self._kind(word) for _, _, word in _words(text))
 
     def _segment(self, segment: str) -> str:
         """A part of a path that is a value as a whole once its percent-encoding is undone, or holds one."""
@@ -129,6 +129,15 @@ def hiding(mask: Mask, seen: "pa.Table", key: bytes) -> Mask:
     columns = list(Row._fields)
     rows = seen.select(columns).group_by(columns).aggregate([]).to_pylist()
     return Sighted((Row(**{**row, "match": Match(row["match"])}) for row in rows), key).after(mask)
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end of all that may be a value, and the value; of coordinates in either order, as their digests have them."""
+    for pattern in (_WHOLE, _WORD, _PART, _UUID):
+        yield from ((found.start(), found.end(), found[0]) for found in pattern.finditer(text))
+    for found in _PLACE.finditer(text):
+        one, other = (f"{float(number):.4f}" for number in found.groups())
+        yield from ((found.start(), found.end(), pair) for pair in (f"{one},{other}", f"{other},{one}"))
 
 
 def _ends(text: str) -> str:

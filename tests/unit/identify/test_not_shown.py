@@ -43,6 +43,14 @@ def test_a_password_in_another_case_and_one_sign_alone() -> None:
     assert hidden("/u/蓝天/x", nickname="蓝") == []
 
 
+@pytest.mark.parametrize("part", ["Mei#82", "mei#82", "28#ieM", "4d6569233832", "TWVpIzgy", "twvpizgy"])
+def test_short_values_as_whole_parts_in_any_case(part: str) -> None:
+    """Plain, backwards, in hex and in base64: too short to be looked for in encodings, and to be hidden within words."""
+    assert hidden(f"https://a.example/{part}/x", password="Mei#82") == [part]
+    assert hidden(f"{part}.t.example.org", password="Mei#82") == [part]
+    assert hidden(f"https://a.example/x{part}x/x", password="Mei#82") == []
+
+
 def test_without_values_nothing_is_hidden() -> None:
     """Nor where they are too short to make a stretch."""
     assert hidden("bwvp.example.org") == []

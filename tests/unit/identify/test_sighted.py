@@ -34,8 +34,12 @@ def sighted(*values: tuple[str, str], match: Match = Match.PATTERN) -> Sighted:
         ("idfa", "8A97B9D8-400E-47ED-8C9C-F4406E1FB6AD", "8a97b9d8400e47ed8c9cf4406e1fb6ad.t.example",
          "8a••••••••••••••••••••••••••••ad.t.example"),
         ("resident_id", "11010519491231002X", "/u/11010519491231002x/", "/u/resident_id of 18 characters/"),
-        ("location", "22.836662,110.829731", "/at/22.836662,110.829731/", "/at/22••••••••••••••••31/"),
+        ("location", "22.8367,110.8297", "/at/22.836662,110.829731/", "/at/22••••••••••••••••31/"),
+        ("location", "22.8367,110.8297", "/at/110.829731%2C22.836662%2C500", "/at/text of 24 characters"),
         ("serial", "SN-77120", "/d/SN-77120", "/d/••••••••"),
+        ("serial", "SN-77120", "SN-77120\0\0https://a.example/SN%2D77120\0\0x/y", "••••••••\0\0https://a.example/••••••••\0\0x/y"),
+        ("nickname", "Salon美Keeper7", "/u/Salon美Keeper7", "/u/Sa•••••••••r7"),
+        ("postal_address", "65 Zuramiko Road, W", "x\0\0" + "65 Zuramiko Road, W", "x\0\0" + mask("postal_address", "65 Zuramiko Road, W")),
     ],
 )  # fmt: skip
 def test_a_word_with_the_digest_of_a_sighting_is_hidden(kind: str, value: str, text: str, masked: str) -> None:
