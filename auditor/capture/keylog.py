@@ -2,12 +2,12 @@
 and the file that another program is given."""
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.named_file import is_waited_for
+from auditor.nameless_file import nameless
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a key log that are looked at."""
@@ -39,7 +39,7 @@ def key_file(given: str | None, secrets: bytes) -> Iterator[str | None]:
     if not secrets:
         yield given
         return
-    with tempfile.NamedTemporaryFile(prefix="auditor-", suffix=".keys") as file:
+    with nameless() as (file, path):
         file.write(secrets + b"\n" + (Path(given).read_bytes() if given else b""))
         file.flush()
-        yield file.name
+        yield path

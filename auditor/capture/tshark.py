@@ -11,6 +11,7 @@ from typing import IO
 
 from auditor.capture.opened import Decompressed, open_capture
 from auditor.errors import DamagedError
+from auditor.nameless_file import handles
 
 TIMEOUT = 600
 """Seconds that tshark may take."""
@@ -28,6 +29,7 @@ class Tshark:
         """`tool`: path of the program; `members`: the files of the recording, in order."""
         self._members = members
         self._tool = tool
+        self._handles = handles(keylog)
         self._secrets = ("-o", f"tls.keylog_file:{keylog}") if keylog else ()
 
     def says(self, *words: str) -> str:
@@ -36,7 +38,11 @@ class Tshark:
         command = [self._tool, "-n", "-r", "-" if piped else self._members[0], *_ANY_ORDER, *self._secrets, *words]
         try:
             process = subprocess.Popen(  # noqa: S603 - no shell, own words
-                command, stdin=subprocess.PIPE if piped else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command,
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=self._handles,
             )
         except OSError:
             return ""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.cli.ending import Ending, counted, done, say, tell_errors
+from auditor.cli.ending import Ending, counted, done, say, signals_like_ctrl_c, tell_errors
 from auditor.cli.options import CatalogOption, DigestKeyOption, Quiet, RegisterOption, SubjectsOption, as_of_date
 from auditor.cli.output import write_new
 from auditor.errors import ExitCode, IntegrityError, Source, UsageError
 
 if TYPE_CHECKING:
+    from auditor.knowledge import Knowledge
     from auditor.model.audit import Audit
     from auditor.redact.proof import Audits
     from auditor.redact.session import Redacted
@@ -53,8 +54,7 @@ def redact(
     from auditor import knowledge
     from auditor.cli.sessions import opened, portable
     from auditor.cli.sessions import subjects as planted
-    from auditor.redact.proof import Audits, differences
-    from auditor.redact.session import redact as redacted
+    from auditor.redact.proof import Audits
     from auditor.session.digest_key import digest_key as key_of
 
     target = _target(output, session)
@@ -66,11 +66,27 @@ def redact(
     entry = replace(entry, subjects=planted(subjects, entry))
     known = knowledge.load(register_name or entry.session.register, tuple(catalog or ()))
     key = key_of(entry.session, digest_key)
-    audits, before = Audits(known=known, as_of=as_of_date(as_of), key=key), []
+    audits = Audits(known=known, as_of=as_of_date(as_of), key=key)
+    with signals_like_ctrl_c():
+        result, lost, new = _made(entry, known, audits, target, quiet=quiet)
+    ending = _ending(result, lost, new, target, quiet)
+    if entry.errors and ending.code in (ExitCode.PASS, ExitCode.INCONCLUSIVE):  # they were said when the session was opened
+        return Ending(ExitCode.USAGE, "not everything in the session could be read, and that is left out")
+    return ending
+
+
+def _made(
+    entry: "OpenedSession", known: "Knowledge", audits: "Audits", target: Path, *, quiet: bool
+) -> "tuple[Redacted, tuple[str, ...], tuple[str, ...]]":
+    """Redacts a session and puts it in place; also the findings that it lost and those that are new."""
+    from auditor.redact.proof import differences
+    from auditor.redact.session import redact as redacted
+
+    before: list[Audit] = []
     result = redacted(
         entry,
         known.identifiers,
-        key,
+        audits.key,
         lambda name: None if quiet else say(f"redacting {name}"),
         lambda watch: before.append(audits.of(entry, watch)),
     )
@@ -80,10 +96,7 @@ def redact(
         if target.exists():
             target.rmdir()
         folder.rename(target)
-    ending = _ending(result, lost, new, target, quiet)
-    if entry.errors and ending.code in (ExitCode.PASS, ExitCode.INCONCLUSIVE):  # they were said when the session was opened
-        return Ending(ExitCode.USAGE, "not everything in the session could be read, and that is left out")
-    return ending
+    return result, lost, new
 
 
 def _target(output: str, session: str) -> Path:

@@ -21,6 +21,7 @@ from auditor.capture.opened import open_capture
 from auditor.capture.reader import ReadOptions
 from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Part, Visibility
+from auditor.nameless_file import nameless
 from auditor.redact import packet_blocks
 from auditor.redact.ciphertext import drowned, encrypted, quic_datagram
 from auditor.redact.counterparts import cased
@@ -133,7 +134,13 @@ class _Recording:
         return flows
 
     def _listen(self, paths: tuple[str, ...]) -> Any:
-        """Reads the messages as an audit of the result will, without any secrets; the flows come back."""
+        """Reads the messages as an audit of the result will, without any secrets; the flows come back. No copy of what is not
+        rewritten yet is left behind by a process that is killed, unless the recording has several files."""
+        if len(paths) == 1:
+            with nameless() as (stream, copy):
+                stream.write(self._files[0].dumped())
+                stream.flush()
+                return formats.recognise(copy).read(copy, ReadOptions(inspect=self._hear)).flows
         with TemporaryDirectory(prefix="auditor-redact-") as folder:
             for file, path in zip(self._files, paths, strict=True):
                 (Path(folder) / Path(path).name).write_bytes(file.dumped())
