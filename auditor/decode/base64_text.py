@@ -17,6 +17,9 @@ from auditor.decode.telling import is_telling
 _STANDARD = re.compile(rb"[A-Za-z0-9+/]{8,}+={0,2}")
 _URL = re.compile(rb"[A-Za-z0-9_-]{8,}+={0,2}")
 _END = re.compile(rb"[A-Za-z0-9_-]*+={0,2}")
+_BEGUN = re.compile(rb"(?<![A-Za-z0-9_-])(?:[A-Za-z0-9]{0,7}[_-])+\Z")
+_LONGEST_BEGINNING = 32
+"""Letters before a run that are too few to be one, up to its own first sign."""
 _FOLDED = re.compile(rb"[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+(?:[A-Za-z0-9+/]{40,80}+\r?\n[ \t]*+)*+[A-Za-z0-9+/]{0,80}+={0,2}")
 """Lines of one base64 text, as MIME (RFC 2045 section 6.8), PEM and property lists fold it."""
 _FOLD = re.compile(rb"\n(?:(?<=[A-Za-z0-9+/]{40}\n)|(?<=[A-Za-z0-9+/]{40}\r\n))")
@@ -114,15 +117,17 @@ def _goes_on(data: bytes, run: re.Match[bytes]) -> bool:
 
 
 def _end_of_url(data: bytes, run: re.Match[bytes]) -> int:
-    """Behind the base64url that a run is only the first part of, its first sign of that alphabet coming late; else 0."""
-    if not _goes_on(data, run):
+    """Behind the base64url that a run is only a part of, the first or behind a beginning too short to be one; else 0."""
+    begun = _BEGUN.search(data, max(0, run.start() - _LONGEST_BEGINNING), run.start())
+    start = begun.start() if begun else run.start()
+    if not begun and not _goes_on(data, run):
         return 0
-    longer = _URL.match(data, run.start())
-    if longer is None or longer.end() <= run.end():
+    longer = _URL.match(data, start)
+    if longer is None or longer.end() < run.end() or longer.span() == run.span():
         return 0
-    whole = _is_whole(data, run.start(), longer.end())
-    inner = _inner(longer[0], run.start(), whole=whole)
-    return longer.end() if inner is not None and (whole or signs.is_text(inner.value)) else 0
+    whole = _is_whole(data, start, longer.end())
+    inner = _inner(longer[0], start, whole=whole)
+    return longer.end() if inner is not None and ((whole and not begun) or signs.is_text(inner.value)) else 0
 
 
 def _folded(data: bytes) -> Iterator[tuple[int, int]]:

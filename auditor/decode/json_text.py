@@ -23,7 +23,7 @@ _LONGEST_SCRIPT = 65536
 """Bytes of a script, or of lines, that are looked at."""
 _SHORTEST = 2
 _QUOTE = b'"'
-"""It begins a string, and also the fourth field of a protobuf message."""
+"""It begins a string, and also the fourth field of a protobuf message; behind a line end it is the length of the first."""
 
 
 class Json:
@@ -41,7 +41,7 @@ class Json:
             return _document(leaves, data, budget) if strings or len(data) >= _SHORTEST else None
         if not _STRING_IN_IT.search(data) or not (b"{" in data or b"[" in data):
             return None
-        return Opened(inners=tokens(data), whole=not data.startswith(_QUOTE) or signs.is_text(data), sure=False)
+        return Opened(inners=tokens(data), whole=not data.lstrip().startswith(_QUOTE) or signs.is_text(data), sure=False)
 
 
 def _document(leaves: JsonLeaves, data: bytes, budget: Budget) -> Opened:

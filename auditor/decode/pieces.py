@@ -23,7 +23,10 @@ _PAIRS = re.compile(rb"\s*+[\w.\-]{1,64}=[^;]*+(?:;\s*+[\w.\-]{1,64}=[^;]*+)++;?
 _DOCUMENT = frozenset({b"<", b"{", b"["})
 """How documents begin, which are taken apart as what they are."""
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
-_SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|[A-Z][\w-]{2,30})[ ]+(?=\S)")
+_SCHEME = re.compile(rb"(?:Basic|Bearer|Digest|Token|JWT)[ ]+(?=\S)", re.IGNORECASE)
+_ANY_SCHEME = re.compile(rb"[A-Za-z][\w-]{2,30}[ ]+(?=\S)")
+_OF_SCHEMES = re.compile(r"auth|token|sign|credential", re.IGNORECASE)
+"""What the names of headers have in which a scheme stands before the rest (RFC 9110 section 11.4), whatever its name."""
 
 
 def cut(piece: Piece) -> Iterator[Inner]:
@@ -90,7 +93,7 @@ def _header(piece: Piece) -> Iterator[Inner]:
     if piece.name.lower() == "host" and len(max(piece.data.split(b"."), key=len)) >= _LONG_LABEL:
         yield from _labels(piece)
         return
-    scheme = _SCHEME.match(piece.data)
+    scheme = (_ANY_SCHEME if _OF_SCHEMES.search(piece.name) else _SCHEME).match(piece.data)
     if scheme:
         yield Inner(piece.data[scheme.end() :], piece.name, piece.name, (), scheme.end())
     if b";" in piece.data and _PAIRS.fullmatch(piece.data):

@@ -34,6 +34,15 @@ def test_part_of_a_text_is_no_value_of_its_own() -> None:
     assert any(inner.value == b"imei 352099001761481" for inner in getattr(Base64().open(path, Budget(Limits())), "inners", ()))
 
 
+@pytest.mark.parametrize("text", [b'<r><dev id="35209900176148"/></r>', b'<?><?><dev id="35209900176148"/></r>'])
+def test_a_sign_of_the_other_alphabet_that_comes_early(text: bytes) -> None:
+    """What stands behind it is a part of the same text; a mark before base64 stays one."""
+    coded = base64.urlsafe_b64encode(text).rstrip(b"=")
+    assert coded.find(b"-") < 8 or coded.find(b"_") < 8
+    assert values(Base64(), coded) == values(Base64(), b"x=" + coded) == [text]
+    assert b"imei 352099001761481" in (values(Base64(), b"tok_" + base64.b64encode(b"imei 352099001761481")) or [])
+
+
 def test_long_noise_is_said_and_not_cut_to_pieces() -> None:
     """Ciphertext in base64, with more text beside it: no part of it is a value, and that it was not read is said."""
     noise = base64.b64encode(random.Random(1).randbytes(90_000))

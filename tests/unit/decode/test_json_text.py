@@ -50,3 +50,4 @@ def test_a_message_whose_first_field_is_the_fourth_is_no_string() -> None:
     assert opened is not None
     assert not opened.whole
     assert any(value == b"352099001761481" for _, value, _ in read(data))
+    assert b'Studio "Blush"' in [value for _, value, _ in read(b'\n"[1, "a", "Studio \\"Blush\\"", null]\x18\x01')]
