@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.devices.told import Trait
 from auditor.local_network import Network, look, masked, with_printer
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
 from auditor.model.vocabulary import Surface
@@ -126,3 +127,31 @@ def test_a_rotated_set_is_looked_at_as_a_whole(tmp_path: Path) -> None:
     first = CaptureFile(path=str(tmp_path / names[0]), name=names[0], surface=Surface.PRINTER)
     (printer,) = look(Session(name="s", folder=None, captures=(first,)), Subjects()).printers
     assert printer.device.ports == ("tcp/9100",)
+
+
+def test_a_request_whose_body_the_capture_does_not_hold_was_asked(tmp_path: Path) -> None:
+    """It is told when the packets are over."""
+    lan = story()
+    lan.talk(PHONE, PRINTER, 80, b"POST /print HTTP/1.1\r\nHost: v11.local\r\nContent-Length: 9999\r\n\r\n{", sport=50_007)
+    asked = look(session(tmp_path, lan), Subjects()).asked
+    assert [(entry.server_port, entry.commands) for entry in asked] == [(80, ("http /print",)), (9100, ("PJL",))]
+
+
+def test_a_device_of_several_captures_is_one_with_all_that_each_shows(tmp_path: Path) -> None:
+    """Each thing once, in the order in which it was seen; what was asked of a port in any of them."""
+    first, second = story(), story()
+    second.udp(PRINTER, 68, "255.255.255.255", 67, dhcp_request(MACS[PRINTER], b"nail-printer-43", b"udhcp 1.36"))
+    second.talk(PHONE, PRINTER, 9100, b"START job\r\n", b"OK", sport=50_009)
+    captures = []
+    for name, lan in (("a.pcapng", first), ("b.pcapng", second)):
+        (tmp_path / name).write_bytes(pcapng(lan.frames))
+        captures.append(CaptureFile(path=str(tmp_path / name), name=name, surface=Surface.PRINTER))
+    network = look(Session(name="s", folder=None, captures=tuple(captures)), Subjects())
+    (printer,) = network.printers
+    alone = [look(Session(name="s", folder=None, captures=(capture,)), Subjects()).printers[0].device for capture in captures]
+    assert printer.captures == ("a.pcapng", "b.pcapng")
+    assert printer.device.of(Trait.DHCP_NAME) == ("nail-printer-42", "nail-printer-43")
+    assert len(printer.device.addresses) == len(set(printer.device.addresses)) == len(alone[0].addresses)
+    assert printer.device.packets == sum(device.packets for device in alone)
+    assert (printer.device.first, printer.device.goes_out) == (min(device.first for device in alone), True)
+    assert [entry.commands for entry in network.asked if entry.server_port == 9100] == [("PJL", "text START")]
