@@ -314,7 +314,8 @@ class _Record:
         if found.match is Match.NAME and (id(found.field.piece), found.field.path) in self._paths:
             return True
         piece = id(found.field.piece)
-        (start, inside), length = place(found.field, found.start), found.end - found.start
+        (at, inside), length = place(found.field, found.start), found.end - found.start
+        start = _within(at, inside, found.start)
         return any(
             start < until and start + length > since
             for stretch in _stretches(start, start + length)
@@ -357,10 +358,16 @@ class _Record:
             location=field.piece.locate(message.number, at),
         )
         self._paths.add((id(field.piece), field.path))
-        until = at + max(1, end - start)
-        for stretch in _stretches(at, until):
-            self._taken[id(field.piece), inside, stretch].append((at, until))
+        since = _within(at, inside, start)
+        until = since + max(1, end - start)
+        for stretch in _stretches(since, until):
+            self._taken[id(field.piece), inside, stretch].append((since, until))
         self._found.append((self._numbers[id(field.piece)], at, sighting))
+
+
+def _within(at: int, inside: tuple[str, int], start: int) -> int:
+    """Where a value begins among those of its field, which have one place where the field does not stand there as it is."""
+    return at + start if inside[0] else at
 
 
 def _stretches(start: int, end: int) -> range:

@@ -145,6 +145,12 @@ def test_a_name_within_a_text(text: str, kinds: list[str]) -> None:
         assert [(sighting.kind, sighting.confidence) for sighting in found] == [(kind, Confidence.HIGH) for kind in kinds]
 
 
+def test_several_values_of_one_text_that_stands_otherwise_in_the_capture() -> None:
+    """A text with an escaped line has one place for all that it holds; each value is told all the same, and once."""
+    found = in_body(json.dumps({"info": "mail someone@example.com\ncall +8613912345678"}), by=unplanted())
+    assert [sighting.kind for sighting in found] == ["email", "phone"]
+
+
 @pytest.mark.parametrize("text", ["mac: arm64, phone: iphone", "address=0x7f9a3c5d1e2f, mobile=1", "x.imei=imei;y.mac=abcdef"])
 def test_a_name_within_a_text_that_no_identifier_follows(text: str) -> None:
     assert in_body(text, by=unplanted()) == ()
