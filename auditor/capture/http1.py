@@ -6,10 +6,11 @@ messages (bytes behind a body that is longer than its head says) is kept as stra
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from auditor.capture.http1_lines import ANSWER, METHODS, content_length, head_lines, header_lines
+from auditor.capture.http1_lines import ANSWER, EXTENSION, METHODS, chunk_size, content_length, head_lines, header_lines
 from auditor.capture.http_pieces import says_something
 from auditor.capture.placed import Placed, Tape, joined
 
@@ -94,23 +95,17 @@ class _Open:
             self.kept += len(part.data)
             self.parts.append(part)
 
+    def add_aside(self, lines: Iterable[tuple[str, Placed]]) -> None:
+        """Keeps what is not empty, as long as there is room."""
+        self.aside += [line for line in lines if line[1].data]
+        self.over = self.over or len(self.aside) > MAX_ASIDE
+        del self.aside[MAX_ASIDE:]
+
     def message(self, complete: bool) -> HttpMessage:
         """The message with the body so far."""
-        head = self.head
-        return HttpMessage(
-            is_request=head.is_request,
-            method=head.method,
-            target=head.target,
-            status=head.status,
-            headers=head.headers,
-            body=joined(self.parts) if len(self.parts) != 1 else self.parts[0],
-            at=head.at,
-            missing=(*head.missing, ("body", self.lost)) if self.lost else head.missing,
-            over_limit=self.over,
-            complete=complete,
-            cut=head.cut,
-            aside=tuple(self.aside),
-        )
+        missing = (*self.head.missing, ("body", self.lost)) if self.lost else self.head.missing
+        body = joined(self.parts) if len(self.parts) != 1 else self.parts[0]
+        return replace(self.head, body=body, missing=missing, over_limit=self.over, complete=complete, aside=tuple(self.aside))
 
 
 class HttpReader:
@@ -308,8 +303,7 @@ class HttpReader:
             self._finish(found)
 
     def _read_sized(self, found: list[HttpMessage], at: int | None) -> bool:
-        message = self._open
-        if message is None:
+        if (message := self._open) is None:
             return False
         part = self.tape.take(message.remaining)
         message.add(part)
@@ -341,21 +335,21 @@ class HttpReader:
         line = self._line(found)
         if line is None or self._open is None:
             return self._state is _State.LOST
-        digits, _, extension = line.data.partition(b";")
-        digits = digits.strip()
-        if extension.strip() and len(self._open.aside) < MAX_ASIDE:
-            self._open.aside.append(("chunk-extension", line.part(len(line.data) - len(extension)).stripped()))
-        if not re.fullmatch(rb"[0-9a-fA-F]{1,15}", digits):
+        size, extension = chunk_size(line)
+        self._open.add_aside([(EXTENSION, extension)])
+        if size is None:
             found += self._lose(0)
             return True
-        self._open.remaining = int(digits, 16)
+        self._open.remaining = size
         self._state = _State.CHUNK if self._open.remaining else _State.TRAILER
         return True
 
     def _read_chunk_end(self, found: list[HttpMessage], at: int | None) -> bool:
         del at
-        if self._line(found) is None:
+        line = self._line(found)
+        if line is None or self._open is None:
             return self._state is _State.LOST
+        self._open.add_aside([(EXTENSION, line.stripped())])
         self._state = _State.CHUNK_SIZE
         return True
 
@@ -366,8 +360,8 @@ class HttpReader:
         if not line.data.strip():
             self._finish(found)
             self._at = at
-        elif self._open is not None and len(self._open.aside) < MAX_ASIDE:
-            self._open.aside += header_lines([line.stripped()])
+        elif self._open is not None:
+            self._open.add_aside(header_lines([line.stripped()]))
         return True
 
     def _find_message(self, found: list[HttpMessage], at: int | None) -> bool:

@@ -1,5 +1,7 @@
 """The lines of an HTTP/1 head (RFC 9112): bytes in, lines, headers and lengths out; and how a message begins."""
 
+import re
+
 from auditor.capture.placed import Placed, joined
 
 METHODS = (
@@ -14,6 +16,9 @@ METHODS = (
 )  # fmt: skip
 """How requests begin; methods that are also words of other texts with the slash of their path."""
 ANSWER = b"HTTP/1."
+_SIZE = re.compile(rb"[0-9a-fA-F]{1,15}")
+EXTENSION = "chunk-extension"
+"""What stands behind a chunk's size, and between its data and the line's end, goes by this name."""
 MAX_HEADERS = 1_000
 _BEGINNINGS = (*METHODS, ANSWER)
 _LONGEST = max(map(len, _BEGINNINGS))
@@ -38,15 +43,18 @@ def content_length(raw: bytes | None) -> int | None:
 
 
 def head_lines(raw: Placed) -> list[Placed]:
-    """The lines of a head without their ends; folded lines (RFC 9112 section 5.2) stay on their own line."""
+    """The lines of a head without their ends; folded lines (RFC 9112 section 5.2) stay on their own line. Behind a thousand all
+    that is left is one line, for a server may read on."""
     lines: list[Placed] = []
     at = 0
-    while at < len(raw.data) and len(lines) <= MAX_HEADERS:
+    while at < len(raw.data) and len(lines) < MAX_HEADERS:
         end = raw.data.find(b"\n", at)
         end = len(raw.data) if end < 0 else end
         stop = end - 1 if end > at and raw.data[end - 1] == 13 else end
         lines.append(raw.part(at, stop))
         at = end + 1
+    if at < len(raw.data):
+        lines.append(raw.part(at))
     return lines
 
 
@@ -64,3 +72,10 @@ def header_lines(lines: list[Placed]) -> list[tuple[str, Placed]]:
         name = line.data[: max(colon, 0)].decode("latin-1").strip()
         found.append((name, line.part(colon + 1).stripped()))
     return found
+
+
+def chunk_size(line: Placed) -> tuple[int | None, Placed]:
+    """The size that a chunk's line says, None where it says none, and what stands behind it (RFC 9112 section 7.1)."""
+    digits, _, extension = line.data.partition(b";")
+    size = int(digits, 16) if _SIZE.fullmatch(digits.strip()) else None
+    return size, line.part(len(line.data) - len(extension)).stripped()

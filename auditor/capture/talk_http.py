@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from auditor.capture.endpoint_names import host_name, url_host
 from auditor.capture.http1 import HttpMessage, HttpReader
-from auditor.capture.http_pieces import is_usual_name
+from auditor.capture.http_pieces import host_pieces, is_usual_name
 from auditor.capture.naming import Names
 from auditor.capture.placed import Placed
 from auditor.capture.resolving import Asked, Resolver
@@ -222,12 +222,21 @@ def _pieces(message: HttpMessage) -> Iterator[Piece]:
     """Those of a message's head."""
     if message.is_request:
         yield from _target_pieces(message.target)
+        yield from _host_pieces(message)
     elif message.target.data:
         yield message.target.piece(Part.HEADER, "reason")
     for name, value in (*message.headers, *message.aside):
         if not is_usual_name(name):
             yield Piece(Part.HEADER, "name", name.encode("latin-1"), value.places[:1])
         yield value.piece(Part.COOKIE if name.lower() in _COOKIES else Part.HEADER, name)
+
+
+def _host_pieces(message: HttpMessage) -> Iterator[Piece]:
+    """The host of an absolute target, where it is another one than the Host header's: its labels may hold anything."""
+    start, _, authority = split_target(message.target.data)
+    for piece in host_pieces((authority,), (message.header("host"),)) if authority else ():
+        at = message.target.data.rfind(piece.data, 0, start)
+        yield message.target.part(at, at + len(piece.data)).piece(Part.HEADER, piece.name)
 
 
 def _target_pieces(target: Placed) -> Iterator[Piece]:

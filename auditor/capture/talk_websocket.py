@@ -120,13 +120,20 @@ class WebSocketTalk:
         """RFC 7692 section 7.2.2. The inflated bytes all stand where the packed ones begin."""
         if self._inflaters is None:
             return message.piece(Part.BODY)
+        packed, data = message.data + _TAIL, b""
         try:
-            data = self._inflaters[side].decompress(message.data + _TAIL, MAX_MESSAGE)
+            while True:
+                stream = self._inflaters[side]
+                data += stream.decompress(packed, max(1, MAX_MESSAGE - len(data)))
+                if not stream.eof:
+                    break
+                # Section 7.2.3.4: a sender may end its stream, and go on with another one.
+                packed, self._inflaters[side] = stream.unused_data, zlib.decompressobj(-15)
         except zlib.error:
             self._story.miss(("websocket message: its compression is damaged",))
             self._inflaters[side] = zlib.decompressobj(-15)
             return message.piece(Part.BODY)
-        if self._inflaters[side].unconsumed_tail:
+        if stream.unconsumed_tail:
             self._story.miss(("websocket message: over the limit of 4 MiB",))
             self._inflaters[side] = zlib.decompressobj(-15)
         return Placed(data, message.places[:1]).piece(Part.BODY, words=_DEFLATE)

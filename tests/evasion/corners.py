@@ -3,13 +3,14 @@
 import base64
 import gzip
 import struct
+import zlib
 from collections.abc import Callable
 
 import h2.config
 import h2.connection
 
 from tests.evasion.ways import DOCUMENT, IMEI, Outcome, Way, request
-from tests.evasion.wires import ANSWER, HEAD, VALUE, caught, chunk, chunked, sized, talk
+from tests.evasion.wires import ANSWER, HEAD, VALUE, caught, chunk, chunked, frame, sized, socket, talk
 from tests.unit.capture.wire import CLIENT, RESOLVER, Wire, dns_message, dns_name
 
 ASK = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
@@ -18,7 +19,7 @@ GZIP = gzip.compress(DOCUMENT, mtime=0)
 
 def corners() -> tuple[Way, ...]:
     """All of them."""
-    return (*_heads(), *_strays(), *_http2(), *_mqtt5(), *_dns(), *_others())
+    return (*_heads(), *_many(), *_ended(), *_strays(), *_http2(), *_mqtt5(), *_dns(), *_others())
 
 
 def _heads() -> tuple[Way, ...]:
@@ -34,6 +35,40 @@ def _heads() -> tuple[Way, ...]:
         talk("name of a header", HEAD + b"X-" + VALUE + b": 1\r\nContent-Length: 0\r\n\r\n"),
         request("name of a header in a flow file", headers=((b"X-" + VALUE, b"1"),)),
         talk("user of an address", b"GET http://" + VALUE + b":x@a.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+    )
+
+
+def _many() -> tuple[Way, ...]:
+    """More lines than anybody sends."""
+    lines = b"A: b\r\n" * 1_100
+    evil = base64.b32encode(b"id=" + VALUE).rstrip(b"=").lower()
+    return (
+        talk("behind a thousand headers", HEAD + lines + b"X-Id: " + VALUE + b"\r\nContent-Length: 0\r\n\r\n"),
+        talk(
+            "behind a thousand trailers",
+            chunked(chunk(b"{}"), end=b"0\r\n" + lines + b"X: " + VALUE + b"\r\n\r\n"),
+            Outcome.UNREAD,
+        ),
+        talk(
+            "behind a thousand chunk extensions",
+            chunked(*[chunk(b"a", b";x=y")] * 1_100, chunk(b"b", b";x=" + VALUE)),
+            Outcome.UNREAD,
+        ),
+        talk("behind the data of a chunk", chunked(b"2\r\n{}" + VALUE + b"\r\n")),
+        talk("host of an absolute target", b"GET http://" + evil + b".evil.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+    )
+
+
+def _ended() -> tuple[Way, ...]:
+    """Compressed messages behind one that ends its stream (RFC 7692 section 7.2.3.4)."""
+    packers = [zlib.compressobj(wbits=-15) for _ in range(2)]
+    first = packers[0].compress(b"hello") + packers[0].flush()
+    second = packers[1].compress(DOCUMENT) + packers[1].flush(zlib.Z_SYNC_FLUSH)
+    deflate = b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
+    frames = frame(1, first + b"\0", packed=True) + frame(1, second.removesuffix(b"\0\0\xff\xff"), packed=True)
+    return (
+        caught("websocket behind the end of a stream", socket(frames, deflate)),
+        caught("websocket behind the end, in one message", socket(frame(1, first + VALUE, packed=True), deflate), Outcome.EITHER),
     )
 
 

@@ -152,7 +152,7 @@ def network() -> tuple[Way, ...]:
     )
 
 
-def _frame(opcode: int, data: bytes, *, fin: bool = True, packed: bool = False) -> bytes:
+def frame(opcode: int, data: bytes, *, fin: bool = True, packed: bool = False) -> bytes:
     """A masked frame (RFC 6455 section 5.2)."""
     key = b"\x11\x22\x33\x44"
     size = bytes((0x80 | len(data),)) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2)
@@ -160,7 +160,7 @@ def _frame(opcode: int, data: bytes, *, fin: bool = True, packed: bool = False) 
     return bytes(((0x80 if fin else 0) | (0x40 if packed else 0) | opcode,)) + size + key + masked
 
 
-def _socket(frames: bytes, more: bytes = b"", size: int = 1400) -> Callable[[Wire], object]:
+def socket(frames: bytes, more: bytes = b"", size: int = 1400) -> Callable[[Wire], object]:
     """A WebSocket after its handshake."""
     ask = b"GET /ws HTTP/1.1\r\nHost: a.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -176,7 +176,7 @@ def _packed() -> bytes:
     frames = b""
     for data in (DOCUMENT.replace(VALUE, b"x"), DOCUMENT):
         packed = stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
-        frames += _frame(1, packed.removesuffix(b"\0\0\xff\xff"), packed=True)
+        frames += frame(1, packed.removesuffix(b"\0\0\xff\xff"), packed=True)
     return frames
 
 
@@ -215,17 +215,14 @@ def frames() -> tuple[Way, ...]:
     """Protocols on top of connections."""
     deflate = b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
     pieces = (
-        _frame(1, DOCUMENT[:20], fin=False)
-        + _frame(9, b"ping")
-        + _frame(0, DOCUMENT[20:30], fin=False)
-        + _frame(0, DOCUMENT[30:])
+        frame(1, DOCUMENT[:20], fin=False) + frame(9, b"ping") + frame(0, DOCUMENT[20:30], fin=False) + frame(0, DOCUMENT[30:])
     )
     return (
-        caught("websocket message", _socket(_frame(1, DOCUMENT))),
-        caught("websocket fragments around a ping", _socket(pieces)),
-        caught("websocket frames byte by byte", _socket(pieces, size=1)),
-        caught("value in a ping", _socket(_frame(9, VALUE))),
-        caught("websocket compression over messages", _socket(_packed(), deflate)),
+        caught("websocket message", socket(frame(1, DOCUMENT))),
+        caught("websocket fragments around a ping", socket(pieces)),
+        caught("websocket frames byte by byte", socket(pieces, size=1)),
+        caught("value in a ping", socket(frame(9, VALUE))),
+        caught("websocket compression over messages", socket(_packed(), deflate)),
         caught("http/2 in padded frames", _http2),
         caught("http/2 trailer", _http2_trailer),
         caught("mqtt", _mqtt(DOCUMENT)),

@@ -163,12 +163,20 @@ CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     [
         (CHUNKED + b"2\r\nab\r\n0\r\nX-Id: 7\r\n\r\n", ("X-Id", b"7"), b"ab"),
         (CHUNKED + b"2;x=7\r\nab\r\n0\r\n\r\n", ("chunk-extension", b"x=7"), b"ab"),
+        (CHUNKED + b"2\r\nab7\r\n0\r\n\r\n", ("chunk-extension", b"7"), b"ab"),
         (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 3\r\n\r\nabc", ("Content-Length", b"3"), b"abc"),
     ],
-    ids=["trailer", "chunk extension", "two lengths"],
+    ids=["trailer", "chunk extension", "behind a chunk", "two lengths"],
 )
 def test_what_stands_beside_the_body_is_kept(data: bytes, header: tuple[str, bytes], body: bytes) -> None:
     """Trailers and chunk extensions are content, but no headers; of several lengths the longest counts, so that no byte is left unread."""
     (message,) = HttpReader().push(Placed(data), None)
     assert message.body.data == body
     assert header in [(name, value.data) for name, value in (*message.headers, *message.aside)]
+
+
+@pytest.mark.parametrize("data", [b"1;x=y\r\na\r\n" * 1_100 + b"0\r\n\r\n", b"1\r\na\r\n0\r\n" + b"A: b\r\n" * 1_100 + b"\r\n"])
+def test_too_much_beside_a_body_is_said(data: bytes) -> None:
+    """A thousand trailers or extensions are kept; that there were more is no secret."""
+    (message,) = HttpReader().push(Placed(CHUNKED + data), None)
+    assert (len(message.aside), message.over_limit) == (1_000, True)

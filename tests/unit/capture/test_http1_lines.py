@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.capture.http1_lines import MAX_HEADERS, content_length, head_lines, header_lines
+from auditor.capture.http1_lines import MAX_HEADERS, chunk_size, content_length, head_lines, header_lines
 from auditor.capture.placed import Placed
 from auditor.model.content import Place
 
@@ -39,3 +39,19 @@ def test_reads_a_length_or_nothing(raw: bytes | None, length: int | None) -> Non
 def test_any_bytes_return(data: bytes) -> None:
     header_lines(head_lines(Placed(data)))
     content_length(data)
+
+
+def test_the_last_line_of_many_holds_the_rest() -> None:
+    """A server may read ten thousand headers: none is passed over."""
+    lines = head_lines(Placed(b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * (MAX_HEADERS + 500) + b"X-Id: 352099\r\n"))
+    assert header_lines(lines[1:])[-1][1].data.endswith(b"\nX-Id: 352099")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [(b"1f\r\n", (31, b"")), (b" 2 ;x=y \r\n", (2, b"x=y")), (b"352099001761481x", (None, b"")), (b"-1", (None, b""))],
+)
+def test_chunk_sizes(line: bytes, expected: tuple[int | None, bytes]) -> None:
+    """A size in hex, and what stands behind it."""
+    size, extension = chunk_size(Placed(line))
+    assert (size, extension.data) == expected

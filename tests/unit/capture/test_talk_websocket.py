@@ -95,6 +95,23 @@ def test_damaged_compression_is_told_and_handed_on() -> None:
     )  # fmt: skip
 
 
+def test_a_stream_that_ends_is_followed_by_another() -> None:
+    """RFC 7692 section 7.2.3.4: what comes behind a final block is not lost, in this message and the next."""
+
+    def packed(data: bytes, mode: int = zlib.Z_SYNC_FLUSH) -> bytes:
+        packer = zlib.compressobj(wbits=-15)
+        return packer.compress(data) + packer.flush(mode)
+
+    ended, next_one = packed(b"one", zlib.Z_FINISH) + b"\0", packed(b"two")[:-4]
+    parts: list[tuple[int, bytes | int]] = [(0, _frame(part, first=0xC1)) for part in (ended, next_one)]
+    assert _told(parts, DEFLATED) == ((), [b"one", b"two"])
+    both = packed(b"one", zlib.Z_FINISH) + packed(b"two")[:-4]
+    assert _told([(0, _frame(both, first=0xC1)), (0, _frame(next_one, first=0xC1))], DEFLATED) == ((), [b"onetwo", b"two"])
+    unread, bodies = _told([(0, _frame(ended + b"\xff352099", first=0xC1)), (0, _frame(next_one, first=0xC1))], DEFLATED)
+    assert unread == ("websocket message: its compression is damaged",)
+    assert bodies == [ended + b"\xff352099", b"two"]
+
+
 def test_a_bomb_is_inflated_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(talk_websocket, "MAX_MESSAGE", 1_000)
     packer = zlib.compressobj(wbits=-15)
