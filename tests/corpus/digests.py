@@ -36,7 +36,10 @@ def hashed(text: str) -> Iterator[tuple[str, str]]:
     yield "sha256, first 32", sha.hexdigest()[:32]
     yield "sha256, base58", base58(sha.digest())
     yield "md5 twice", hashlib.md5(md5.hexdigest().encode()).hexdigest()
+    yield "md5, middle in base64", b64encode(md5.digest()[4:12]).decode()
     yield "crc32", f"{zlib.crc32(data):08x}"
+    yield "crc32, as java prints it", f"0x{zlib.crc32(data):x}"
+    yield "crc32, base64", b64encode(zlib.crc32(data).to_bytes(4)).decode()
     yield "md5 with salt before", hashlib.md5(SALT.encode() + data).hexdigest()
     yield "md5 with salt and sign before", hashlib.md5(f"{SALT}:".encode() + data).hexdigest()
     yield "sha256 with sign and salt behind", hashlib.sha256(data + f"_{SALT}".encode()).hexdigest()
@@ -45,3 +48,5 @@ def hashed(text: str) -> Iterator[tuple[str, str]]:
     yield "hmac-md5", hmac.new(HMAC_KEY.encode(), data, "md5").hexdigest()
     yield "hmac-sha1, base64", b64encode(hmac.new(HMAC_KEY.encode(), data, "sha1").digest()).decode()
     yield "hmac-sha256", hmac.new(HMAC_KEY.encode(), data, "sha256").hexdigest()
+    yield "hmac-sha512", hmac.new(HMAC_KEY.encode(), data, "sha512").hexdigest()
+    yield "hmac-sm3", hmac.new(HMAC_KEY.encode(), data, "sm3").hexdigest()

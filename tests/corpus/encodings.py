@@ -187,6 +187,8 @@ ENCODINGS: dict[str, Encode] = {
     "plist": lambda text, _: body(plistlib.dumps({"d": text, "n": [1, "x"]}, fmt=plistlib.FMT_XML)),
     "plist, binary": lambda text, _: body(plistlib.dumps({"d": text, "n": [1, "x"]}, fmt=plistlib.FMT_BINARY)),
     "socket.io": lambda text, rng: body(b'42["report",' + as_json(text, rng) + b"]"),
+    "socket.io, with a namespace": lambda text, _: body(b'42/printer,17["report",' + json.dumps(text).encode() + b"]"),
+    "header of pairs": lambda text, _: (Piece(Part.HEADER, "X-Context", f"os=x; id={quote(text, safe='')}; v=1".encode()),),
     "mqtt": lambda text, rng: mqtt(as_json(text, rng)),
     "raw payload": lambda text, rng: (Piece(Part.PAYLOAD, "", noise(rng, 40) + b"\0" + text.encode() + b"\0" + noise(rng, 40)),),
     "base64 in raw payload": lambda text, rng: (
