@@ -39,7 +39,7 @@ class NotShown:
     def spans(self, value: bytes) -> Iterator[HiddenSpan]:
         """All of them, in no order."""
         yield from self._otherwise.spans(value)
-        yield from ((match.start(), match.end(), "nickname") for match in self._short.finditer(value))
+        yield from ((*match.span(), _kind_of_part(match[0])) for match in self._short.finditer(value))
         yield from ((match.start(), match.end(), "password") for match in self._passwords.finditer(value))
         for run in _RUN.finditer(value) if self._beginnings else ():
             there = run[0].lower()
@@ -48,6 +48,11 @@ class NotShown:
                 kind = next((self._beginnings[part] for part in parts if part in self._beginnings), None)
                 if kind is not None:
                     yield run.start(), run.end(), kind
+
+
+def _kind_of_part(part: bytes) -> str:
+    """Of what nothing is shown: one sign as a dot, what may be an encoding by its length."""
+    return "nickname" if len(part.decode(errors="replace")) == 1 else "text"
 
 
 def _in_one_case(entry: PlantedValue) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from auditor.identify.patterns import Found, Patterns
 from auditor.model.content import Field, Message
 from auditor.model.identifier import IdentifierKnowledge
 from auditor.model.session import CaptureFile, PlantedValue, Session, Subjects
-from auditor.model.vocabulary import Match
+from auditor.model.vocabulary import KINDS, Match
 from auditor.observe import Watch
 from auditor.redact.lookalike import identity
 
@@ -31,6 +31,11 @@ MOST = 5_000
 _SHORTEST = 6
 """Characters of a value that is replaced everywhere; shorter ones stand for too many things."""
 _SHORTEST_WORD = 10
+_OWN_WORDS = frozenset(
+    {*KINDS, "identifier", "first_party", "app_version", "required_phases", "before_consent", "pair_printer", "background"}
+    | {"register_email", "delete_account"}
+)
+"""Words that session files are made of: a value of that name would be said to stand there still."""
 _SIGNED = re.compile(rb"eyJ[\w-]{8,4096}\.eyJ[\w-]{8,65536}\.([\w-]{16,1024})")
 """A JSON Web Token with its signature (RFC 7519)."""
 _HERE = 60
@@ -47,7 +52,7 @@ class Inventory:
         self._locations = Locations(planted_places(subjects.identifiers), knowledge)
         self._found: dict[tuple[str, str], str] = {}
         self.passed_over: dict[str, int] = {}
-        """By kind, values that only a name points at and that are too short to be replaced everywhere."""
+        """By kind, values that only a name points at and that are too short, or too common a word, to be replaced everywhere."""
 
     def listen(self, message: Message) -> None:
         """Takes the values of one message."""
@@ -82,7 +87,7 @@ class Inventory:
             return
         if found.variant == "token:jwt":
             return
-        if len(text) < _SHORTEST or (found.match is Match.NAME and text.isalpha() and len(text) < _SHORTEST_WORD):
+        if len(text) < _SHORTEST or (found.match is Match.NAME and _is_a_word(text)):
             self.passed_over[found.kind] = self.passed_over.get(found.kind, 0) + (found.match is Match.NAME)
         elif not self._planted.hits(Batch((found.field._replace(value=text.encode(), container=False),))):
             self.add(found.kind, text)
@@ -96,6 +101,11 @@ class Inventory:
                 known.add(identity(kind, value))
                 added.append(PlantedValue(label=f"found-{kind}-{number}", kind=kind, value=value, owner=owner))
         return replace(self._subjects, identifiers=(*self._subjects.identifiers, *added))
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether it is one that stands for other things, too."""
+    return (text.isalpha() and len(text) < _SHORTEST_WORD) or text.casefold() in _OWN_WORDS
 
 
 def take(

@@ -95,7 +95,7 @@ def redact(
     result.subjects = listed.subjects()
     for kind, count in listed.passed_over.items():
         if count:
-            result.notes.add(f"{count} values that only a name calls {kind} are too short to be replaced and stay")
+            result.notes.add(f"{count} values that only a name calls {kind} are too short or too common to be replaced and stay")
     chosen = _chosen(result.subjects, Lookalikes(own, knowledge, _day(session)), _addresses(session))
     for entry in result.subjects.identifiers:
         result.replaced[entry.kind] = result.replaced.get(entry.kind, 0) + 1

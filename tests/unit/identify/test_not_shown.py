@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from auditor.identify.masking import mask
 from auditor.identify.not_shown import NotShown
 from auditor.model.session import PlantedValue
 from tests.unit.identify.sessions import PLANTED, detector
@@ -49,6 +50,12 @@ def test_short_values_as_whole_parts_in_any_case(part: str) -> None:
     assert hidden(f"https://a.example/{part}/x", password="Mei#82") == [part]
     assert hidden(f"{part}.t.example.org", password="Mei#82") == [part]
     assert hidden(f"https://a.example/x{part}x/x", password="Mei#82") == []
+
+
+def test_of_a_short_value_in_an_encoding_nothing_is_shown() -> None:
+    """The first two digits of its hex are its first character."""
+    found = NotShown([PlantedValue(label="x", kind="password", value="Mei#82", owner="phone")]).spans(b"/u/4d6569233832")
+    assert [mask(kind, "4d6569233832") for _, _, kind in found] == ["text of 12 characters"]
 
 
 def test_without_values_nothing_is_hidden() -> None:

@@ -49,6 +49,13 @@ def test_a_short_value_that_only_a_name_shows_is_passed_over_and_counted() -> No
     assert inventory.passed_over == {"password": 2}
 
 
+def test_words_of_session_files_are_passed_over() -> None:
+    """`kind = "postal_address"` stands in every redacted session: a network of that name would never be gone from it."""
+    inventory = taken({"ssid": "postal_address"}, {"nickname": "Before_Consent"}, {"nickname": "before_noon_salon"})
+    assert found(inventory) == {("nickname", "before_noon_salon")}
+    assert inventory.passed_over == {"ssid": 1, "nickname": 1}
+
+
 def test_of_a_signed_token_only_the_signature_is_taken() -> None:
     """What it says is rewritten from within."""
     token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJndWVzdCJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
