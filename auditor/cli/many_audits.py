@@ -122,11 +122,18 @@ def _whole(path: str) -> str:
 
 def _shown(done: Done, job: Job) -> Done:
     """With the places under the names that the user gave them."""
-    said, name = done.said, done.name
-    for path in job.paths:
-        said, name = tuple(line.replace(_whole(path), path) for line in said), name.replace(_whole(path), path)
+
+    def shortened(text: str) -> str:
+        for path in job.paths:
+            text = text.replace(_whole(path), path)
+        return text
+
     return replace(
-        done, said=said, name=name, report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}"
+        done,
+        ending=replace(done.ending, reason=shortened(done.ending.reason)),
+        said=tuple(map(shortened, done.said)),
+        name=shortened(done.name),
+        report=done.report and f"{job.choices.out.rstrip('/')}/{done.report.rsplit('/', 1)[-1]}",
     )
 
 
