@@ -50,7 +50,7 @@ class PcapdroidReader:
         for number, row in enumerate(csv_rows(path, damage)):
             server = address(row.text("dstip"))
             if server is None:
-                damage.append(Damage(f"line {row.line}", f"{row.text('dstip')!r} is no address"))
+                damage.append(Damage(f"line {row.line}", "its DstIP is no address"))
                 continue
             flows.append(_flow(number, row, server))
         return reading_of(self.name, flows, damage)

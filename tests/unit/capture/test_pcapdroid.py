@@ -60,7 +60,7 @@ def test_what_is_no_number_is_not_known(tmp_path: Path) -> None:
 
 def test_a_row_without_an_address_is_damage(tmp_path: Path) -> None:
     rows, damage = _read(_row("TLS", "a.example") + _row("TLS", "b.example").replace("198.51.100.7", "nowhere"), tmp_path)
-    assert (len(rows), damage) == (1, ["line 3: 'nowhere' is no address"])
+    assert (len(rows), damage) == (1, ["line 3: its DstIP is no address"])
 
 
 @pytest.mark.parametrize(("head", "known"), [(HEAD.encode(), True), (b"SrcIP,DstIp\n", False), (b"", False)])
