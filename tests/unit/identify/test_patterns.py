@@ -194,6 +194,7 @@ def test_a_check_digit_behind_the_name_of_another_number_is_chance(text: str) ->
 INNOCENT: list[dict[str, object]] = [
     {"uid": "100020123456"},
     {"mac": "00:11:22:33:44:55"},
+    {"phone": "13800138000", "mobile": "+86 138 0013 8000"},
     {"mac": "AA-BB-CC-DD-EE-FF"},
     {"help": "MAC: 00:1A:2B:3C:4D:5E or aabbccddeeff"},
     {"device_id": "100020123456"},
