@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.journal import FIRST_LINK, seal
-from auditor.session.journal import JournalFacts, ToldFlow, left_phases, nanoseconds, read_journal
+from auditor.session.journal import ALIVE, SAME, JournalFacts, ToldFlow, left_phases, nanoseconds, read_journal, stale_since
 
 
 def _journal(*records: dict[str, object]) -> bytes:
@@ -167,3 +167,46 @@ def test_the_phase_that_ran_when_a_recorder_was_killed_ends_with_its_last_record
 def test_other_phases_are_left_to_session_toml(records: tuple[dict[str, object], ...], known: list[tuple[str, int]]) -> None:
     """Somebody may have corrected them there."""
     assert left_phases(_journal(*records), known) == ()
+
+
+NOW = nanoseconds(LATER) or 0
+SINCE = nanoseconds(AT) or 0
+OTHER: dict[str, object] = {"recorder": "app-2", "n": 0, "kind": "started", "at": AT}
+
+
+@pytest.mark.parametrize(
+    ("records", "phase", "since", "silent", "ends"),
+    [
+        ((STARTED, PHASED, NOTE), "print", SINCE, ALIVE + 1, True),
+        ((STARTED, PHASED, NOTE), "print", SINCE, ALIVE, False),
+        ((STARTED, PHASED, NOTE), "print", SINCE + SAME - 1, ALIVE + 1, True),
+        ((STARTED, PHASED, NOTE), "print", SINCE + SAME, ALIVE + 1, False),
+        ((STARTED, PHASED, NOTE), "pay", SINCE, ALIVE + 1, False),
+        ((STARTED, PHASED, NOTE, ENDED), "print", SINCE, ALIVE + 1, False),
+        ((STARTED, NOTE), "print", SINCE, ALIVE + 1, False),
+        ((OTHER, STARTED, PHASED, NOTE), "print", SINCE, ALIVE + 1, True),
+        ((), "print", SINCE, ALIVE + 1, False),
+    ],
+    ids=[
+        "killed",
+        "alive perhaps",
+        "a time cut short",
+        "another time",
+        "another phase",
+        "ended",
+        "no phase",
+        "beside another",
+        "none",
+    ],
+)
+def test_a_phase_that_stands_ended_when_its_recorder_was_killed(
+    records: tuple[dict[str, object], ...], phase: str, since: int, silent: int, ends: bool
+) -> None:
+    """With its last record; nobody is taken for dead within seconds."""
+    assert stale_since(_journal(*records), phase, since, NOW + silent) == (NOW if ends else None)
+
+
+def test_a_flow_without_an_id_is_none() -> None:
+    """It could be told of no flow of the file."""
+    (run,) = read_journal(_journal(STARTED, {"recorder": "app-1", "n": 1, "kind": "flow", "host": "a.example"})).recorders
+    assert run.flows == {}
