@@ -15,25 +15,28 @@ _NEEDLESS = re.compile(
 )
 """A letter, a digit or a control character escaped alone, which nobody does, or half a character that digits follow: a value in
 hex digits or a number behind a name."""
-_EQUALS = b"=3D"
-_FEWEST_EQUALS = 2
+_FEWEST_ESCAPES = 2
+"""Of a text that seems to be a form, each of whose equals signs begins one."""
 _PADDED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{3}=\r?\n")
 """Lines that end in base64 whose last sign is padding: where all do, no line is folded."""
 
 
 class FoldedQuotedPrintable:
-    """Text whose lines are folded with soft breaks, which may stand in the midst of another encoding's escape."""
+    """Text whose lines are folded with soft breaks, which may stand in the midst of another encoding's escape, and what looks like a
+    form as long as its equals signs are taken for some."""
 
     signs = signs.QUOTED
 
     def open(self, data: bytes, budget: Budget) -> Opened | None:  # noqa: ARG002 - the family's interface
         """Takes the encoding off."""
         count = data.count(b"=")
-        is_form = count >= _FEWEST_EQUALS and data.count(_EQUALS) == count
-        if not is_form and (count != len(_ESCAPE.findall(data)) or not _is_folded(data)):
+        if count != len(_ESCAPE.findall(data)):
             return None
-        whole = not is_form and signs.is_text(data)  # a field of a binary message may be folded so
-        return Opened(inners=(Inner(quopri.decodestring(data), words=("qp",)),), whole=whole, sure=not is_form)
+        is_folded, value = _is_folded(data), quopri.decodestring(data)
+        if not is_folded and (b"&" not in data or count < _FEWEST_ESCAPES or _NEEDLESS.search(data) or not signs.is_text(value)):
+            return None
+        whole = is_folded and signs.is_text(data)  # a field of a binary message may be folded so
+        return Opened(inners=(Inner(value, words=("qp",)),), whole=whole, sure=is_folded)
 
 
 def _is_folded(data: bytes) -> bool:

@@ -54,6 +54,9 @@ def test_a_form_within_is_read_before_it_is_cut() -> None:
     assert values(FoldedQuotedPrintable(), b"a=3D1&val=3D424713600&z=3Dend") == [b"a=1&val=424713600&z=end"]
     assert values(FoldedQuotedPrintable(), b"a=3D1&val=7") is None
     assert values(FoldedQuotedPrintable(), b"view=3D") is None
+    assert values(FoldedQuotedPrintable(), b"acetone=20&=20gel;=20call=20first!") == [b"acetone & gel; call first!"]
+    assert values(FoldedQuotedPrintable(), b"w=80&h=80") is None
+    assert values(FoldedQuotedPrintable(), b"n=34&m=35") is None
 
 
 def test_a_folded_field_does_not_explain_a_binary_message() -> None:
