@@ -22,8 +22,10 @@ _PADDED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{3}=
 
 
 class FoldedQuotedPrintable:
-    """Text whose lines are folded with soft breaks, which may stand in the midst of another encoding's escape, and what looks like a
-    form as long as its equals signs are taken for some."""
+    """Text whose lines are folded with soft breaks, which may stand in the midst of another encoding's escape.
+
+    Also what looks like a form as long as its equals signs are taken for some.
+    """
 
     signs = signs.QUOTED
 
