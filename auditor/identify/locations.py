@@ -46,7 +46,8 @@ _NUMBER = re.compile(rb"[-+]?\d{1,3}\.\d{1,18}|-?\d{6,10}")
 _DECIMAL = re.compile(rb"[-+]?\d{1,3}\.\d{3,18}")
 _UNPLANTED = {"pair": Confidence.HIGH, "either": Confidence.MEDIUM}
 """What a pair of numbers is worth under a name of that role, where nobody planted the place."""
-_SCALES = (1.0, 1e6, 1e7, 1e5)
+_SCALES = (1e6, 1e7, 1e5)
+"""Of whole numbers."""
 
 
 class Place(NamedTuple):
@@ -148,7 +149,7 @@ class Locations:
     def _in_document(self, field: Field, leaves: Leaves, quota: Quota) -> Iterator[Field]:
         named = [name for name in telling(leaves.names, self._known) if self._role(name)]
         found: list[Field] = []
-        if self._places or any(self._role(name) in _UNPLANTED for name in named):
+        if self._places:
             spans = takewhile(lambda _: quota.take(), self._numbers(field.value))
             found += [place[0] for place in (leaves.at(*span) for span in spans) if place and not place[0].container]
         spots = merge(*([spot for _, spot in leaves.named(name)] for name in named))  # a latitude beside its longitude
@@ -159,7 +160,17 @@ class Locations:
         """The spans of numbers that may be coordinates; minutes only where there are planted places to compare them with."""
         has_minutes = self._places and any(sign in document for sign in _SIGNS_OF_MINUTES)
         minutes = (match.span() for match in _IN_MINUTES.finditer(document)) if has_minutes else ()
-        return chain(_numbers_beside(document), minutes, self._near(document))
+        return chain(self._pairs(document), minutes, self._near(document))
+
+    def _pairs(self, document: bytes) -> Iterator[tuple[int, int]]:
+        """The spans of numbers with decimals that stand beside each other, in one text or in an array, within a planted place."""
+        if not _has_pair()(document):
+            return
+        for match in _PAIR.finditer(document):
+            first, second = _signed(match, 1), _signed(match, 4)
+            if self._place_of(first, second) is not None or self._place_of(second, first) is not None:
+                yield match.span(2)
+                yield match.span(5)
 
     def _near(self, document: bytes) -> Iterator[tuple[int, int]]:
         """The spans of numbers that begin like a planted latitude or longitude, where there are both."""
@@ -220,8 +231,7 @@ class Locations:
         return Confidence.MEDIUM if is_fine and self._role(first.key) == "pair" else None
 
     def _position(self, north: Field, east: Field, variant: str, *, unplanted: Confidence | None = None) -> Iterator[Position]:
-        readings = [(_degrees(north.value, scale), _degrees(east.value, scale)) for scale in _SCALES]
-        found = [(lat, lon) for lat, lon in readings if lat is not None and lon is not None and _is_on_earth(lat, lon)]
+        found = [degrees for degrees in _readings(north.value, east.value) if _is_on_earth(*degrees)]
         for latitude, longitude in found:
             place = self._place_of(latitude, longitude)
             if place is not None:
@@ -261,15 +271,6 @@ class Locations:
             if distance(latitude, longitude, place.latitude, place.longitude) <= min(place.radius, widest)
         )
         return next(near, None)
-
-
-def _numbers_beside(document: bytes) -> Iterator[tuple[int, int]]:
-    """The spans of all numbers with decimals that stand beside another, in one text or in an array."""
-    if not _has_pair()(document):
-        return
-    for match in _PAIR.finditer(document):
-        yield match.span(2)
-        yield match.span(5)
 
 
 @cache
@@ -341,10 +342,12 @@ def distance(north: float, east: float, other_north: float, other_east: float) -
     return 2 * _EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _degrees(value: bytes, scale: float) -> float | None:
-    if not _NUMBER.fullmatch(value) or (b"." in value) != (scale == 1.0):
-        return None
-    return float(value) / scale
+def _readings(north: bytes, east: bytes) -> list[tuple[float, float]]:
+    """What two numbers are in degrees: as they stand with decimals, or as whole numbers of a smaller unit."""
+    if not (_NUMBER.fullmatch(north) and _NUMBER.fullmatch(east)) or (b"." in north) != (b"." in east):
+        return []
+    latitude, longitude = float(north), float(east)
+    return [(latitude, longitude)] if b"." in north else [(latitude / scale, longitude / scale) for scale in _SCALES]
 
 
 def _is_on_earth(latitude: float, longitude: float) -> bool:
