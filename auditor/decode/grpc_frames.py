@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from auditor.decode import signs
 from auditor.decode.content_format import BrokenError, Inner, Opened
-from auditor.decode.limits import Budget
+from auditor.decode.limits import Budget, OverLimitError
 
 _HEAD = 5
+_MOST = 100_000
+"""Frames of one value. Zeros are frames without end, each of them empty."""
 _FLAGS = frozenset({0, 1, 0x80})
 """Plain, compressed, and the trailers of gRPC-Web."""
 
@@ -24,11 +26,14 @@ class Grpc:
 
 
 def _is_chain(data: bytes) -> bool:
-    """Whether frames follow each other up to the end of the value."""
-    at = 0
+    """Whether frames follow each other up to the end of the value, or more of them than are read."""
+    at = number = 0
     while at + _HEAD <= len(data):
         if data[at] not in _FLAGS:
             return False
+        number += 1
+        if number > _MOST:
+            return True
         at += _HEAD + int.from_bytes(data[at + 1 : at + _HEAD])
     return at == len(data)
 
@@ -36,6 +41,8 @@ def _is_chain(data: bytes) -> bool:
 def _frames(data: bytes) -> Iterator[Inner]:
     at = number = 0
     while at + _HEAD <= len(data):
+        if number >= _MOST:
+            raise OverLimitError(f"more than {_MOST} frames of grpc")
         start = at + _HEAD
         end = start + int.from_bytes(data[at + 1 : start])
         if end > start:
