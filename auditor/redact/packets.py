@@ -128,9 +128,10 @@ class _Recording:
                 stream.data[start:end] = bytes(end - start)
         self._drown(flows, *looks_secret)
         self._streams.write()
-        change_datagrams(self._frames, self._layers, self._rewriter.value, self._rewriter.raw)
         for number, (frame, layer) in enumerate(zip(self._frames, self._layers, strict=True)):
             self._finish(number, frame, layer)
+        # behind the addresses, which the checksum of a datagram covers
+        change_datagrams(self._frames, self._layers, self._rewriter.value, self._rewriter.raw)
         return flows
 
     def _listen(self, paths: tuple[str, ...]) -> Any:

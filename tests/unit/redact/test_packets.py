@@ -118,12 +118,13 @@ def datagrams() -> bytes:
     return wire.pcap()
 
 
-def in_fragments() -> bytes:
+def in_fragments(client: str = CLIENT, checksum: bytes = b"\0\0") -> bytes:
     wire = Wire()
     whole = udp_datagram(40_002, 9_998, b"x" * 20 + DOCUMENT)
+    whole = whole[:6] + checksum + whole[8:]
     for at in range(0, len(whole), 96):
         more = 0x2000 if at + 96 < len(whole) else 0
-        wire.add(ip(CLIENT, SERVER, 17, whole[at : at + 96], ident=77, fragment=more | at // 8))
+        wire.add(ip(client, SERVER, 17, whole[at : at + 96], ident=77, fragment=more | at // 8))
     return wire.pcap()
 
 
@@ -167,6 +168,13 @@ def matching(path: Path, wanted: str) -> list[str]:
     sums = [word for name in names for word in ("-o", f"{name}.check_checksum:TRUE")]
     words = ["tshark", "-r", str(path), *sums, "-Y", wanted, "-T", "fields", "-e", "frame.number"]
     return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+
+
+def test_the_checksum_of_a_datagram_in_fragments_covers_the_new_address(tmp_path: Path) -> None:
+    """It was computed over the planted address of the sender before."""
+    path, _ = redacted(in_fragments(VALUES["ip"], b"\x12\x34"), tmp_path)
+    assert matching(path, "udp") != []
+    assert matching(path, "udp.checksum.status == 0") == []
 
 
 @pytest.mark.parametrize("name", CAPTURES)
