@@ -12,6 +12,8 @@ from auditor.decode.limits import Budget
 
 _STEP = 65536
 _LEAST_TEXT = 16
+_FEW = 64
+"""Bytes of which one value of chance in some millions grows past every limit: a bomb of so few would have to begin with text."""
 
 
 def inflate(data: bytes, room: int) -> Inflated | None:
@@ -55,5 +57,7 @@ class Brotli:
         """Takes the compression off."""
         inflated = inflate(data, budget.room(len(data)))
         if inflated is None or inflated.broken or not inflated.data:
+            return None
+        if inflated.over_limit and len(data) <= _FEW and not signs.is_text(inflated.data[:_LEAST_TEXT]):
             return None
         return opened("br", data, inflate, budget)

@@ -2,6 +2,7 @@
 
 import random
 import zlib
+from base64 import b64decode
 
 import pytest
 from brotli import compress
@@ -42,3 +43,15 @@ def test_noise_is_no_brotli() -> None:
     """Random bytes are left to what says that they are packed or encrypted."""
     random_bytes = random.Random(1).randbytes
     assert [size for size in range(4, 4000) if values(Brotli(), random_bytes(size % 60 + 4))] == []
+
+
+CHANCE = b64decode("rONI6cd00mckFbnETR10GXYlJXx4JMhasD3gH+Bw+tWj5SqzVgEi/w==")
+"""Forty random bytes of a session's header."""
+
+
+def test_forty_bytes_that_grow_past_every_limit_are_chance_unless_they_begin_with_text() -> None:
+    assert values(Brotli(), CHANCE) is None
+    bomb = compress(b"imei=352099001761481 " + bytes(12_000_000))
+    assert len(bomb) <= 64
+    with pytest.raises(OverLimitError):
+        values(Brotli(), bomb)
