@@ -42,7 +42,6 @@ _WORDS, _WORDS_OF_URL = ("base64",), ("base64url",)
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _DATA_URL = b";base64,"
 """What stands before the base64 of a data URL (RFC 2397)."""
-_MOST_BINARY = 4 * 2**20
 
 
 class Base64:
@@ -177,6 +176,6 @@ def _inner(run: bytes, at: int, *, whole: bool) -> Inner | None:
         value = a2b_base64(bare + b"=" * (-len(bare) % 4))
     except Error:
         return None
-    if not (whole and len(value) <= _MOST_BINARY) and len(value) not in _DIGESTS and not is_telling(value):
+    if not whole and len(value) not in _DIGESTS and not is_telling(value):
         return None
     return Inner(value, "", None, _WORDS_OF_URL if b"-" in run or b"_" in run else _WORDS, -1, at)

@@ -9,7 +9,7 @@ from auditor.decode import signs
 from auditor.decode.content_format import Inner, Opened
 from auditor.decode.limits import Budget
 
-_TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]{2,})\.([\w-]*)(?:\.([\w-]+)\.[\w-]+)?(?![\w-])")
+_TOKEN = re.compile(rb"(?<![\w.-])(eyJ[\w-]{6,})\.([\w-]*)\.([\w-]*)(?:\.([\w-]+)\.[\w-]+)?(?![\w-])")
 """With two parts more it is encrypted (RFC 7516 section 3.1); the fourth is the ciphertext."""
 _DOTS = 2
 _CIPHERTEXT = 4

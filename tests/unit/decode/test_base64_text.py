@@ -4,6 +4,7 @@ import random
 import time
 import zlib
 
+import msgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from auditor.decode import base64_text
 from auditor.decode.base64_text import Base64
 from auditor.decode.limits import Budget, Limits
-from tests.unit.decode.messages import values
+from tests.unit.decode.messages import read, values
 
 
 def test_the_part_of_a_run_before_a_plus_is_no_value_of_its_own() -> None:
@@ -143,3 +144,9 @@ def test_a_long_run_of_many_parts_costs_its_length_once() -> None:
     began = time.process_time()
     Base64().open(data, Budget(Limits()))
     assert time.process_time() - began < 1.5
+
+
+def test_large_binary_documents() -> None:
+    """A body that is nothing but base64 of a large record is opened, however large."""
+    record = msgpack.packb({"text": ["some text of a record" * 60_000] * 5, "imei": "352099001761481"})
+    assert b"352099001761481" in [value for _, value, words in read(base64.b64encode(record)) if words == ("base64", "msgpack")]

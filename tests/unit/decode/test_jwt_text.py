@@ -44,9 +44,10 @@ def test_any_bytes(data: bytes) -> None:
         assert str(fault)
 
 
-def test_encrypted_tokens() -> None:
+@pytest.mark.parametrize("key", [b"key", b""])
+def test_encrypted_tokens(key: bytes) -> None:
     """The ciphertext of five parts is a value, so that a body of nothing else is said to be unread."""
-    parts = (b'{"alg":"dir","enc":"A256GCM"}', b"key", bytes(12), Random(3).randbytes(400), bytes(16))
+    parts = (b'{"alg":"dir","enc":"A256GCM"}', key, bytes(12), Random(3).randbytes(400), bytes(16))
     token = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     assert (values(Jwt(), token) or [])[-1] == parts[3]
     assert decode(body(b'{"token":"%s"}' % token)).unread == ("request body: looks encrypted or packed, 400 bytes",)
