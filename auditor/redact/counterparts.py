@@ -157,8 +157,10 @@ def _pairs(mine: Spelling, its: Spelling, *, doubled: int, subjects: Subjects) -
     for old, new in hashed:
         yield from _of_digest(old.value, new.value)
     old_sum, new_sum = crc32(mine.data), crc32(its.data)
-    yield f"{old_sum:08x}".encode(), f"{new_sum:08x}".encode()
-    yield str(old_sum).encode(), str(new_sum).encode()
+    for form in ("{:08x}", "{:x}", "{}"):
+        yield form.format(old_sum).encode(), form.format(new_sum).encode()
+    yield str(old_sum - 2**32).encode(), str(new_sum - 2**32).encode()
+    yield from _in_base64(old_sum.to_bytes(4), new_sum.to_bytes(4))
 
 
 def _rot13(data: bytes) -> bytes:
@@ -174,6 +176,11 @@ def _of_digest(old: bytes, new: bytes) -> Iterator[tuple[bytes, bytes]]:
     digits, made = old.hex().encode(), new.hex().encode()
     yield digits, made
     yield digits[8:24], made[8:24]
+    yield from _in_base64(old, new)
+    yield from _in_base64(old[4:12], new[4:12])
+
+
+def _in_base64(old: bytes, new: bytes) -> Iterator[tuple[bytes, bytes]]:
     text, other = b64encode(old).rstrip(b"="), b64encode(new).rstrip(b"=")
     yield text, other
     yield text.translate(_TO_URL), other.translate(_TO_URL)
