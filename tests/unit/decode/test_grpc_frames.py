@@ -42,3 +42,4 @@ def test_frames_without_end() -> None:
     assert time.process_time() - begun < 2
     assert "request body: more than 100000 frames of grpc" in found.unread
     assert b"abc" in [field.value for field in found.fields]
+    assert "grpc" not in str(decode(body(bytes(10 << 20))).unread)
