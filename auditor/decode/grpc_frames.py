@@ -33,7 +33,7 @@ def _is_chain(data: bytes) -> bool:
             return False
         number += 1
         if number > _MOST:
-            return at > number * _HEAD  # zeros alone are nothing
+            return at > (number - 1) * _HEAD  # zeros alone are nothing
         at += _HEAD + int.from_bytes(data[at + 1 : at + _HEAD])
     return at == len(data)
 
