@@ -92,7 +92,7 @@ def _runs(data: bytes) -> tuple[list[Inner], str]:
         elif _proves(data[start : start + _PROOF]):
             return [*found, Inner(data[start:], at=start)], ""
         missed += 1
-    return found, f"more than {most} beginnings of other formats" if missed >= most and is_text_mostly else ""
+    return found, f"more than {most} beginnings of formats" if missed >= most and is_text_mostly else ""
 
 
 def _end_of_text(data: bytes, start: int) -> int:

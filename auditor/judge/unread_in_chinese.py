@@ -85,7 +85,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"(\d+) bytes are over the limit of (.+)", "{} 字节超过 {} 的上限"),
     (r"longer than (\d+) bytes, searched as it stands", "超过 {} 字节，按原样搜索"),
     (r"more than (\d+) at once", "同时超过 {} 个"),
-    (r"more than (\d+) (?:runs|words|frames) of (\w+)", "超过 {} 段 {}"),
+    (r"more than (\d+) (?:runs|words|frames|lists|beginnings) of (\w+)", "超过 {} 段 {}"),
     (rf"more than ([\d,]+) ({'|'.join(_THINGS)})", "超过 {} {}"),
     (r"one planted value in more than (\d+) places", "同一个植入值出现在超过 {} 处"),
     (r"nested deeper than (\d+) encodings", "嵌套超过 {} 层编码"),
