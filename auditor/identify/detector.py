@@ -9,6 +9,7 @@ What a session itself shows about its devices can be planted too: `learned.learn
 planted values; `Subjects` with these added make the detector of a second pass.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -35,6 +36,8 @@ from auditor.model.vocabulary import Confidence, Direction, Match
 _REMEMBERED = 65536
 _STRETCH = 256
 _MOST_STRETCHES = 4096
+_RANDOM = re.compile(rb"(?<![\w-])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}(?![\w-])")
+"""A UUID of version 4 (RFC 9562 section 5.4), whose digits pass a check by chance: only planted values are hidden in it."""
 _SIDES = {Direction.UP: "request", Direction.DOWN: "response"}
 _NOTHING = rb"\xff(?!)"
 """Begins with a byte that no text holds, which is looked for much faster than nothing at every place."""
@@ -148,7 +151,7 @@ class Detector:
         """The same where an encoding hides it from all but a reader who undoes it."""
         parts, at = [], 0
         for run in runs(text):
-            if any(map(self._has_identifier, {*hidden_texts(run[0])})):
+            if not _RANDOM.fullmatch(run[0].encode()) and any(map(self._has_identifier, {*hidden_texts(run[0])})):
                 parts += [text[at : run.start()], mask("text", run[0])]
                 at = run.end()
         return "".join((*parts, text[at:])) if parts else text
@@ -170,7 +173,8 @@ class Detector:
     def _mask_plain(self, text: str) -> str:
         value = text.encode(errors="surrogatepass")
         spans = [(start, end, self._planted.values[number].kind) for start, end, number in self._planted.spans(value)]
-        spans += self._patterns.in_text(value)
+        chance = [match.span() for match in _RANDOM.finditer(value)]
+        spans += [span for span in self._patterns.in_text(value) if not any(a <= span[0] and span[1] <= b for a, b in chance)]
         spans += [(start, end, "location") for start, end in self._locations.in_text(value)]
         spans += self._not_shown.spans(value)
         parts: list[str] = []

@@ -88,9 +88,7 @@ def test_decoys_hide_nothing() -> None:
     """Behind many beginnings that are none a run is found; of text with too many of them that is said."""
     text, run = b"some text and more text, some text and more text\0", zlib.compress(DOCUMENT)
     assert run in (values(Framed(), (text + b"x\x9cabcdefg [[ ") * 90 + run) or [])
-    assert decode(body((text + b"x\x9cabcdefg ") * 1_100 + run)).unread == (
-        "request body: more than 1000 beginnings of formats",
-    )
+    assert decode(body((text + b"x\x9cabcdefg ") * 1_100 + run)).unread == ("request body: more than 1000 beginnings of formats",)
     assert "more than 1000 beginnings of formats" in str(decode(body(HEAD + b"{[" * 700_000 + b"\0" + run)).unread)
 
 
