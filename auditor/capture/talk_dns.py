@@ -141,6 +141,10 @@ def dns_pieces(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     return (*questions, *(part.piece(Part.DNS, "record") for part in (*data, *behind)))
 
 
+_POINTING, _OWNED = (SRV, PTR), (SRV, TXT, A, AAAA)
+"""Records whose data, and whose owner, is a host or a service that somebody offers."""
+
+
 def _told_of_hosts(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     """The names that a multicast answer gives: whose addresses they are, who offers a service, and as what (RFC 6762, 6763).
 
@@ -150,8 +154,7 @@ def _told_of_hosts(message: DnsMessage, run: Placed) -> tuple[Piece, ...]:
     asked = {question.name for question in message.questions}
     found: dict[str, Piece] = {}
     for answer in message.answers:
-        names = (answer.value, answer.name) if answer.type == SRV else (answer.name,) if answer.type in (A, AAAA) else ()
-        for name in names:
+        for name in (answer.value if answer.type in _POINTING else "", answer.name if answer.type in _OWNED else ""):
             if not name or name in asked or name in found:
                 continue
             label, rest = name.encode().partition(b".")[0], name.encode()

@@ -72,6 +72,16 @@ def test_the_hosts_of_a_multicast_answer_are_told() -> None:
     assert all(piece.name != "answer" for message in datagrams([(0, data)], 53)[1] for piece in message.pieces)
 
 
+def test_a_service_that_is_announced_without_its_host_is_told() -> None:
+    """By the pointer to it, or by what its text belongs to; once."""
+    pointer = dns_name("_ipp._tcp.local") + struct.pack(">HHIH", 12, 1, 120, 15) + b"\x0cMei's 4711\xc3\xa9\xc0\x0c"
+    text = dns_name("Mei 815._ipp._tcp.local") + struct.pack(">HHIH", 16, 0x8001, 120, 4) + b"\3a=b"
+    data = struct.pack(">HHHHHH", 0, 0x8400, 0, 3, 0, 0) + pointer + text + text
+    _, messages = datagrams([(0, data)], 5_353)
+    told = [piece.data for message in messages for piece in message.pieces if piece.name == "answer"]
+    assert told == ["Mei's 4711é._ipp._tcp.local".encode(), b"Mei 815._ipp._tcp.local"]
+
+
 @pytest.mark.parametrize(
     ("strings", "told"),
     [
