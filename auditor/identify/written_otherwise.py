@@ -19,8 +19,9 @@ _CUT = 0.8
 """Share of a value that betrays it."""
 _LIKELY = 16
 """Spellings that are looked for, the likeliest first."""
-_SIGNS = bytes(sign for sign in range(1, 128) if not chr(sign).isalnum())
-"""All but the byte between texts that are looked through together."""
+_SIGNS = bytes(sign for sign in range(1, 128) if not chr(sign).isalnum() and sign != 0x2F)
+"""All but the byte between texts that are looked through together, and what ends a part of a path: a topic holds the product and
+the serial number of which a client's name is made."""
 _SMALL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 _FOREIGN = bytes(range(128, 256))
 _MEMORY = 64 << 20

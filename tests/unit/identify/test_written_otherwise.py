@@ -59,3 +59,10 @@ def test_any_text_is_read(text: str, value: str) -> None:
     planted = [PlantedValue(label="x", kind="other", value=value, owner="phone")]
     data = text.encode(errors="replace")
     assert all(0 <= start < end <= len(data) for start, end, _ in WrittenOtherwise(planted).spans(data))
+
+
+def test_parts_of_a_path_are_words_of_their_own() -> None:
+    """A client's name is made of what its topic holds one behind the other; the serial number is hidden as itself."""
+    client = ("other", "a1o2demo001.V11DEMO004711")
+    assert hidden("/sys/a1o2demo001/V11DEMO004711/thing/event", client) == []
+    assert hidden("/sys/a1o2demo001-V11DEMO004711/thing/event", client) == ["a1o2demo001-V11DEMO004711"]
