@@ -6,7 +6,7 @@ Decoding starts from the raw bytes and never uses a proxy's own accessor: those 
 from auditor.decode import aws_chunks, brotli_stream, deflate_stream, gzip_stream, lz4_frame, zstd_stream
 from auditor.decode.inflated import Inflate, Inflated
 from auditor.decode.limits import Budget
-from auditor.decode.opacity import is_known
+from auditor.decode.media_heads import is_media
 from auditor.decode.signs import is_text
 
 _CODINGS: dict[str, tuple[str, Inflate]] = {
@@ -66,7 +66,7 @@ class Uncoded:
         inflated = inflate(self.data, budget.room(len(self.data)))
         if inflated is None or (inflated.broken and is_text(self.data)):
             # Some captures store bodies decoded and keep the header: text and media stand there as they are.
-            if self.certain and not is_text(self.data) and not is_known(self.data):
+            if self.certain and not is_text(self.data) and not is_media(self.data):
                 self.denied = f"content-encoding {name}, but the body is not"
             return False
         budget.spend(len(inflated.data))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from auditor.decode.formats import formats_of
 from auditor.decode.limits import USUAL, Budget
-from auditor.decode.opacity import is_known
+from auditor.decode.media_heads import is_media
 from auditor.decode.signs import BINARY
 
 LONGEST = 48
@@ -18,7 +18,7 @@ LONGEST = 48
 @lru_cache(maxsize=8192)
 def is_hollow(value: bytes, signs: int, opened: int) -> bool:
     """Whether nothing can be opened in bytes that show these signs, where so many values of the message were opened before."""
-    if not signs & BINARY or is_known(value):
+    if not signs & BINARY or is_media(value):
         return False
     budget = Budget(USUAL)
     budget.opened = opened

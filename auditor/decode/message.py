@@ -18,7 +18,8 @@ from auditor.decode.framed import FIRST
 from auditor.decode.hollow import LONGEST, is_hollow
 from auditor.decode.limits import USUAL, Budget, Limits, OverLimitError
 from auditor.decode.listed_values import listed
-from auditor.decode.opacity import is_known, why_unreadable
+from auditor.decode.media_heads import is_media
+from auditor.decode.opacity import why_unreadable
 from auditor.decode.pieces import COOKIES, cut
 from auditor.decode.plain_leaves import PlainLeaves
 from auditor.decode.sign_scan import hiding_signs, is_of_letters
@@ -289,7 +290,7 @@ class _Walk:
             return False
         # Whatever other texts seem to stand in an image are chance; needles search it as it stands.
         formats: Iterable[Format]
-        if signs & BINARY and is_known(value.value):
+        if signs & BINARY and is_media(value.value):
             formats = IN_IMAGES
         elif is_of_letters(value.value, signs):
             formats = IN_WORDS

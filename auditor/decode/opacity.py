@@ -7,6 +7,7 @@ that is called readable wrongly lets an audit pass, so what is neither text nor 
 import math
 from collections import Counter
 
+from auditor.decode.media_heads import is_media
 from auditor.decode.mostly_text import is_mostly_text
 from auditor.decode.signs import is_text
 
@@ -20,46 +21,6 @@ _SHORTEST_EVEN = 64
 _EVEN = 0.93
 """Of the entropy that the sample could have at most."""
 
-_KNOWN = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"II*\0",
-    b"MM\0*",
-    b"\0\0\1\0",
-    b"wOFF",
-    b"wOF2",
-    b"OTTO",
-    b"true\0",
-    b"ttcf",
-    b"\0\1\0\0\0",
-    b"%PDF",
-    b"ID3",
-    b"OggS",
-    b"fLaC",
-    b"FLV",
-    b"\x1aE\xdf\xa3",
-    b"#!AMR",
-    b"\0asm",
-    b"\x7fELF",
-    b"dex\n",
-    b"MZ\x90\0",
-    b"\xca\xfe\xba\xbe",
-    b"\xcf\xfa\xed\xfe",
-    b"SQLite format 3",
-    b"!<arch>",
-    b"\x8aMNG",
-    b"KTX ",
-    b"PVR",
-    b"\x13\xab\xa1\x5c",
-    b"glTF",
-    b"\xff\x4f\xff\x51",
-)
-"""How images, sound, video, fonts, programs and databases begin. None of them hides text behind a cipher."""
-_RIFF = (b"WEBP", b"WAVE", b"AVI ")
-_BOXES = (b"ftyp", b"styp", b"moof", b"sidx", b"moov", b"mdat", b"free", b"skip")
-_COLOURS = b"acsp"
-"""In every ICC profile (ISO 15076-1 section 7.2), which describes the colours of an image."""
 _PACKED = (
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
@@ -76,7 +37,7 @@ _PACKED = (
 
 def why_unreadable(data: bytes) -> str:
     """Why nothing could be found in these bytes even if it were there; empty where they are text, or of a known kind."""
-    if len(data) < _SHORTEST or is_text(data) or is_known(data):
+    if len(data) < _SHORTEST or is_text(data) or is_media(data):
         return ""
     for magic, name in _PACKED:
         if data.startswith(magic):
@@ -87,19 +48,6 @@ def why_unreadable(data: bytes) -> str:
     if is_mostly_text(sample):
         return ""
     return f"{len(data)} bytes of no known format, searched as they stand"
-
-
-def is_known(data: bytes) -> bool:
-    """Whether the bytes begin like an image, sound, video, font, program or database."""
-    if data.startswith(_KNOWN):
-        return True
-    if data.startswith(b"BM"):
-        return int.from_bytes(data[2:6], "little") == len(data)
-    if data.startswith(b"RIFF"):
-        return data[8:12] in _RIFF
-    if data[36:40] == _COLOURS:
-        return True
-    return data[4:8] in _BOXES or (data[:1] == b"G" and data[188:189] == b"G" and data[376:377] in (b"G", b""))
 
 
 def is_even(sample: bytes) -> bool:

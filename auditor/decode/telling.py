@@ -6,7 +6,7 @@ begin like something that is known, or are compressed to their last byte.
 
 from auditor.decode.brotli_stream import ends_as_text
 from auditor.decode.deflate_stream import inflate_raw
-from auditor.decode.opacity import is_known
+from auditor.decode.media_heads import is_media
 from auditor.decode.signs import is_text
 from auditor.decode.utf16_text import is_wide
 
@@ -30,7 +30,7 @@ _ROOM = 1 << 16
 
 def is_telling(value: bytes) -> bool:
     """Whether somebody wrote them."""
-    return is_text(value) or value.startswith(MAGIC) or is_wide(value) or is_known(value) or _is_packed(value)
+    return is_text(value) or value.startswith(MAGIC) or is_wide(value) or is_media(value) or _is_packed(value)
 
 
 def _is_packed(value: bytes) -> bool:

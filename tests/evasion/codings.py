@@ -58,12 +58,12 @@ def named_gzip() -> bytes:
     return GZIP[:3] + b"\x08" + GZIP[4:10] + IMEI.encode() + b"\0" + gzip.compress(b"nothing here", mtime=0)[10:]
 
 
-PNG = b"\x89PNG\r\n\x1a\n"
-
-
 def chunk(kind: bytes, data: bytes) -> bytes:
     """A chunk of a PNG image."""
     return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes((0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0)))
 
 
 def codings() -> tuple[Way, ...]:
@@ -119,7 +119,11 @@ def codings() -> tuple[Way, ...]:
         request("ciphertext in hex", b"data=" + CIPHERTEXT.hex().encode(), outcome=Outcome.UNREAD),
         request("ciphertext as an image", CIPHERTEXT, headers=((b"Content-Type", b"image/png"),), outcome=Outcome.UNREAD),
         request("xor", bytes(byte ^ 0xAA for byte in DOCUMENT), outcome=Outcome.UNREAD),
-        request("behind an image", b"\x89PNG\r\n\x1a\n" + NOISE.randbytes(80) + b"IEND\xaeB`\x82" + DOCUMENT),
+        request("packed behind the first letters of an image", b"GIF89a" + zlib.compress(DOCUMENT)[2:-4], outcome=Outcome.EITHER),
+        request("ciphertext behind the first letters of an image", b"GIF89a" + CIPHERTEXT, outcome=Outcome.UNREAD),
+        request("ciphertext behind the name of a database", b"SQLite format 3\0" + CIPHERTEXT, outcome=Outcome.UNREAD),
+        request("ciphertext behind a photograph's first letters", b"\xff\xd8\xff\xe0" + CIPHERTEXT, outcome=Outcome.UNREAD),
+        request("behind an image", PNG + NOISE.randbytes(80) + b"IEND\xaeB`\x82" + DOCUMENT),
         request("packed in a text of an image", PNG + chunk(b"zTXt", b"n\0\0" + zlib.compress(DOCUMENT)) + chunk(b"IEND", b"")),
         request(
             "packed in the colours of an image",

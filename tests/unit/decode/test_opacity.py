@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.decode.message import decode
-from auditor.decode.opacity import is_even, is_known, why_unreadable
+from auditor.decode.opacity import is_even, why_unreadable
 from auditor.model.content import Message, Piece
 from auditor.model.vocabulary import Direction, Part
 
@@ -28,10 +28,8 @@ CIPHERTEXT = RANDOM.randbytes(400)
         pytest.param("prénom=René&âge=30".encode("latin-1"), "", id="latin-1"),
         pytest.param('{"imei":"352099001761481"}'.encode("cp037"), "26 bytes of no known format", id="ebcdic"),
         pytest.param(bytes(byte ^ 0xAA for byte in b"imei=352099001761481&v=2"), "24 bytes of no known format", id="xor"),
-        pytest.param(b"\x89PNG\r\n\x1a\n" + CIPHERTEXT, "", id="image"),
-        pytest.param(b"\0\0\0\x18ftypmp42" + CIPHERTEXT, "", id="video"),
-        pytest.param(b"RIFF\x10\0\0\0WEBP" + CIPHERTEXT, "", id="webp"),
-        pytest.param(b"RIFF\x10\0\0\0XXXX" + CIPHERTEXT, "looks encrypted", id="no such sound"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + CIPHERTEXT, "", id="image"),
+        pytest.param(b"\x89PNG\r\n\x1a\n" + CIPHERTEXT, "looks encrypted", id="the beginning of an image"),
         pytest.param(b"BZh91AY&SY" + CIPHERTEXT, "bzip2, a compression that is not opened", id="bzip2"),
         pytest.param(b"\xfd7zXZ\0" + CIPHERTEXT, "xz, a compression that is not opened", id="xz"),
         pytest.param(b"\x01\x02\x03\x04" + b"device log line of plain text " * 5, "", id="text with a binary head"),
@@ -49,7 +47,6 @@ def test_even_spread() -> None:
     assert is_even(zlib.compress(bytes(RANDOM.choices(range(256), k=3000))))
     assert not is_even(b"the quick brown fox jumps over the lazy dog" * 20)
     assert not is_even(CIPHERTEXT[:63])
-    assert is_known(b"\xff\xd8\xff\xe0")
 
 
 def sent(data: bytes, protocol: str = "http", part: Part = Part.BODY, coding: bytes = b"") -> tuple[str, ...]:
