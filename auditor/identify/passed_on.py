@@ -70,6 +70,8 @@ class PassedOn:
         self._company = company
         self._among_others = among_others
         self._set_by: dict[bytes, str] = {}
+        self._setters: set[str] = set()
+        """The companies among them."""
         self._shown: dict[bytes, tuple[str, ...]] = {}
         self._passed: set[bytes] = set()
 
@@ -85,7 +87,8 @@ class PassedOn:
         if message.direction is Direction.DOWN:
             self._holds(company, _set_in(message, body[:_LONGEST_BODY]))
         else:
-            words = _shown_in(message.pieces, body[:_LONGEST_BODY])
+            may_matter = self._among_others or not self._setters <= {company}
+            words = _shown_in(message.pieces, body[:_LONGEST_BODY]) if may_matter else set()
             for token in self._set_by.keys() & words:
                 if self._set_by[token] != company and len(self._passed) < _MOST_PASSED:
                     self._passed.add(token)
@@ -96,7 +99,7 @@ class PassedOn:
     def _holds(self, company: str, tokens: Iterable[bytes]) -> None:
         for token in tokens:
             if len(self._set_by) < _MOST_SET:
-                self._set_by.setdefault(token, company)
+                self._setters.add(self._set_by.setdefault(token, company))
 
     def _keep(self, words: Iterable[bytes], company: str) -> None:
         for token in _as_tokens(words):
