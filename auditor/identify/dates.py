@@ -11,8 +11,8 @@ from datetime import date
 _DAY = 86400
 _CHINA = 8 * 3600
 """Seconds."""
-_FEWEST_DIGITS = 9
-"""Of a number of seconds: what is shorter is any number."""
+_UNITS = (("seconds", "", 8), ("millis", "000", 10))
+"""With the fewest digits, for what is shorter is any number: days in the months beside January 1970 have none."""
 
 
 def spellings(year: str, month: str, day: str) -> Iterator[tuple[str, str]]:
@@ -53,6 +53,6 @@ def _midnights(year: str, month: str, day: str) -> Iterator[tuple[str, str]]:
     yield "time:millis", f"{year}-{month}-{day}T00:00:00.000Z"
     yield "time:space", f"{year}-{month}-{day} 00:00:00"
     for zone, seconds in (("utc", midnight), ("cst", midnight - _CHINA)):
-        if len(str(abs(seconds))) >= _FEWEST_DIGITS:
-            yield f"seconds:{zone}", str(seconds)
-            yield f"millis:{zone}", f"{seconds}000"
+        for unit, zeros, fewest in _UNITS:
+            if len(f"{abs(seconds)}{zeros}") >= fewest:
+                yield f"{unit}:{zone}", f"{seconds}{zeros}"

@@ -42,6 +42,8 @@ def spellings(text: str) -> tuple[tuple[str, str], ...]:
         for word, separator in (("space", " "), ("dash", "-"), ("dot", ".")):
             joined = separator.join(parts)
             found[f"{name}:{word}"] = joined
+            if "(" in grouped:
+                found[f"{name}:{word}:brackets"] = separator.join(grouped.replace("-", " ").split())
             if not name.startswith("own"):
                 found[f"{name}:{word}:e164"] = f"+{code}{separator}{joined}"
                 found[f"{name}:{word}:00"] = f"00{code}{separator}{joined}"

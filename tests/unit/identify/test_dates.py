@@ -32,6 +32,12 @@ def test_written(written: str) -> None:
     assert written in {text for _, text in spellings("1991", "04", "07")}
 
 
+@pytest.mark.parametrize("written", ["-87609600", "-87609600000", "-87638400", "-87638400000"])
+def test_days_before_1970(written: str) -> None:
+    """Their numbers are negative, and those of a few years before it have eight digits."""
+    assert written in {text for _, text in spellings("1967", "03", "24")}
+
+
 def test_days_beside_1970_have_no_number() -> None:
     """A number of few digits is any number."""
     assert not [text for _, text in spellings("1970", "01", "09") if text.isdigit() and len(text) > 8]

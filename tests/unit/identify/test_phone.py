@@ -77,6 +77,12 @@ def test_the_area_in_brackets(number: str, written: str) -> None:
     assert written in {text for _, text in spellings(number)}
 
 
+@pytest.mark.parametrize("written", ["8 (916) 768-58-78", "8-(916)-768-58-78", "8.(916).768.58.78", "8 916 768 58 78"])
+def test_brackets_within_a_number(written: str) -> None:
+    """They stay where the signs between the groups change."""
+    assert written in {text for _, text in spellings("+79167685878")}
+
+
 def test_other_countries_have_a_trunk_zero() -> None:
     """A British number is also written with its zero and in its own groups."""
     found = {text for _, text in spellings("+442079460018")}
