@@ -71,7 +71,28 @@ run()
 """
 
 
-@pytest.mark.parametrize("program", [WEAK, COMPILED], ids=["what is let go of", "a compiled module that is made"])
+WANTED = """
+import pathlib, signal, sys, tempfile
+from auditor.cli import app
+from auditor.__main__ import run
+def main(words, alone):
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "wanted_by_somebody.py").write_text("import signal; signal.raise_signal(signal.SIGINT)")
+        sys.path.insert(0, folder)
+        try:
+            import wanted_by_somebody
+        except BaseException:
+            pass
+        import time
+        time.sleep(20)
+app.main = main
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    "program", [WEAK, COMPILED, WANTED], ids=["what is let go of", "a compiled module that is made", "a module that another wants"]
+)
 def test_ctrl_c_is_heard_where_nobody_can_catch_it_and_nothing_breaks(program: str) -> None:
     """Raised there, it would be told and forgotten, or end the process with a fault of memory."""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
