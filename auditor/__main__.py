@@ -16,8 +16,8 @@ class Interrupted(KeyboardInterrupt):
 
 _DEAF = frozenset({"_find_and_load", "_get_module_lock.<locals>.cb"})
 """Functions of Python's import that Ctrl-C must not end: below the first, compiled modules are made, of which orjson's ends the
-process by a fault of memory when it is interrupted and pyarrow's go on without what they wanted; what the other one raises is told
-to the terminal and forgotten."""
+process by a fault of memory when it is interrupted and pyarrow's go on without what they wanted; what the other raises is told to
+the terminal and forgotten."""
 _AGAIN = 0.005
 """Seconds until Ctrl-C is tried again."""
 

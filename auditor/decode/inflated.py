@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.decode.content_format import BrokenError, Inner, Opened
 from auditor.decode.limits import Budget, OverLimitError
+
+if TYPE_CHECKING:
+    import zlib
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,22 @@ def chunks(data: bytes, at: int) -> Iterator[memoryview]:
     while at < len(data):
         yield view[at : at + size]
         at, size = at + size, min(4 * size, _LARGEST_CHUNK)
+
+
+def until_its_end(stream: "zlib._Decompress", data: bytes, at: int, room: int) -> tuple[bytes, int, bool]:
+    """What a stream of deflate holds, where the last piece that it was given ends, and whether there was room for more.
+
+    Raises:
+        zlib.error: it is damaged.
+    """
+    parts: list[bytes] = []
+    for chunk in chunks(data, at) if room else ():
+        at += len(chunk)
+        parts.append(stream.decompress(chunk, room))
+        room -= len(parts[-1])
+        if stream.eof or room <= 0:
+            break
+    return b"".join(parts), at, room > 0
 
 
 type Inflate = Callable[[bytes, int], Inflated | None]

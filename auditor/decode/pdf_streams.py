@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from auditor.decode import signs
 from auditor.decode.content_format import BrokenError, Inner, Opened
-from auditor.decode.inflated import chunks
+from auditor.decode.inflated import until_its_end
 from auditor.decode.limits import Budget, OverLimitError
 
 _MAGIC = b"%PDF"
@@ -55,15 +55,10 @@ def _streams(data: bytes, budget: Budget) -> Iterator[Inner]:
 def _inflated(data: bytes, start: int, budget: Budget) -> tuple[bytes, bool]:
     """What a stream holds, and whether that is all."""
     room = budget.room(len(data) - start)
-    stream, parts = zlib.decompressobj(), list[bytes]()
+    stream = zlib.decompressobj()
     try:
-        for chunk in chunks(data, start) if room else ():
-            parts.append(stream.decompress(chunk, room))
-            room -= len(parts[-1])
-            if stream.eof or room <= 0:
-                break
+        value, _, _ = until_its_end(stream, data, start, room)
     except zlib.error:
         raise BrokenError("pdf is damaged") from None
-    value = b"".join(parts)
     budget.spend(len(value))
     return value, stream.eof

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from auditor.decode import signs
 from auditor.decode.content_format import BrokenError, Inner, Opened, name_of
-from auditor.decode.inflated import chunks
+from auditor.decode.inflated import until_its_end
 from auditor.decode.limits import Budget, OverLimitError
 
 _LOCAL, _CENTRAL, _END, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
@@ -99,19 +99,13 @@ def _behind(data: bytes, at: int) -> Iterator[Inner]:
 def _inflated(data: bytes, at: int, budget: Budget) -> tuple[bytes, int]:
     """A member's content, and the offset behind its compressed bytes."""
     room = budget.room(len(data) - at)
-    stream, parts = zlib.decompressobj(-zlib.MAX_WBITS), list[bytes]()
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        for chunk in chunks(data, at) if room else ():
-            at += len(chunk)
-            parts.append(stream.decompress(chunk, room))
-            room -= len(parts[-1])
-            if stream.eof or room <= 0:
-                break
+        value, at, has_room = until_its_end(stream, data, at, room)
     except zlib.error:
         raise BrokenError("zip is damaged") from None
-    value = b"".join(parts)
     budget.spend(len(value))
-    if room <= 0:
+    if not has_room:
         raise OverLimitError(f"zip grows past the limit after {len(value)} bytes")
     if not stream.eof:
         raise BrokenError("zip is cut short")

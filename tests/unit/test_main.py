@@ -91,7 +91,9 @@ run()
 
 
 @pytest.mark.parametrize(
-    "program", [WEAK, COMPILED, WANTED], ids=["what is let go of", "a compiled module that is made", "a module that another wants"]
+    "program",
+    [WEAK, COMPILED, WANTED],
+    ids=["what is let go of", "a compiled module that is made", "a module that another wants"],
 )
 def test_ctrl_c_is_heard_where_nobody_can_catch_it_and_nothing_breaks(program: str) -> None:
     """Raised there, it would be told and forgotten, or end the process with a fault of memory."""
