@@ -5,7 +5,7 @@ Real documents are full of file names, words of both cases and numbers in hex, w
 that nothing is in them costs Python a dozen calls each. The same question in machine code (`triage_strings`) costs a hundredth,
 so it is asked there first, once there is much to ask; `signs` has the last word on whatever is not refused.
 
-Machine code is made elsewhere (`auditor/triage_code.py`), and handed in with `use`. Without it, `sign_scan` answers for all strings.
+Machine code is made elsewhere (`auditor/triage_code.py`), and handed in with `use`. Without it, `sign_scan` answers for all.
 """
 
 from collections.abc import Callable, Sequence
